@@ -1,0 +1,99 @@
+"""Banks and securities firms: the codes an account is named by, and who offers virtual accounts."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """A bank or securities firm.
+
+    `code` has two characters and is the one the wire carries; `national_code` is the three-digit
+    code of Korea's payment network. Source: the public reference of Toss Payments, "bank codes" and
+    "securities firm codes".
+    """
+
+    code: str
+    national_code: str
+    korean_name: str
+    english_name: str
+    has_virtual_accounts: bool = False
+
+
+BANKS = (
+    Bank("39", "039", "경남", "KYONGNAMBANK", has_virtual_accounts=True),
+    Bank("34", "034", "광주", "GWANGJUBANK", has_virtual_accounts=True),
+    Bank("12", "012", "단위농협", "LOCALNONGHYEOP"),
+    Bank("32", "032", "부산", "BUSANBANK", has_virtual_accounts=True),
+    Bank("45", "045", "새마을", "SAEMAUL", has_virtual_accounts=True),
+    Bank("64", "064", "산림", "SANLIM"),
+    Bank("88", "088", "신한", "SHINHAN", has_virtual_accounts=True),
+    Bank("48", "048", "신협", "SHINHYEOP"),
+    Bank("27", "027", "씨티", "CITI"),
+    Bank("20", "020", "우리", "WOORI", has_virtual_accounts=True),
+    Bank("71", "071", "우체국", "POST", has_virtual_accounts=True),
+    Bank("50", "050", "저축", "SAVINGBANK"),
+    Bank("37", "037", "전북", "JEONBUKBANK"),
+    Bank("35", "035", "제주", "JEJUBANK"),
+    Bank("90", "090", "카카오", "KAKAOBANK"),
+    Bank("89", "089", "케이", "KBANK"),
+    Bank("92", "092", "토스", "TOSSBANK"),
+    Bank("81", "081", "하나", "HANA", has_virtual_accounts=True),
+    Bank("54", "054", "홍콩상하이", "HSBC"),
+    Bank("60", "060", "뱅크오브아메리카", "BOA"),
+    Bank("03", "003", "기업", "IBK", has_virtual_accounts=True),
+    Bank("06", "004", "국민", "KOOKMIN", has_virtual_accounts=True),
+    Bank("31", "031", "대구", "DAEGUBANK", has_virtual_accounts=True),
+    Bank("02", "002", "산업", "KDBBANK"),
+    Bank("11", "011", "농협", "NONGHYEOP", has_virtual_accounts=True),
+    Bank("23", "023", "SC제일", "SC"),
+    Bank("07", "007", "수협", "SUHYEOP", has_virtual_accounts=True),
+    Bank("30", "030", "수협중앙회", "SUHYEOPLOCALBANK"),
+)
+"""Every bank of the reference."""
+
+SECURITIES_FIRMS = (
+    Bank("S8", "261", "교보증권", "KYOBO_SECURITIES"),
+    Bank("SE", "267", "대신증권", "DAISHIN_SECURITIES"),
+    Bank("SK", "287", "메리츠증권", "MERITZ_SECURITIES"),
+    Bank("S5", "238", "미래에셋증권", "MIRAE_ASSET_SECURITIES"),
+    Bank("SM", "290", "부국", "BOOKOOK_SECURITIES"),
+    Bank("S3", "240", "삼성증권", "SAMSUNG_SECURITIES"),
+    Bank("SN", "291", "신영증권", "SHINYOUNG_SECURITIES"),
+    Bank("S2", "278", "신한금융투자", "SHINHAN_SECURITIES"),
+    # The reference spells this firm's English name so.
+    Bank("S0", "209", "유안타증권", "YUANTA_SECURITES"),
+    Bank("SJ", "280", "유진투자증권", "EUGENE_INVESTMENT_AND_SECURITIES"),
+    Bank("SQ", "288", "카카오페이증권", "KAKAOPAY_SECURITIES"),
+    Bank("SB", "264", "키움증권", "KIWOOM"),
+    Bank("ST", "271", "토스증권", "TOSS_SECURITIES"),
+    Bank("SR", "294", "펀드온라인코리아", "KOREA_FOSS_SECURITIES"),
+    Bank("SH", "270", "하나금융투자", "HANA_INVESTMENT_AND_SECURITIES"),
+    Bank("S9", "262", "하이투자증권", "HI_INVESTMENT_AND_SECURITIES"),
+    Bank("S6", "243", "한국투자증권", "KOREA_INVESTMENT_AND_SECURITIES"),
+    Bank("SG", "269", "한화투자증권", "HANHWA_INVESTMENT_AND_SECURITIES"),
+    Bank("SA", "263", "현대차증권", "HYUNDAI_MOTOR_SECURITIES"),
+    Bank("SI", "279", "DB금융투자", "DB_INVESTMENT_AND_SECURITIES"),
+    Bank("S4", "218", "KB증권", "KB_SECURITIES"),
+    Bank("SP", "227", "KTB투자증권", "DAOL_INVESTMENT_AND_SECURITIES"),
+    Bank("SO", "292", "LIG투자", "LIG_INVESTMENT_AND_SECURITIES"),
+    Bank("SL", "247", "NH투자증권", "NH_INVESTMENT_AND_SECURITIES"),
+    Bank("SD", "266", "SK증권", "SK_SECURITIES"),
+)
+"""Every securities firm of the reference; refunds may go to an account there."""
+
+_BY_NAME = {
+    name: bank
+    for bank in (*BANKS, *SECURITIES_FIRMS)
+    for name in (bank.code, bank.national_code, bank.korean_name, bank.english_name)
+}
+
+
+def find_bank(name: str) -> Bank | None:
+    """Return the bank or firm of a code (either kind), Korean name or English name, or None."""
+    return _BY_NAME.get(name)
+
+
+def find_virtual_account_bank(name: str) -> Bank | None:
+    """Return the bank that `find_bank` finds if it offers virtual accounts, else None."""
+    bank = find_bank(name)
+    return bank if bank is not None and bank.has_virtual_accounts else None
