@@ -1,0 +1,55 @@
+"""The Flask application: wiring only."""
+
+from flask import Flask
+
+from payments_mock.clock import Clock, system_clock
+from payments_mock.contracts.kiosk import KIOSK_CONTRACT
+from payments_mock.domain.merchant import ContractName
+from payments_mock.http.access_log import attach_access_log
+from payments_mock.http.body import BODY_LIMIT_BYTES
+from payments_mock.http.gateway import Gateway
+from payments_mock.http.health import health_check
+from payments_mock.ids import Ids
+from payments_mock.receipts import receipts
+from payments_mock.receipts.links import PUBLIC_URL
+from payments_mock.reference import reference_pages
+from payments_mock.settings import Settings, load_settings
+from payments_mock.storage.database import attach_database, writing
+from payments_mock.storage.merchants import KeyKind, register
+from payments_mock.temporary_database import temporary_database_url
+
+CONTRACTS = (KIOSK_CONTRACT,)
+
+
+def create_app(
+    settings: Settings | None = None, clock: Clock = system_clock, ids: Ids | None = None
+) -> Flask:
+    """Make the provider as a Flask application.
+
+    Without `settings`, the environment and the settings file it names decide, as for the command line.
+    `clock` tells the time that payments are judged by, and `ids` makes their keys.
+
+    Raises:
+        SettingsError: a setting will not do.
+        sqlalchemy.exc.SQLAlchemyError: the database does not answer, or can't hold the tables.
+    """
+    settings = settings or load_settings()
+    app = Flask("payments_mock", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT_BYTES
+    app.config[PUBLIC_URL] = (settings.public_url or "").rstrip("/")
+    app.url_map.merge_slashes = False
+    attach_access_log(app, settings.log_format)
+    attach_database(app, settings.sqlalchemy_url or temporary_database_url())
+    _register_merchants(app, settings)
+    Gateway(CONTRACTS, ContractName(settings.default_contract), clock, ids or Ids()).attach(app)
+    for pages in (receipts, health_check, reference_pages):
+        app.register_blueprint(pages)
+    return app
+
+
+def _register_merchants(app: Flask, settings: Settings) -> None:
+    with app.app_context(), writing() as connection:
+        for merchant in settings.merchants:
+            keys = [(key, KeyKind.SECRET) for key in merchant.secret_keys]
+            keys += [(key, KeyKind.CLIENT) for key in merchant.client_keys]
+            register(connection, merchant.id, ContractName(merchant.contract), merchant.version, keys)

@@ -1,0 +1,12 @@
+"""Clocks, which are passed in and never reached for: what time it is decides what is expired."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+Clock = Callable[[], datetime]
+"""Tells the time, in UTC."""
+
+
+def system_clock() -> datetime:
+    """Tell the time of the machine."""
+    return datetime.now(UTC)

@@ -1,0 +1,1 @@
+"""The wire contracts, each presented from the same domain."""

@@ -1,0 +1,67 @@
+"""Every error of a call and of the domain, in the kiosk contract's one table."""
+
+from collections.abc import Mapping
+
+from flask import Response
+from werkzeug.exceptions import HTTPException
+
+from payments_mock.domain import errors as domain
+from payments_mock.http import errors as http
+from payments_mock.http.answers import error_answer
+
+ANSWERS: Mapping[type[Exception], tuple[int, str]] = {
+    domain.PaymentNotFoundError: (404, "NOT_FOUND"),
+    domain.PaymentMismatchError: (409, "AMOUNT_MISMATCH"),
+    domain.OrderAlreadyPaidError: (409, "DUPLICATED_ORDER_ID"),
+    domain.AlreadyApprovedError: (409, "ALREADY_APPROVED"),
+    domain.AlreadyCanceledError: (422, "ALREADY_CANCELED"),
+    domain.NotApprovedError: (422, "NOT_APPROVED"),
+    domain.PaymentAbortedError: (422, "ABORTED"),
+    domain.PaymentExpiredError: (422, "EXPIRED"),
+    domain.PartialCancelError: (409, "PARTIAL_MISMATCH"),
+    http.AuthenticationError: (401, "UNAUTHORIZED"),
+    http.UnknownPathError: (404, "NOT_FOUND"),
+    http.WrongMethodError: (405, "METHOD_NOT_ALLOWED"),
+    http.WrongContentTypeError: (415, "UNSUPPORTED_MEDIA_TYPE"),
+    http.BodyTooLargeError: (413, "PAYLOAD_TOO_LARGE"),
+    http.BrokenBodyError: (400, "INVALID_REQUEST"),
+    http.InvalidFieldsError: (400, "INVALID_REQUEST"),
+}
+"""Status and code by error; an error that is not here is answered as its nearest base class that is."""
+
+
+def present_error(error: Exception) -> Response:
+    """Answer an error with its status, and a body of `code` and `message`."""
+    status, code = _status_and_code(error)
+    more = {"errors": error.errors} if isinstance(error, http.InvalidFieldsError) else {}
+    response = error_answer(status, code, _message(error), **more)
+    if isinstance(error, http.AuthenticationError):
+        response.headers["WWW-Authenticate"] = 'Basic realm="payments-mock"'
+    if isinstance(error, http.WrongMethodError):
+        response.headers["Allow"] = ", ".join(error.allowed)
+    return response
+
+
+def answer_of(kind: type[Exception]) -> tuple[int, str]:
+    """Return the status and the code that stand for a kind of error.
+
+    Raises:
+        LookupError: the table has neither the kind nor a base class of it.
+    """
+    for base in kind.__mro__:
+        if base in ANSWERS:
+            return ANSWERS[base]
+    raise LookupError(f"the kiosk contract has no answer for {kind.__name__}")
+
+
+def _status_and_code(error: Exception) -> tuple[int, str]:
+    if isinstance(error, HTTPException):
+        status = error.code or 500
+        return (status, "INVALID_REQUEST") if status < 500 else (500, "INTERNAL_ERROR")
+    status, code = answer_of(type(error))
+    # A refused payment is answered with the refusal's own code.
+    return status, error.code if isinstance(error, domain.PaymentAbortedError) else code
+
+
+def _message(error: Exception) -> str:
+    return error.description or error.name if isinstance(error, HTTPException) else str(error)

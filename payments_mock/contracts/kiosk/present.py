@@ -1,0 +1,60 @@
+"""Payments in the kiosk contract's words."""
+
+from datetime import datetime
+from typing import Any
+
+from payments_mock.domain.payment import Payment
+from payments_mock.domain.states import State
+
+STATUS_OF_STATE = {
+    State.INITIATED: "INITIATED",
+    State.AUTHENTICATED: "INITIATED",
+    State.AWAITING_DEPOSIT: "INITIATED",
+    State.APPROVED: "APPROVED",
+    State.PARTIALLY_CANCELED: "APPROVED",
+    State.CANCELED: "CANCELED",
+    State.ABORTED: "ABORTED",
+    State.EXPIRED: "EXPIRED",
+}
+
+
+def present_created(payment: Payment) -> dict[str, Any]:
+    """Show what create answers."""
+    return {
+        "paymentKey": payment.payment_key,
+        "orderId": payment.order_id,
+        "status": STATUS_OF_STATE[payment.state],
+    }
+
+
+def present_confirmed(payment: Payment, receipt_url: str) -> dict[str, Any]:
+    """Show what confirm answers; before approval there is neither method nor receipt."""
+    approved = payment.approved_at is not None
+    return {
+        "paymentKey": payment.payment_key,
+        "orderId": payment.order_id,
+        "method": payment.method if approved else None,
+        "approvedAt": present_time(payment.approved_at),
+        "totalAmount": payment.total_amount,
+        "status": STATUS_OF_STATE[payment.state],
+        "receipt": {"url": receipt_url} if approved else None,
+    }
+
+
+def present_found(payment: Payment, receipt_url: str) -> dict[str, Any]:
+    """Show what the look-ups answer."""
+    return {
+        **present_confirmed(payment, receipt_url),
+        "canceledAt": present_time(payment.canceled_at),
+        "cancelReason": payment.cancel_reason,
+    }
+
+
+def present_canceled(payment: Payment) -> dict[str, Any]:
+    """Show what cancel answers."""
+    return {"status": STATUS_OF_STATE[payment.state], "canceledAt": present_time(payment.canceled_at)}
+
+
+def present_time(moment: datetime | None) -> str | None:
+    """Show a moment in UTC, in whole seconds (`004_908ac13ca74630c0.txt`: 2024-01-01T12:34:56Z)."""
+    return None if moment is None else f"{moment:%Y-%m-%dT%H:%M:%S}Z"

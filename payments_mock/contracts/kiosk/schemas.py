@@ -1,0 +1,100 @@
+"""What goes over the wire in the kiosk contract; the OpenAPI document is made from these."""
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from payments_mock.domain.amounts import LARGEST_AMOUNT
+
+PAYMENT_KEY_PATTERN = r"^(?!\.{1,2}\Z)[A-Za-z0-9\-._~!$&'()*+,;=:@]{1,200}\Z"
+ORDER_ID_PATTERN = r"^[A-Za-z0-9_\-]{6,64}\Z"
+STATUSES = ("INITIATED", "APPROVED", "CANCELED", "ABORTED", "EXPIRED")
+
+
+class Amount(fields.Integer):
+    """An amount in KRW: a JSON integer, and nothing that merely looks like one."""
+
+    default_error_messages = {"invalid": "Must be a whole number of won, not text, a fraction, true or null."}  # noqa: RUF012
+
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(strict=True, validate=validate.Range(min=1, max=LARGEST_AMOUNT), **arguments)
+
+    def _validated(self, value: Any) -> Any:
+        if type(value) is not int:
+            raise self.make_error("invalid")
+        return super()._validated(value)
+
+
+def _printable(text: str) -> None:
+    if any(ord(character) < 32 for character in text):
+        raise ValidationError("Must not hold control characters.")
+
+
+def _payment_key() -> fields.String:
+    message = "Must be 1 to 200 characters that are safe in a path: letters, digits and -._~!$&'()*+,;=:@"
+    return fields.String(required=True, validate=validate.Regexp(PAYMENT_KEY_PATTERN, error=message))
+
+
+def _order_id() -> fields.String:
+    message = "Must be 6 to 64 characters of A-Z, a-z, 0-9, _ and -."
+    return fields.String(required=True, validate=validate.Regexp(ORDER_ID_PATTERN, error=message))
+
+
+class PaymentRequest(Schema):
+    """The three values that create and confirm take."""
+
+    paymentKey = _payment_key()  # noqa: N815
+    orderId = _order_id()  # noqa: N815
+    amount = Amount(required=True)
+
+
+class CancelRequest(Schema):
+    """Why a payment is canceled, and optionally its whole amount."""
+
+    cancelReason = fields.String(required=True, validate=[validate.Length(min=1, max=200), _printable])  # noqa: N815
+    cancelAmount = Amount()  # noqa: N815
+
+
+class CreatedPayment(Schema):
+    """A payment as create answers it."""
+
+    paymentKey = fields.String(required=True)  # noqa: N815
+    orderId = fields.String(required=True)  # noqa: N815
+    status = fields.String(required=True, validate=validate.OneOf(STATUSES))
+
+
+class Receipt(Schema):
+    """Where the receipt page is."""
+
+    url = fields.Url(required=True, require_tld=False)
+
+
+class ConfirmedPayment(CreatedPayment):
+    """A payment as confirm answers it."""
+
+    method = fields.String(required=True, allow_none=True)
+    approvedAt = fields.DateTime(required=True, allow_none=True)  # noqa: N815
+    totalAmount = fields.Integer(required=True)  # noqa: N815
+    receipt = fields.Nested(Receipt, required=True, allow_none=True)
+
+
+class FoundPayment(ConfirmedPayment):
+    """A payment as the look-ups answer it."""
+
+    canceledAt = fields.DateTime(required=True, allow_none=True)  # noqa: N815
+    cancelReason = fields.String(required=True, allow_none=True)  # noqa: N815
+
+
+class CanceledPayment(Schema):
+    """A payment as cancel answers it."""
+
+    status = fields.String(required=True, validate=validate.OneOf(STATUSES))
+    canceledAt = fields.DateTime(required=True)  # noqa: N815
+
+
+class Error(Schema):
+    """Why a call was refused; clients branch on `code`. `errors` comes with INVALID_REQUEST, by field."""
+
+    code = fields.String(required=True)
+    message = fields.String(required=True)
+    errors = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))

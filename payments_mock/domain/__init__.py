@@ -1,0 +1,1 @@
+"""What is true of payments anywhere: no HTTP, no database, no wire format."""

@@ -1,0 +1,25 @@
+"""Arithmetic of amounts in Korean won: whole numbers only, tax as the public reference rounds it."""
+
+from dataclasses import dataclass
+
+LARGEST_AMOUNT = 2**53 - 1
+"""The largest amount in KRW that every JSON client reads without loss."""
+
+VAT_DIVISOR = 11
+"""Prices include 10 % value added tax, so the tax is an eleventh of the taxed part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """How an amount in KRW divides into supply, tax and the part that is free of tax."""
+
+    supplied: int
+    vat: int
+    tax_free: int
+
+
+def split(amount: int, tax_free: int = 0) -> Split:
+    """Divide `amount` (KRW, `tax_free` of it untaxed); the tax is rounded half up."""
+    taxed = amount - tax_free
+    vat = (2 * taxed + VAT_DIVISOR) // (2 * VAT_DIVISOR)
+    return Split(supplied=taxed - vat, vat=vat, tax_free=tax_free)

@@ -1,0 +1,1 @@
+"""What both contracts share of HTTP: who calls, which operation, what body, and the answer."""

@@ -1,0 +1,49 @@
+"""Request bodies: JSON objects, read once and checked by the operation's schema."""
+
+from typing import Any
+
+import orjson
+from flask import Request
+from marshmallow import EXCLUDE, Schema, ValidationError
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+
+from payments_mock.http.errors import (
+    BodyTooLargeError,
+    BrokenBodyError,
+    InvalidFieldsError,
+    WrongContentTypeError,
+)
+
+BODY_LIMIT_BYTES = 64 * 1024
+
+
+def load_body(request: Request, schema: Schema) -> dict[str, Any]:
+    """Return the request's fields as `schema` reads them; fields that it does not know are ignored.
+
+    Raises:
+        WrongContentTypeError, BodyTooLargeError, BrokenBodyError, InvalidFieldsError: as named.
+    """
+    # A large body is refused as such whatever it claims to be.
+    raw = _read(request)
+    if request.mimetype and not request.is_json:
+        raise WrongContentTypeError(f"send Content-Type: application/json, not {request.mimetype}")
+    try:
+        fields = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise BrokenBodyError(f"the body is not valid JSON: {error.msg}") from None
+    if not isinstance(fields, dict):
+        raise BrokenBodyError("the body must be a JSON object")
+    try:
+        loaded: dict[str, Any] = schema.load(fields, unknown=EXCLUDE)
+    except ValidationError as error:
+        raise InvalidFieldsError(error.messages_dict) from None
+    return loaded
+
+
+def _read(request: Request) -> bytes:
+    try:
+        return request.get_data(cache=False)
+    except RequestEntityTooLarge:
+        raise BodyTooLargeError(f"the body is longer than {BODY_LIMIT_BYTES} bytes") from None
+    except ClientDisconnected:
+        raise BrokenBodyError("the body ended early") from None

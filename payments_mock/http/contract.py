@@ -1,0 +1,76 @@
+"""What a contract is to the gateway: its operations, and how it words an error."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from flask import Request, Response
+from marshmallow import Schema
+
+from payments_mock.domain.merchant import ContractName
+from payments_mock.http.errors import (
+    AuthenticationError,
+    BodyTooLargeError,
+    BrokenBodyError,
+    InvalidFieldsError,
+    WrongContentTypeError,
+)
+from payments_mock.services.context import Context
+
+_ERRORS_OF_A_BODY = (WrongContentTypeError, BodyTooLargeError, BrokenBodyError, InvalidFieldsError)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One authenticated call of an operation, with its body read and checked."""
+
+    context: Context
+    request: Request
+    path: Mapping[str, str]
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One row of a contract: what is called, what it takes and gives, and which errors it can answer.
+
+    `path` is a Flask rule. `handle` returns what becomes the answer's JSON.
+    """
+
+    name: str
+    method: str
+    path: str
+    summary: str
+    handle: Callable[[Call], Mapping[str, Any]]
+    answer: Schema
+    body: Schema | None = None
+    errors: tuple[type[Exception], ...] = ()
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A wire contract: its operations, and the words in which it refuses a call.
+
+    `answer_of` tells the status and code of a kind of error of the call or of the domain, and
+    `present_error` makes an answer of one; `error_schema` is the shape of all of them.
+    """
+
+    name: ContractName
+    operations: tuple[Operation, ...]
+    answer_of: Callable[[type[Exception]], tuple[int, str]]
+    present_error: Callable[[Exception], Response]
+    error_schema: Schema
+
+    @staticmethod
+    def errors_of_a_call(operation: Operation) -> tuple[type[Exception], ...]:
+        """Return the kinds of error that any call of `operation` can meet before its use case."""
+        return (AuthenticationError, *(_ERRORS_OF_A_BODY if operation.body else ()))
+
+    @cached_property
+    def methods_by_path(self) -> Mapping[str, Mapping[str, Operation]]:
+        """The operations by path, then by method."""
+        table: dict[str, dict[str, Operation]] = {}
+        for operation in self.operations:
+            table.setdefault(operation.path, {})[operation.method] = operation
+        return table

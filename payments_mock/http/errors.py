@@ -1,0 +1,81 @@
+"""Calls that fail before any use case is reached.
+
+CallError
+    AuthenticationError
+        CredentialsMissingError
+        CredentialsMalformedError
+        ColonMissingError
+        UnknownKeyError
+        ClientKeyError
+    UnknownPathError
+    WrongMethodError
+    WrongContentTypeError
+    BodyTooLargeError
+    BrokenBodyError
+    InvalidFieldsError
+
+Each contract maps them, with the errors of the domain, in its own table.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+
+class CallError(Exception):
+    """A call that is not understood, or not allowed; nothing was looked at beyond the call."""
+
+
+class AuthenticationError(CallError):
+    """The caller is not known."""
+
+
+class CredentialsMissingError(AuthenticationError):
+    """There is no Authorization header."""
+
+
+class CredentialsMalformedError(AuthenticationError):
+    """The Authorization header is not Basic with base64 of `<secret key>:`."""
+
+
+class ColonMissingError(AuthenticationError):
+    """The base64 text holds a key without the colon behind it."""
+
+
+class UnknownKeyError(AuthenticationError):
+    """No merchant has this key."""
+
+
+class ClientKeyError(AuthenticationError):
+    """A client key came where a secret key belongs."""
+
+
+class UnknownPathError(CallError):
+    """The contract has no such path."""
+
+
+class WrongMethodError(CallError):
+    """The path takes other methods, which `allowed` names."""
+
+    def __init__(self, method: str, allowed: Iterable[str]) -> None:
+        self.allowed = sorted(allowed)
+        super().__init__(f"{method} is not possible here; use {' or '.join(self.allowed)}")
+
+
+class WrongContentTypeError(CallError):
+    """The body is not declared to be JSON."""
+
+
+class BodyTooLargeError(CallError):
+    """The body is longer than the limit."""
+
+
+class BrokenBodyError(CallError):
+    """The body is not a JSON object."""
+
+
+class InvalidFieldsError(CallError):
+    """Fields of the body are missing or wrong; `errors` says why, by field."""
+
+    def __init__(self, errors: Mapping[str, Any]) -> None:
+        self.errors = errors
+        super().__init__("; ".join(f"{field}: {' '.join(map(str, why))}" for field, why in errors.items()))

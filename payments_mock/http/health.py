@@ -1,0 +1,20 @@
+"""Whether the server is well, for those who start it and wait."""
+
+from flask import Blueprint, Response
+from sqlalchemy.exc import SQLAlchemyError
+
+from payments_mock._version import __version__
+from payments_mock.http.answers import json_answer
+from payments_mock.storage.database import check_database
+
+health_check = Blueprint("health", __name__)
+
+
+@health_check.get("/health")
+def show() -> Response:
+    """Answer 200 when the database answers, else 503."""
+    try:
+        check_database()
+    except SQLAlchemyError:
+        return json_answer({"status": "DOWN", "database": "DOWN", "version": __version__}, 503)
+    return json_answer({"status": "UP", "database": "UP", "version": __version__})

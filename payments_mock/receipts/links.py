@@ -1,0 +1,22 @@
+"""Where a payment's receipt page is."""
+
+from urllib.parse import quote
+
+from flask import current_app, request
+
+from payments_mock.domain.payment import Payment
+
+PUBLIC_URL = "PUBLIC_URL"
+"""The configuration key of the base of links; empty means the address that the request came in by."""
+
+
+def public_base() -> str:
+    """Return the address under which the shopper reaches this server, without a slash at the end."""
+    configured: str = current_app.config[PUBLIC_URL]
+    return configured or request.host_url.rstrip("/")
+
+
+def receipt_url(payment: Payment) -> str:
+    """Return the address of the receipt, with the token that opens it."""
+    key = quote(payment.payment_key, safe="")
+    return f"{public_base()}/receipts/{key}?token={payment.receipt_token}"

@@ -1,0 +1,59 @@
+"""A page that a person can read and print: what was paid, when, and whether it was given back."""
+
+import hmac
+from datetime import datetime, timedelta, timezone
+
+from flask import Blueprint, Response, make_response, render_template, request
+from werkzeug.exceptions import NotFound
+
+from payments_mock.receipts.words import DEFAULT_LANGUAGE, WORDS
+from payments_mock.services.receipt import find_receipt
+
+KOREA = timezone(timedelta(hours=9))
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+)
+
+receipts = Blueprint(
+    "receipts",
+    __name__,
+    url_prefix="/receipts",
+    template_folder="templates",
+    static_folder="static",
+    static_url_path="/-",
+)
+
+
+@receipts.get("/<payment_key>")
+def show(payment_key: str) -> Response:
+    """Show the receipt of an approved payment to who holds its token; nobody else learns that it exists."""
+    token = request.args.get("token", "")
+    receipt = find_receipt(payment_key, token)
+    if receipt is None or not hmac.compare_digest(receipt.payment.receipt_token.encode(), token.encode()):
+        raise NotFound("there is no such receipt")
+    language = request.accept_languages.best_match(WORDS) or DEFAULT_LANGUAGE
+    page = render_template(
+        "receipts/receipt.html",
+        receipt=receipt,
+        payment=receipt.payment,
+        words=WORDS[language],
+        language=language,
+    )
+    response = make_response(page)
+    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    response.headers["Content-Language"] = language
+    response.headers["Vary"] = "Accept-Language"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@receipts.app_template_filter("korea_time")
+def korea_time(moment: datetime) -> str:
+    """Show a moment by the clock on a Korean wall."""
+    return f"{moment.astimezone(KOREA):%Y-%m-%d %H:%M:%S}"
+
+
+@receipts.app_template_filter("won")
+def won(amount: int) -> str:
+    """Show an amount in KRW with its thousands set apart."""
+    return f"{amount:,}"

@@ -1,0 +1,56 @@
+"""The OpenAPI document and the page that shows it, with nothing loaded from elsewhere."""
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    make_response,
+    render_template,
+    request,
+    send_from_directory,
+)
+from werkzeug.exceptions import BadRequest
+
+from payments_mock.http.answers import json_answer
+from payments_mock.http.gateway import contracts_of
+
+reference_pages = Blueprint(
+    "reference", __name__, template_folder="templates", static_folder="static", static_url_path="/docs/-"
+)
+
+# The viewer sets styles on its elements, and carries its icons as data.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+)
+
+
+@reference_pages.get("/openapi.json")
+def document() -> Response:
+    """Answer the OpenAPI document of the contract that the query names, else of the default one."""
+    # apispec is needed here alone, and a server must be up before anybody asks for its reference.
+    from payments_mock.reference.openapi import openapi_document
+
+    contracts = contracts_of(current_app)
+    wanted = request.args.get("contract", next(iter(contracts)))
+    for name, contract in contracts.items():
+        if name == wanted:
+            return json_answer(openapi_document(contract))
+    raise BadRequest(f"contract must be {' or '.join(contracts)}")
+
+
+@reference_pages.get("/docs")
+def viewer() -> Response:
+    """Show the reference, ready to be tried."""
+    page = render_template("reference/viewer.html", contracts=list(contracts_of(current_app)))
+    response = make_response(page)
+    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    return response
+
+
+@reference_pages.get("/docs/viewer/<path:filename>")
+def viewer_file(filename: str) -> Response:
+    """Answer a file of the viewer."""
+    from swagger_ui_bundle import swagger_ui_path
+
+    return send_from_directory(swagger_ui_path, filename)

@@ -1,0 +1,41 @@
+"""Change a payment as one compare-and-set, however many callers race."""
+
+from collections.abc import Callable
+
+from payments_mock.domain.errors import OrderAlreadyPaidError, PaymentNotFoundError
+from payments_mock.domain.payment import Payment, Transaction
+from payments_mock.services.context import Context
+from payments_mock.storage import payments as store
+from payments_mock.storage.database import writing
+
+Decision = Callable[[Payment], tuple[Payment, Transaction] | None]
+"""Takes a payment as it stands; returns it changed, with the movement of money, or None to leave it as it is.
+
+It raises a `PaymentError` to refuse the call.
+"""
+
+
+def change_payment(context: Context, payment_key: str, decide: Decision) -> Payment:
+    """Change the merchant's payment as `decide` says, and return it as it is then.
+
+    Where another caller changed it between the reading and the writing, `decide` is asked again about what
+    it has become; each such round means that somebody else's change went through, so the rounds end.
+
+    Raises:
+        PaymentNotFoundError: the merchant has no such payment.
+        OrderAlreadyPaidError: another payment of the order was approved first.
+        PaymentError: what `decide` raises.
+    """
+    while True:
+        try:
+            with writing() as connection:
+                payment = store.find_by_key(connection, context.merchant.id, payment_key)
+                if payment is None:
+                    raise PaymentNotFoundError(f"no payment has the paymentKey {payment_key}")
+                decision = decide(payment)
+                if decision is None:
+                    return payment
+                if store.change(connection, *decision):
+                    return decision[0]
+        except store.OrderHeldError:
+            raise OrderAlreadyPaidError("another payment of the same order is approved") from None
