@@ -1,0 +1,138 @@
+"""The merchants that settings name: which keys each has, and which contract those keys speak."""
+
+import difflib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from hashlib import sha256
+from typing import Any, Final
+
+CONTRACTS: Final = ("kiosk", "toss")
+VERSIONS: Final = ("2022-11-16", "2024-06-01")
+
+
+class SettingsError(ValueError):
+    """The user gave a setting that will not do; the message is one line that says what would."""
+
+
+@dataclass(frozen=True)
+class MerchantSettings:
+    """One merchant: its public id (`mId`), its contract and that contract's version, and its keys."""
+
+    id: str
+    contract: str = "kiosk"
+    version: str = "2022-11-16"
+    secret_keys: tuple[str, ...] = ()
+    client_keys: tuple[str, ...] = ()
+
+
+BUILT_IN_MERCHANTS: Final = (MerchantSettings(id="kiosk", secret_keys=("test_sk_dummy",)),)
+
+_NAMES: Final = {field.name for field in fields(MerchantSettings)}
+_KEY: Final = re.compile(r"[!-9;-~]{1,200}")
+
+
+def masked(key: str) -> str:
+    """Return a key as it may be shown: in full when its name says it is for tests, else its beginning."""
+    if key.startswith("test_"):
+        return key
+    return key[:8] + "…" if len(key) > 20 else "…"
+
+
+def unknown_name(kind: str, name: str, known: Iterable[str]) -> str:
+    """Return the message for a name that nobody knows, with the known one that looks most like it."""
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(sorted(known))}"
+    return f"{name} is not {kind}; {hint}"
+
+
+def merchant_from_key(text: str) -> MerchantSettings:
+    """Make the merchant of `KEY` or `KEY=CONTRACT`; the same key gives the same id at every start.
+
+    A key that has a "=" of its own needs its contract named.
+
+    Raises:
+        SettingsError: the key can't be one, or the contract is unknown.
+    """
+    key, equals, contract = text.rpartition("=")
+    if not equals:
+        key, contract = text, "kiosk"
+    if contract not in CONTRACTS:
+        raise SettingsError(f"secret_keys: the contract after = must be kiosk or toss, not {contract!r}")
+    _check_key("secret_keys", key)
+    return MerchantSettings(f"key-{sha256(key.encode()).hexdigest()[:10]}", contract, secret_keys=(key,))
+
+
+def merchants_from_tables(tables: object) -> list[MerchantSettings]:
+    """Make the merchants of the TOML file's `[[merchants]]`.
+
+    Raises:
+        SettingsError: a table lacks its `id`, has an unknown name, or a value that will not do.
+    """
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise SettingsError("merchants must be tables, each begun by the line [[merchants]]")
+    return [
+        _merchant_from_table(f"merchants[{number}]", table) for number, table in enumerate(tables, start=1)
+    ]
+
+
+def _merchant_from_table(place: str, table: dict[str, Any]) -> MerchantSettings:
+    for name in table:
+        if name not in _NAMES:
+            raise SettingsError(f"{place}: {unknown_name('a setting of a merchant', name, _NAMES)}")
+    merchant = MerchantSettings(
+        id=_text(place, table, "id", r"[A-Za-z0-9_-]{1,14}", "1 to 14 of A-Z a-z 0-9 _ -"),
+        contract=_text(place, table, "contract", "|".join(CONTRACTS), " or ".join(CONTRACTS), CONTRACTS[0]),
+        version=_text(place, table, "version", "|".join(VERSIONS), " or ".join(VERSIONS), VERSIONS[0]),
+        secret_keys=_keys(place, table, "secret_keys"),
+        client_keys=_keys(place, table, "client_keys"),
+    )
+    if not merchant.secret_keys:
+        raise SettingsError(f"{place}: secret_keys must name at least one key")
+    return merchant
+
+
+def _text(place: str, table: dict[str, Any], name: str, pattern: str, expects: str, default: str = "") -> str:
+    value = table.get(name, default)
+    if not isinstance(value, str) or re.fullmatch(pattern, value) is None:
+        raise SettingsError(
+            f"{place}: {name} must be {expects}" + (f", not {value!r}" if name in table else "")
+        )
+    return value
+
+
+def _keys(place: str, table: dict[str, Any], name: str) -> tuple[str, ...]:
+    keys = table.get(name, [])
+    if not isinstance(keys, list):
+        raise SettingsError(f"{place}: {name} must be a list of keys")
+    for key in keys:
+        _check_key(f"{place}: {name}", key)
+    return tuple(keys)
+
+
+def _check_key(place: str, key: object) -> None:
+    """Refuse what can't be the user part of HTTP Basic credentials, or would be cut or quoted on its way."""
+    if not isinstance(key, str) or _KEY.fullmatch(key) is None:
+        raise SettingsError(
+            f"{place}: a key must be 1 to 200 printable ASCII characters, no colon and no spaces"
+        )
+
+
+def refuse_duplicates(merchants: tuple[MerchantSettings, ...]) -> tuple[MerchantSettings, ...]:
+    """Return the merchants if ids and keys tell them apart.
+
+    Raises:
+        SettingsError: two have the same id, or a key is given twice.
+    """
+    owners: dict[str, str] = {}
+    for merchant in merchants:
+        for key in (*merchant.secret_keys, *merchant.client_keys):
+            if key in owners:
+                raise SettingsError(
+                    f"the key {masked(key)} is given twice: to {owners[key]} and to {merchant.id}"
+                )
+            owners[key] = merchant.id
+    ids = [merchant.id for merchant in merchants]
+    for repeated in {id for id in ids if ids.count(id) > 1}:
+        raise SettingsError(f"merchants: the id {repeated} is given twice")
+    return merchants

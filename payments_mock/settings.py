@@ -1,0 +1,287 @@
+"""The settings: one table that flags, environment variables, the TOML file and docs/settings.md all read."""
+
+import json
+import os
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from payments_mock.merchant_settings import (
+    BUILT_IN_MERCHANTS,
+    CONTRACTS,
+    MerchantSettings,
+    SettingsError,
+    merchant_from_key,
+    merchants_from_tables,
+    refuse_duplicates,
+    unknown_name,
+)
+
+__all__ = [
+    "BUILT_IN_MERCHANTS",
+    "SETTINGS",
+    "MerchantSettings",
+    "Setting",
+    "Settings",
+    "SettingsError",
+    "load_settings",
+]
+
+ENVIRONMENT_PREFIX: Final = "PAYMENTS_MOCK_"
+_SECRETS: Final = ("database_url", "secret_keys")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a server is to run; `load_settings` makes one from what the user gave.
+
+    Made by hand, a value is taken as it is. `data` and `database_url` exclude each other; with neither, the
+    payments are kept in a temporary database. `default_contract` is the error shape for callers whose key
+    belongs to nobody. `settings` is the TOML file that was read.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 9090
+    workers: int = 1
+    threads: int = 1
+    data: Path | None = None
+    database_url: str | None = None
+    public_url: str | None = None
+    default_contract: str = "kiosk"
+    log_format: str = "text"
+    max_connections: int = 1000
+    settings: Path | None = None
+    merchants: tuple[MerchantSettings, ...] = BUILT_IN_MERCHANTS
+
+    @property
+    def sqlalchemy_url(self) -> str | None:
+        """Where the payments are kept, as a SQLAlchemy URL; None when nobody chose a place."""
+        if self.data is not None:
+            return f"sqlite:///{self.data.absolute()}"
+        return self.database_url
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a value must be: `expects` finishes the sentence "NAME must be ...", `accepts` judges."""
+
+    expects: str
+    accepts: Callable[[Any], bool]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: how it is spelt in every source, what it accepts, and what it is for."""
+
+    name: str
+    type: type
+    default: object
+    metavar: str
+    help: str
+    rule: Rule
+
+    @property
+    def flag(self) -> str:
+        """The command line's spelling; a flag for a list is repeated, so it names one member."""
+        return "--" + self.name.replace("_", "-").removesuffix("s" if self.is_list else "")
+
+    @property
+    def environment(self) -> str:
+        """The environment's spelling."""
+        return ENVIRONMENT_PREFIX + self.name.upper()
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it takes many values: a repeated flag, a comma separated variable, a TOML array."""
+        return self.type is list
+
+    def from_text(self, text: str) -> object:
+        """Read a flag or an environment variable; what can't be read is returned as it is, for `check`."""
+        if self.is_list:
+            return [member.strip() for member in text.split(",") if member.strip()]
+        return int(text) if self.type is int and re.fullmatch(r"[+-]?[0-9]{1,18}", text) else text
+
+    def check(self, value: object, source: str) -> Any:
+        """Return `value` if it will do.
+
+        Raises:
+            SettingsError: it is of another type or out of range; `source` says where it came from.
+        """
+        if type(value) is not self.type or not self.rule.accepts(value):
+            shown = (
+                "" if self.name in _SECRETS else f", not {json.dumps(value, ensure_ascii=False, default=str)}"
+            )
+            raise SettingsError(f"{self.name} must be {self.rule.expects}{shown} ({source})")
+        return value
+
+
+def _number(low: int, high: int) -> Rule:
+    return Rule(f"a whole number from {low} to {high}", lambda number: low <= number <= high)
+
+
+def _one_of(*choices: str) -> Rule:
+    return Rule(f"{', '.join(choices[:-1])} or {choices[-1]}", lambda text: text in choices)
+
+
+def _is_plain(text: str) -> bool:
+    return bool(text) and text.isprintable() and " " not in text
+
+
+def _is_data_file(text: str) -> bool:
+    """Tell whether SQLite could keep a file there; a "?" would begin the query part of a URL."""
+    path = Path(text)
+    return bool(text) and "?" not in text and "\0" not in text and path.parent.is_dir() and not path.is_dir()
+
+
+def _is_database_url(text: str) -> bool:
+    return re.fullmatch(r"[a-z0-9_]+(\+[a-z0-9_]+)?:/.*", text) is not None
+
+
+def _is_base_url(text: str) -> bool:
+    if not _is_plain(text) or not text.startswith(("http://", "https://")):
+        return False
+    try:
+        parts = urlsplit(text)
+        return (
+            bool(parts.hostname) and parts.port != 0 and not (parts.query or parts.fragment or parts.username)
+        )
+    except ValueError:
+        return False
+
+
+def _are_texts(values: list[object]) -> bool:
+    return all(isinstance(value, str) for value in values)
+
+
+SETTINGS: Final = (
+    Setting(
+        "host", str, "127.0.0.1", "HOST", "Address to listen on.", Rule("a host name or address", _is_plain)
+    ),
+    Setting("port", int, 9090, "PORT", "Port to listen on; 0 takes a free one.", _number(0, 65535)),
+    Setting("workers", int, 1, "NUMBER", "Processes that answer requests.", _number(1, 64)),
+    Setting("threads", int, 1, "NUMBER", "Threads a process; pays with a far database only.", _number(1, 64)),
+    Setting(
+        "data",
+        str,
+        None,
+        "FILE",
+        "File to keep the payments in (SQLite); without it they are gone when the server stops.",
+        Rule("a file in a folder that exists", _is_data_file),
+    ),
+    Setting(
+        "database_url",
+        str,
+        None,
+        "URL",
+        "Database to keep the payments in, as a SQLAlchemy URL, instead of `data`.",
+        Rule("a SQLAlchemy URL such as sqlite:////tmp/payments.db", _is_database_url),
+    ),
+    Setting(
+        "public_url",
+        str,
+        None,
+        "URL",
+        "What links to receipts begin with; else the address that the request came in by.",
+        Rule("an address such as https://pay.example.com", _is_base_url),
+    ),
+    Setting(
+        "default_contract",
+        str,
+        "kiosk",
+        "CONTRACT",
+        "Shape of the errors for callers whose key belongs to nobody: kiosk or toss.",
+        _one_of(*CONTRACTS),
+    ),
+    Setting(
+        "log_format",
+        str,
+        "text",
+        "FORMAT",
+        "How each request is logged: text, json or none.",
+        _one_of("text", "json", "none"),
+    ),
+    Setting(
+        "secret_keys",
+        list,
+        None,
+        "KEY[=CONTRACT]",
+        "Secret key of one more merchant, on the contract kiosk (if none is named) or toss.",
+        Rule("a list of texts, each KEY or KEY=CONTRACT", _are_texts),
+    ),
+    Setting(
+        "max_connections",
+        int,
+        1000,
+        "NUMBER",
+        "Connections that a process keeps open at once; one more is answered 503.",
+        _number(1, 100_000),
+    ),
+    Setting(
+        "settings", str, None, "FILE", "TOML file to read settings from.", Rule("a file's name", _is_plain)
+    ),
+)
+
+_PATHS: Final = {"data", "settings"}
+_IN_FILE: Final = {setting.name for setting in SETTINGS} - {"settings"} | {"merchants"}
+
+
+def load_settings(
+    flags: Mapping[str, str | tuple[str, ...] | None] | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Settings:
+    """Return the settings: a flag before an environment variable, before the TOML file, before the default.
+
+    `flags` has the texts given on the command line by setting name, None or () for one that was not given.
+    An empty environment variable counts as not set.
+
+    Raises:
+        SettingsError: a value will not do, or a name is unknown; the message is one line for the user.
+    """
+    flags = {} if flags is None else flags
+    environment = os.environ if environment is None else environment
+    given = _given_values(flags, environment)
+    table = _read_file(given["settings"]) if "settings" in given else {}
+    merchant_tables = table.pop("merchants", [])
+    for name, value in table.items():
+        given.setdefault(name, _by_name(name).check(value, f"in {given['settings']}"))
+    if "data" in given and "database_url" in given:
+        raise SettingsError("data and database_url exclude each other: give one of them")
+    added = [*merchants_from_tables(merchant_tables), *map(merchant_from_key, given.pop("secret_keys", []))]
+    given["merchants"] = refuse_duplicates((*BUILT_IN_MERCHANTS, *added))
+    for name in _PATHS & given.keys():
+        given[name] = Path(given[name])
+    return Settings(**given)
+
+
+def _given_values(
+    flags: Mapping[str, str | tuple[str, ...] | None], environment: Mapping[str, str]
+) -> dict[str, Any]:
+    given: dict[str, Any] = {}
+    for setting in SETTINGS:
+        flag = flags.get(setting.name)
+        if flag is not None and flag != ():
+            value = setting.from_text(flag) if isinstance(flag, str) else list(flag)
+            given[setting.name] = setting.check(value, setting.flag)
+        elif text := environment.get(setting.environment):
+            given[setting.name] = setting.check(setting.from_text(text), setting.environment)
+    return given
+
+
+def _read_file(name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(Path(name).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"settings: can't read {name}: {error.strerror}") from error
+    except ValueError as error:
+        raise SettingsError(f"settings: {name} is not TOML: {error}") from error
+
+
+def _by_name(name: str) -> Setting:
+    for setting in SETTINGS:
+        if setting.name == name and name in _IN_FILE:
+            return setting
+    raise SettingsError(unknown_name("a setting", name, _IN_FILE))

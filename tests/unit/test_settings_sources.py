@@ -1,0 +1,90 @@
+"""Where settings come from, and which source wins."""
+
+from pathlib import Path
+
+import pytest
+
+from payments_mock.settings import SETTINGS, Settings, load_settings
+
+
+def write(path: Path, text: str) -> str:
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_without_any_source_every_setting_has_its_default():
+    assert load_settings({}, {}) == Settings()
+
+
+def test_the_table_and_the_settings_agree_on_defaults():
+    for setting in SETTINGS:
+        if setting.name != "secret_keys":
+            assert getattr(Settings(), setting.name) == setting.default
+
+
+def test_a_flag_wins_over_the_environment_which_wins_over_the_file(tmp_path: Path):
+    file = write(tmp_path / "mock.toml", 'host = "file"\nport = 1\nworkers = 3\n')
+    environment = {
+        "PAYMENTS_MOCK_HOST": "environment",
+        "PAYMENTS_MOCK_PORT": "2",
+        "PAYMENTS_MOCK_SETTINGS": file,
+    }
+
+    settings = load_settings({"host": "flag"}, environment)
+
+    assert (settings.host, settings.port, settings.workers, settings.threads) == ("flag", 2, 3, 1)
+
+
+def test_an_empty_environment_variable_counts_as_not_set():
+    assert load_settings({}, {"PAYMENTS_MOCK_PORT": ""}).port == 9090
+
+
+def test_the_environment_of_the_process_is_read_unless_another_is_given(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PAYMENTS_MOCK_PORT", "1234")
+    assert load_settings().port == 1234
+
+
+def test_every_setting_can_be_given_by_environment_and_by_file(tmp_path: Path):
+    values = {
+        "host": "::1",
+        "port": 0,
+        "workers": 2,
+        "threads": 3,
+        "data": str(tmp_path / "pay.db"),
+        "public_url": "https://pay.example.com/base",
+        "default_contract": "toss",
+        "log_format": "json",
+        "max_connections": 5,
+    }
+    lines = [f"{name} = {value!r}" for name, value in values.items()]
+    file = write(tmp_path / "mock.toml", "\n".join(lines))
+
+    by_file = load_settings({"settings": file}, {})
+    by_environment = load_settings(
+        {}, {"PAYMENTS_MOCK_" + name.upper(): str(v) for name, v in values.items()}
+    )
+
+    for name, value in values.items():
+        expected = Path(value) if name == "data" else value
+        assert getattr(by_file, name) == getattr(by_environment, name) == expected
+
+
+def test_a_flag_and_a_variable_are_spelt_after_the_settings_name():
+    spellings = {setting.name: (setting.flag, setting.environment) for setting in SETTINGS}
+    assert spellings["database_url"] == ("--database-url", "PAYMENTS_MOCK_DATABASE_URL")
+    assert spellings["secret_keys"] == ("--secret-key", "PAYMENTS_MOCK_SECRET_KEYS")
+    assert spellings["settings"] == ("--settings", "PAYMENTS_MOCK_SETTINGS")
+
+
+def test_data_is_kept_in_sqlite_in_that_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    assert load_settings({"data": "pay.db"}, {}).sqlalchemy_url == f"sqlite:///{tmp_path}/pay.db"
+
+
+def test_a_database_url_is_taken_as_it_is():
+    url = "postgresql+psycopg://user:word@host/name"
+    assert load_settings({"database_url": url}, {}).sqlalchemy_url == url
+
+
+def test_without_a_place_for_data_there_is_no_url():
+    assert load_settings({}, {}).sqlalchemy_url is None
