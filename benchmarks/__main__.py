@@ -1,0 +1,144 @@
+"""The command behind `make bench`: `python -m benchmarks`."""
+
+import json
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from benchmarks import servers
+from benchmarks.client import LoadClient, LoadError, load_client
+from benchmarks.fill import FillError, Template, fill
+from benchmarks.operations import CONFIRM, CREATE, LIFECYCLE, Stage, Stock
+from benchmarks.report import EMPTY, STORED, Results, as_data, as_text
+from benchmarks.rounds import CeilingSide, Round, ShippedSide, alternate
+
+SETTLE_SECONDS = 1.0
+TEMPLATE_SECONDS = 10.0
+SAMPLED = 50_000
+"""Stored payments of each stage that requests pick from; scattered, so they touch nearly every page."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much a run measures."""
+
+    rounds: int
+    seconds: float
+    stored: int
+    cold_starts: int
+
+
+USUAL = Plan(rounds=8, seconds=1.5, stored=1_000_000, cold_starts=7)
+QUICK = Plan(rounds=3, seconds=0.5, stored=100_000, cold_starts=3)
+
+
+def say(message: str) -> None:
+    """Tell how far the run is, apart from the report."""
+    click.echo(message, err=True)
+
+
+def measure_cold_starts(count: int) -> list[float]:
+    """Start the shipped server that many times; return the seconds from exec to the first 200."""
+    seconds = []
+    for _ in range(count):
+        with servers.shipped() as server:
+            seconds.append(server.seconds_to_first_answer)
+    return seconds
+
+
+def measure_idle_memory() -> servers.Memory:
+    """Return the memory of a server that has answered one health check and then rested."""
+    with servers.shipped() as server:
+        time.sleep(SETTLE_SECONDS)
+        return server.memory()
+
+
+@contextmanager
+def stored_side(client: LoadClient, folder: Path, stored: int) -> Iterator[ShippedSide]:
+    """Run the shipped server on a file of that many payments, half of them created and half approved."""
+    database = folder / "payments.db"
+    stock = Stock(seed=2)
+    templates = {
+        Stage.CREATED: Template(stock.new(), stored // 2),
+        Stage.APPROVED: Template(stock.new(), stored - stored // 2, first=stored // 2),
+    }
+    with servers.shipped("--data", str(database)) as server:
+        side = ShippedSide(STORED, server, stock)
+        side.send(client, CREATE, [each.payment for each in templates.values()], TEMPLATE_SECONDS)
+        side.send(client, CONFIRM, [templates[Stage.APPROVED].payment], TEMPLATE_SECONDS)
+    started = time.perf_counter()
+    fill(database, list(templates.values()))
+    megabytes = sum(each.stat().st_size for each in folder.iterdir()) / 1e6
+    say(f"stored {stored:,} payments in {time.perf_counter() - started:.1f} s, {megabytes:,.0f} MB")
+    for stage, template in templates.items():
+        stock.add(stage, template.sample(SAMPLED))
+    with servers.shipped("--data", str(database)) as server:
+        yield ShippedSide(STORED, server, stock)
+
+
+def measure_rounds(
+    client: LoadClient, plan: Plan, stored: ShippedSide
+) -> tuple[list[list[Round]], ShippedSide]:
+    """Run all rounds; return them with the side that began empty."""
+    with servers.ceiling() as bare, servers.shipped() as server:
+        empty = ShippedSide(EMPTY, server, Stock(seed=1))
+        rows = []
+        total = plan.rounds * len(LIFECYCLE)
+        for row in alternate(client, [CeilingSide(bare), empty, stored], plan.rounds, plan.seconds):
+            rows.append(row)
+            rates = ", ".join(f"{each.side} {each.rate:,.0f}/s" for each in row)
+            say(f"{len(rows)} of {total}: {row[0].operation}: {rates}")
+        return rows, empty
+
+
+def measure(plan: Plan) -> Results:
+    """Run the whole bench."""
+    cold_starts = measure_cold_starts(plan.cold_starts)
+    idle = measure_idle_memory()
+    with (
+        tempfile.TemporaryDirectory(prefix="payments-mock-bench-") as folder,
+        load_client() as client,
+        stored_side(client, Path(folder), plan.stored) as stored,
+    ):
+        rows, empty = measure_rounds(client, plan, stored)
+        return Results(rows, plan.stored, cold_starts, idle, empty.loaded, stored.loaded)
+
+
+def _end_by_signal(number: int, _frame: FrameType | None) -> NoReturn:
+    """Leave by an exception, so that every server is stopped on the way out."""
+    sys.exit(128 + number)
+
+
+@click.command()
+@click.option("--quick", is_flag=True, help="A rough run of well under a minute, on fewer stored payments.")
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the figures here, too.",
+)
+def main(quick: bool, json_file: Path | None) -> None:
+    """Measure the shipped server against a bare Flask app; exit with 1 when a target is missed."""
+    signal.signal(signal.SIGTERM, _end_by_signal)
+    try:
+        results = measure(QUICK if quick else USUAL)
+    except (LoadError, servers.ServerError, FillError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(as_text(results))
+    if json_file:
+        json_file.write_text(json.dumps(as_data(results), indent=2) + "\n")
+    if not all(check.passed for check in results.checks()):
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m benchmarks")
