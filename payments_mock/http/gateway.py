@@ -45,7 +45,12 @@ class Gateway:
         paths = {operation.path for contract in self._contracts.values() for operation in contract.operations}
         for path in sorted(paths):
             app.add_url_rule(
-                path, endpoint=path, view_func=self._serve, methods=self._methods(path), strict_slashes=False
+                path,
+                endpoint=path,
+                view_func=self._serve,
+                methods=self._methods(path),
+                strict_slashes=False,
+                provide_automatic_options=False,
             )
         app.register_error_handler(HTTPException, self._answer_http_error)
         app.extensions[_EXTENSION] = self._contracts

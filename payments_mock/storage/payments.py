@@ -63,10 +63,12 @@ def find_by_order(connection: Connection, merchant_id: int, order_id: str) -> Pa
 
 def find_by_receipt(connection: Connection, payment_key: str, token: str) -> tuple[Payment, str] | None:
     """Read the payment with this key and receipt token, with its merchant's code."""
-    row = connection.execute(_select_by_receipt, {"payment_key": payment_key, "token": token}).first()
+    values: Any = {"payment_key": payment_key, "token": token}
+    row: Row[Any] | None = connection.execute(_select_by_receipt, values).first()
     if row is None:
         return None
-    return Payment(*tuple(row)[:-1]), row[-1]
+    *fields, merchant_code = row
+    return Payment(*fields), merchant_code
 
 
 def add(connection: Connection, payment: Payment) -> None:
