@@ -67,8 +67,8 @@ def find_by_receipt(connection: Connection, payment_key: str, token: str) -> tup
     row: Row[Any] | None = connection.execute(_select_by_receipt, values).first()
     if row is None:
         return None
-    *fields, merchant_code = row
-    return Payment(*fields), merchant_code
+    values: tuple[Any, ...] = tuple(row)
+    return Payment(*values[:-1]), values[-1]
 
 
 def add(connection: Connection, payment: Payment) -> None:
