@@ -1,0 +1,21 @@
+"""Options of the acceptance suites; here in the root, so that they work from any directory."""
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("acceptance", "acceptance suites against servers that already run")
+    group.addoption("--provider-url", metavar="URL", help="run the provider's scenarios against this server")
+    group.addoption("--kiosk-url", metavar="URL", help="run the kiosk's scenarios against this server")
+    group.addoption(
+        "--secret-key",
+        metavar="KEY",
+        default="test_sk_dummy",
+        help="secret key of the merchant in the scenarios (default: %(default)s)",
+    )
+    group.addoption(
+        "--other-secret-key",
+        metavar="KEY",
+        default="test_sk_other",
+        help="secret key of a second merchant; its scenarios are skipped if refused (default: %(default)s)",
+    )

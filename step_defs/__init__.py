@@ -1,0 +1,1 @@
+"""The glue between the feature files and the servers they describe."""

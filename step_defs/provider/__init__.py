@@ -1,0 +1,1 @@
+"""Steps of the provider's contract, as features/provider/ tells it."""

@@ -1,0 +1,39 @@
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pytest_bdd import scenarios, then, when
+
+from step_defs.support.answer import Answer
+from step_defs.support.credentials import HEADERS
+from step_defs.support.operations import OPERATIONS
+from step_defs.support.provider_client import Provider
+from step_defs.support.record import Record
+from step_defs.support.wording import sentence
+
+scenarios("provider/authentication.feature")
+
+
+@contextmanager
+def somebody_with(credentials: str, provider_url: str, secret_key: str) -> Iterator[Provider]:
+    with Provider(provider_url, HEADERS[credentials](secret_key)) as client:
+        yield client
+
+
+@when(sentence("somebody with {credentials} tries to {operation}"), target_fixture="answer")
+def _(
+    records: dict[str, Record], provider_url: str, secret_key: str, credentials: str, operation: str
+) -> Answer:
+    with somebody_with(credentials, provider_url, secret_key) as client:
+        return OPERATIONS[operation](client, records["the payment"].payment)
+
+
+@when(sentence("somebody with {credentials} sends a broken body"), target_fixture="answer")
+def _(provider_url: str, secret_key: str, credentials: str) -> Answer:
+    with somebody_with(credentials, provider_url, secret_key) as client:
+        return client.send("POST", "/v1/payments", b"{")
+
+
+@then("the answer asks for Basic credentials")
+def _(answer: Answer) -> None:
+    assert re.match(r'Basic realm="[^"]+"', answer.headers["WWW-Authenticate"])

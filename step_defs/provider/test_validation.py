@@ -1,0 +1,58 @@
+from dataclasses import replace
+
+from pytest_bdd import given, scenarios, then, when
+
+from step_defs.support.answer import Answer
+from step_defs.support.checks import assert_refused
+from step_defs.support.provider_client import Provider, cancel_path
+from step_defs.support.record import Record
+from step_defs.support.wording import body_with, sentence, text_of_length
+
+scenarios("provider/validation.feature")
+
+PATHS = {"create": "/v1/payments", "confirm": "/v1/payments/confirm"}
+
+
+@given(sentence("the payment's {name:w} is {length} long"))
+def _(records: dict[str, Record], name: str, length: str) -> None:
+    attribute = {"paymentKey": "payment_key", "orderId": "order_id"}[name]
+    payment = records["the payment"].payment
+    records["the payment"].payment = replace(payment, **{attribute: text_of_length(length)})
+
+
+@when(sentence("the merchant creates the payment, but its {name:w} is {value}"), target_fixture="answer")
+def _(records: dict[str, Record], provider: Provider, name: str, value: str) -> Answer:
+    body = body_with(records["the payment"].payment.fields, name, value)
+    return provider.send("POST", PATHS["create"], body)
+
+
+@when(sentence("the merchant confirms the payment, but its {name:w} is {value}"), target_fixture="answer")
+def _(records: dict[str, Record], provider: Provider, name: str, value: str) -> Answer:
+    body = body_with(records["the payment"].payment.fields, name, value)
+    return provider.send("POST", PATHS["confirm"], body)
+
+
+@when(sentence("the merchant cancels the payment, but its {name:w} is {value}"), target_fixture="answer")
+@when(sentence("the merchant cancels the payment, and its {name:w} is {value}"), target_fixture="answer")
+def _(records: dict[str, Record], provider: Provider, name: str, value: str) -> Answer:
+    payment = records["the payment"].payment
+    fields = {"cancelReason": "USER_REQUEST", "cancelAmount": payment.amount}
+    return provider.send("POST", cancel_path(payment), body_with(fields, name, value))
+
+
+@when(sentence("the merchant sends an empty object to {operation:w} a payment"), target_fixture="answer")
+def _(provider: Provider, operation: str) -> Answer:
+    return provider.post(PATHS[operation], {})
+
+
+@then(sentence("it is refused with {status:d} {code:w}, naming {names:Names}"))
+def _(answer: Answer, status: int, code: str, names: list[str]) -> None:
+    assert_refused(answer, status, code)
+    assert answer.body["errors"].keys() == set(names)
+    assert all(isinstance(why, str) and why for reasons in answer.body["errors"].values() for why in reasons)
+    assert all(answer.body["errors"].values())
+
+
+@then("the provider knows no payment of the order")
+def _(records: dict[str, Record], provider: Provider) -> None:
+    assert_refused(provider.look_up_order(records["the payment"].payment), 404, "NOT_FOUND")

@@ -1,0 +1,1 @@
+"""What the step definitions share: server processes, clients, ids, races."""
