@@ -13,6 +13,7 @@ from types import FrameType
 from typing import NoReturn
 
 import click
+import psutil
 
 from benchmarks import servers
 from benchmarks.client import LoadClient, LoadError, load_client
@@ -105,7 +106,7 @@ def measure(plan: Plan) -> Results:
     cold_starts = measure_cold_starts(plan.cold_starts)
     idle = measure_idle_memory()
     with (
-        tempfile.TemporaryDirectory(prefix="payments-mock-bench-") as folder,
+        tempfile.TemporaryDirectory(prefix="bench-payments-mock-") as folder,
         load_client() as client,
         stored_side(client, Path(folder), plan.stored) as stored,
     ):
@@ -131,6 +132,8 @@ def main(quick: bool, json_file: Path | None) -> None:
     signal.signal(signal.SIGTERM, _end_by_signal)
     try:
         results = measure(QUICK if quick else USUAL)
+    except psutil.NoSuchProcess as error:
+        raise click.ClickException(f"a server ended during the run: {error}") from error
     except (LoadError, servers.ServerError, FillError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(as_text(results))

@@ -7,10 +7,11 @@ cores the server is what limits the rate. Every answer's status is checked.
 import asyncio
 import gc
 import multiprocessing
+import signal
 import time
 from array import array
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection as Pipe
 from typing import cast
@@ -149,19 +150,20 @@ async def _send(load: Load) -> Outcome:
 
 
 def _serve_loads(pipe: Pipe) -> None:
-    """Send each load that arrives through the pipe; end when its other end is closed."""
+    """Send each load that arrives through the pipe; end when its other end is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
-    while True:
-        try:
-            load: Load = pipe.recv()
-        except (EOFError, KeyboardInterrupt):
-            return
-        try:
-            outcome = uvloop.run(_send(load))
-        except OSError as error:
-            outcome = Outcome(failure=f"cannot connect: {error}")
-        pipe.send(outcome)
-        gc.collect()
+    with suppress(EOFError, ConnectionError):
+        while True:
+            pipe.send(_outcome_of(pipe.recv()))
+            gc.collect()
+
+
+def _outcome_of(load: Load) -> Outcome:
+    try:
+        return uvloop.run(_send(load))
+    except OSError as error:
+        return Outcome(failure=f"cannot connect: {error}")
 
 
 class LoadClient:

@@ -137,7 +137,7 @@ def running(command: Sequence[str], health: str, url: str | None = None) -> Iter
     Its output goes to files, as reading pipes would cost the measuring process time. Raises ServerError
     when it does not answer 200 on `health` in time.
     """
-    with tempfile.TemporaryDirectory(prefix="payments-mock-bench-") as name:
+    with tempfile.TemporaryDirectory(prefix="bench-payments-mock-") as name:
         folder = Path(name)
         with (folder / "stdout").open("wb") as stdout, (folder / "stderr").open("wb") as stderr:
             started = time.perf_counter()
