@@ -1,0 +1,79 @@
+"""Open the kiosk's database: a kept file, any URL, or a temporary file."""
+
+import shutil
+import sqlite3
+import tempfile
+import weakref
+from collections.abc import Sequence
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import event, func, select
+from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
+
+from payments_mock.kiosk.menu import MenuEntry
+from payments_mock.kiosk.settings import KioskSettings, SettingError
+from payments_mock.kiosk.tables import Base, MenuItem, db, transaction
+
+LOCK_WAIT_SECONDS = 15
+
+
+def open_database(app: Flask, settings: KioskSettings) -> None:
+    """Connect ``app`` to its database, create the tables, and fill an empty menu.
+
+    Raises ``SettingError`` when the database cannot be opened.
+    """
+    app.config["SQLALCHEMY_DATABASE_URI"] = _database_url(app, settings)
+    named = "data" if settings.data is not None else "database-url"
+    try:
+        db.init_app(app)
+        with app.app_context():
+            _prepare(settings.menu)
+    except (SQLAlchemyError, NoSuchModuleError, ImportError) as error:
+        why = str(error).splitlines()[0]
+        raise SettingError(named, f"the database cannot be opened: {why}") from error
+
+
+def _database_url(app: Flask, settings: KioskSettings) -> str:
+    if settings.database_url is not None:
+        return settings.database_url
+    path = settings.data if settings.data is not None else _temporary_folder(app) / "kiosk.db"
+    return f"sqlite:///{path.absolute()}"
+
+
+def _temporary_folder(app: Flask) -> Path:
+    folder = tempfile.mkdtemp(prefix="kiosk-")
+    weakref.finalize(app, shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
+
+
+def _prepare(menu: Sequence[MenuEntry]) -> None:
+    if db.engine.dialect.name == "sqlite":
+        event.listen(db.engine, "connect", _set_up_sqlite)
+    Base.metadata.create_all(db.engine)
+    with transaction() as session:
+        if not session.scalar(select(func.count()).select_from(MenuItem)):
+            session.add_all(
+                MenuItem(
+                    id=entry.id, position=position, name=entry.name, price=entry.price, stock=entry.stock
+                )
+                for position, entry in enumerate(menu)
+            )
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, record: object) -> None:
+    # Readers and the writer do not block each other in WAL mode, and what was committed survives
+    # a killed process; writers wait for each other instead of failing.
+    connection.execute("PRAGMA journal_mode = WAL").close()
+    connection.execute("PRAGMA synchronous = NORMAL").close()
+    connection.execute("PRAGMA foreign_keys = ON").close()
+    connection.execute(f"PRAGMA busy_timeout = {LOCK_WAIT_SECONDS * 1000}").close()
+
+
+def check_database() -> bool:
+    """Tell whether the database answers."""
+    try:
+        with transaction() as session:
+            return session.scalar(select(1)) == 1
+    except SQLAlchemyError:
+        return False

@@ -1,0 +1,85 @@
+"""Every error as JSON: ``{"code": ..., "message": ..., "errors": {field: [why]}}``, whatever went wrong."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from types import MappingProxyType
+
+from flask import Flask, Response, jsonify
+from werkzeug.exceptions import HTTPException
+
+from payments_mock.kiosk.errors import (
+    FieldErrors,
+    InvalidInputError,
+    KioskError,
+    OrderNotFoundError,
+    OrderNotPayableError,
+    OrderNotRefundableError,
+    OutOfStockError,
+)
+from payments_mock.kiosk.outcomes import Failure, FailureCode
+
+STATUS_OF_ERROR: Mapping[type[KioskError], HTTPStatus] = MappingProxyType(
+    {
+        InvalidInputError: HTTPStatus.BAD_REQUEST,
+        OrderNotFoundError: HTTPStatus.NOT_FOUND,
+        OrderNotPayableError: HTTPStatus.CONFLICT,
+        OrderNotRefundableError: HTTPStatus.CONFLICT,
+        OutOfStockError: HTTPStatus.CONFLICT,
+    }
+)
+
+STATUS_OF_FAILURE: Mapping[FailureCode, HTTPStatus] = MappingProxyType(
+    {
+        FailureCode.PAYMENT_REFUSED: HTTPStatus.PAYMENT_REQUIRED,
+        FailureCode.REFUND_REFUSED: HTTPStatus.CONFLICT,
+        FailureCode.PROVIDER_UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
+    }
+)
+
+CODE_OF_STATUS: Mapping[int, str] = MappingProxyType(
+    {
+        400: "INVALID_REQUEST",
+        404: "NOT_FOUND",
+        405: "METHOD_NOT_ALLOWED",
+        413: "BODY_TOO_LARGE",
+        415: "UNSUPPORTED_MEDIA_TYPE",
+        500: "INTERNAL_ERROR",
+    }
+)
+
+
+def install_problems(app: Flask) -> None:
+    """Make ``app`` answer every error in the kiosk's one shape."""
+    app.register_error_handler(KioskError, _present_error)
+    app.register_error_handler(HTTPException, _present_http_exception)
+
+
+def problem(status: int, code: str, message: str, errors: FieldErrors | None = None) -> Response:
+    """Return an error answer."""
+    body: dict[str, object] = {"code": code, "message": message}
+    if errors is not None:
+        body["errors"] = errors
+    response = jsonify(body)
+    response.status_code = status
+    return response
+
+
+def present_failure(failure: Failure) -> Response:
+    """Return the answer to a press that definitely failed."""
+    status = STATUS_OF_FAILURE[failure.code]
+    return problem(status, failure.code, failure.message, {"payment": [failure.reason]})
+
+
+def _present_error(error: KioskError) -> Response:
+    return problem(STATUS_OF_ERROR[type(error)], error.code, error.message, error.errors)
+
+
+def _present_http_exception(error: HTTPException) -> Response:
+    status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    code = CODE_OF_STATUS.get(status, HTTPStatus(status).name)
+    response = problem(status, code, error.description or HTTPStatus(status).phrase)
+    if error.response is None:
+        response.headers.extend(
+            (name, value) for name, value in error.get_headers() if name.lower() != "content-type"
+        )
+    return response

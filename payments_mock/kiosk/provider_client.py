@@ -1,0 +1,120 @@
+"""The one place that speaks to the payment provider, as ``004_908ac13ca74630c0.txt`` describes it."""
+
+import time
+from collections.abc import Mapping
+from typing import cast
+
+import requests
+from urllib3 import HTTPResponse
+from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
+
+from payments_mock.kiosk.provider_answers import (
+    Approved,
+    Canceled,
+    Charge,
+    Created,
+    NotSent,
+    ProviderPayment,
+    Refused,
+    Reply,
+    Unknown,
+    read_canceled,
+    read_confirmed,
+    read_created,
+    read_found,
+)
+
+LARGEST_ANSWER = 1024 * 1024
+PIECE = 16 * 1024
+
+
+class ProviderClient:
+    """Creates, confirms, cancels and looks up payments at ``base_url``.
+
+    ``timeout``, in seconds, bounds the wait for a connection, and again the wait for the answer. No call
+    raises: what went wrong is part of the answer, because it decides what the kiosk may do next.
+    """
+
+    def __init__(self, base_url: str, secret_key: str, timeout: float) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._secret_key = secret_key
+        self._timeout = timeout
+
+    @property
+    def longest_call(self) -> float:
+        """Return how many seconds one call may take: connecting, then waiting for all of the answer."""
+        return 3 * self._timeout
+
+    def create(self, charge: Charge) -> Created | Refused | NotSent | Unknown:
+        """Make the payment known to the provider; this charges nobody, and may be repeated."""
+        reply = self._call("POST", "/v1/payments", _body(charge))
+        return read_created(reply, charge) if isinstance(reply, Reply) else reply
+
+    def confirm(self, charge: Charge) -> Approved | Refused | NotSent | Unknown:
+        """Charge the shopper; with the same charge it may be repeated and charges once."""
+        reply = self._call("POST", "/v1/payments/confirm", _body(charge))
+        return read_confirmed(reply, charge) if isinstance(reply, Reply) else reply
+
+    def cancel(self, charge: Charge, reason: str) -> Canceled | Refused | NotSent | Unknown:
+        """Give all of the money back; a second time is refused with ALREADY_CANCELED."""
+        body = {"cancelReason": reason, "cancelAmount": charge.amount}
+        reply = self._call("POST", f"/v1/payments/{charge.payment_key}/cancel", body)
+        return read_canceled(reply) if isinstance(reply, Reply) else reply
+
+    def find(self, charge: Charge) -> ProviderPayment | Refused | NotSent | Unknown:
+        """Ask what became of a payment."""
+        reply = self._call("GET", f"/v1/payments/{charge.payment_key}")
+        return read_found(reply, charge) if isinstance(reply, Reply) else reply
+
+    def _call(
+        self, method: str, path: str, body: Mapping[str, object] | None = None
+    ) -> Reply | NotSent | Unknown:
+        # A connection of its own for each call: a kept one may be closed by the provider at the very
+        # moment it is used, and then nobody could tell whether the request arrived.
+        with requests.Session() as session:
+            session.trust_env = False
+            try:
+                return self._exchange(session, method, path, body)
+            except (requests.RequestException, HTTPError, OSError) as error:
+                why = f"{method} {path}: {type(error).__name__}"
+                return NotSent(why) if _never_connected(error) else Unknown(why)
+
+    def _exchange(
+        self, session: requests.Session, method: str, path: str, body: Mapping[str, object] | None
+    ) -> Reply | Unknown:
+        deadline = time.monotonic() + 2 * self._timeout
+        with session.request(
+            method,
+            self._base_url + path,
+            json=body,
+            auth=(self._secret_key, ""),
+            headers={"Accept": "application/json", "Accept-Encoding": "identity"},
+            timeout=self._timeout,
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            content = _read(cast(HTTPResponse, response.raw), deadline)
+        if content is None:
+            return Unknown(f"{method} {path}: the answer was too long or too slow")
+        return Reply(response.status_code, content)
+
+
+def _body(charge: Charge) -> dict[str, object]:
+    return {"paymentKey": charge.payment_key, "orderId": charge.order_id, "amount": charge.amount}
+
+
+def _read(stream: HTTPResponse, deadline: float) -> bytes | None:
+    # The time-out of requests starts anew with every byte, so a trickle could hold the kiosk for ever.
+    content = bytearray()
+    while piece := stream.read1(PIECE):
+        content += piece
+        if len(content) > LARGEST_ANSWER or time.monotonic() > deadline:
+            return None
+    return bytes(content)
+
+
+def _never_connected(error: Exception) -> bool:
+    if isinstance(error, requests.ConnectTimeout):
+        return True
+    cause = error.args[0] if error.args else None
+    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError)

@@ -1,0 +1,90 @@
+"""What a kiosk is told when it starts."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from payments_mock.kiosk.menu import DEFAULT_MENU, MenuEntry
+
+LONGEST_TIMEOUT = 300.0
+
+
+class SettingError(ValueError):
+    """A setting that the kiosk cannot start with; the text names it and says why."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"{name}: {why}")
+        self.name = name
+        self.why = why
+
+
+@dataclass(frozen=True)
+class KioskSettings:
+    """Settings of one kiosk.
+
+    ``timeout``, in seconds, bounds the wait for a connection to the provider, and again the wait
+    for its whole answer. ``data`` is an SQLite file to keep; ``database_url`` any SQLAlchemy URL;
+    with neither, a temporary file lives as long as the kiosk. ``menu`` fills an empty database only.
+
+    Raises ``SettingError`` on construction when a value makes no sense.
+    """
+
+    provider_url: str = "http://127.0.0.1:9090"
+    secret_key: str = "test_sk_dummy"  # noqa: S105 - the well-known key of the integration guide
+    host: str = "127.0.0.1"
+    port: int = 8080
+    data: Path | None = None
+    database_url: str | None = None
+    timeout: float = 5.0
+    menu: tuple[MenuEntry, ...] = DEFAULT_MENU
+
+    def __post_init__(self) -> None:
+        _check_provider_url(self.provider_url)
+        _check_secret_key(self.secret_key)
+        _check_timeout(self.timeout)
+        _check_database(self.data, self.database_url)
+
+
+def _check_provider_url(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and parts.hostname is not None and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or not url.isprintable() or " " in url:
+        raise SettingError("provider", f"{url!r} is not a base URL such as http://127.0.0.1:9090")
+
+
+def _check_secret_key(key: str) -> None:
+    if not key or not key.isascii() or not key.isprintable() or ":" in key:
+        raise SettingError("secret-key", "must be printable ASCII without a colon")
+
+
+def _check_timeout(seconds: float) -> None:
+    if not 0 < seconds <= LONGEST_TIMEOUT:
+        raise SettingError("timeout", f"must be more than 0 and at most {LONGEST_TIMEOUT:.0f} seconds")
+
+
+def _check_database(data: Path | None, url: str | None) -> None:
+    if data is not None and url is not None:
+        raise SettingError("data", "give a file or a database URL, not both")
+    if data is not None and (data.is_dir() or not data.parent.is_dir()):
+        raise SettingError("data", f"{str(data)!r} is not a file in a folder that exists")
+    if url is not None:
+        _check_database_url(url)
+
+
+def _check_database_url(url: str) -> None:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise SettingError(
+            "database-url", "is not an SQLAlchemy URL such as sqlite:////tmp/kiosk.db"
+        ) from None
+    if parsed.get_backend_name() == "sqlite" and parsed.database in {None, "", ":memory:"}:
+        raise SettingError(
+            "database-url", "an SQLite database in memory cannot be shared by threads; name a file"
+        )

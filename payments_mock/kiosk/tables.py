@@ -1,0 +1,145 @@
+"""The kiosk's own tables, and the short transactions that use them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    CursorResult,
+    DateTime,
+    Enum,
+    ForeignKey,
+    String,
+    TypeDecorator,
+    UniqueConstraint,
+    Update,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
+
+from payments_mock.kiosk.lifecycle import OrderStatus, PaymentStatus
+
+
+class Base(DeclarativeBase):
+    """Base of every table of the kiosk."""
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC, also on databases that keep no time zone."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Store UTC without a zone."""
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Say UTC again."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class MenuItem(Base):
+    """Something for sale: ``price`` in KRW, ``stock`` pieces on the shelf, ``held`` of them promised."""
+
+    __tablename__ = "menu_items"
+    __table_args__ = (
+        CheckConstraint("held >= 0", name="held_is_not_negative"),
+        CheckConstraint("stock >= held", name="what_is_held_is_there"),
+    )
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(100))
+    price: Mapped[int] = mapped_column(BigInteger)
+    stock: Mapped[int]
+    held: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def available(self) -> int:
+        """Return how many pieces may still be sold."""
+        return self.stock - self.held
+
+
+class OrderLine(Base):
+    """One item of an order, with its name and price as they were when it was ordered."""
+
+    __tablename__ = "order_lines"
+
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    item_id: Mapped[str] = mapped_column(ForeignKey("menu_items.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+    price: Mapped[int] = mapped_column(BigInteger)
+    quantity: Mapped[int]
+
+    @property
+    def amount(self) -> int:
+        """Return the price of the whole line in KRW."""
+        return self.price * self.quantity
+
+
+class Payment(Base):
+    """One attempt to pay an order, and what the provider said of it."""
+
+    __tablename__ = "payments"
+    __table_args__ = (UniqueConstraint("order_id", "number"),)
+
+    payment_key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"))
+    number: Mapped[int]
+    status: Mapped[PaymentStatus] = mapped_column(Enum(PaymentStatus, native_enum=False, length=16))
+    method: Mapped[str | None] = mapped_column(String(100))
+    approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    receipt_url: Mapped[str | None] = mapped_column(String(2000))
+    canceled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    failure_code: Mapped[str | None] = mapped_column(String(100))
+    failure_message: Mapped[str | None] = mapped_column(String(500))
+
+
+class Order(Base):
+    """A cart with its amount in KRW fixed.
+
+    ``claim`` is the token of the one request that may talk to the provider about this order, until
+    ``claimed_until``; after that moment another may take over, and the first one's writes miss.
+    """
+
+    __tablename__ = "orders"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    status: Mapped[OrderStatus] = mapped_column(Enum(OrderStatus, native_enum=False, length=16), index=True)
+    amount: Mapped[int] = mapped_column(BigInteger)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    refund_reason: Mapped[str | None] = mapped_column(String(200))
+    claim: Mapped[str | None] = mapped_column(String(32))
+    claimed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    lines: Mapped[list[OrderLine]] = relationship(lazy="selectin", order_by=OrderLine.item_id)
+    payments: Mapped[list[Payment]] = relationship(lazy="selectin", order_by=Payment.number)
+
+    @property
+    def payment(self) -> Payment | None:
+        """Return the latest attempt to pay, None before the first."""
+        return self.payments[-1] if self.payments else None
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Open a transaction: committed at the end of the block, rolled back by an error.
+
+    What was loaded stays readable afterwards. Never call the provider inside: the transaction would
+    keep others waiting for as long as the provider does.
+    """
+    with Session(db.engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+def changes_one(session: Session, statement: Update) -> bool:
+    """Run a conditional UPDATE and tell whether its condition held for the one row it names."""
+    result = session.execute(statement.execution_options(synchronize_session=False))
+    return cast("CursorResult[Any]", result).rowcount == 1
