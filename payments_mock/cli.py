@@ -1,0 +1,138 @@
+"""The command `payments-mock`; what a subcommand needs is imported when it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from payments_mock._version import __version__
+from payments_mock.settings import SETTINGS, Setting, Settings, SettingsError, load_settings
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+_HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
+
+
+class RefusalError(click.ClickException):
+    """What the user gave will not do; shown as one line, with the exit code of a usage error."""
+
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        """Write the line to stderr."""
+        click.echo(f"payments-mock: {self.format_message()}", file=file, err=True)
+
+
+class LazyGroup(click.Group):
+    """A group whose command `kiosk` is imported when someone asks for it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands."""
+        return sorted([*super().list_commands(ctx), "kiosk"])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of that name."""
+        if cmd_name == "kiosk" and "kiosk" not in self.commands:
+            from payments_mock.kiosk_with_provider import kiosk_command
+
+            self.add_command(kiosk_command(), "kiosk")
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=LazyGroup, context_settings=_HELP_OPTIONS)
+@click.version_option(
+    __version__, "-V", "--version", prog_name="payments-mock", message="%(prog)s %(version)s"
+)
+def main() -> None:
+    r"""Run a stand-in for Toss Payments, to test kiosk and shop backends against.
+
+    토스페이먼츠를 흉내 내는 결제 테스트 서버입니다.
+
+    \b
+    Start it, and paste the curl line that it prints:
+      payments-mock serve
+    What a command takes:
+      payments-mock serve --help
+      payments-mock kiosk --help
+    """
+
+
+def _options(function: Callable[..., None]) -> Callable[..., None]:
+    for setting in reversed(SETTINGS):
+        function = _option(setting)(function)
+    return function
+
+
+def _option(setting: Setting) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    default = f"  [default: {setting.default}]" if setting.default is not None else ""
+    again = "  May be given again." if setting.is_list else ""
+    return click.option(
+        setting.flag,
+        setting.name,
+        metavar=setting.metavar,
+        multiple=setting.is_list,
+        help=f"{setting.help}{default}{again}",
+    )
+
+
+@main.command(context_settings=_HELP_OPTIONS)
+@_options
+def serve(**flags: str | tuple[str, ...] | None) -> None:
+    r"""Start the provider, and run it until Ctrl-C.
+
+    Without any option it listens on 127.0.0.1:9090, knows the secret key test_sk_dummy, and forgets its
+    payments when it stops.
+
+    \b
+    Another port, and a file that keeps the payments:
+      payments-mock serve --port 8000 --data payments.db
+    Two more merchants, the second on Toss's own contract:
+      payments-mock serve --secret-key test_sk_a --secret-key test_sk_b=toss
+    Settings from a file, one of them overruled:
+      payments-mock serve --settings payments-mock.toml --workers 2
+
+    Each option can also be an environment variable (--database-url is PAYMENTS_MOCK_DATABASE_URL) or a line
+    of the TOML file (database_url = "..."). An option wins over the environment, which wins over the file.
+    docs/settings.md says more.
+    """
+    try:
+        settings = load_settings(flags)
+        from payments_mock.server import serve as run_server
+
+        run_server(settings, _make_app, _banner, _before_fork)
+    except SettingsError as error:
+        raise RefusalError(" ".join(str(error).split())) from error
+
+
+def _banner(settings: Settings, base_url: str) -> str:
+    from payments_mock.banner import banner
+
+    return banner(settings, base_url)
+
+
+def _make_app(settings: Settings) -> Flask:
+    """Make the application.
+
+    Raises:
+        SettingsError: the database can't be reached, or its driver is not installed.
+    """
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from payments_mock.app import create_app
+
+    try:
+        return create_app(settings)
+    except (SQLAlchemyError, ImportError) as error:
+        setting = "database_url" if settings.data is None else "data"
+        raise SettingsError(f"{setting}: {getattr(error, 'orig', None) or error}") from error
+
+
+def _before_fork(app: Flask) -> None:
+    """Close the connections to the database, which processes can't share."""
+    from payments_mock.storage import db
+
+    with app.app_context():
+        db.engine.dispose()

@@ -1,0 +1,86 @@
+"""The command `payments-mock kiosk`: the sample kiosk, and with it a provider if asked for."""
+
+import functools
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Any, Final
+
+import click
+
+from payments_mock.kiosk.command import kiosk
+
+STOP_SECONDS: Final = 4
+_MARK: Final = "Base URL"
+
+
+def kiosk_command() -> click.Command:
+    """Return the kiosk's own command with two options more: `--with-provider` and `--provider-port`."""
+    added: list[click.Parameter] = [
+        click.Option(
+            ["--with-provider"], is_flag=True, help="Start a provider too, and stop it with the kiosk."
+        ),
+        click.Option(
+            ["--provider-port"],
+            type=click.IntRange(0, 65535),
+            default=9090,
+            show_default=True,
+            metavar="PORT",
+            help="Port of the provider that --with-provider starts; 0 takes a free one.",
+        ),
+    ]
+    return click.Command(
+        "kiosk",
+        context_settings=kiosk.context_settings,
+        help=kiosk.help,
+        params=[*kiosk.params, *added],
+        callback=_run,
+    )
+
+
+def _run(with_provider: bool, provider_port: int, **options: Any) -> None:
+    run_kiosk = functools.partial(click.get_current_context().invoke, kiosk)
+    if not with_provider:
+        run_kiosk(**options)
+        return
+    with _provider(provider_port) as url:
+        run_kiosk(**options | {"provider_url": url})
+
+
+@contextmanager
+def _provider(port: int) -> Iterator[str]:
+    """Run `payments-mock serve` beside this process; give its base URL."""
+    command = [sys.executable, "-m", "payments_mock", "serve", "--port", str(port)]
+    provider = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    assert provider.stdout is not None  # noqa: S101
+    try:
+        url = _pass_on_until_url(provider.stdout)
+        if url is None:
+            sys.exit(provider.wait())
+        threading.Thread(target=_pass_on, args=(provider.stdout,), daemon=True).start()
+        yield url
+    finally:
+        provider.terminate()
+        try:
+            provider.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            provider.kill()
+
+
+def _pass_on_until_url(banner: IO[str]) -> str | None:
+    for line in banner:
+        click.echo(line, nl=False)
+        if _MARK in line:
+            return line.split()[-1]
+    return None
+
+
+def _pass_on(output: IO[str]) -> None:
+    """Copy what the provider prints; when that ends the provider has, and the kiosk is to stop too."""
+    for line in output:
+        click.echo(line, nl=False)
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -1,0 +1,99 @@
+"""One process that answers requests, until it is told to stop."""
+
+import asyncio
+import functools
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import Final, cast
+
+import uvicorn
+from flask import Flask
+
+from payments_mock.server.listener import BACKLOG, allow_descriptors
+from payments_mock.server.protocol import KEEP_ALIVE_SECONDS, BoundedHttpProtocol
+from payments_mock.server.shell import Shell
+from payments_mock.settings import Settings
+
+STOP_SECONDS: Final = 2.8
+"""After this, a process that was told to stop goes whatever still runs; three seconds were promised."""
+ANSWER_SECONDS: Final = 2
+"""How long requests in flight may still take when the process is told to stop."""
+
+
+class Server(uvicorn.Server):
+    """uvicorn's server, with the bounds of our connections and our way to stop.
+
+    `announce` is called once the server listens. `leave` must end the process at once: it is called on the
+    second Ctrl-C, and when a stop takes longer than STOP_SECONDS. With `obeys_interrupt` false, Ctrl-C is
+    left to the parent process.
+    """
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        announce: Callable[[], None],
+        leave: Callable[[], None],
+        obeys_interrupt: bool,
+    ) -> None:
+        super().__init__(config)
+        config.callback_notify = self._close_overdue_connections
+        config.timeout_notify = 1
+        self._announce = announce
+        self._leave = leave
+        self._obeys_interrupt = obeys_interrupt
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, and say so."""
+        await super().startup(sockets)
+        self._announce()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop as soon as requests in flight are answered; at a second Ctrl-C, now."""
+        if sig == signal.SIGINT and not self._obeys_interrupt:
+            return
+        if not self.should_exit:
+            self.should_exit = True
+            patience = threading.Timer(STOP_SECONDS, self._leave)
+            patience.daemon = True
+            patience.start()
+        elif sig == signal.SIGINT:
+            self._leave()
+
+    async def _close_overdue_connections(self) -> None:
+        for connection in list(self.server_state.connections):
+            if isinstance(connection, BoundedHttpProtocol):
+                connection.close_if_overdue()
+
+
+def run(
+    app: Flask,
+    listener: socket.socket,
+    settings: Settings,
+    announce: Callable[[], None],
+    leave: Callable[[], None],
+    obeys_interrupt: bool = True,
+) -> None:
+    """Answer requests that come to `listener` with `app`, until a signal says stop."""
+    allow_descriptors(settings.max_connections)
+    shell = Shell(app, settings.threads, settings.workers > 1)
+    protocol = functools.partial(BoundedHttpProtocol, max_connections=settings.max_connections)
+    config = uvicorn.Config(
+        shell,
+        http=cast(type[asyncio.Protocol], protocol),
+        loop="auto",
+        interface="asgi3",
+        lifespan="off",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,
+        backlog=BACKLOG,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=ANSWER_SECONDS,
+    )
+    Server(config, announce, leave, obeys_interrupt).run([listener])

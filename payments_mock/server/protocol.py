@@ -1,0 +1,148 @@
+"""HTTP on one connection, with bounds: on time, on size, and on how many connections there are."""
+
+from asyncio import Transport
+from math import inf
+from typing import Any, Final
+
+from httptools import HttpParserError, HttpParserUpgrade
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from payments_mock.server.answer import Answer, error_answer
+
+RECEIVE_SECONDS: Final = 15.0
+KEEP_ALIVE_SECONDS: Final = 75
+LINGER_SECONDS: Final = 1.0
+REFUSALS_AT_ONCE: Final = 100
+HEAD_LIMIT_BYTES: Final = 64 * 1024
+DISCARD_LIMIT_BYTES: Final = 16 * 1024 * 1024
+
+_malformed = error_answer(400, "INVALID_REQUEST", "This is not a well-formed HTTP request.")
+_too_slow = error_answer(408, "REQUEST_TIMEOUT", "The request did not arrive in time.")
+_too_large = error_answer(431, "INVALID_REQUEST", "The head of the request is too large.")
+_too_many = error_answer(503, "TOO_MANY_CONNECTIONS", "Too many connections are open; close some.")
+
+
+class BoundedHttpProtocol(HttpToolsProtocol):
+    """A connection whose client can't hold it, or fill the memory, for as long as it likes.
+
+    A request must arrive within RECEIVE_SECONDS, and the next one begin within KEEP_ALIVE_SECONDS;
+    whoever runs the server calls `close_if_overdue` every now and then. What is no HTTP is answered in JSON,
+    like every error.
+    """
+
+    def __init__(self, *arguments: Any, max_connections: int, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self._max_connections = max_connections
+        self._deadline = inf
+        self._message_bytes = 0
+        self._in_body = False
+        self._ignores_input = False
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        """Take a connection, or turn it away when there are too many."""
+        super().connection_made(transport)
+        self._deadline = self.loop.time() + RECEIVE_SECONDS
+        surplus = len(self.connections) - self._max_connections
+        if surplus > REFUSALS_AT_ONCE:
+            transport.abort()
+        elif surplus > 0:
+            self._refuse(_too_many)
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes off the wire."""
+        if self._ignores_input:
+            return
+        self._unset_keepalive_if_required()
+        self._message_bytes += len(data)
+        try:
+            self.parser.feed_data(data)
+        except HttpParserUpgrade:
+            self._close_after_answer()
+        except HttpParserError:
+            self._refuse(_malformed)
+        else:
+            if self._message_bytes > (DISCARD_LIMIT_BYTES if self._in_body else HEAD_LIMIT_BYTES):
+                self._refuse(_too_large)
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """Keep the connection for the answer when the client has only ended its own side of it."""
+        if not self._is_answering():
+            return False
+        self._close_after_answer()
+        return True
+
+    def on_message_begin(self) -> None:
+        """Begin a request."""
+        super().on_message_begin()
+        self._deadline = self.loop.time() + RECEIVE_SECONDS
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header; one after the body is dropped, since it could add to what was decided upon."""
+        if not self._in_body:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """End the head of a request, and have it answered."""
+        super().on_headers_complete()
+        self._in_body = True
+        self._message_bytes = 0
+
+    def on_message_complete(self) -> None:
+        """End a request."""
+        super().on_message_complete()
+        self._in_body = False
+        self._message_bytes = 0
+        self._deadline = inf
+
+    def on_response_complete(self) -> None:
+        """End an answer."""
+        super().on_response_complete()
+        if not self._is_answering():
+            self._deadline = self.loop.time() + KEEP_ALIVE_SECONDS
+
+    def close_if_overdue(self) -> None:
+        """Close the connection if its time is up; a client that has begun a request is told so."""
+        if self._deadline > self.loop.time() or self.pipeline:
+            return
+        if self._ignores_input or not (self._in_body or self._message_bytes):
+            self.transport.close()
+        else:
+            self._refuse(_too_slow)
+
+    def shutdown(self) -> None:
+        """Close the connection, once what came in whole has its answer."""
+        if self._ignores_input and not self._is_answering():
+            self.transport.close()
+        else:
+            super().shutdown()
+
+    def _is_answering(self) -> bool:
+        """Tell whether a request that came in whole still waits for its answer."""
+        return bool(self.pipeline) or (
+            self.cycle is not None and not self.cycle.response_complete and not self._in_body
+        )
+
+    def _close_after_answer(self) -> None:
+        self._ignores_input = True
+        self.cycle.keep_alive = False
+
+    def _refuse(self, answer: Answer) -> None:
+        """Answer in the application's place and close, once requests before this one have their answers.
+
+        The client may still be sending, so its bytes are dropped for LINGER_SECONDS: closing over them would
+        reset the connection, and take the answer with it.
+        """
+        if self._is_answering():
+            self._close_after_answer()
+            return
+        self._ignores_input = True
+        if self._in_body and self.cycle.response_started:
+            self.transport.close()
+            return
+        if self._in_body:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        self.flow.resume_reading()
+        self.transport.write(answer.on_the_wire())
+        self.transport.write_eof()
+        self._deadline = self.loop.time() + LINGER_SECONDS

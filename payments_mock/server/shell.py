@@ -1,0 +1,116 @@
+"""The shell around the Flask application: it reads the request, asks Flask, and sends what Flask decided."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from typing import Any, Final
+
+from flask import Flask
+
+from payments_mock.server.answer import Answer, error_answer
+from payments_mock.server.environ import Environ, Scope, base_environ, make_environ
+from payments_mock.server.wsgi import call_wsgi
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+DEFAULT_BODY_LIMIT_BYTES: Final = 64 * 1024
+DISCARD_SECONDS: Final = 2.0
+
+_log = logging.getLogger(__name__)
+_failure = error_answer(500, "INTERNAL_ERROR", "The server failed to answer this request.")
+_stopping = error_answer(503, "STOPPING", "The server stopped before this request was answered.")
+
+
+class ClientGoneError(Exception):
+    """The client left before its request was complete."""
+
+
+class Shell:
+    """An ASGI application that asks a Flask application.
+
+    With one thread Flask runs in the event loop, which is fastest; with more, in a pool of that many. The
+    body limit is the application's MAX_CONTENT_LENGTH: a longer body is not kept, Flask is asked all the
+    same since it is Flask that answers 413, and the connection is closed.
+    """
+
+    def __init__(self, app: Flask, threads: int = 1, multiprocess: bool = False) -> None:
+        self._application = app.wsgi_app
+        self._body_limit = app.config["MAX_CONTENT_LENGTH"] or DEFAULT_BODY_LIMIT_BYTES
+        self._base = base_environ(threads > 1, multiprocess)
+        self._pool = ThreadPoolExecutor(threads, "request") if threads > 1 else None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        environ = make_environ(self._base, scope)
+        try:
+            body, is_whole = await self._read_body(environ, receive)
+            environ["wsgi.input"] = BytesIO(body)
+            answer = await self._ask(environ)
+        except ClientGoneError:
+            return
+        except asyncio.CancelledError:
+            answer, is_whole = _stopping, True
+        if is_whole:
+            await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+            await send({"type": "http.response.body", "body": answer.body})
+        else:
+            await send_before_the_end(answer, receive, send)
+
+    async def _read_body(self, environ: Environ, receive: Receive) -> tuple[bytes, bool]:
+        """Return the body, and whether that is all of it."""
+        length = environ.get("CONTENT_LENGTH")
+        if length is None and "HTTP_TRANSFER_ENCODING" not in environ:
+            return b"", True
+        if length is not None and int(length) > self._body_limit:
+            return b"", False
+        return await read_up_to(self._body_limit, receive)
+
+    async def _ask(self, environ: Environ) -> Answer:
+        try:
+            if self._pool is None:
+                return call_wsgi(self._application, environ)
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._pool, call_wsgi, self._application, environ)
+        except Exception:
+            _log.exception("%s %r failed", environ["REQUEST_METHOD"], environ["PATH_INFO"])
+            return _failure
+
+
+async def read_up_to(limit: int, receive: Receive) -> tuple[bytes, bool]:
+    """Return a body and True; of one longer than `limit` bytes, the first `limit` + 1 of them and False.
+
+    Raises:
+        ClientGoneError: the client left before the body was complete.
+    """
+    parts: list[bytes] = []
+    size = 0
+    while size <= limit:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGoneError
+        parts.append(message["body"])
+        size += len(message["body"])
+        if not message["more_body"]:
+            return b"".join(parts), True
+    return b"".join(parts)[: limit + 1], False
+
+
+async def send_before_the_end(answer: Answer, receive: Receive, send: Send) -> None:
+    """Send an answer to a request whose body still comes in, and close the connection.
+
+    What still comes is read and dropped for a while: closing over unread bytes resets the connection, and the
+    client would see that instead of the answer.
+    """
+    headers = [*answer.headers, (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body, "more_body": True})
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(DISCARD_SECONDS):
+            while (await receive()).get("more_body"):
+                pass
+    await send({"type": "http.response.body", "body": b""})

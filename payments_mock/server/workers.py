@@ -1,0 +1,108 @@
+"""Several processes that answer requests, looked after by the one that forked them."""
+
+import logging
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from multiprocessing.connection import wait
+from multiprocessing.context import ForkProcess
+from types import FrameType
+from typing import Final
+
+from payments_mock.server.process import STOP_SECONDS
+
+LOOK_SECONDS: Final = 0.1
+LONGEST_BACK_OFF_SECONDS: Final = 5.0
+STEADY_SECONDS: Final = 10.0
+
+_log = logging.getLogger(__name__)
+_fork = multiprocessing.get_context("fork")
+
+
+class Worker:
+    """The place of one worker process, filled again whenever its process dies.
+
+    A process that dies young is replaced later each time, so that one which can't run does not spin.
+    """
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        self._work = work
+        self._back_off = LOOK_SECONDS
+        self._not_before = 0.0
+        self._started = 0.0
+        self.process: ForkProcess | None = None
+
+    def keep_alive(self) -> None:
+        """Start the process if it is not running and may be started."""
+        now = time.monotonic()
+        if self.process is not None and not self.process.is_alive():
+            self._bury(self.process, now)
+        if self.process is None and now >= self._not_before:
+            self._started = now
+            self.process = _fork.Process(target=_run_in_worker, args=(self._work,), daemon=True)
+            self.process.start()
+
+    def _bury(self, process: ForkProcess, now: float) -> None:
+        _log.warning("worker %s ended with %s; starting another", process.pid, process.exitcode)
+        is_steady = now - self._started > STEADY_SECONDS
+        self._back_off = LOOK_SECONDS if is_steady else min(self._back_off * 2, LONGEST_BACK_OFF_SECONDS)
+        self._not_before = now + self._back_off
+        self.process = None
+
+
+class Supervisor:
+    """The parent of the workers: it starts them, replaces those that die, and stops them all."""
+
+    def __init__(self, count: int, work: Callable[[], None]) -> None:
+        self._workers = [Worker(work) for _ in range(count)]
+        self._interrupts = 0
+        self._is_stopping = False
+
+    def run(self, announce: Callable[[], None], stop_listening: Callable[[], None]) -> None:
+        """Look after the workers until a signal says stop."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._handle_signal)
+        self._keep_alive()
+        announce()
+        while not self._is_stopping:
+            wait([worker.process.sentinel for worker in self._workers if worker.process], LOOK_SECONDS)
+            self._keep_alive()
+        stop_listening()
+        self._stop()
+
+    def _handle_signal(self, number: int, _frame: FrameType | None) -> None:
+        self._is_stopping = True
+        self._interrupts += number == signal.SIGINT
+
+    def _keep_alive(self) -> None:
+        for worker in self._workers:
+            if not self._is_stopping:
+                worker.keep_alive()
+
+    def _stop(self) -> None:
+        processes = [worker.process for worker in self._workers if worker.process]
+        for process in processes:
+            process.terminate()
+        deadline = time.monotonic() + STOP_SECONDS
+        while any(process.is_alive() for process in processes):
+            if self._interrupts > 1 or time.monotonic() > deadline:
+                for process in processes:
+                    process.kill()
+            wait([process.sentinel for process in processes], LOOK_SECONDS)
+
+
+def _run_in_worker(work: Callable[[], None]) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_stop_with_parent, daemon=True).start()
+    work()
+
+
+def _stop_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
