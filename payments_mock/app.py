@@ -4,7 +4,7 @@ from flask import Flask
 
 from payments_mock.clock import Clock, system_clock
 from payments_mock.contracts.kiosk import KIOSK_CONTRACT
-from payments_mock.domain.merchant import ContractName
+from payments_mock.domain.merchant import ContractName, KeyKind
 from payments_mock.http.access_log import attach_access_log
 from payments_mock.http.body import BODY_LIMIT_BYTES
 from payments_mock.http.gateway import Gateway
@@ -15,7 +15,7 @@ from payments_mock.receipts.links import PUBLIC_URL
 from payments_mock.reference import reference_pages
 from payments_mock.settings import Settings, load_settings
 from payments_mock.storage.database import attach_database, writing
-from payments_mock.storage.merchants import KeyKind, register
+from payments_mock.storage.merchants import register
 from payments_mock.temporary_database import temporary_database_url
 
 CONTRACTS = (KIOSK_CONTRACT,)

@@ -5,16 +5,21 @@ from datetime import datetime
 from payments_mock.domain.errors import (
     AlreadyApprovedError,
     AlreadyCanceledError,
+    KeyPairMismatchError,
+    NotAuthenticatedError,
     PaymentAbortedError,
     PaymentExpiredError,
     PaymentMismatchError,
 )
-from payments_mock.domain.payment import Method, Payment
+from payments_mock.domain.methods import Method
+from payments_mock.domain.payment import KeyFamily, Payment, Transaction, TransactionKind
 from payments_mock.domain.states import PAID_STATES, Event, State
 
 
-def check_same_request(payment: Payment, order_id: str, amount: int) -> None:
-    """Refuse an order or an amount (KRW) that is not the payment's own, whatever its state.
+def check_same_request(
+    payment: Payment, order_id: str, amount: int, key_family: KeyFamily | None = None
+) -> None:
+    """Refuse an order, an amount (KRW) or a pair of keys that is not the payment's own, whatever its state.
 
     Raises:
         PaymentMismatchError: one of them differs (`004_908ac13ca74630c0.txt`: 409 AMOUNT_MISMATCH).
@@ -23,29 +28,47 @@ def check_same_request(payment: Payment, order_id: str, amount: int) -> None:
         raise PaymentMismatchError("orderId is not the one this payment was created with")
     if payment.total_amount != amount:
         raise PaymentMismatchError("amount is not the one this payment was created with")
+    if payment.key_family is not None and payment.key_family != key_family:
+        raise KeyPairMismatchError(
+            "the payment was begun with a client key of another pair than this secret key"
+        )
 
 
 def check_confirmable(payment: Payment) -> None:
     """Refuse a payment whose state has no approval ahead.
 
     Raises:
-        AlreadyApprovedError, AlreadyCanceledError, PaymentAbortedError, PaymentExpiredError: as named.
+        NotAuthenticatedError, AlreadyApprovedError, AlreadyCanceledError, PaymentAbortedError,
+        PaymentExpiredError: as named.
     """
-    if payment.state in PAID_STATES:
+    if payment.state in PAID_STATES or payment.state is State.AWAITING_DEPOSIT:
         raise AlreadyApprovedError("the payment is already approved")
     if payment.state is State.CANCELED:
         raise AlreadyCanceledError("the payment is already canceled")
     if payment.state is State.ABORTED:
-        raise PaymentAbortedError(payment.failure_code or "ABORTED", payment.failure_message or "refused")
+        raise PaymentAbortedError(payment.failure_code or "ABORTED")
     if payment.state is State.EXPIRED:
         raise PaymentExpiredError("the payment expired before it was confirmed")
+    if payment.state is State.INITIATED:
+        raise NotAuthenticatedError("the shopper has not authenticated the payment yet")
 
 
-def approve(payment: Payment, at: datetime, transaction_key: str) -> Payment:
-    """Return the payment as approved at `at`."""
-    return payment.after(
-        Event.APPROVE,
-        approved_at=at,
+def approve(payment: Payment, at: datetime, key: str) -> tuple[Payment, Transaction]:
+    """Return the payment as charged at `at`, or as waiting for its deposit, with the transaction `key`."""
+    if payment.method is Method.VIRTUAL_ACCOUNT:
+        return _step(payment, Event.ISSUE_ACCOUNT, TransactionKind.ISSUE, at, key)
+    return _step(payment, Event.APPROVE, TransactionKind.APPROVAL, at, key)
+
+
+def _step(
+    payment: Payment, event: Event, kind: TransactionKind, at: datetime, key: str
+) -> tuple[Payment, Transaction]:
+    changed = payment.after(
+        event,
+        approved_at=at if event is Event.APPROVE else None,
+        expires_at=None,
         method=payment.method or Method.CARD,
-        last_transaction_key=transaction_key,
+        last_transaction_key=key,
     )
+    amount = payment.total_amount
+    return changed, Transaction(key, kind, changed.state, amount, at, amount, payment.tax_free_amount)

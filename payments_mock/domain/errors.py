@@ -3,13 +3,23 @@
 PaymentError
     PaymentNotFoundError
     PaymentMismatchError
+        KeyPairMismatchError
     OrderAlreadyPaidError
+    NotAuthenticatedError
     AlreadyApprovedError
     AlreadyCanceledError
     NotApprovedError
     PaymentAbortedError
     PaymentExpiredError
     PartialCancelError
+        PartialCancelOfUnpaidError
+    CancelAmountError
+    RefundableAmountError
+    RefundAccountMissingError
+    RefundAccountInvalidError
+    CancelTooLateError
+    AmountTooSmallError
+    AmountTooLargeError
 
 None carries a status or a wire code: each contract maps the tree in one table of its own. An outcome
 of a good call, such as a declined card, is a state of the payment and not an error.
@@ -28,8 +38,16 @@ class PaymentMismatchError(PaymentError):
     """The order or the amount is not the one that the payment was made with."""
 
 
+class KeyPairMismatchError(PaymentMismatchError):
+    """The payment was begun with the client key of another pair of the merchant's keys."""
+
+
 class OrderAlreadyPaidError(PaymentError):
     """Another payment of the same order is approved."""
+
+
+class NotAuthenticatedError(PaymentError):
+    """The shopper has not finished in the payment window."""
 
 
 class AlreadyApprovedError(PaymentError):
@@ -47,11 +65,11 @@ class NotApprovedError(PaymentError):
 class PaymentAbortedError(PaymentError):
     """The payment was refused earlier and can't be confirmed any more.
 
-    `code` and `reason` are those of the refusal.
+    `code` is that of the refusal.
     """
 
-    def __init__(self, code: str, reason: str) -> None:
-        super().__init__(reason)
+    def __init__(self, code: str) -> None:
+        super().__init__(f"the payment was refused: {code}")
         self.code = code
 
 
@@ -61,3 +79,35 @@ class PaymentExpiredError(PaymentError):
 
 class PartialCancelError(PaymentError):
     """A part of the payment was to be canceled where only the whole can be."""
+
+
+class PartialCancelOfUnpaidError(PartialCancelError):
+    """A part was to be canceled of a virtual account that nobody has paid into."""
+
+
+class CancelAmountError(PaymentError):
+    """More was to be canceled than is left, of the amount or of its untaxed part."""
+
+
+class RefundableAmountError(PaymentError):
+    """The caller believes that another amount is left than there is."""
+
+
+class RefundAccountMissingError(PaymentError):
+    """A deposit can't be given back without an account to pay it to."""
+
+
+class RefundAccountInvalidError(PaymentError):
+    """The account that a deposit is to be paid back to can't be one."""
+
+
+class CancelTooLateError(PaymentError):
+    """The method allows no cancel so long after the approval."""
+
+
+class AmountTooSmallError(PaymentError):
+    """The amount is below what the method takes."""
+
+
+class AmountTooLargeError(PaymentError):
+    """The amount is above what the method takes."""

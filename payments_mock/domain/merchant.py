@@ -1,7 +1,9 @@
-"""The merchant: whose payments they are, and which contract its key speaks."""
+"""The merchant: whose payments they are, and which contract its keys speak."""
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+from payments_mock.domain.payment import KeyFamily
 
 
 class ContractName(StrEnum):
@@ -9,6 +11,13 @@ class ContractName(StrEnum):
 
     KIOSK = "kiosk"
     TOSS = "toss"
+
+
+class KeyKind(StrEnum):
+    """What a key may do: secret keys call the API, client keys open the payment window."""
+
+    SECRET = "SECRET"  # noqa: S105
+    CLIENT = "CLIENT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +31,21 @@ class Merchant:
     code: str
     contract: ContractName
     version: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyOwner:
+    """A key that is known: whose it is, what it may do, and to which pair it belongs."""
+
+    merchant: Merchant
+    kind: KeyKind
+    family: KeyFamily
+
+
+def family_of(key: str) -> KeyFamily:
+    """Tell the pair of a key by its name: `test_gck_` and `test_gsk_` begin the keys of widgets."""
+    return (
+        KeyFamily.WIDGET
+        if key.startswith(("test_gck_", "test_gsk_", "live_gck_", "live_gsk_"))
+        else KeyFamily.API
+    )

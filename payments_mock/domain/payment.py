@@ -1,25 +1,69 @@
 """The payment itself: what was asked for, where it stands, what is left of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from payments_mock.domain.amounts import Split, split
+from payments_mock.domain.methods import WHOLE_CANCEL_ONLY, Instruments, Method
 from payments_mock.domain.states import ORDER_HOLDING_STATES, Event, State, next_state
 
 
-class Method(StrEnum):
-    """How the shopper pays."""
+class PaymentKind(StrEnum):
+    """How a payment came about: in the window, or by a billing key."""
 
-    CARD = "CARD"
+    NORMAL = "NORMAL"
+    BILLING = "BILLING"
+
+
+class KeyFamily(StrEnum):
+    """Which pair of a merchant's keys a payment belongs to: it is confirmed with the key it began with."""
+
+    API = "API"
+    WIDGET = "WIDGET"
+
+
+class TransactionKind(StrEnum):
+    """What a transaction did: only approvals and cancels move money."""
+
+    ISSUE = "ISSUE"
+    APPROVAL = "APPROVAL"
+    REVERSAL = "REVERSAL"
+    CANCEL = "CANCEL"
+    VOID = "VOID"
+
+
+CANCELS = frozenset({TransactionKind.CANCEL, TransactionKind.VOID})
+"""The kinds that a payment lists as its cancels; a void one gives back nothing, as nothing was paid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """One step of a payment that has a key of its own; amounts in KRW, never negative.
+
+    `state` is the payment's afterwards, `remaining_amount` what is left to cancel then.
+    """
+
+    key: str
+    kind: TransactionKind
+    state: State
+    amount: int
+    at: datetime
+    remaining_amount: int = 0
+    tax_free_amount: int = 0
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
     """A payment of one order of one merchant; amounts in KRW, times in UTC.
 
-    `revision` counts its changes; storage writes a change only where the revision is still the one
-    that the change was decided on. `id` and `revision` are 0 until it is stored.
+    `tax_free_balance` is the untaxed part of `balance_amount`. `expires_at` is when the shopper's or the
+    merchant's time to act runs out, None where it never does. `frees_order` says whether the order can be
+    paid again once this payment is canceled. `revision` counts the changes; storage writes a change only
+    where the revision is still the one that the change was decided on. `id` is 0 until it is stored.
+    `decline_code` is why the issuer is going to refuse the confirm, `failure_code` why the payment ended.
     """
 
     merchant_id: int
@@ -30,25 +74,58 @@ class Payment:
     state: State
     requested_at: datetime
     receipt_token: str
+    kind: PaymentKind = PaymentKind.NORMAL
+    key_family: KeyFamily | None = None
+    order_name: str | None = None
+    customer_key: str | None = None
     method: Method | None = None
+    instruments: Instruments | None = None
+    tax_free_amount: int = 0
+    tax_free_balance: int = 0
+    culture_expense: bool = False
+    use_escrow: bool = False
+    frees_order: bool = True
+    metadata: Mapping[str, str] | None = None
+    success_url: str | None = None
+    fail_url: str | None = None
+    secret: str | None = None
+    expires_at: datetime | None = None
     approved_at: datetime | None = None
-    canceled_at: datetime | None = None
-    cancel_reason: str | None = None
     last_transaction_key: str | None = None
     failure_code: str | None = None
-    failure_message: str | None = None
+    decline_code: str | None = None
     revision: int = 0
     id: int = 0
+    cancels: tuple[Transaction, ...] = ()
 
     @property
     def split(self) -> Split:
         """The division of what is left of the amount."""
-        return split(self.balance_amount)
+        return split(self.balance_amount, self.tax_free_balance)
 
     @property
     def holds_order(self) -> bool:
         """Whether no other payment of the same order can be approved now."""
-        return self.state in ORDER_HOLDING_STATES
+        return self.state in ORDER_HOLDING_STATES or (self.state is State.CANCELED and not self.frees_order)
+
+    @property
+    def is_partial_cancelable(self) -> bool:
+        """Whether a part of the payment can be canceled, going by the method."""
+        return self.method not in WHOLE_CANCEL_ONLY
+
+    @property
+    def canceled_at(self) -> datetime | None:
+        """When the last cancel was."""
+        return self.cancels[-1].at if self.cancels else None
+
+    @property
+    def cancel_reason(self) -> str | None:
+        """Why the last cancel was."""
+        return self.cancels[-1].reason if self.cancels else None
+
+    def is_due(self, now: datetime) -> bool:
+        """Tell whether the time to act has run out and the payment only has to be told."""
+        return self.expires_at is not None and now >= self.expires_at and self.state in EXPIRING_STATES
 
     def after(self, event: Event, **changes: object) -> "Payment":
         """Return the payment as `event` leaves it, with `changes` to its other fields.
@@ -60,19 +137,5 @@ class Payment:
         return replace(self, state=state, revision=self.revision + 1, **changes)  # type: ignore[arg-type]
 
 
-class TransactionKind(StrEnum):
-    """Which way the money went."""
-
-    APPROVAL = "APPROVAL"
-    CANCEL = "CANCEL"
-
-
-@dataclass(frozen=True, slots=True)
-class Transaction:
-    """One movement of money of a payment: its approval, or one cancel; `amount` in KRW, never negative."""
-
-    key: str
-    kind: TransactionKind
-    amount: int
-    at: datetime
-    reason: str | None = None
+EXPIRING_STATES = frozenset({State.INITIATED, State.AUTHENTICATED})
+"""The states that end by themselves when the time runs out; an unpaid virtual account stays as it is."""

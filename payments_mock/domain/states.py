@@ -43,7 +43,6 @@ TRANSITIONS: Mapping[tuple[State, Event], State] = MappingProxyType(
         (State.AUTHENTICATED, Event.EXPIRE): State.EXPIRED,
         (State.AWAITING_DEPOSIT, Event.DEPOSIT): State.APPROVED,
         (State.AWAITING_DEPOSIT, Event.CANCEL): State.CANCELED,
-        (State.AWAITING_DEPOSIT, Event.EXPIRE): State.EXPIRED,
         (State.APPROVED, Event.REVERSE_DEPOSIT): State.AWAITING_DEPOSIT,
         (State.APPROVED, Event.CANCEL_PART): State.PARTIALLY_CANCELED,
         (State.APPROVED, Event.CANCEL): State.CANCELED,

@@ -3,6 +3,7 @@
 import binascii
 from base64 import b64decode
 
+from payments_mock.domain.merchant import KeyKind, KeyOwner
 from payments_mock.http.errors import (
     ClientKeyError,
     ColonMissingError,
@@ -11,7 +12,7 @@ from payments_mock.http.errors import (
     UnknownKeyError,
 )
 from payments_mock.storage.database import reading
-from payments_mock.storage.merchants import KeyKind, KeyOwner, find_owner
+from payments_mock.storage.merchants import find_owner
 
 
 def read_credentials(header: str | None) -> str:

@@ -7,7 +7,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from payments_mock.clock import Clock
 from payments_mock.domain.errors import PaymentError
-from payments_mock.domain.merchant import ContractName
+from payments_mock.domain.merchant import ContractName, KeyOwner
 from payments_mock.http.answers import json_answer
 from payments_mock.http.authentication import check_credentials, find_key_owner, read_credentials
 from payments_mock.http.body import load_body
@@ -15,7 +15,6 @@ from payments_mock.http.contract import Call, Contract, Operation
 from payments_mock.http.errors import AuthenticationError, CallError, UnknownPathError, WrongMethodError
 from payments_mock.ids import Ids
 from payments_mock.services.context import Context
-from payments_mock.storage.merchants import KeyOwner
 
 _EXTENSION = "payments_mock.contracts"
 
@@ -68,12 +67,13 @@ class Gateway:
             credentials = read_credentials(request.headers.get("Authorization"))
             owner = find_key_owner(credentials)
             contract = self._contract_of_owner(owner) or contract
-            merchant = check_credentials(credentials, owner).merchant
+            owner = check_credentials(credentials, owner)
+            merchant = owner.merchant
             g.merchant = merchant.code
             operation = self._operation(contract)
             g.operation = operation.name
             body = load_body(request, operation.body) if operation.body else {}
-            call = Call(Context(merchant, self._clock, self._ids), request, path, body)
+            call = Call(Context(merchant, self._clock, self._ids, owner.family), request, path, body)
             return json_answer(operation.handle(call))
         except (CallError, PaymentError) as error:
             return contract.present_error(error)

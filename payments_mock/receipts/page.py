@@ -1,15 +1,15 @@
 """A page that a person can read and print: what was paid, when, and whether it was given back."""
 
 import hmac
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
 from flask import Blueprint, Response, make_response, render_template, request
 from werkzeug.exceptions import NotFound
 
+from payments_mock.domain.korea import KOREA
 from payments_mock.receipts.words import DEFAULT_LANGUAGE, WORDS
 from payments_mock.services.receipt import find_receipt
 
-KOREA = timezone(timedelta(hours=9))
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )

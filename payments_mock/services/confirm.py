@@ -1,7 +1,8 @@
 """Confirm a payment: the moment at which the shopper is charged."""
 
 from payments_mock.domain.confirmation import approve, check_confirmable, check_same_request
-from payments_mock.domain.payment import Payment, Transaction, TransactionKind
+from payments_mock.domain.payment import Payment, Transaction
+from payments_mock.domain.refusal import abort
 from payments_mock.domain.states import PAID_STATES
 from payments_mock.services.context import Context
 from payments_mock.services.transition import change_payment
@@ -10,22 +11,24 @@ from payments_mock.services.transition import change_payment
 def confirm_payment(
     context: Context, payment_key: str, order_id: str, amount: int, *, replay: bool
 ) -> Payment:
-    """Approve the payment, if `order_id` and `amount` (KRW) are its own.
+    """Charge the payment, if `order_id` and `amount` (KRW) are its own; an issuer's refusal aborts it.
 
     `replay` says how the contract takes a second confirm with the same values: true returns the payment as
     it was approved (`004_908ac13ca74630c0.txt`), false refuses.
 
     Raises:
-        PaymentNotFoundError, PaymentMismatchError, AlreadyApprovedError, AlreadyCanceledError,
-        PaymentAbortedError, PaymentExpiredError, OrderAlreadyPaidError: as named; nothing was changed.
+        PaymentNotFoundError, PaymentMismatchError, NotAuthenticatedError, AlreadyApprovedError,
+        AlreadyCanceledError, PaymentAbortedError, PaymentExpiredError, OrderAlreadyPaidError: as named;
+            nothing was changed.
     """
 
-    def decide(payment: Payment) -> tuple[Payment, Transaction] | None:
-        check_same_request(payment, order_id, amount)
+    def decide(payment: Payment) -> tuple[Payment, Transaction | None] | None:
+        check_same_request(payment, order_id, amount, context.key_family)
         if replay and payment.state in PAID_STATES:
             return None
         check_confirmable(payment)
-        now, key = context.now(), context.ids.transaction_key()
-        return approve(payment, now, key), Transaction(key, TransactionKind.APPROVAL, amount, now)
+        if payment.decline_code is not None:
+            return abort(payment, payment.decline_code), None
+        return approve(payment, context.now(), context.ids.transaction_key())
 
     return change_payment(context, payment_key, decide)

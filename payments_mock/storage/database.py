@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from threading import Lock
 from typing import Any
 
@@ -17,6 +18,7 @@ db = SQLAlchemy()
 SQLITE_BUSY_SECONDS = 10.0
 
 _sqlite_writer = Lock()
+_ambient: ContextVar[Connection | None] = ContextVar("ambient", default=None)
 
 
 def attach_database(app: Flask, url: str) -> None:
@@ -48,6 +50,10 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
 @contextmanager
 def reading() -> Iterator[Connection]:
     """Lend a connection for statements that change nothing."""
+    ambient = _ambient.get()
+    if ambient is not None:
+        yield ambient
+        return
     with db.engine.connect() as connection:
         yield connection
 
@@ -55,6 +61,35 @@ def reading() -> Iterator[Connection]:
 @contextmanager
 def writing() -> Iterator[Connection]:
     """Lend a connection whose statements are committed together, or not at all.
+
+    Inside `together` they are committed with the whole, and an error undoes only this part.
+    """
+    ambient = _ambient.get()
+    if ambient is not None:
+        with ambient.begin_nested():
+            yield ambient
+        return
+    with _begin() as connection:
+        yield connection
+
+
+@contextmanager
+def together() -> Iterator[Connection]:
+    """Make everything that is read and written inside one transaction, committed at the end.
+
+    A statement that changes something must come first: it is what makes SQLite begin the transaction.
+    """
+    with _begin() as connection:
+        token = _ambient.set(connection)
+        try:
+            yield connection
+        finally:
+            _ambient.reset(token)
+
+
+@contextmanager
+def _begin() -> Iterator[Connection]:
+    """Begin a transaction.
 
     SQLite lets one writer in at a time and makes the others back off blindly; the threads of one process
     queue here instead, which is fairer and faster.

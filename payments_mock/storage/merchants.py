@@ -2,30 +2,12 @@
 
 import hmac
 from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import StrEnum
 from hashlib import sha256
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from payments_mock.domain.merchant import ContractName, Merchant
+from payments_mock.domain.merchant import ContractName, KeyKind, KeyOwner, Merchant, family_of
 from payments_mock.storage.tables import api_keys, merchants
-
-
-class KeyKind(StrEnum):
-    """What a key may do: secret keys call the API, client keys open the payment window."""
-
-    SECRET = "secret"  # noqa: S105
-    CLIENT = "client"
-
-
-@dataclass(frozen=True, slots=True)
-class KeyOwner:
-    """A known key: whose it is, and of which kind."""
-
-    merchant: Merchant
-    kind: KeyKind
-
 
 _select_owner = (
     select(
@@ -35,6 +17,7 @@ _select_owner = (
         merchants.c.version,
         api_keys.c.digest,
         api_keys.c.kind,
+        api_keys.c.family,
     )
     .join_from(api_keys, merchants)
     .where(api_keys.c.digest == bindparam("digest"))
@@ -47,7 +30,7 @@ def find_owner(connection: Connection, key: str) -> KeyOwner | None:
     row = connection.execute(_select_owner, {"digest": digest}).first()
     if row is None or not hmac.compare_digest(row.digest, digest):
         return None
-    return KeyOwner(Merchant(row.id, row.code, row.contract, row.version), KeyKind(row.kind))
+    return KeyOwner(Merchant(row.id, row.code, row.contract, row.version), row.kind, row.family)
 
 
 def key_digest(key: str) -> str:
@@ -71,5 +54,8 @@ def register(
     else:
         connection.execute(update(merchants).where(merchants.c.id == merchant_id).values(**values))
         connection.execute(delete(api_keys).where(api_keys.c.merchant_id == merchant_id))
-    rows = [{"digest": key_digest(key), "merchant_id": merchant_id, "kind": kind} for key, kind in keys]
+    rows = [
+        {"digest": key_digest(key), "merchant_id": merchant_id, "kind": kind, "family": family_of(key)}
+        for key, kind in keys
+    ]
     connection.execute(insert(api_keys), rows)

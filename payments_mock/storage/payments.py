@@ -1,20 +1,30 @@
 """Reading payments, and the compare-and-set statements that change them."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from payments_mock.domain.payment import Payment, Transaction
-from payments_mock.domain.states import ORDER_HOLDING_STATES
+from payments_mock.domain.payment import CANCELS, Payment, Transaction
+from payments_mock.domain.states import ORDER_HOLDING_STATES, State
 from payments_mock.storage.tables import merchants, payments, transactions
 
-_FIELDS = tuple(Payment.__dataclass_fields__)
-_MUTABLE = tuple(
-    column.name
-    for column in payments.columns
-    if column.name not in {"id", "merchant_id", "payment_key", "order_id", "requested_at", "receipt_token"}
+_FIELDS = tuple(name for name in Payment.__dataclass_fields__ if name != "cancels")
+_MUTABLE = (
+    "state",
+    "method",
+    "instruments",
+    "balance_amount",
+    "tax_free_balance",
+    "expires_at",
+    "approved_at",
+    "last_transaction_key",
+    "failure_code",
+    "decline_code",
+    "revision",
 )
+_STATES_WITH_CANCELS = {State.PARTIALLY_CANCELED, State.CANCELED}
 
 _select = select(*(payments.c[field] for field in _FIELDS))
 _select_by_key = _select.where(
@@ -32,13 +42,22 @@ _select_by_receipt = (
     .join_from(payments, merchants)
     .where(payments.c.receipt_token == bindparam("token"), payments.c.payment_key == bindparam("payment_key"))
 )
+_select_held = select(payments.c.id).where(
+    payments.c.merchant_id == bindparam("merchant_id"), payments.c.held_order_id == bindparam("order_id")
+)
 _insert = insert(payments)
 _update = (
     update(payments)
     .where(payments.c.id == bindparam("expected_id"), payments.c.revision == bindparam("expected_revision"))
-    .values({name: bindparam(name) for name in _MUTABLE})
+    .values({name: bindparam(name) for name in (*_MUTABLE, "held_order_id")})
 )
+_TRANSACTION_FIELDS = tuple(Transaction.__dataclass_fields__)
 _insert_transaction = insert(transactions)
+_select_cancels = (
+    select(*(transactions.c[field] for field in _TRANSACTION_FIELDS))
+    .where(transactions.c.payment_id == bindparam("payment_id"), transactions.c.kind.in_(CANCELS))
+    .order_by(transactions.c.id)
+)
 
 
 class PaymentKeyTakenError(Exception):
@@ -46,19 +65,19 @@ class PaymentKeyTakenError(Exception):
 
 
 class OrderHeldError(Exception):
-    """Another payment of the same order was approved first."""
+    """Another payment of the same order holds it."""
 
 
 def find_by_key(connection: Connection, merchant_id: int, payment_key: str) -> Payment | None:
     """Read the merchant's payment under `payment_key`."""
     found = connection.execute(_select_by_key, {"merchant_id": merchant_id, "payment_key": payment_key})
-    return _payment(found.first())
+    return _payment(connection, found.first())
 
 
 def find_by_order(connection: Connection, merchant_id: int, order_id: str) -> Payment | None:
     """Read the payment that stands for an order: the approved one, else the newest."""
     found = connection.execute(_select_by_order, {"merchant_id": merchant_id, "order_id": order_id})
-    return _payment(found.first())
+    return _payment(connection, found.first())
 
 
 def find_by_receipt(connection: Connection, payment_key: str, token: str) -> tuple[Payment, str] | None:
@@ -67,50 +86,77 @@ def find_by_receipt(connection: Connection, payment_key: str, token: str) -> tup
     row: Row[Any] | None = connection.execute(_select_by_receipt, values).first()
     if row is None:
         return None
-    values: tuple[Any, ...] = tuple(row)
-    return Payment(*values[:-1]), values[-1]
+    fields: tuple[Any, ...] = tuple(row)
+    return _with_cancels(connection, Payment(*fields[:-1])), fields[-1]
 
 
-def add(connection: Connection, payment: Payment) -> None:
-    """Store a new payment.
+def is_order_held(connection: Connection, merchant_id: int, order_id: str) -> bool:
+    """Tell whether a payment of the order keeps others from being approved."""
+    values = {"merchant_id": merchant_id, "order_id": order_id}
+    return connection.execute(_select_held, values).first() is not None
+
+
+def add(connection: Connection, payment: Payment, movement: Transaction | None = None) -> None:
+    """Store a new payment, with the transaction that it begins with, if any.
 
     Raises:
+        OrderHeldError: it holds its order, and so does another payment; the transaction is lost.
         PaymentKeyTakenError: the merchant has one under this key; the transaction is lost.
     """
+    values = {name: getattr(payment, name) for name in _FIELDS if name != "id"} | _held_order(payment)
     try:
-        connection.execute(_insert, _immutable(payment) | _mutable(payment))
+        inserted = connection.execute(_insert, values).inserted_primary_key
     except IntegrityError as error:
-        raise PaymentKeyTakenError from error
+        raise OrderHeldError if payment.holds_order else PaymentKeyTakenError from error
+    if movement is not None and inserted is not None:
+        _add_transaction(connection, payment, inserted[0], movement)
 
 
-def change(connection: Connection, payment: Payment, movement: Transaction) -> bool:
-    """Store a payment that was changed once, and the movement of money that came with it.
+def change(connection: Connection, payment: Payment, movement: Transaction | None) -> bool:
+    """Store a payment that was changed once, and the transaction that came with it, if any.
 
     Returns whether the payment was still the one that the change was decided on; if not, nothing is stored.
 
     Raises:
         OrderHeldError: another payment holds the order now; the transaction is lost.
     """
-    expected = {"expected_id": payment.id, "expected_revision": payment.revision - 1}
+    values: dict[str, Any] = {name: getattr(payment, name) for name in _MUTABLE}
+    values |= {"expected_id": payment.id, "expected_revision": payment.revision - 1}
     try:
-        if connection.execute(_update, _mutable(payment) | expected).rowcount == 0:
+        if connection.execute(_update, values | _held_order(payment)).rowcount == 0:
             return False
     except IntegrityError as error:
         raise OrderHeldError from error
-    values = {name: getattr(movement, name) for name in Transaction.__dataclass_fields__}
-    connection.execute(_insert_transaction, values | {"payment_id": payment.id})
+    if movement is not None:
+        _add_transaction(connection, payment, payment.id, movement)
     return True
 
 
-def _payment(row: Row[Any] | None) -> Payment | None:
-    return None if row is None else Payment(*row)
+def _add_transaction(
+    connection: Connection, payment: Payment, payment_id: int, movement: Transaction
+) -> None:
+    values = {name: getattr(movement, name) for name in _TRANSACTION_FIELDS}
+    owner = {"payment_id": payment_id, "merchant_id": payment.merchant_id}
+    connection.execute(_insert_transaction, values | owner)
 
 
-def _immutable(payment: Payment) -> dict[str, object]:
-    return {name: getattr(payment, name) for name in _FIELDS if name not in _MUTABLE and name != "id"}
+def _held_order(payment: Payment) -> dict[str, str | None]:
+    return {"held_order_id": payment.order_id if payment.holds_order else None}
 
 
-def _mutable(payment: Payment) -> dict[str, object]:
-    values = {name: getattr(payment, name) for name in _MUTABLE if name != "held_order_id"}
-    values["held_order_id"] = payment.order_id if payment.holds_order else None
-    return values
+def _payment(connection: Connection, row: Row[Any] | None) -> Payment | None:
+    if row is None:
+        return None
+    fields: tuple[Any, ...] = tuple(row)
+    return _with_cancels(connection, Payment(*fields))
+
+
+def _with_cancels(connection: Connection, payment: Payment) -> Payment:
+    if payment.state not in _STATES_WITH_CANCELS:
+        return payment
+    rows = connection.execute(_select_cancels, {"payment_id": payment.id})
+    return replace(payment, cancels=tuple(_transaction(tuple(row)) for row in rows))
+
+
+def _transaction(fields: tuple[Any, ...]) -> Transaction:
+    return Transaction(*fields)

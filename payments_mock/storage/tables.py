@@ -1,16 +1,22 @@
 """The tables; amounts in KRW, times as `UtcTime`."""
 
-from sqlalchemy import BigInteger, Column, Enum, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, Enum, ForeignKey, Index, Integer, String, UniqueConstraint
 
-from payments_mock.domain.merchant import ContractName
-from payments_mock.domain.payment import Method, TransactionKind
+from payments_mock.domain.merchant import ContractName, KeyKind
+from payments_mock.domain.methods import Method
+from payments_mock.domain.payment import KeyFamily, PaymentKind, TransactionKind
 from payments_mock.domain.states import State
 from payments_mock.storage.database import db
-from payments_mock.storage.types import RowId, UtcTime
+from payments_mock.storage.instruments import InstrumentsColumn
+from payments_mock.storage.types import JsonText, RowId, UtcTime
 
 
 def _enum(kind: type) -> Enum:
-    return Enum(kind, native_enum=False, length=24)
+    return Enum(kind, native_enum=False, length=32)
+
+
+def _merchant_id(*, index: bool = False) -> Column[int]:
+    return Column("merchant_id", ForeignKey("merchants.id", ondelete="CASCADE"), nullable=False, index=index)
 
 
 merchants = db.Table(
@@ -24,30 +30,44 @@ merchants = db.Table(
 api_keys = db.Table(
     "api_keys",
     Column("digest", String(64), primary_key=True),
-    Column("merchant_id", ForeignKey("merchants.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("kind", String(8), nullable=False),
+    _merchant_id(index=True),
+    Column("kind", _enum(KeyKind), nullable=False),
+    Column("family", _enum(KeyFamily), nullable=False),
 )
 
 payments = db.Table(
     "payments",
     Column("id", RowId, primary_key=True),
-    Column("merchant_id", ForeignKey("merchants.id", ondelete="CASCADE"), nullable=False),
+    _merchant_id(),
     Column("payment_key", String(200), nullable=False),
     Column("order_id", String(64), nullable=False),
     # The order while this payment holds it, else null: the unique index then lets one payment an order in.
     Column("held_order_id", String(64)),
     Column("revision", Integer, nullable=False),
+    Column("kind", _enum(PaymentKind), nullable=False),
+    Column("key_family", _enum(KeyFamily)),
     Column("state", _enum(State), nullable=False),
     Column("method", _enum(Method)),
+    Column("instruments", InstrumentsColumn),
+    Column("order_name", String(100)),
+    Column("customer_key", String(300)),
     Column("total_amount", BigInteger, nullable=False),
     Column("balance_amount", BigInteger, nullable=False),
+    Column("tax_free_amount", BigInteger, nullable=False),
+    Column("tax_free_balance", BigInteger, nullable=False),
+    Column("culture_expense", Boolean, nullable=False),
+    Column("use_escrow", Boolean, nullable=False),
+    Column("frees_order", Boolean, nullable=False),
+    Column("metadata", JsonText),
+    Column("success_url", String(2000)),
+    Column("fail_url", String(2000)),
+    Column("secret", String(50)),
     Column("requested_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime),
     Column("approved_at", UtcTime),
-    Column("canceled_at", UtcTime),
-    Column("cancel_reason", String(200)),
     Column("last_transaction_key", String(64)),
     Column("failure_code", String(64)),
-    Column("failure_message", String(500)),
+    Column("decline_code", String(64)),
     Column("receipt_token", String(64), nullable=False),
     UniqueConstraint("merchant_id", "payment_key", name="one_payment_a_key"),
     UniqueConstraint("merchant_id", "held_order_id", name="one_approval_an_order"),
@@ -58,10 +78,16 @@ payments = db.Table(
 transactions = db.Table(
     "transactions",
     Column("id", RowId, primary_key=True),
+    _merchant_id(),
     Column("payment_id", ForeignKey("payments.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("key", String(64), nullable=False),
     Column("kind", _enum(TransactionKind), nullable=False),
+    Column("state", _enum(State), nullable=False),
     Column("amount", BigInteger, nullable=False),
+    Column("remaining_amount", BigInteger, nullable=False),
+    Column("tax_free_amount", BigInteger, nullable=False),
     Column("at", UtcTime, nullable=False),
     Column("reason", String(200)),
+    UniqueConstraint("merchant_id", "key", name="one_transaction_a_key"),
+    Index("transactions_by_time", "merchant_id", "at", "id"),
 )

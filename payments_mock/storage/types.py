@@ -1,9 +1,11 @@
 """Column types that every database stores alike."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Dialect, Integer
+import orjson
+from sqlalchemy import BigInteger, Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -26,3 +28,18 @@ class UtcTime(TypeDecorator[datetime]):
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
         """Turn a stored number into a moment."""
         return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+class JsonText(TypeDecorator[Mapping[str, Any]]):
+    """A small JSON object, kept as text; dataclasses, enums and moments are written as JSON too."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any | None, dialect: Dialect) -> str | None:
+        """Turn an object into the text that is stored."""
+        return None if value is None else orjson.dumps(value).decode()
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Any | None:
+        """Turn stored text into an object."""
+        return None if value is None else orjson.loads(value)

@@ -19,6 +19,7 @@ ANSWERS: Mapping[type[Exception], tuple[int, str]] = {
     domain.PaymentAbortedError: (422, "ABORTED"),
     domain.PaymentExpiredError: (422, "EXPIRED"),
     domain.PartialCancelError: (409, "PARTIAL_MISMATCH"),
+    domain.PaymentError: (422, "NOT_POSSIBLE"),
     http.AuthenticationError: (401, "UNAUTHORIZED"),
     http.UnknownPathError: (404, "NOT_FOUND"),
     http.WrongMethodError: (405, "METHOD_NOT_ALLOWED"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from payments_mock.contracts.kiosk import present, schemas
 from payments_mock.domain import errors
+from payments_mock.domain.cancellation import CancelOrder
 from payments_mock.http.contract import Call, Operation
 from payments_mock.receipts import receipt_url
 from payments_mock.services.cancel import cancel_payment
@@ -26,9 +27,8 @@ def _confirm(call: Call) -> dict[str, Any]:
 
 def _cancel(call: Call) -> dict[str, Any]:
     body = call.body
-    payment = cancel_payment(
-        call.context, call.path["payment_key"], body["cancelReason"], body.get("cancelAmount")
-    )
+    order = CancelOrder(body["cancelReason"], body.get("cancelAmount"), whole_only=True)
+    payment = cancel_payment(call.context, call.path["payment_key"], order)
     return present.present_canceled(payment)
 
 

@@ -1,0 +1,153 @@
+"""How a shopper pays, and what is known of it afterwards; source: the public reference, Payment object."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Method(StrEnum):
+    """The ways to pay."""
+
+    CARD = "CARD"
+    VIRTUAL_ACCOUNT = "VIRTUAL_ACCOUNT"
+    EASY_PAY = "EASY_PAY"
+    MOBILE_PHONE = "MOBILE_PHONE"
+    TRANSFER = "TRANSFER"
+    CULTURE_GIFT_CERTIFICATE = "CULTURE_GIFT_CERTIFICATE"
+    BOOK_GIFT_CERTIFICATE = "BOOK_GIFT_CERTIFICATE"
+    GAME_GIFT_CERTIFICATE = "GAME_GIFT_CERTIFICATE"
+
+
+GIFT_CERTIFICATES = frozenset(
+    {Method.CULTURE_GIFT_CERTIFICATE, Method.BOOK_GIFT_CERTIFICATE, Method.GAME_GIFT_CERTIFICATE}
+)
+
+WHOLE_CANCEL_ONLY = GIFT_CERTIFICATES | {Method.MOBILE_PHONE}
+"""The methods of which no part can be canceled."""
+
+
+class CardType(StrEnum):
+    """What kind of card it is."""
+
+    CREDIT = "CREDIT"
+    CHECK = "CHECK"
+    GIFT = "GIFT"
+    UNKNOWN = "UNKNOWN"
+
+
+class OwnerType(StrEnum):
+    """Whose card it is."""
+
+    PERSONAL = "PERSONAL"
+    CORPORATE = "CORPORATE"
+    UNKNOWN = "UNKNOWN"
+
+
+class AcquireStatus(StrEnum):
+    """How far the acquirer is with a card sale."""
+
+    READY = "READY"
+    REQUESTED = "REQUESTED"
+    COMPLETED = "COMPLETED"
+    CANCEL_REQUESTED = "CANCEL_REQUESTED"
+    CANCELED = "CANCELED"
+
+
+class RefundStatus(StrEnum):
+    """How far the refund of a deposit is."""
+
+    NONE = "NONE"
+    PENDING = "PENDING"
+    FAILED = "FAILED"
+    PARTIAL_FAILED = "PARTIAL_FAILED"
+    COMPLETED = "COMPLETED"
+
+
+class AccountType(StrEnum):
+    """Whether a virtual account serves one payment or stays with a customer."""
+
+    GENERAL = "GENERAL"
+    FIXED = "FIXED"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The card that paid, or that is to pay; `number` is masked, `amount` in KRW."""
+
+    amount: int
+    issuer_code: str
+    acquirer_code: str | None
+    number: str
+    approve_no: str
+    installment_months: int = 0
+    is_interest_free: bool = False
+    interest_payer: str | None = None
+    use_card_point: bool = False
+    card_type: CardType = CardType.CREDIT
+    owner_type: OwnerType = OwnerType.PERSONAL
+    acquire_status: AcquireStatus = AcquireStatus.READY
+
+
+@dataclass(frozen=True, slots=True)
+class RefundAccount:
+    """Where a deposit is paid back to."""
+
+    bank_code: str
+    account_number: str
+    holder_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class VirtualAccount:
+    """The account that waits for the shopper's deposit until `due_at`."""
+
+    bank_code: str
+    account_number: str
+    customer_name: str
+    due_at: datetime
+    account_type: AccountType = AccountType.GENERAL
+    depositor_name: str = ""
+    refund_status: RefundStatus = RefundStatus.NONE
+    refund_account: RefundAccount | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EasyPay:
+    """The wallet that paid; `amount` (KRW) is what its points or account paid, the rest is on a card."""
+
+    provider: str
+    amount: int = 0
+    discount_amount: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MobilePhone:
+    """The phone bill that the payment goes on; the number is masked."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """The bank that transferred."""
+
+    bank_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class GiftCertificate:
+    """The approval of the gift certificate's company."""
+
+    approve_no: str
+
+
+@dataclass(frozen=True, slots=True)
+class Instruments:
+    """Everything that a payment was paid with; an easy pay payment may have a card beside the wallet."""
+
+    card: Card | None = None
+    virtual_account: VirtualAccount | None = None
+    easy_pay: EasyPay | None = None
+    mobile_phone: MobilePhone | None = None
+    transfer: Transfer | None = None
+    gift_certificate: GiftCertificate | None = None
