@@ -12,7 +12,6 @@ Feature: Requests that do not fit
       | GET    | /v1                                   |
       | GET    | /v1/nowhere                           |
       | POST   | /v2/payments                          |
-      | POST   | /v1/payments/                         |
       | POST   | /v1/payment                           |
       | GET    | /v1/payments/{paymentKey}/nowhere     |
       | GET    | /v1/payments/orders/{orderId}/nowhere |
@@ -35,7 +34,7 @@ Feature: Requests that do not fit
       | POST   | /v1/payments/{paymentKey}         | GET     |
       | DELETE | /v1/payments/{paymentKey}         | GET     |
       | POST   | /v1/payments/orders/{orderId}     | GET     |
-      | BREW   | /v1/payments                      | POST    |
+      | OPTIONS | /v1/payments                     | POST    |
 
   Scenario Outline: A body that cannot be read: <body>
     When the merchant sends <body> to create a payment
@@ -81,7 +80,6 @@ Feature: Requests that do not fit
       | application/x-www-form-urlencoded |
       | multipart/form-data               |
       | application/octet-stream          |
-      | nothing                           |
 
   Scenario Outline: A body that says it is JSON in other words: <content type>
     Given a shopper about to pay 10,000 won

@@ -207,3 +207,9 @@ Feature: Validation
     Scenario: An empty confirm names every field
       When the merchant sends an empty object to confirm a payment
       Then it is refused with 400 INVALID_REQUEST, naming paymentKey, orderId and amount
+
+    Scenario: An empty cancellation names the reason
+      Given an approved payment of 10,000 won
+      When the merchant sends an empty object to cancel the payment
+      Then it is refused with 400 INVALID_REQUEST, naming cancelReason
+      And the provider holds the payment as APPROVED

@@ -2,6 +2,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 
 from pytest_bdd import scenarios, then, when
 
@@ -44,7 +45,7 @@ def _(records: dict[str, Record], provider: Provider, count: int, verb: str) -> 
     payment = records["the payment"].payment
     with ExitStack() as clients:
         own = [clients.enter_context(provider.another_client()) for _ in range(count)]
-        return at_once([lambda client=client: VERBS[verb](client, payment) for client in own])
+        return at_once([partial(VERBS[verb], client, payment) for client in own])
 
 
 @when(

@@ -61,7 +61,7 @@ def _(provider: Provider, body: str, operation: str) -> Answer:
 )
 def _(records: dict[str, Record], provider: Provider, content_type: str) -> Answer:
     body = json.dumps(records["the payment"].payment.fields).encode()
-    return provider.send("POST", "/v1/payments", body, None if content_type == "nothing" else content_type)
+    return provider.send("POST", "/v1/payments", body, content_type)
 
 
 @when(

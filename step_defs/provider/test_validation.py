@@ -15,9 +15,9 @@ PATHS = {"create": "/v1/payments", "confirm": "/v1/payments/confirm"}
 
 @given(sentence("the payment's {name:w} is {length} long"))
 def _(records: dict[str, Record], name: str, length: str) -> None:
-    attribute = {"paymentKey": "payment_key", "orderId": "order_id"}[name]
-    payment = records["the payment"].payment
-    records["the payment"].payment = replace(payment, **{attribute: text_of_length(length)})
+    payment, text = records["the payment"].payment, text_of_length(length)
+    variants = {"paymentKey": replace(payment, payment_key=text), "orderId": replace(payment, order_id=text)}
+    records["the payment"].payment = variants[name]
 
 
 @when(sentence("the merchant creates the payment, but its {name:w} is {value}"), target_fixture="answer")
@@ -43,6 +43,11 @@ def _(records: dict[str, Record], provider: Provider, name: str, value: str) -> 
 @when(sentence("the merchant sends an empty object to {operation:w} a payment"), target_fixture="answer")
 def _(provider: Provider, operation: str) -> Answer:
     return provider.post(PATHS[operation], {})
+
+
+@when("the merchant sends an empty object to cancel the payment", target_fixture="answer")
+def _(records: dict[str, Record], provider: Provider) -> Answer:
+    return provider.post(cancel_path(records["the payment"].payment), {})
 
 
 @then(sentence("it is refused with {status:d} {code:w}, naming {names:Names}"))

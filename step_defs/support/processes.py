@@ -13,6 +13,7 @@ import requests
 
 URL = re.compile(r"http://[^\s]+:\d+")
 START_SECONDS = 20.0
+ANSWER_SECONDS = 5.0
 STOP_SECONDS = 10.0
 
 
@@ -86,10 +87,12 @@ class ServerProcess:
 
 def answers(url: str) -> bool:
     """Tell whether ``url`` answers 200 now."""
-    try:
-        return requests.get(url, timeout=5).status_code == 200
-    except requests.ConnectionError:
-        return False
+    with requests.Session() as session:
+        session.trust_env = False
+        try:
+            return session.get(url, timeout=ANSWER_SECONDS).status_code == 200
+        except (requests.ConnectionError, requests.Timeout):
+            return False
 
 
 def start_server(command: Sequence[str], folder: Path) -> ServerProcess:

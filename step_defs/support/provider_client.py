@@ -82,10 +82,10 @@ class Provider:
         method: str,
         path: str,
         body: bytes | Iterable[bytes] | None = None,
-        content_type: str | None = "application/json",
+        content_type: str = "application/json",
     ) -> Answer:
         """Send anything with the merchant's credentials; an iterable body goes out in chunks."""
-        headers = {} if body is None or content_type is None else {"Content-Type": content_type}
+        headers = {} if body is None else {"Content-Type": content_type}
         if self.authorization is not None:
             headers["Authorization"] = self.authorization
         return self._request(method, self.url + path, headers, body)

@@ -1,0 +1,1 @@
+"""The provider met as a whole, from outside."""
