@@ -53,9 +53,11 @@ def register(
         merchant_id = added.inserted_primary_key[0]  # type: ignore[index]
     else:
         connection.execute(update(merchants).where(merchants.c.id == merchant_id).values(**values))
-        connection.execute(delete(api_keys).where(api_keys.c.merchant_id == merchant_id))
     rows = [
         {"digest": key_digest(key), "merchant_id": merchant_id, "kind": kind, "family": family_of(key)}
         for key, kind in keys
     ]
+    # A key may have been another merchant's at an earlier start.
+    taken_over = api_keys.c.digest.in_([row["digest"] for row in rows])
+    connection.execute(delete(api_keys).where(taken_over | (api_keys.c.merchant_id == merchant_id)))
     connection.execute(insert(api_keys), rows)
