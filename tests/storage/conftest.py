@@ -1,0 +1,38 @@
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from payments_mock.domain.merchant import ContractName, KeyKind, Merchant
+from payments_mock.storage import db
+from payments_mock.storage.database import attach_database, reading, writing
+from payments_mock.storage.merchants import find_owner, register
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Flask]:
+    """Lend an application that is nothing but its database, with its context pushed."""
+    app = Flask(__name__)
+    attach_database(app, database_url)
+    with app.app_context():
+        yield app
+        db.engine.dispose()
+
+
+@pytest.fixture
+def merchant(database: Flask) -> Merchant:
+    return _registered("kiosk", "test_sk_dummy")
+
+
+@pytest.fixture
+def other_merchant(database: Flask) -> Merchant:
+    return _registered("other", "test_sk_other")
+
+
+def _registered(code: str, secret_key: str) -> Merchant:
+    with writing() as connection:
+        register(connection, code, ContractName.KIOSK, "2022-11-16", [(secret_key, KeyKind.SECRET)])
+    with reading() as connection:
+        owner = find_owner(connection, secret_key)
+    assert owner is not None
+    return owner.merchant

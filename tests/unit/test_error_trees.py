@@ -1,0 +1,58 @@
+"""Errors are drawn as trees in their modules, and each contract answers every one of them."""
+
+from collections.abc import Iterator
+from types import ModuleType
+
+import pytest
+
+from payments_mock.contracts.kiosk.errors import ANSWERS, answer_of
+from payments_mock.contracts.kiosk.operations import OPERATIONS
+from payments_mock.domain import errors as domain_errors
+from payments_mock.domain.errors import PaymentError
+from payments_mock.http import errors as http_errors
+from payments_mock.http.contract import Operation
+from payments_mock.http.errors import CallError
+
+
+def descendants(root: type[Exception], depth: int = 0) -> Iterator[tuple[type[Exception], int]]:
+    """Walk the classes below `root` that the product defines, each with its depth."""
+    yield root, depth
+    for child in root.__subclasses__():
+        if child.__module__.startswith("payments_mock."):
+            yield from descendants(child, depth + 1)
+
+
+EVERY_ERROR = [kind for root in (PaymentError, CallError) for kind, depth in descendants(root) if depth]
+
+
+@pytest.mark.parametrize("kind", EVERY_ERROR, ids=lambda kind: kind.__name__)
+def test_the_kiosk_contract_has_an_answer_for(kind: type[Exception]) -> None:
+    status, code = answer_of(kind)
+
+    assert 400 <= status < 500
+    assert code == code.upper()
+
+
+@pytest.mark.parametrize(
+    ("operation", "error"),
+    [(operation, error) for operation in OPERATIONS for error in operation.errors],
+    ids=lambda value: getattr(value, "name", None) or value.__name__,
+)
+def test_an_error_that_an_operation_names_has_a_code_of_its_own(
+    operation: Operation, error: type[Exception]
+) -> None:
+    assert error in ANSWERS
+
+
+@pytest.mark.parametrize(
+    ("module", "root"), [(domain_errors, PaymentError), (http_errors, CallError)], ids=["domain", "http"]
+)
+def test_the_tree_that_is_drawn_is_the_one_that_is_there(module: ModuleType, root: type[Exception]) -> None:
+    drawn = [line for line in (module.__doc__ or "").splitlines() if line.strip().endswith("Error")]
+    here = [
+        "    " * depth + kind.__name__
+        for kind, depth in descendants(root)
+        if kind.__module__ == module.__name__
+    ]
+
+    assert drawn == here
