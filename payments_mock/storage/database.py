@@ -28,11 +28,11 @@ def attach_database(app: Flask, url: str) -> None:
         sqlalchemy.exc.SQLAlchemyError: the database does not answer, or can't hold the tables.
     """
     app.config["SQLALCHEMY_DATABASE_URI"] = url
+    # Parameters would carry receipt tokens into the log of a fault.
+    options: dict[str, Any] = {"hide_parameters": True}
     if url.startswith("sqlite"):
-        options: dict[str, Any] = {
-            "connect_args": {"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False}
-        }
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
+        options["connect_args"] = {"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
