@@ -71,9 +71,9 @@ def _set_up_sqlite(connection: sqlite3.Connection, record: object) -> None:
 
 
 def check_database() -> bool:
-    """Tell whether the database answers."""
+    """Tell whether the database answers; a table is asked, as SQLite answers SELECT 1 without its file."""
     try:
         with transaction() as session:
-            return session.scalar(select(1)) == 1
+            return session.scalar(select(func.count()).select_from(MenuItem)) is not None
     except SQLAlchemyError:
         return False

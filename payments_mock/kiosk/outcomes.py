@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from payments_mock.kiosk.provider_answers import Charge, NotSent, Refused, Unknown
+from payments_mock.kiosk.provider_answers import Charge, NotSent, Refused, Unknown, describe
 from payments_mock.kiosk.tables import Order
 
 
@@ -46,9 +46,8 @@ def refund_refused(refused: Refused) -> Failure:
 
 def provider_unavailable(answer: Refused | NotSent | Unknown, consequence: str) -> Failure:
     """Say that the provider could not do it, and what follows for the money."""
-    reason = f"{answer.code}: {answer.message}" if isinstance(answer, Refused) else answer.why
     text = f"The payment provider is not available; {consequence}. Please try again."
-    return Failure(FailureCode.PROVIDER_UNAVAILABLE, text, reason)
+    return Failure(FailureCode.PROVIDER_UNAVAILABLE, text, describe(answer))
 
 
 def charge_of(order: Order) -> Charge:

@@ -18,6 +18,7 @@ from payments_mock.kiosk.provider_answers import (
     ProviderPayment,
     Refused,
     Unknown,
+    describe,
     is_approved,
 )
 from payments_mock.kiosk.provider_client import ProviderClient
@@ -103,7 +104,7 @@ class PaymentDesk:
             self._leave(claim, answer)
             return self._now(claim)
         self._claims.settle(claim, Event.NOT_CHARGED, {})
-        log.warning("order %s: not charged: %s", claim.order.id, answer)
+        log.warning("order %s: not charged: %s", claim.order.id, describe(answer))
         return self._now(claim, provider_unavailable(answer, "nothing was charged"))
 
     def _settled_by(self, found: ProviderPayment | Refused | NotSent | Unknown, claim: Claim) -> bool:
@@ -120,8 +121,8 @@ class PaymentDesk:
         facts = {"failure_code": code, "failure_message": message}
         self._claims.settle(claim, Event.REFUSED, facts)
 
-    def _leave(self, claim: Claim, answer: object) -> None:
-        log.warning("order %s: the outcome of the payment is unknown: %s", claim.order.id, answer)
+    def _leave(self, claim: Claim, answer: ProviderPayment | Refused | NotSent | Unknown) -> None:
+        log.warning("order %s: the outcome of the payment is unknown: %s", claim.order.id, describe(answer))
         self._claims.give_up(claim)
 
     def _outcome_of_look_up(self, order_id: str) -> Outcome:

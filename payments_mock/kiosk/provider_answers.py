@@ -171,6 +171,13 @@ def is_approved(payment: ProviderPayment) -> bool:
     return payment.status == "APPROVED" and payment.approved_at is not None
 
 
+def describe(answer: ProviderPayment | Refused | NotSent | Unknown) -> str:
+    """Return an answer in words for a log, without anything secret."""
+    if isinstance(answer, ProviderPayment):
+        return f"the provider has it as {answer.status}"
+    return f"{answer.code}: {answer.message}" if isinstance(answer, Refused) else answer.why
+
+
 def _read_payment(reply: Reply, charge: Charge) -> ProviderPayment | None:
     answer = _load(_PaymentSchema(), reply)
     asked = (charge.payment_key, charge.order_id, charge.amount)
@@ -200,6 +207,6 @@ def _load(schema: Schema, reply: Reply, *, ok: bool | None = None) -> dict[str, 
         return None
     try:
         answer: dict[str, Any] = schema.load(json.loads(reply.body))
-    except (ValueError, RecursionError, OverflowError):
+    except (ValidationError, ValueError, RecursionError, OverflowError):
         return None
     return answer

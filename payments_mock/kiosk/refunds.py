@@ -11,7 +11,14 @@ from payments_mock.kiosk.errors import OrderNotRefundableError
 from payments_mock.kiosk.lifecycle import Event, OrderStatus
 from payments_mock.kiosk.orders import OrderBook
 from payments_mock.kiosk.outcomes import Failure, Outcome, charge_of, provider_unavailable, refund_refused
-from payments_mock.kiosk.provider_answers import Canceled, NotSent, ProviderPayment, Refused, Unknown
+from payments_mock.kiosk.provider_answers import (
+    Canceled,
+    NotSent,
+    ProviderPayment,
+    Refused,
+    Unknown,
+    describe,
+)
 from payments_mock.kiosk.provider_client import ProviderClient
 
 log = logging.getLogger(__name__)
@@ -92,8 +99,8 @@ class RefundDesk:
             return False
         return self._claims.settle(claim, Event.CANCELED, {"canceled_at": found.canceled_at})
 
-    def _leave(self, claim: Claim, answer: object) -> None:
-        log.warning("order %s: the outcome of the refund is unknown: %s", claim.order.id, answer)
+    def _leave(self, claim: Claim, answer: ProviderPayment | Refused | NotSent | Unknown) -> None:
+        log.warning("order %s: the outcome of the refund is unknown: %s", claim.order.id, describe(answer))
         self._claims.give_up(claim)
 
     def _now(self, claim: Claim, failure: Failure | None = None) -> Outcome:

@@ -1,0 +1,12 @@
+from pytest_bdd import given, scenarios
+
+from step_defs.kiosk.conftest import sentence
+from step_defs.kiosk.support.line import Line
+from step_defs.kiosk.support.troubles import trouble_before
+
+scenarios("kiosk/provider_down.feature")
+
+
+@given(sentence("the provider, asked to create the payment, {trouble}"))
+def _(line: Line, trouble: str) -> None:
+    line.next("create", trouble_before(trouble, line))

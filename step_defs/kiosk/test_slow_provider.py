@@ -1,0 +1,42 @@
+from pytest_bdd import given, scenarios, when
+
+from step_defs.kiosk.conftest import sentence
+from step_defs.kiosk.support.line import HeldAnswer, HeldRequest, Line, lose_request
+from step_defs.kiosk.support.troubles import trouble_after
+
+scenarios("kiosk/slow_provider.feature")
+
+ARRIVAL_SECONDS = 10
+
+
+@given("the provider approves but takes too long to say so")
+def _(line: Line) -> None:
+    line.next("confirm", HeldAnswer(line))
+
+
+@given("the request to charge the shopper is stuck on its way", target_fixture="stuck")
+def _(line: Line) -> HeldRequest:
+    stuck = HeldRequest(line)
+    line.next("confirm", stuck)
+    return stuck
+
+
+@given("the request to refund is lost on its way")
+def _(line: Line) -> None:
+    line.next("cancel", lose_request)
+
+
+@given(sentence("the provider charges the shopper and {trouble}"))
+def _(line: Line, trouble: str) -> None:
+    line.next("confirm", trouble_after(trouble, line))
+
+
+@given(sentence("the provider refunds and {trouble}"))
+def _(line: Line, trouble: str) -> None:
+    line.next("cancel", trouble_after(trouble, line))
+
+
+@when("the stuck request reaches the provider after all")
+def _(line: Line, stuck: HeldRequest) -> None:
+    line.mend()
+    assert stuck.arrived.wait(ARRIVAL_SECONDS)
