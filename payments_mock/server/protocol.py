@@ -4,7 +4,7 @@ from asyncio import Transport
 from math import inf
 from typing import Any, Final
 
-from httptools import HttpParserError, HttpParserUpgrade
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from payments_mock.server.answer import Answer, error_answer
@@ -56,8 +56,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._message_bytes += len(data)
         try:
             self.parser.feed_data(data)
-        except HttpParserUpgrade:
-            self._close_after_answer()
+        except HttpParserUpgrade as offer:
+            self._decline(data[offer.args[0] :])
         except HttpParserError:
             self._refuse(_malformed)
         else:
@@ -83,12 +83,16 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """End the head of a request, and have it answered."""
+        if self.parser.should_upgrade():
+            return
         super().on_headers_complete()
         self._in_body = True
         self._message_bytes = 0
 
     def on_message_complete(self) -> None:
         """End a request."""
+        if self.parser.should_upgrade():
+            return
         super().on_message_complete()
         self._in_body = False
         self._message_bytes = 0
@@ -115,6 +119,21 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self.transport.close()
         else:
             super().shutdown()
+
+    def _decline(self, rest: bytes) -> None:
+        """Take a request as if it did not offer another protocol; `rest` is what came after its head.
+
+        The parser stops at the head of such a request and would skip its body. Java's own client offers
+        HTTP/2 in this way with every first request.
+        """
+        method = self.parser.get_method()
+        if method == b"CONNECT":
+            self._refuse(_malformed)
+            return
+        head = [b"%s %s HTTP/1.1" % (method, self.url)]
+        head += [b"%s: %s" % header for header in self.headers if header[0] != b"upgrade"]
+        self.parser = HttpRequestParser(self)
+        self.data_received(b"\r\n".join(head) + b"\r\n\r\n" + rest)
 
     def _is_answering(self) -> bool:
         """Tell whether a request that came in whole still waits for its answer."""

@@ -48,8 +48,7 @@ class Shell:
         """Answer one request."""
         environ = make_environ(self._base, scope)
         try:
-            body, is_whole = await self._read_body(environ, receive)
-            environ["wsgi.input"] = BytesIO(body)
+            is_whole = await self._read_body(environ, receive)
             answer = await self._ask(environ)
         except ClientGoneError:
             return
@@ -61,13 +60,23 @@ class Shell:
         else:
             await send_before_the_end(answer, receive, send)
 
-    async def _read_body(self, environ: Environ, receive: Receive) -> tuple[bytes, bool]:
-        """Return the body, and whether that is all of it."""
-        length = environ.get("CONTENT_LENGTH")
-        if length is None and "HTTP_TRANSFER_ENCODING" not in environ:
-            return b"", True
-        if length is not None and int(length) > self._body_limit:
-            return b"", False
+    async def _read_body(self, environ: Environ, receive: Receive) -> bool:
+        """Put the body into the environment, if it is not too long; return whether it was read to its end.
+
+        A chunked body is given the length that it has, or, when that is above the limit, just above: Flask
+        judges a body by its length alone.
+        """
+        body: bytes | None = b""
+        if "HTTP_TRANSFER_ENCODING" in environ:
+            del environ["HTTP_TRANSFER_ENCODING"]
+            body = await read_up_to(self._body_limit, receive)
+            environ["CONTENT_LENGTH"] = str(self._body_limit + 1 if body is None else len(body))
+        elif int(environ.get("CONTENT_LENGTH", 0)) > self._body_limit:
+            body = None
+        elif "CONTENT_LENGTH" in environ:
+            body = await read_up_to(self._body_limit, receive)
+        environ["wsgi.input"] = BytesIO(body or b"")
+        return body is not None
         return await read_up_to(self._body_limit, receive)
 
     async def _ask(self, environ: Environ) -> Answer:
@@ -81,8 +90,8 @@ class Shell:
             return _failure
 
 
-async def read_up_to(limit: int, receive: Receive) -> tuple[bytes, bool]:
-    """Return a body and True; of one longer than `limit` bytes, the first `limit` + 1 of them and False.
+async def read_up_to(limit: int, receive: Receive) -> bytes | None:
+    """Return a body, or None as soon as it turns out to be longer than `limit` bytes.
 
     Raises:
         ClientGoneError: the client left before the body was complete.
@@ -96,8 +105,8 @@ async def read_up_to(limit: int, receive: Receive) -> tuple[bytes, bool]:
         parts.append(message["body"])
         size += len(message["body"])
         if not message["more_body"]:
-            return b"".join(parts), True
-    return b"".join(parts)[: limit + 1], False
+            return b"".join(parts) if size <= limit else None
+    return None
 
 
 async def send_before_the_end(answer: Answer, receive: Receive, send: Send) -> None:

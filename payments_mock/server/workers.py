@@ -30,7 +30,7 @@ class Worker:
 
     def __init__(self, work: Callable[[], None]) -> None:
         self._work = work
-        self._back_off = LOOK_SECONDS
+        self.back_off_seconds = LOOK_SECONDS
         self._not_before = 0.0
         self._started = 0.0
         self.process: ForkProcess | None = None
@@ -48,8 +48,10 @@ class Worker:
     def _bury(self, process: ForkProcess, now: float) -> None:
         _log.warning("worker %s ended with %s; starting another", process.pid, process.exitcode)
         is_steady = now - self._started > STEADY_SECONDS
-        self._back_off = LOOK_SECONDS if is_steady else min(self._back_off * 2, LONGEST_BACK_OFF_SECONDS)
-        self._not_before = now + self._back_off
+        self.back_off_seconds = (
+            LOOK_SECONDS if is_steady else min(self.back_off_seconds * 2, LONGEST_BACK_OFF_SECONDS)
+        )
+        self._not_before = now + self.back_off_seconds
         self.process = None
 
 

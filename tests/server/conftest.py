@@ -1,0 +1,149 @@
+"""Real server processes on free ports, and raw connections to them."""
+
+import http.client
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+STUB = Path(__file__).with_name("stub_server.py")
+PATIENCE_SECONDS = 20.0
+
+
+@dataclass
+class Server:
+    """A server process whose output goes to two files."""
+
+    process: subprocess.Popen[bytes]
+    folder: Path
+
+    @property
+    def stdout(self) -> str:
+        return (self.folder / "stdout").read_text(encoding="utf-8")
+
+    @property
+    def stderr(self) -> str:
+        return (self.folder / "stderr").read_text(encoding="utf-8")
+
+    def printed(self, word: str) -> str:
+        """Wait for a line `word VALUE`, and return its value."""
+        wait_until(lambda: f"{word} " in self.stdout or self.process.poll() is not None)
+        found = [line.split(word, 1)[1] for line in self.stdout.splitlines() if f"{word} " in line]
+        assert found, f"ended with {self.process.poll()}: {self.stdout}{self.stderr}"
+        return found[0].strip()
+
+    @property
+    def address(self) -> tuple[str, int]:
+        parts = urlsplit(self.printed("listening"))
+        assert parts.hostname is not None
+        assert parts.port is not None
+        return parts.hostname, parts.port
+
+    def connect(self) -> socket.socket:
+        return socket.create_connection(self.address, timeout=PATIENCE_SECONDS)
+
+    def exchange(self, request: bytes) -> bytes:
+        """Send bytes, and return all that comes until the server closes."""
+        with self.connect() as connection:
+            connection.sendall(request)
+            return read_all(connection)
+
+    @staticmethod
+    def next_answer(connection: socket.socket) -> bytes:
+        """Return one whole answer from a connection that stays open, or what came before its end."""
+        received = b""
+        while (head_ends := received.find(b"\r\n\r\n")) < 0:
+            if not (part := connection.recv(65536)):
+                return received
+            received += part
+        length = re.search(rb"content-length: (\d+)", received)
+        while length and len(received) < head_ends + 4 + int(length[1]):
+            received += connection.recv(65536)
+        return received
+
+    def request(
+        self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> tuple[int, dict[str, str], bytes]:
+        connection = http.client.HTTPConnection(*self.address, timeout=PATIENCE_SECONDS)
+        try:
+            connection.request(method, path, body, headers or {})
+            answer = connection.getresponse()
+            return answer.status, dict(answer.getheaders()), answer.read()
+        finally:
+            connection.close()
+
+    def json(self, path: str) -> Any:
+        status, _, body = self.request("GET", path)
+        assert status == 200
+        return json.loads(body)
+
+    def stop(self, number: int = signal.SIGTERM) -> float:
+        """Send a signal, and return the seconds until the process was gone; its exit code must be 0."""
+        began = time.monotonic()
+        self.process.send_signal(number)
+        assert self.process.wait(PATIENCE_SECONDS) == 0, self.stderr
+        return time.monotonic() - began
+
+
+def read_all(connection: socket.socket) -> bytes:
+    received = b""
+    while part := connection.recv(65536):
+        received += part
+    return received
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
+
+
+@pytest.fixture(scope="session")
+def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
+    """Start a command; whatever still runs at the end is killed."""
+    started: list[Server] = []
+
+    def start(*command: str, environment: dict[str, str] | None = None) -> Server:
+        folder = tmp_path_factory.mktemp("server")
+        with (folder / "stdout").open("wb") as out, (folder / "stderr").open("wb") as err:
+            process = subprocess.Popen([sys.executable, *command], stdout=out, stderr=err, env=environment)
+        started.append(Server(process, folder))
+        return started[-1]
+
+    yield start
+    for server in started:
+        server.process.kill()
+        server.process.wait()
+
+
+@pytest.fixture(scope="session")
+def launch_stub(launch: Callable[..., Server]) -> Callable[..., Server]:
+    """Start the stub server with these settings."""
+
+    def start(**settings: object) -> Server:
+        return launch(str(STUB), *(f"{name}={value}" for name, value in settings.items()))
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def stub(launch_stub: Callable[..., Server]) -> Server:
+    """Return a stub server for tests that leave it running."""
+    return launch_stub()
+
+
+@pytest.fixture
+def until() -> Callable[[Callable[[], bool]], None]:
+    """Wait until something is so."""
+    return wait_until

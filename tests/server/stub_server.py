@@ -1,0 +1,136 @@
+"""A small Flask application behind the real listening side, as a process: stub_server.py SETTING=VALUE ..."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from flask import Flask, Response, request
+
+from payments_mock.server import protocol, serve
+from payments_mock.settings import Settings, load_settings
+
+app = Flask(__name__)
+app.config["MAX_CONTENT_LENGTH"] = 64 * 1024
+closed: list[str] = []
+
+
+@app.route("/environ", methods=["GET", "POST", "PUT", "HEAD"])
+@app.route("/environ/<path:_rest>")
+def show_environ(_rest: str = "") -> dict[str, Any]:
+    return {name: value for name, value in request.environ.items() if isinstance(value, str | bool)}
+
+
+@app.post("/echo")
+def echo() -> Response:
+    return Response(request.get_data(), mimetype="application/octet-stream")
+
+
+@app.get("/slow")
+def slow() -> dict[str, int]:
+    time.sleep(float(request.args["seconds"]))
+    return {"pid": os.getpid()}
+
+
+@app.get("/die")
+def die() -> None:
+    os._exit(7)
+
+
+@app.get("/closed")
+def show_closed() -> list[str]:
+    return closed
+
+
+@app.errorhandler(413)
+def too_large(_error: Exception) -> tuple[dict[str, str], int]:
+    return {"code": "TOO_LARGE"}, 413
+
+
+class Chunks:
+    """A body whose parts come one by one and which wants to be closed."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield b"one "
+        yield b"two"
+
+    def close(self) -> None:
+        closed.append("chunks")
+
+
+def chunks(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    start_response("200 OK", [("Content-Type", "text/plain"), ("X-Kind", "chunks")])
+    return Chunks()
+
+
+def second_thoughts(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    try:
+        raise LookupError("found too late")
+    except LookupError:
+        start_response("410 Gone", [("Content-Type", "text/plain")], sys.exc_info())
+    return [b"gone"]
+
+
+def starts_twice(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    start_response("200 OK", [])
+    start_response("200 OK", [])
+    return []
+
+
+def writes(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    write = start_response("200 OK", [("Content-Type", "text/plain")])
+    write(b"written ")
+    return [b"returned"]
+
+
+def raises(_environ: dict[str, Any], _start_response: Callable[..., Any]) -> Iterable[bytes]:
+    raise LookupError("a secret of the server")
+
+
+def nothing(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    start_response("204 No Content", [])
+    return []
+
+
+WITHOUT_FLASK = {
+    "/chunks": chunks,
+    "/second-thoughts": second_thoughts,
+    "/starts-twice": starts_twice,
+    "/writes": writes,
+    "/raises": raises,
+    "/nothing": nothing,
+}
+flask_wsgi_app = app.wsgi_app
+
+
+def wsgi_app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    return WITHOUT_FLASK.get(environ["PATH_INFO"], flask_wsgi_app)(environ, start_response)
+
+
+def make_app(settings: Settings) -> Flask:
+    assert settings.sqlalchemy_url is not None
+    app.wsgi_app = wsgi_app  # type: ignore[method-assign]
+    path = settings.sqlalchemy_url.removeprefix("sqlite:///")
+    with open(path, "w", encoding="utf-8") as database:
+        database.write("data")
+    print("database", path, flush=True)
+    return app
+
+
+def main() -> None:
+    flags = dict(argument.split("=", 1) for argument in sys.argv[1:])
+    protocol.RECEIVE_SECONDS = float(flags.pop("receive_seconds", protocol.RECEIVE_SECONDS))
+    protocol.KEEP_ALIVE_SECONDS = float(flags.pop("keep_alive_seconds", protocol.KEEP_ALIVE_SECONDS))
+    serve(
+        load_settings({"port": "0", **flags}, {}),
+        make_app,
+        lambda _settings, url: f"listening {url}",
+        lambda _app: print("before fork", flush=True),
+    )
+    print("left", flush=True)
+
+
+if __name__ == "__main__":
+    main()

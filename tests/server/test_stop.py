@@ -1,0 +1,113 @@
+"""How a server stops: soon, politely, and without leaving anything behind."""
+
+import signal
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+PROMISED_SECONDS = 3.0
+GET_CLOSED = b"GET /closed HTTP/1.1\r\nHost: a\r\n\r\n"
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_stops_it_at_once_when_nothing_is_in_flight(launch_stub, number: int, workers: int):
+    server = launch_stub(workers=workers)
+    server.request("GET", "/closed")
+    assert server.stop(number) < 1.5
+    assert server.stdout.splitlines()[-1] == "left"
+
+
+def test_idle_connections_do_not_hold_it_up(launch_stub):
+    server = launch_stub()
+    with server.connect() as answered, server.connect():
+        answered.sendall(GET_CLOSED)
+        server.next_answer(answered)
+        assert server.stop() < 1.5
+
+
+@pytest.mark.parametrize(("workers", "threads"), [(1, 1), (1, 4), (2, 1)])
+def test_a_request_in_flight_is_answered(launch_stub, workers: int, threads: int):
+    server = launch_stub(workers=workers, threads=threads)
+    with server.connect() as connection:
+        connection.sendall(b"GET /slow?seconds=1 HTTP/1.1\r\nHost: a\r\n\r\n")
+        time.sleep(0.3)
+        seconds = server.stop()
+        received = server.next_answer(connection)
+    assert received.startswith(b"HTTP/1.1 200 OK")
+    assert b"connection: close" in received or threads == 1
+    assert seconds < PROMISED_SECONDS
+
+
+@pytest.mark.parametrize(("workers", "threads"), [(1, 1), (1, 4), (2, 1), (2, 4)])
+def test_a_request_that_takes_too_long_does_not_hold_it_up(launch_stub, workers: int, threads: int):
+    server = launch_stub(workers=workers, threads=threads)
+    with server.connect() as connection:
+        connection.sendall(b"GET /slow?seconds=30 HTTP/1.1\r\nHost: a\r\n\r\n")
+        time.sleep(0.3)
+        assert server.stop() < PROMISED_SECONDS
+    assert not Path(server.printed("database")).parent.exists()
+
+
+def test_a_request_that_takes_too_long_is_told_why(launch_stub):
+    server = launch_stub(threads=2)
+    with server.connect() as connection:
+        connection.sendall(b"GET /slow?seconds=30 HTTP/1.1\r\nHost: a\r\n\r\n")
+        time.sleep(0.3)
+        server.stop()
+        received = server.next_answer(connection)
+    assert received.startswith(b"HTTP/1.1 503 ")
+    assert b'"STOPPING"' in received
+    assert "Traceback" not in server.stderr
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_second_interrupt_stops_it_now(launch_stub, workers: int):
+    server = launch_stub(workers=workers, threads=2)
+    with server.connect() as connection:
+        connection.sendall(b"GET /slow?seconds=30 HTTP/1.1\r\nHost: a\r\n\r\n")
+        time.sleep(0.3)
+        server.process.send_signal(signal.SIGINT)
+        time.sleep(0.2)
+        assert server.stop(signal.SIGINT) < 0.6
+    assert not Path(server.printed("database")).parent.exists()
+
+
+def test_a_signal_during_the_start_ends_it_quietly(launch_stub):
+    server = launch_stub()
+    time.sleep(0.3)
+    server.process.send_signal(signal.SIGINT)
+    server.process.wait(5)
+    assert "Traceback" not in server.stderr or "KeyboardInterrupt" in server.stderr
+
+
+def test_new_connections_are_refused_while_the_last_answers_leave(launch_stub):
+    server = launch_stub(threads=2)
+    with server.connect() as connection:
+        connection.sendall(b"GET /slow?seconds=1.5 HTTP/1.1\r\nHost: a\r\n\r\n")
+        time.sleep(0.3)
+        stopping = threading.Thread(target=server.stop)
+        stopping.start()
+        time.sleep(0.5)
+        with pytest.raises(ConnectionRefusedError):
+            server.connect()
+        stopping.join()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_temporary_database_goes_with_it(launch_stub, number: int):
+    server = launch_stub()
+    database = Path(server.printed("database"))
+    server.printed("listening")
+    assert database.read_text(encoding="utf-8") == "data"
+    server.stop(number)
+    assert not database.parent.exists()
+
+
+def test_a_database_of_ones_own_stays(launch_stub, tmp_path: Path):
+    server = launch_stub(data=tmp_path / "pay.db")
+    server.printed("listening")
+    server.stop()
+    assert (tmp_path / "pay.db").read_text(encoding="utf-8") == "data"
