@@ -4,6 +4,8 @@ from flask import Flask
 
 from payments_mock.clock import Clock, system_clock
 from payments_mock.contracts.kiosk import KIOSK_CONTRACT
+from payments_mock.contracts.toss import TOSS_CONTRACT
+from payments_mock.control import control_api
 from payments_mock.domain.merchant import ContractName, KeyKind
 from payments_mock.http.access_log import attach_access_log
 from payments_mock.http.body import BODY_LIMIT_BYTES
@@ -18,7 +20,7 @@ from payments_mock.storage.database import attach_database, writing
 from payments_mock.storage.merchants import register
 from payments_mock.temporary_database import temporary_database_url
 
-CONTRACTS = (KIOSK_CONTRACT,)
+CONTRACTS = (KIOSK_CONTRACT, TOSS_CONTRACT)
 
 
 def create_app(
@@ -42,7 +44,7 @@ def create_app(
     attach_database(app, settings.sqlalchemy_url or temporary_database_url())
     _register_merchants(app, settings)
     Gateway(CONTRACTS, ContractName(settings.default_contract), clock, ids or Ids()).attach(app)
-    for pages in (receipts, health_check, reference_pages):
+    for pages in (control_api, receipts, health_check, reference_pages):
         app.register_blueprint(pages)
     return app
 

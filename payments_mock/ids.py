@@ -1,8 +1,11 @@
 """Keys and tokens that the provider makes, from one source of randomness that is passed in."""
 
 import secrets
+import string
 from collections.abc import Callable
 from dataclasses import dataclass
+
+ALPHANUMERIC = string.digits + string.ascii_uppercase + string.ascii_lowercase
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +14,10 @@ class Ids:
 
     random_bytes: Callable[[int], bytes] = secrets.token_bytes
 
+    def payment_key(self) -> str:
+        """Make the key of a payment: 48 letters and digits, as in `000_2f9d908f4739f8d7.txt`."""
+        return self._text(48, ALPHANUMERIC)
+
     def transaction_key(self) -> str:
         """Make a key of one movement of money: 32 hex digits, as in `000_2f9d908f4739f8d7.txt`."""
         return self.random_bytes(16).hex().upper()
@@ -18,3 +25,15 @@ class Ids:
     def receipt_token(self) -> str:
         """Make the token without which a receipt page is not shown."""
         return self.random_bytes(16).hex()
+
+    def digits(self, count: int) -> str:
+        """Make a number of `count` digits, as accounts and approvals have."""
+        return self._text(count, string.digits)
+
+    def virtual_account_secret(self) -> str:
+        """Make the secret by which a merchant knows a deposit callback."""
+        return f"ps_{self._text(28, ALPHANUMERIC)}"
+
+    def _text(self, length: int, alphabet: str) -> str:
+        size = len(alphabet)
+        return "".join(alphabet[byte % size] for byte in self.random_bytes(length))

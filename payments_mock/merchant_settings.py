@@ -26,7 +26,28 @@ class MerchantSettings:
     client_keys: tuple[str, ...] = ()
 
 
-BUILT_IN_MERCHANTS: Final = (MerchantSettings(id="kiosk", secret_keys=("test_sk_dummy",)),)
+BUILT_IN_MERCHANTS: Final = (
+    MerchantSettings(id="kiosk", secret_keys=("test_sk_dummy",)),
+    MerchantSettings(
+        id="toss",
+        contract="toss",
+        secret_keys=("test_sk_toss_dummy", "test_gsk_toss_dummy"),
+        client_keys=("test_ck_toss_dummy", "test_gck_toss_dummy"),
+    ),
+    # The key pairs of the provider's public documentation, so that its samples run as they are.
+    MerchantSettings(
+        id="tosspayments",
+        contract="toss",
+        secret_keys=(
+            "test_gsk_docs_OaPz8L5KdmQXkzRz3y47BMw6",
+            "test_sk_zXLkKEypNArWmo50nX3lmeaxYG5R",
+        ),
+        client_keys=(
+            "test_gck_docs_Ovk5rk1EwkEbP0W43n07xlzm",
+            "test_ck_D5GePWvyJnrK0W0k6q8gLzN97Eoq",
+        ),
+    ),
+)
 
 _NAMES: Final = {field.name for field in fields(MerchantSettings)}
 _KEY: Final = re.compile(r"[!-9;-~]{1,200}")

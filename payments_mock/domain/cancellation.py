@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from payments_mock.domain.errors import (
     AlreadyCanceledError,
     CancelAmountError,
+    CancelAmountNotPositiveError,
     CancelTooLateError,
+    CurrencyMismatchError,
     NotApprovedError,
     PartialCancelError,
     PartialCancelOfUnpaidError,
@@ -17,6 +19,8 @@ from payments_mock.domain.korea import KOREA
 from payments_mock.domain.methods import AcquireStatus, Instruments, Method, RefundAccount, RefundStatus
 from payments_mock.domain.payment import Payment, Transaction, TransactionKind
 from payments_mock.domain.states import PAID_STATES, Event, State
+
+CURRENCY = "KRW"
 
 CANCEL_WINDOW = timedelta(days=365)
 """How long after its approval a payment can be canceled."""
@@ -34,6 +38,7 @@ class CancelOrder:
     amount: int | None = None
     tax_free_amount: int | None = None
     believed_balance: int | None = None
+    currency: str | None = None
     refund_account: RefundAccount | None = None
     whole_only: bool = False
 
@@ -47,6 +52,8 @@ def cancel(payment: Payment, order: CancelOrder, at: datetime, key: str) -> tupl
     """
     _check_state(payment)
     amount = payment.balance_amount if order.amount is None else order.amount
+    if order.currency not in (None, CURRENCY):
+        raise CurrencyMismatchError(f"the payment is in {CURRENCY}")
     _check_amount(payment, order, amount)
     _check_time(payment, at)
     _check_refund_account(payment, order)
@@ -73,6 +80,8 @@ def _check_state(payment: Payment) -> None:
 
 
 def _check_amount(payment: Payment, order: CancelOrder, amount: int) -> None:
+    if amount <= 0:
+        raise CancelAmountNotPositiveError("cancelAmount must be above 0")
     if order.whole_only and amount != payment.total_amount:
         raise PartialCancelError(f"cancelAmount must be the whole amount, {payment.total_amount}")
     if order.believed_balance is not None and order.believed_balance != payment.balance_amount:

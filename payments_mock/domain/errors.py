@@ -2,10 +2,12 @@
 
 PaymentError
     PaymentNotFoundError
+        SessionNotFoundError
     PaymentMismatchError
         KeyPairMismatchError
     OrderAlreadyPaidError
     NotAuthenticatedError
+    CheckoutOverError
     AlreadyApprovedError
     AlreadyCanceledError
     NotApprovedError
@@ -17,9 +19,19 @@ PaymentError
     RefundableAmountError
     RefundAccountMissingError
     RefundAccountInvalidError
+        RefundAccountNumberError
+        RefundBankUnknownError
+        RefundBankRefusesError
+    CurrencyMismatchError
     CancelTooLateError
+    CancelAmountNotPositiveError
+    AmountNotPositiveError
     AmountTooSmallError
-    AmountTooLargeError
+    InstallmentError
+        TooFewInstallmentsError
+        TooManyInstallmentsError
+        InstallmentBelowAmountError
+        InstallmentsForCardError
 
 None carries a status or a wire code: each contract maps the tree in one table of its own. An outcome
 of a good call, such as a declined card, is a state of the payment and not an error.
@@ -32,6 +44,10 @@ class PaymentError(Exception):
 
 class PaymentNotFoundError(PaymentError):
     """The merchant has no payment under that payment key or order."""
+
+
+class SessionNotFoundError(PaymentNotFoundError):
+    """There is no such payment to confirm."""
 
 
 class PaymentMismatchError(PaymentError):
@@ -48,6 +64,10 @@ class OrderAlreadyPaidError(PaymentError):
 
 class NotAuthenticatedError(PaymentError):
     """The shopper has not finished in the payment window."""
+
+
+class CheckoutOverError(PaymentError):
+    """The payment does not wait for its shopper any more."""
 
 
 class AlreadyApprovedError(PaymentError):
@@ -101,13 +121,53 @@ class RefundAccountInvalidError(PaymentError):
     """The account that a deposit is to be paid back to can't be one."""
 
 
+class RefundAccountNumberError(RefundAccountInvalidError):
+    """The number of the account can't be one."""
+
+
+class RefundBankUnknownError(RefundAccountInvalidError):
+    """There is no such bank."""
+
+
+class RefundBankRefusesError(RefundAccountInvalidError):
+    """The bank takes no refund for the account."""
+
+
+class CurrencyMismatchError(PaymentError):
+    """The currency is not the payment's."""
+
+
 class CancelTooLateError(PaymentError):
     """The method allows no cancel so long after the approval."""
+
+
+class CancelAmountNotPositiveError(PaymentError):
+    """Nothing, or less, was to be canceled."""
+
+
+class AmountNotPositiveError(PaymentError):
+    """The amount is 0 or below."""
 
 
 class AmountTooSmallError(PaymentError):
     """The amount is below what the method takes."""
 
 
-class AmountTooLargeError(PaymentError):
-    """The amount is above what the method takes."""
+class InstallmentError(PaymentError):
+    """The card can't pay in these instalments."""
+
+
+class TooFewInstallmentsError(InstallmentError):
+    """There are fewer months than instalments can have."""
+
+
+class TooManyInstallmentsError(InstallmentError):
+    """There are more months than instalments can have."""
+
+
+class InstallmentBelowAmountError(InstallmentError):
+    """The amount is below what is paid in instalments."""
+
+
+class InstallmentsForCardError(InstallmentError):
+    """This kind of card pays at once."""

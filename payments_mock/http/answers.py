@@ -7,7 +7,7 @@ import orjson
 from flask import Response, g
 
 
-def json_answer(content: Mapping[str, Any], status: int = 200) -> Response:
+def json_answer(content: Mapping[str, Any] | list[dict[str, Any]], status: int = 200) -> Response:
     """Make an answer of `content`, in UTF-8."""
     return Response(orjson.dumps(content), status=status, mimetype="application/json")
 

@@ -1,5 +1,6 @@
 """Request bodies: JSON objects, read once and checked by the operation's schema."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -33,10 +34,27 @@ def load_body(request: Request, schema: Schema) -> dict[str, Any]:
         raise BrokenBodyError(f"the body is not valid JSON: {error.msg}") from None
     if not isinstance(fields, dict):
         raise BrokenBodyError("the body must be a JSON object")
+    return load_fields(fields, schema)
+
+
+def load_fields(fields: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
+    """Return `fields` as `schema` reads them; those that it does not know are ignored.
+
+    A field's metadata may name the contract's own `code` for a wrong value, and the schema's `missing_code`
+    the one for a field that is not there.
+
+    Raises:
+        InvalidFieldsError: a field is missing or wrong.
+    """
     try:
         loaded: dict[str, Any] = schema.load(fields, unknown=EXCLUDE)
     except ValidationError as error:
-        raise InvalidFieldsError(error.messages_dict) from None
+        name = next(iter(error.messages_dict))
+        if fields.get(name) in (None, ""):
+            code = getattr(schema, "missing_code", None)
+        else:
+            code = schema.fields[name].metadata.get("code") if name in schema.fields else None
+        raise InvalidFieldsError(error.messages_dict, code) from None
     return loaded
 
 

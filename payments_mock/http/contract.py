@@ -21,6 +21,9 @@ from payments_mock.services.context import Context
 _ERRORS_OF_A_BODY = (WrongContentTypeError, BodyTooLargeError, BrokenBodyError, InvalidFieldsError)
 
 
+Answer = Mapping[str, Any] | list[dict[str, Any]] | Response
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One authenticated call of an operation, with its body read and checked."""
@@ -28,6 +31,7 @@ class Call:
     context: Context
     request: Request
     path: Mapping[str, str]
+    query: Mapping[str, Any]
     body: Mapping[str, Any]
 
 
@@ -35,16 +39,17 @@ class Call:
 class Operation:
     """One row of a contract: what is called, what it takes and gives, and which errors it can answer.
 
-    `path` is a Flask rule. `handle` returns what becomes the answer's JSON.
+    `path` is a Flask rule. `handle` returns what becomes the answer's JSON, or a whole answer.
     """
 
     name: str
     method: str
     path: str
     summary: str
-    handle: Callable[[Call], Mapping[str, Any]]
-    answer: Schema
+    handle: Callable[[Call], Answer]
+    answer: Schema | None
     body: Schema | None = None
+    query: Schema | None = None
     errors: tuple[type[Exception], ...] = ()
 
 
@@ -53,14 +58,19 @@ class Contract:
     """A wire contract: its operations, and the words in which it refuses a call.
 
     `answer_of` tells the status and code of a kind of error of the call or of the domain, and
-    `present_error` makes an answer of one; `error_schema` is the shape of all of them.
+    `present_error` makes an answer of one; `error_schema` is the shape of all of them. `answer_test_code`
+    answers the code that a test asks for, if it is one. `finish` adds the headers that every answer has, and
+    `is_for_browsers` says whether pages of other origins may call.
     """
 
     name: ContractName
     operations: tuple[Operation, ...]
     answer_of: Callable[[type[Exception]], tuple[int, str]]
     present_error: Callable[[Exception], Response]
+    answer_test_code: Callable[[str], Response | None]
     error_schema: Schema
+    finish: Callable[[Response], Response] = lambda response: response
+    is_for_browsers: bool = False
 
     @staticmethod
     def errors_of_a_call(operation: Operation) -> tuple[type[Exception], ...]:

@@ -13,6 +13,9 @@ CallError
     BodyTooLargeError
     BrokenBodyError
     InvalidFieldsError
+    UnknownTestCodeError
+    InvalidIdempotencyKeyError
+    IdempotentRequestProcessingError
 
 Each contract maps them, with the errors of the domain, in its own table.
 """
@@ -74,8 +77,24 @@ class BrokenBodyError(CallError):
 
 
 class InvalidFieldsError(CallError):
-    """Fields of the body are missing or wrong; `errors` says why, by field."""
+    """Fields of the body or the query are missing or wrong; `errors` says why, by field.
 
-    def __init__(self, errors: Mapping[str, Any]) -> None:
+    `code` is the contract's own code for the first of them, where it has one.
+    """
+
+    def __init__(self, errors: Mapping[str, Any], code: str | None = None) -> None:
         self.errors = errors
+        self.code = code
         super().__init__("; ".join(f"{field}: {' '.join(map(str, why))}" for field, why in errors.items()))
+
+
+class UnknownTestCodeError(CallError):
+    """A test code was asked for that the contract does not have."""
+
+
+class InvalidIdempotencyKeyError(CallError):
+    """The Idempotency-Key header is too long."""
+
+
+class IdempotentRequestProcessingError(CallError):
+    """The first request with this idempotency key is not answered yet."""

@@ -2,27 +2,38 @@
 
 from collections.abc import Iterable, Mapping
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from payments_mock.clock import Clock
 from payments_mock.domain.errors import PaymentError
 from payments_mock.domain.merchant import ContractName, KeyOwner
 from payments_mock.http.answers import json_answer
+from payments_mock.http.asked_for_errors import answer_asked_for
 from payments_mock.http.authentication import check_credentials, find_key_owner, read_credentials
-from payments_mock.http.body import load_body
+from payments_mock.http.body import load_body, load_fields
 from payments_mock.http.contract import Call, Contract, Operation
+from payments_mock.http.cross_origin import answer_preflight
 from payments_mock.http.errors import AuthenticationError, CallError, UnknownPathError, WrongMethodError
+from payments_mock.http.idempotency import HEADER as IDEMPOTENCY_HEADER
+from payments_mock.http.idempotency import answer_once, idempotency_scope
 from payments_mock.ids import Ids
 from payments_mock.services.context import Context
 
-_EXTENSION = "payments_mock.contracts"
+_EXTENSION = "payments_mock"
 
 
 def contracts_of(app: Flask) -> Mapping[ContractName, Contract]:
     """Return the contracts that `app` serves, the default one first."""
-    contracts: Mapping[ContractName, Contract] = app.extensions[_EXTENSION]
-    return contracts
+    gateway: Gateway = app.extensions[_EXTENSION]
+    return gateway.contracts
+
+
+def context_for(owner: KeyOwner) -> Context:
+    """Return the circumstances of a call that came with a key of `owner`, to the app that answers it."""
+    gateway: Gateway = current_app.extensions[_EXTENSION]
+    return gateway.context_for(owner)
 
 
 class Gateway:
@@ -34,82 +45,110 @@ class Gateway:
 
     def __init__(self, contracts: Iterable[Contract], default: ContractName, clock: Clock, ids: Ids) -> None:
         ordered = sorted(contracts, key=lambda contract: contract.name != default)
-        self._contracts: Mapping[ContractName, Contract] = {contract.name: contract for contract in ordered}
-        self._default = self._contracts[default]
+        self.contracts: Mapping[ContractName, Contract] = {contract.name: contract for contract in ordered}
+        self._default = self.contracts[default]
         self._clock = clock
         self._ids = ids
 
     def attach(self, app: Flask) -> None:
         """Register every path of every contract, and the words for errors outside of them."""
-        paths = {operation.path for contract in self._contracts.values() for operation in contract.operations}
-        for path in sorted(paths):
+        methods: dict[str, set[str]] = {}
+        for contract in self.contracts.values():
+            for path, operations in contract.methods_by_path.items():
+                methods.setdefault(path, set()).update(operations)
+                if contract.is_for_browsers:
+                    methods[path].add("OPTIONS")
+        for path in sorted(methods):
             app.add_url_rule(
                 path,
                 endpoint=path,
                 view_func=self._serve,
-                methods=self._methods(path),
+                methods=methods[path],
                 strict_slashes=False,
                 provide_automatic_options=False,
             )
         app.register_error_handler(HTTPException, self._answer_http_error)
-        app.extensions[_EXTENSION] = self._contracts
+        app.extensions[_EXTENSION] = self
 
-    def _methods(self, path: str) -> set[str]:
-        return {
-            method
-            for contract in self._contracts.values()
-            for method in contract.methods_by_path.get(path, ())
-        }
+    def context_for(self, owner: KeyOwner) -> Context:
+        """Return the circumstances of a call that came with a key of `owner`."""
+        return Context(owner.merchant, self._clock, self._ids, owner.family)
 
     def _serve(self, **path: str) -> Response:
+        if request.method == "OPTIONS":
+            return answer_preflight()
         contract = self._contract_of_path()
         try:
             credentials = read_credentials(request.headers.get("Authorization"))
             owner = find_key_owner(credentials)
             contract = self._contract_of_owner(owner) or contract
-            owner = check_credentials(credentials, owner)
-            merchant = owner.merchant
-            g.merchant = merchant.code
-            operation = self._operation(contract)
-            g.operation = operation.name
-            body = load_body(request, operation.body) if operation.body else {}
-            call = Call(Context(merchant, self._clock, self._ids, owner.family), request, path, body)
-            return json_answer(operation.handle(call))
+            response = self._answer_caller(contract, check_credentials(credentials, owner), credentials, path)
         except (CallError, PaymentError) as error:
-            return contract.present_error(error)
+            response = contract.present_error(error)
+        return contract.finish(response)
+
+    def _answer_caller(
+        self, contract: Contract, owner: KeyOwner, credentials: str, path: Mapping[str, str]
+    ) -> Response:
+        g.merchant = owner.merchant.code
+        operation = _operation(contract)
+        g.operation = operation.name
+        asked_for = answer_asked_for(contract)
+        if asked_for is not None:
+            return asked_for
+        context = self.context_for(owner)
+        scope = idempotency_scope(request, credentials)
+        if scope is None:
+            return _perform(contract, operation, context, path)
+        response = answer_once(context, scope, lambda: _perform(contract, operation, context, path))
+        response.headers[IDEMPOTENCY_HEADER] = request.headers[IDEMPOTENCY_HEADER]
+        return response
 
     def _contract_of_owner(self, owner: KeyOwner | None) -> Contract | None:
-        return None if owner is None else self._contracts[owner.merchant.contract]
+        return None if owner is None else self.contracts[owner.merchant.contract]
 
     def _contract_of_path(self) -> Contract:
         """Tell whose words fit a caller of this path who is not known yet."""
         path = request.url_rule.rule if request.url_rule else None
-        holders = [contract for contract in self._contracts.values() if path in contract.methods_by_path]
+        holders = [contract for contract in self.contracts.values() if path in contract.methods_by_path]
         return holders[0] if len(holders) == 1 else self._default
-
-    @staticmethod
-    def _operation(contract: Contract) -> Operation:
-        assert request.url_rule is not None  # noqa: S101
-        methods = contract.methods_by_path.get(request.url_rule.rule)
-        if methods is None:
-            raise UnknownPathError(f"there is no {request.path}")
-        operation = methods.get("GET" if request.method == "HEAD" else request.method)
-        if operation is None:
-            raise WrongMethodError(request.method, methods)
-        return operation
 
     def _answer_http_error(self, error: HTTPException) -> Response:
         """Answer what Flask itself refuses, a fault of ours included, as a contract does."""
         contract = self._contract_of_caller()
+        refusal: Exception = error
         if isinstance(error, MethodNotAllowed):
-            return contract.present_error(WrongMethodError(request.method, error.valid_methods or ()))
-        if error.code == 404:
-            return contract.present_error(UnknownPathError(f"there is no {request.path}"))
-        return contract.present_error(error)
+            refusal = WrongMethodError(request.method, error.valid_methods or ())
+        elif error.code == 404:
+            refusal = UnknownPathError(f"there is no {request.path}")
+        return contract.finish(contract.present_error(refusal))
 
     def _contract_of_caller(self) -> Contract:
         try:
             owner = find_key_owner(read_credentials(request.headers.get("Authorization")))
-        except AuthenticationError:
+        except (AuthenticationError, SQLAlchemyError):
+            # The fault may be the database's, and the caller must be answered all the same.
             owner = None
         return self._contract_of_owner(owner) or self._default
+
+
+def _operation(contract: Contract) -> Operation:
+    assert request.url_rule is not None  # noqa: S101
+    methods = contract.methods_by_path.get(request.url_rule.rule)
+    if methods is None:
+        raise UnknownPathError(f"there is no {request.path}")
+    operation = methods.get("GET" if request.method == "HEAD" else request.method)
+    if operation is None:
+        raise WrongMethodError(request.method, methods)
+    return operation
+
+
+def _perform(contract: Contract, operation: Operation, context: Context, path: Mapping[str, str]) -> Response:
+    """Run the operation; what it refuses is answered here, so that an idempotency key keeps it too."""
+    try:
+        query = load_fields(request.args, operation.query) if operation.query else {}
+        body = load_body(request, operation.body) if operation.body else {}
+        answer = operation.handle(Call(context, request, path, query, body))
+    except (CallError, PaymentError) as error:
+        return contract.present_error(error)
+    return answer if isinstance(answer, Response) else json_answer(answer)

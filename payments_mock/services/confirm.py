@@ -1,6 +1,8 @@
 """Confirm a payment: the moment at which the shopper is charged."""
 
 from payments_mock.domain.confirmation import approve, check_confirmable, check_same_request
+from payments_mock.domain.errors import PaymentNotFoundError, SessionNotFoundError
+from payments_mock.domain.limits import check_chargeable, check_positive
 from payments_mock.domain.payment import Payment, Transaction
 from payments_mock.domain.refusal import abort
 from payments_mock.domain.states import PAID_STATES
@@ -17,18 +19,23 @@ def confirm_payment(
     it was approved (`004_908ac13ca74630c0.txt`), false refuses.
 
     Raises:
-        PaymentNotFoundError, PaymentMismatchError, NotAuthenticatedError, AlreadyApprovedError,
-        AlreadyCanceledError, PaymentAbortedError, PaymentExpiredError, OrderAlreadyPaidError: as named;
-            nothing was changed.
+        SessionNotFoundError, PaymentMismatchError, NotAuthenticatedError, AlreadyApprovedError,
+        AlreadyCanceledError, PaymentAbortedError, PaymentExpiredError, OrderAlreadyPaidError,
+        AmountNotPositiveError, AmountTooSmallError, InstallmentError: as named; nothing was changed.
     """
+    check_positive(amount)
 
     def decide(payment: Payment) -> tuple[Payment, Transaction | None] | None:
         check_same_request(payment, order_id, amount, context.key_family)
         if replay and payment.state in PAID_STATES:
             return None
         check_confirmable(payment)
+        check_chargeable(payment)
         if payment.decline_code is not None:
             return abort(payment, payment.decline_code), None
         return approve(payment, context.now(), context.ids.transaction_key())
 
-    return change_payment(context, payment_key, decide)
+    try:
+        return change_payment(context, payment_key, decide)
+    except PaymentNotFoundError as error:
+        raise SessionNotFoundError(*error.args) from None

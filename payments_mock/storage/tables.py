@@ -1,6 +1,17 @@
 """The tables; amounts in KRW, times as `UtcTime`."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Enum, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Enum,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+)
 
 from payments_mock.domain.merchant import ContractName, KeyKind
 from payments_mock.domain.methods import Method
@@ -90,4 +101,16 @@ transactions = db.Table(
     Column("reason", String(200)),
     UniqueConstraint("merchant_id", "key", name="one_transaction_a_key"),
     Index("transactions_by_time", "merchant_id", "at", "id"),
+)
+
+idempotent_answers = db.Table(
+    "idempotent_answers",
+    Column("scope", String(64), primary_key=True),
+    _merchant_id(index=True),
+    Column("owner", String(120), nullable=False),
+    Column("claimed_at", UtcTime, nullable=False),
+    Column("leased_at", UtcTime, nullable=False),
+    Column("status", Integer),
+    Column("content_type", String(100)),
+    Column("body", Text),
 )

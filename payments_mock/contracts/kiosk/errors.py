@@ -27,6 +27,9 @@ ANSWERS: Mapping[type[Exception], tuple[int, str]] = {
     http.BodyTooLargeError: (413, "PAYLOAD_TOO_LARGE"),
     http.BrokenBodyError: (400, "INVALID_REQUEST"),
     http.InvalidFieldsError: (400, "INVALID_REQUEST"),
+    http.UnknownTestCodeError: (400, "INVALID_TEST_CODE"),
+    http.InvalidIdempotencyKeyError: (400, "INVALID_IDEMPOTENCY_KEY"),
+    http.IdempotentRequestProcessingError: (409, "IDEMPOTENT_REQUEST_PROCESSING"),
 }
 """Status and code by error; an error that is not here is answered as its nearest base class that is."""
 
@@ -41,6 +44,14 @@ def present_error(error: Exception) -> Response:
     if isinstance(error, http.WrongMethodError):
         response.headers["Allow"] = ", ".join(error.allowed)
     return response
+
+
+def answer_test_code(code: str) -> Response | None:
+    """Answer what a test asks for by its code, None where there is no such code."""
+    statuses = {known: status for status, known in ANSWERS.values()} | {"INTERNAL_ERROR": 500}
+    if code not in statuses:
+        return None
+    return error_answer(statuses[code], code, "asked for by the TossPayments-Test-Code header")
 
 
 def answer_of(kind: type[Exception]) -> tuple[int, str]:

@@ -1,0 +1,1 @@
+"""What the domain knows, in the Toss contract's objects."""

@@ -1,0 +1,90 @@
+"""The Payment object, every field of it; source: `000_2f9d908f4739f8d7.txt` and the public reference."""
+
+from typing import Any
+
+from payments_mock.contracts.toss.catalogue import failure_message
+from payments_mock.contracts.toss.language import answer_language
+from payments_mock.contracts.toss.present.instruments import present_instruments
+from payments_mock.contracts.toss.present.times import present_time
+from payments_mock.contracts.toss.words import word
+from payments_mock.domain.payment import Payment, Transaction
+from payments_mock.domain.states import State
+from payments_mock.receipts import public_base, receipt_url
+from payments_mock.services.context import Context
+
+STATUS_OF_STATE = {
+    State.INITIATED: "READY",
+    State.AUTHENTICATED: "IN_PROGRESS",
+    State.AWAITING_DEPOSIT: "WAITING_FOR_DEPOSIT",
+    State.APPROVED: "DONE",
+    State.PARTIALLY_CANCELED: "PARTIAL_CANCELED",
+    State.CANCELED: "CANCELED",
+    State.ABORTED: "ABORTED",
+    State.EXPIRED: "EXPIRED",
+}
+
+
+def present_payment(context: Context, payment: Payment) -> dict[str, Any]:
+    """Show a payment to its merchant, in the language of the request."""
+    language = answer_language()
+    paid = payment.split
+    receipt = receipt_url(payment) if payment.last_transaction_key else None
+    return {
+        "mId": context.merchant.code,
+        "lastTransactionKey": payment.last_transaction_key,
+        "paymentKey": payment.payment_key,
+        "orderId": payment.order_id,
+        "orderName": payment.order_name,
+        "taxExemptionAmount": 0,
+        "status": STATUS_OF_STATE[payment.state],
+        "requestedAt": present_time(payment.requested_at),
+        "approvedAt": present_time(payment.approved_at),
+        "useEscrow": payment.use_escrow,
+        "cultureExpense": payment.culture_expense,
+        **present_instruments(payment, context.now(), receipt, language),
+        "cashReceipt": None,
+        "cashReceipts": None,
+        "discount": None,
+        "cancels": [present_cancel(cancel) for cancel in payment.cancels] or None,
+        "secret": payment.secret,
+        "type": payment.kind,
+        "country": "KR",
+        "failure": _failure(payment, language),
+        "isPartialCancelable": payment.is_partial_cancelable,
+        "receipt": None if receipt is None else {"url": receipt},
+        "checkout": {"url": f"{public_base()}/v1/payments/{payment.payment_key}/checkout"},
+        "currency": "KRW",
+        "totalAmount": payment.total_amount,
+        "balanceAmount": payment.balance_amount,
+        "suppliedAmount": paid.supplied,
+        "vat": paid.vat,
+        "taxFreeAmount": paid.tax_free,
+        "method": None if payment.method is None else word(payment.method, language),
+        "version": context.merchant.version,
+        "metadata": payment.metadata,
+    }
+
+
+def present_cancel(cancel: Transaction) -> dict[str, Any]:
+    """Show one cancel of a payment."""
+    return {
+        "transactionKey": cancel.key,
+        "cancelReason": cancel.reason,
+        "taxExemptionAmount": 0,
+        "canceledAt": present_time(cancel.at),
+        "cardDiscountAmount": 0,
+        "transferDiscountAmount": 0,
+        "easyPayDiscountAmount": 0,
+        "receiptKey": None,
+        "cancelAmount": cancel.amount,
+        "taxFreeAmount": cancel.tax_free_amount,
+        "refundableAmount": cancel.remaining_amount,
+        "cancelStatus": "DONE",
+        "cancelRequestId": None,
+    }
+
+
+def _failure(payment: Payment, language: str) -> dict[str, str] | None:
+    if payment.failure_code is None:
+        return None
+    return {"code": payment.failure_code, "message": failure_message(payment.failure_code, language)}

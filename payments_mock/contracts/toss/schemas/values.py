@@ -1,0 +1,58 @@
+"""Field types that several requests share.
+
+A field's metadata names the code for a wrong value, where the contract has one of its own.
+"""
+
+import re
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from payments_mock.domain.amounts import LARGEST_AMOUNT
+
+ORDER_ID_PATTERN = r"^[A-Za-z0-9_\-=]{6,64}\Z"
+WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,16}")
+
+
+class Won(fields.Field[int]):
+    """An amount in KRW: a whole number, or text of one, as the browser's redirect hands it on."""
+
+    default_error_messages = {"invalid": "Must be a whole number of won."}  # noqa: RUF012
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> int:
+        number = self._whole(value)
+        if number is None or abs(number) > LARGEST_AMOUNT:
+            raise self.make_error("invalid")
+        return number
+
+    @staticmethod
+    def _whole(value: Any) -> int | None:
+        if isinstance(value, str) and WHOLE_NUMBER.fullmatch(value.strip()):
+            return int(value)
+        if isinstance(value, float) and value.is_integer():
+            return int(value)
+        return value if type(value) is int else None
+
+
+class Text(fields.String):
+    """Text that storage can keep: without control characters, and within its length."""
+
+    def __init__(self, longest: int, shortest: int = 1, **arguments: Any) -> None:
+        super().__init__(validate=[validate.Length(min=shortest, max=longest), _printable], **arguments)
+
+
+def _printable(text: str) -> None:
+    if any(ord(character) < 32 for character in text):
+        raise ValidationError("Must not hold control characters.")
+
+
+def order_id(**arguments: Any) -> fields.String:
+    """Make the field of an order's id: 6 to 64 letters, digits, `-`, `_` and `=`."""
+    message = "Must be 6 to 64 characters of A-Z, a-z, 0-9, -, _ and =."
+    checks = validate.Regexp(ORDER_ID_PATTERN, error=message)
+    return fields.String(required=True, validate=checks, metadata={"code": "INVALID_ORDER_ID"}, **arguments)
+
+
+def order_name() -> fields.String:
+    """Make the field of an order's name: 1 to 100 characters."""
+    return Text(100, required=True, metadata={"code": "INVALID_ORDER_NAME"})

@@ -1,0 +1,121 @@
+"""A shopper without a browser: does in one call what the payment window does."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from payments_mock.contracts.toss.catalogue import failure_message
+from payments_mock.contracts.toss.language import answer_language
+from payments_mock.contracts.toss.present.payment import STATUS_OF_STATE
+from payments_mock.domain.checkout import Choice
+from payments_mock.domain.instrument_choice import InstrumentChoice, instruments_for
+from payments_mock.domain.methods import Method
+from payments_mock.domain.payment import Payment
+from payments_mock.services.checkout import (
+    abort_payment,
+    authenticate_payment,
+    open_checkout,
+)
+from payments_mock.services.context import Context
+from payments_mock.services.new_payment import PaymentOrder
+
+CLOSED_BY_SHOPPER = "PAY_PROCESS_CANCELED"
+DEFAULT_SUCCESS_URL = "http://localhost:8080/success"
+DEFAULT_FAIL_URL = "http://localhost:8080/fail"
+
+
+def run_checkout(context: Context, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Open a checkout and let the shopper act as `fields` say; returns the payment and the redirect.
+
+    Raises:
+        OrderAlreadyPaidError, AmountNotPositiveError: as `open_checkout`.
+    """
+    payment = open_checkout(context, _order(fields))
+    outcome = fields.get("outcome", {})
+    result = outcome.get("result", "authenticate")
+    if result == "authenticate":
+        choice = _choice(context, payment, fields, outcome.get("decline"))
+        return _present(authenticate_payment(context, payment.payment_key, choice), _success_url(payment))
+    if result == "fail":
+        failed = abort_payment(context, payment.payment_key, outcome["code"])
+        return _present(failed, _fail_url(payment, outcome["code"], with_order=True))
+    if result == "close":
+        return _present(payment, _fail_url(payment, CLOSED_BY_SHOPPER, with_order=False))
+    return _present(payment, None)
+
+
+def _order(fields: Mapping[str, Any]) -> PaymentOrder:
+    return PaymentOrder(
+        order_id=fields["orderId"],
+        order_name=fields["orderName"],
+        amount=fields["amount"],
+        success_url=fields.get("successUrl", DEFAULT_SUCCESS_URL),
+        fail_url=fields.get("failUrl", DEFAULT_FAIL_URL),
+        tax_free_amount=fields.get("taxFreeAmount", 0),
+        culture_expense=fields.get("cultureExpense", False),
+        use_escrow=fields.get("useEscrow", False),
+        customer_key=fields.get("customerKey"),
+        metadata=fields.get("metadata"),
+    )
+
+
+def _choice(context: Context, payment: Payment, fields: Mapping[str, Any], decline: str | None) -> Choice:
+    method: Method = fields["method"]
+    chosen = InstrumentChoice(method=method, **_chosen(fields))
+    number = f"X{context.ids.digits(13)}"
+    instruments = instruments_for(chosen, payment.total_amount, context.now(), number)
+    return Choice(method, instruments, decline)
+
+
+def _chosen(fields: Mapping[str, Any]) -> dict[str, Any]:
+    card = fields.get("card", {})
+    account = fields.get("virtualAccount", {})
+    hours = account.get("validHours")
+    said = {
+        "issuer": card.get("issuer"),
+        "card_number": card.get("number"),
+        "installment_months": card.get("installmentPlanMonths"),
+        "card_type": card.get("type"),
+        "use_card_point": card.get("useCardPoint"),
+        "easy_pay": fields.get("easyPay"),
+        "bank": account.get("bank") or fields.get("transfer", {}).get("bank"),
+        "customer_name": account.get("customerName"),
+        "deposit_time": None if hours is None else timedelta(hours=hours),
+        "mobile_phone": fields.get("customerMobilePhone"),
+    }
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _present(payment: Payment, redirect_url: str | None) -> dict[str, Any]:
+    return {
+        "paymentKey": payment.payment_key,
+        "orderId": payment.order_id,
+        "amount": payment.total_amount,
+        "status": STATUS_OF_STATE[payment.state],
+        "redirectUrl": redirect_url,
+    }
+
+
+def _success_url(payment: Payment) -> str:
+    added = {
+        "paymentType": payment.kind.value,
+        "orderId": payment.order_id,
+        "paymentKey": payment.payment_key,
+        "amount": payment.total_amount,
+    }
+    return with_query(payment.success_url or DEFAULT_SUCCESS_URL, added)
+
+
+def _fail_url(payment: Payment, code: str, *, with_order: bool) -> str:
+    added = {"code": code, "message": failure_message(code, answer_language())}
+    if with_order:
+        added["orderId"] = payment.order_id
+    return with_query(payment.fail_url or DEFAULT_FAIL_URL, added)
+
+
+def with_query(url: str, added: Mapping[str, object]) -> str:
+    """Return `url` with `added` behind the query parameters that it has."""
+    parts = urlsplit(url)
+    query = [*parse_qsl(parts.query, keep_blank_values=True), *added.items()]
+    return urlunsplit(parts._replace(query=urlencode(query)))

@@ -1,0 +1,23 @@
+"""The header by which a test asks for an error: nothing is looked at, nothing changes."""
+
+from flask import Response, request
+
+from payments_mock.http.contract import Contract
+from payments_mock.http.errors import UnknownTestCodeError
+
+HEADER = "TossPayments-Test-Code"
+
+
+def answer_asked_for(contract: Contract) -> Response | None:
+    """Return the answer that the header asks for, None where there is no header.
+
+    Raises:
+        UnknownTestCodeError: the contract has no such code.
+    """
+    code = request.headers.get(HEADER)
+    if not code:
+        return None
+    answer = contract.answer_test_code(code)
+    if answer is None:
+        raise UnknownTestCodeError(f"{code} is not a code of the {contract.name} contract")
+    return answer

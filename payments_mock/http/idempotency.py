@@ -1,0 +1,99 @@
+"""Idempotency keys: the first answer, an error too, is what every later request with the key gets.
+
+The scope of a key is the caller's key, the method and the path, and never the body; source: the public
+reference. A claim is written before anything happens, and the answer is committed with what the operation
+did, so that a process that dies in between leaves either both or a claim that is known to have done nothing.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from hashlib import sha256
+from uuid import uuid4
+
+from flask import Request, Response
+
+from payments_mock.clock import system_clock
+from payments_mock.http.errors import IdempotentRequestProcessingError, InvalidIdempotencyKeyError
+from payments_mock.process_identity import current_process, is_gone
+from payments_mock.services.context import Context
+from payments_mock.storage import idempotency as store
+from payments_mock.storage.database import together, writing
+
+HEADER = "Idempotency-Key"
+LONGEST_KEY = 300
+KEPT_FOR = timedelta(days=15)
+LEASE = timedelta(seconds=60)
+"""How long a claim of a process that can't be asked keeps others away."""
+
+
+def idempotency_scope(request: Request, credentials: str) -> str | None:
+    """Return the scope that a request's idempotency key names, None where it has no key.
+
+    Raises:
+        InvalidIdempotencyKeyError: the key is longer than 300 characters.
+    """
+    key = request.headers.get(HEADER)
+    if request.method != "POST" or not key:
+        return None
+    if len(key) > LONGEST_KEY:
+        raise InvalidIdempotencyKeyError(f"{HEADER} must have at most {LONGEST_KEY} characters")
+    return sha256("\n".join((credentials, request.method, request.path, key)).encode()).hexdigest()
+
+
+def answer_once(context: Context, scope: str, answer: Callable[[], Response]) -> Response:
+    """Return what `answer` makes if the scope is new, else what it made then.
+
+    Raises:
+        IdempotentRequestProcessingError: the first request with the scope is not answered yet.
+    """
+    owner = f"{current_process()}/{uuid4().hex[:8]}"
+    stored = _claim_or_find(context, scope, owner)
+    if stored is not None and stored.status is not None:
+        return Response(stored.body or "", stored.status, content_type=stored.content_type)
+    if stored is not None:
+        _take_over(scope, stored, owner)
+    return _answer_and_keep(scope, owner, answer)
+
+
+def _claim_or_find(context: Context, scope: str, owner: str) -> store.StoredAnswer | None:
+    """Claim the scope and return None, or return what is known of it."""
+    now = context.now()
+    with writing() as connection:
+        stored = store.find(connection, scope)
+        if stored is not None and now - stored.claimed_at < KEPT_FOR:
+            return stored
+        if stored is not None:
+            store.release(connection, scope, stored.owner)
+        try:
+            store.claim(connection, context.merchant.id, scope, owner, now, system_clock())
+        except store.ScopeTakenError:
+            raise IdempotentRequestProcessingError("the first request with this key is in progress") from None
+    return None
+
+
+def _take_over(scope: str, stored: store.StoredAnswer, owner: str) -> None:
+    """Make an abandoned claim ours: nothing was done under it, or the answer would be there."""
+    process = stored.owner.rpartition("/")[0]
+    abandoned = is_gone(process) or system_clock() - stored.leased_at > LEASE
+    if abandoned:
+        with writing() as connection:
+            abandoned = store.take_over(connection, scope, stored.owner, owner, system_clock())
+    if not abandoned:
+        raise IdempotentRequestProcessingError("the first request with this key is in progress")
+
+
+def _answer_and_keep(scope: str, owner: str, answer: Callable[[], Response]) -> Response:
+    answered = False
+    try:
+        with together() as connection:
+            if not store.take_over(connection, scope, owner, owner, system_clock()):
+                raise IdempotentRequestProcessingError("another request has taken this key over")
+            response = answer()
+            body = response.get_data(as_text=True)
+            store.finish(connection, scope, owner, response.status_code, response.content_type, body)
+        answered = True
+    finally:
+        if not answered:
+            with writing() as connection:
+                store.release(connection, scope, owner)
+    return response

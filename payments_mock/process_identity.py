@@ -1,0 +1,26 @@
+"""Which process did something, in a form that another process can judge: is it gone?"""
+
+import os
+import secrets
+import socket
+
+_TOKEN = secrets.token_hex(4)
+
+
+def current_process() -> str:
+    """Return what names this process among all that share a database."""
+    return f"{socket.gethostname()}/{os.getpid()}/{_TOKEN}"
+
+
+def is_gone(identity: str) -> bool:
+    """Tell whether a process is known to be gone; one of another machine never is."""
+    host, pid, _ = identity.rsplit("/", 2)
+    if host != socket.gethostname():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False

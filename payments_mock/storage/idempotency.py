@@ -1,0 +1,90 @@
+"""Answers kept by idempotency key, and the claims of those who are about to make one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from payments_mock.storage.tables import idempotent_answers as answers
+
+
+class ScopeTakenError(Exception):
+    """Somebody claimed the same scope first; the transaction is lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """What is known of a scope: who claimed it when, and the answer once there is one.
+
+    `claimed_at` is by the merchant's clock, `leased_at` by the machine's.
+    """
+
+    owner: str
+    claimed_at: datetime
+    leased_at: datetime
+    status: int | None
+    content_type: str | None
+    body: str | None
+
+
+_select = select(*(answers.c[name] for name in StoredAnswer.__dataclass_fields__)).where(
+    answers.c.scope == bindparam("of_scope")
+)
+_insert = insert(answers)
+_take_over = (
+    update(answers)
+    .where(answers.c.scope == bindparam("of_scope"), answers.c.owner == bindparam("of_owner"))
+    .values(owner=bindparam("owner"), leased_at=bindparam("leased_at"))
+)
+_finish = (
+    update(answers)
+    .where(answers.c.scope == bindparam("of_scope"), answers.c.owner == bindparam("of_owner"))
+    .values(status=bindparam("status"), content_type=bindparam("content_type"), body=bindparam("body"))
+)
+_release = delete(answers).where(
+    answers.c.scope == bindparam("of_scope"), answers.c.owner == bindparam("of_owner")
+)
+
+
+def find(connection: Connection, scope: str) -> StoredAnswer | None:
+    """Read what is known of a scope."""
+    row = connection.execute(_select, {"of_scope": scope}).first()
+    return None if row is None else StoredAnswer(*row.tuple())
+
+
+def claim(
+    connection: Connection,
+    merchant_id: int,
+    scope: str,
+    owner: str,
+    claimed_at: datetime,
+    leased_at: datetime,
+) -> None:
+    """Claim a scope for `owner`.
+
+    Raises:
+        ScopeTakenError: somebody has it.
+    """
+    values = {"merchant_id": merchant_id, "scope": scope, "owner": owner}
+    try:
+        connection.execute(_insert, values | {"claimed_at": claimed_at, "leased_at": leased_at})
+    except IntegrityError as error:
+        raise ScopeTakenError from error
+
+
+def take_over(connection: Connection, scope: str, previous: str, owner: str, leased_at: datetime) -> bool:
+    """Make the claim of `previous` the claim of `owner`; returns whether it still was that of `previous`."""
+    values = {"of_scope": scope, "of_owner": previous, "owner": owner, "leased_at": leased_at}
+    return connection.execute(_take_over, values).rowcount == 1
+
+
+def finish(connection: Connection, scope: str, owner: str, status: int, content_type: str, body: str) -> None:
+    """Keep the answer of a claimed scope."""
+    values = {"status": status, "content_type": content_type, "body": body}
+    connection.execute(_finish, values | {"of_scope": scope, "of_owner": owner})
+
+
+def release(connection: Connection, scope: str, owner: str) -> None:
+    """Forget a scope, so that the next request with it is the first one."""
+    connection.execute(_release, {"of_scope": scope, "of_owner": owner})
