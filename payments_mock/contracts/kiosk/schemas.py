@@ -5,9 +5,10 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate
 
 from payments_mock.domain.amounts import LARGEST_AMOUNT
+from payments_mock.http.patterns import WholeText
 
-PAYMENT_KEY_PATTERN = r"^(?!\.{1,2}\Z)[A-Za-z0-9\-._~!$&'()*+,;=:@]{1,200}\Z"
-ORDER_ID_PATTERN = r"^[A-Za-z0-9_\-]{6,64}\Z"
+PAYMENT_KEY_PATTERN = r"^(?!\.{1,2}$)[A-Za-z0-9\-._~!$&'()*+,;=:@]{1,200}$"
+ORDER_ID_PATTERN = r"^[A-Za-z0-9_\-]{6,64}$"
 STATUSES = ("INITIATED", "APPROVED", "CANCELED", "ABORTED", "EXPIRED")
 
 
@@ -32,12 +33,12 @@ def _printable(text: str) -> None:
 
 def _payment_key() -> fields.String:
     message = "Must be 1 to 200 characters that are safe in a path: letters, digits and -._~!$&'()*+,;=:@"
-    return fields.String(required=True, validate=validate.Regexp(PAYMENT_KEY_PATTERN, error=message))
+    return fields.String(required=True, validate=WholeText(PAYMENT_KEY_PATTERN, error=message))
 
 
 def _order_id() -> fields.String:
     message = "Must be 6 to 64 characters of A-Z, a-z, 0-9, _ and -."
-    return fields.String(required=True, validate=validate.Regexp(ORDER_ID_PATTERN, error=message))
+    return fields.String(required=True, validate=WholeText(ORDER_ID_PATTERN, error=message))
 
 
 class PaymentRequest(Schema):
