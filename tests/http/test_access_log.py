@@ -1,0 +1,168 @@
+"""The access log: one structured line a request, which never holds a secret."""
+
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import orjson
+import pytest
+from flask import Flask
+
+from payments_mock.app import create_app
+from payments_mock.settings import Settings
+from payments_mock.storage import db
+from tests.support.database import drop_tables
+from tests.support.shop import Shop, basic
+
+ENCODED_KEY = basic("test_sk_dummy:").removeprefix("Basic ")
+
+
+@pytest.fixture(params=["text", "json"])
+def log_format(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def settings(settings: Settings, log_format: str) -> Settings:
+    return replace(settings, log_format=log_format)
+
+
+@pytest.fixture
+def lines(caplog: pytest.LogCaptureFixture) -> Iterator[list[str]]:
+    """Collect the lines of the access log as they are written."""
+    logger = logging.getLogger("payments_mock.access")
+    written: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: written.append(record.getMessage())  # type: ignore[method-assign]
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    yield written
+    logger.removeHandler(handler)
+
+
+@pytest.fixture
+def shop(lines: list[str], app: Flask) -> Shop:
+    return Shop(app, "test_sk_dummy")
+
+
+def entry(line: str) -> dict[str, Any]:
+    """Read a line of either format."""
+    if line.startswith("{"):
+        fields: dict[str, Any] = orjson.loads(line)
+        return fields
+    pairs = re.findall(r'(\w+)=("(?:[^"\\]|\\.)*"|\S*)', line)
+    return {name: orjson.loads(value) if value.startswith('"') else value for name, value in pairs}
+
+
+def test_a_request_is_one_line(shop: Shop, lines: list[str]) -> None:
+    shop.create()
+    shop.confirm()
+
+    assert len(lines) == 2
+    assert not any("\n" in line for line in lines)
+
+
+def test_a_line_tells_who_did_what_and_how_it_ended(shop: Shop, lines: list[str]) -> None:
+    shop.create()
+
+    logged = entry(lines[0])
+    assert (logged["merchant"], logged["operation"], logged["outcome"]) == ("kiosk", "create", "OK")
+    assert (logged["method"], logged["path"], str(logged["status"])) == ("POST", "/v1/payments", "200")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", logged["time"])
+    assert float(logged["ms"]) >= 0
+
+
+@pytest.mark.parametrize(
+    ("path", "operation", "outcome"),
+    [
+        ("/v1/payments/pay_124", "get", "NOT_FOUND"),
+        ("/v1/payments/orders/order_124", "get-by-order", "NOT_FOUND"),
+        ("/v1/payments/pay_123/cancel", None, "METHOD_NOT_ALLOWED"),
+        ("/v1/nothing", "-", "NOT_FOUND"),
+        ("/health", "health.show", "OK"),
+    ],
+)
+def test_an_outcome_is_the_code_that_was_answered(
+    shop: Shop, lines: list[str], path: str, operation: str | None, outcome: str
+) -> None:
+    shop.call("GET", path)
+
+    logged = entry(lines[0])
+    assert logged["outcome"] == outcome
+    assert operation in {None, logged["operation"]}
+
+
+def test_a_stranger_is_no_merchant(shop: Shop, lines: list[str]) -> None:
+    shop.call("GET", "/v1/payments/pay_123", headers={"Authorization": "Basic x"})
+
+    logged = entry(lines[0])
+    assert (logged["merchant"], logged["outcome"], str(logged["status"])) == ("-", "UNAUTHORIZED", "401")
+
+
+def test_a_fault_of_ours_is_logged_too(shop: Shop, lines: list[str]) -> None:
+    drop_tables(shop.app)
+
+    shop.get()
+
+    assert entry(lines[0])["outcome"] == "INTERNAL_ERROR"
+
+
+def test_a_path_of_odd_characters_stays_on_its_line(shop: Shop, lines: list[str]) -> None:
+    shop.call("GET", '/v1/a%0Ab%22 c=d%0D"%E2%80%A8결제')
+
+    assert re.search(r"[\r\n]", lines[0]) is None
+    assert entry(lines[0])["path"] == '/v1/a\nb" c=d\r"\u2028결제'
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        ("/v1/payments/pay_123?key=test_sk_dummy", {}),
+        ("/v1/nothing?secretKey=test_sk_dummy", {}),
+        ("/health?test_sk_dummy", {}),
+        ("/v1/payments/pay_123", {"Authorization": "Basic test_sk_dummy:"}),
+        ("/v1/payments/pay_123", {"Authorization": "Bearer test_sk_dummy"}),
+        ("/v1/payments/pay_123", {"Authorization": basic("test_sk_dummy")}),
+        ("/v1/payments/pay_123", {"Authorization": basic("test_sk_dummy:test_sk_dummy")}),
+        ("/v1/payments/pay_123", {"X-Api-Key": "test_sk_dummy", "User-Agent": "test_sk_dummy"}),
+        ("/v1/payments/pay_123", {"Cookie": "key=test_sk_dummy", "Referer": "http://x/?test_sk_dummy"}),
+    ],
+)
+def test_a_key_is_never_logged(
+    shop: Shop, lines: list[str], caplog: pytest.LogCaptureFixture, path: str, headers: dict[str, str]
+) -> None:
+    for method in ("GET", "POST"):
+        shop.call(method, path, headers=headers, json={"secretKey": "test_sk_dummy"})
+
+    assert len(lines) == 2
+    written = "\n".join([*lines, caplog.text])
+    assert "dummy" not in written
+    assert ENCODED_KEY not in written
+
+
+def test_the_token_of_a_receipt_is_never_logged(shop: Shop, lines: list[str]) -> None:
+    url = shop.pay().json["receipt"]["url"]  # type: ignore[index]
+
+    assert shop.call("GET", url.removeprefix("http://localhost")).status_code == 200
+
+    assert entry(lines[-1])["path"] == "/receipts/pay_123"
+    assert url.partition("token=")[2] not in "\n".join(lines)
+
+
+def test_nothing_of_a_body_is_logged(shop: Shop, lines: list[str]) -> None:
+    shop.create(amount=987654321, orderName="a-private-name")
+
+    assert "987654321" not in lines[0]
+    assert "private" not in lines[0]
+
+
+def test_none_logs_nothing(settings: Settings, lines: list[str]) -> None:
+    app = create_app(replace(settings, log_format="none"))
+
+    Shop(app, "test_sk_dummy").create()
+
+    assert lines == []
+    with app.app_context():
+        db.engine.dispose()

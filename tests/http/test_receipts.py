@@ -1,0 +1,157 @@
+"""The receipt page: whoever holds its link reads it, and nobody else learns that it exists."""
+
+import re
+
+import pytest
+from werkzeug.test import TestResponse
+
+from payments_mock.receipts.words import WORDS
+from tests.support.clock import MovableClock
+from tests.support.shop import Shop
+
+SCRIPT = "<script>alert('x')</script>&\"'"
+
+
+def receipt_of(shop: Shop, payment_key: str = "pay_123") -> str:
+    """Return the path and query of a payment's receipt."""
+    url: str = shop.get(payment_key).json["receipt"]["url"]  # type: ignore[index]
+    return url.removeprefix("http://localhost")
+
+
+def open_receipt(shop: Shop, path: str, language: str = "en") -> TestResponse:
+    return shop.app.test_client().get(path, headers={"Accept-Language": language})
+
+
+def test_the_link_of_a_confirm_opens(shop: Shop) -> None:
+    shop.pay()
+
+    response = open_receipt(shop, receipt_of(shop))
+
+    assert response.status_code == 200
+    assert response.content_type == "text/html; charset=utf-8"
+
+
+def test_the_page_shows_what_was_paid(shop: Shop) -> None:
+    shop.pay()
+
+    page = open_receipt(shop, receipt_of(shop)).text
+
+    for shown in ("order_123", "pay_123", "10,000", "9,091", "909", "2024-01-01 21:34:56", "kiosk"):
+        assert shown in page
+
+
+def test_the_page_of_a_canceled_payment_bears_a_stamp(shop: Shop, clock: MovableClock) -> None:
+    shop.pay()
+    path = receipt_of(shop)
+    assert WORDS["en"]["stamp"] not in open_receipt(shop, path).text
+    clock.advance(minutes=5, seconds=4)
+    shop.cancel(cancelReason="Sold out")
+
+    page = open_receipt(shop, path).text
+
+    for shown in (WORDS["en"]["stamp"], "Sold out", "2024-01-01 21:40:00", "10,000"):
+        assert shown in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "language"),
+    [
+        ("ko", "ko"),
+        ("ko-KR,ko;q=0.9,en;q=0.8", "ko"),
+        ("en", "en"),
+        ("en-US,en;q=0.9,ko;q=0.8", "en"),
+        ("fr,en;q=0.5", "en"),
+        ("fr", "ko"),
+        ("", "ko"),
+        ("*", "ko"),
+        ("nonsense;q=x", "ko"),
+    ],
+)
+def test_the_page_speaks_the_language_that_is_preferred(shop: Shop, asked: str, language: str) -> None:
+    shop.pay()
+
+    response = open_receipt(shop, receipt_of(shop), asked)
+
+    assert response.headers["Content-Language"] == language
+    assert f'<html lang="{language}">' in response.text
+    assert WORDS[language]["title"] in response.text
+
+
+def test_both_languages_have_the_same_words() -> None:
+    assert WORDS["ko"].keys() == WORDS["en"].keys()
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?token=", "?token=0", "?Token=x", "?token=%ff", "?token=%00", "?token=é"]
+)
+def test_without_its_token_there_is_no_page(shop: Shop, query: str) -> None:
+    shop.pay()
+
+    response = open_receipt(shop, f"/receipts/pay_123{query}")
+
+    assert response.status_code == 404
+    assert response.json["code"] == "NOT_FOUND"  # type: ignore[index]
+
+
+def test_the_token_of_another_payment_does_not_open_it(shop: Shop) -> None:
+    shop.pay()
+    shop.pay(paymentKey="pay_124", orderId="order_124")
+    token = receipt_of(shop, "pay_124").partition("?")[2]
+
+    assert open_receipt(shop, f"/receipts/pay_123?{token}").status_code == 404
+
+
+def test_each_of_two_merchants_with_one_key_has_a_page_of_its_own(shop: Shop, other_shop: Shop) -> None:
+    shop.pay(amount=1111)
+    other_shop.pay(amount=2222)
+
+    assert "1,111" in open_receipt(shop, receipt_of(shop)).text
+    assert "2,222" in open_receipt(shop, receipt_of(other_shop)).text
+
+
+def test_there_is_no_page_before_approval(shop: Shop) -> None:
+    shop.create()
+
+    assert shop.get().json["receipt"] is None  # type: ignore[index]
+    assert open_receipt(shop, "/receipts/pay_123?token=").status_code == 404
+
+
+@pytest.mark.parametrize("payment_key", ["...", "a:b@c;d=e,f", "~!$&'()*+", "-", "confirm", "k" * 200])
+def test_the_link_opens_whatever_the_payment_key(shop: Shop, payment_key: str) -> None:
+    shop.pay(paymentKey=payment_key)
+
+    assert open_receipt(shop, receipt_of(shop, payment_key)).status_code == 200
+
+
+def test_what_merchants_and_shoppers_wrote_is_text_and_no_markup(shop: Shop) -> None:
+    shop.pay(paymentKey="'&=")
+    shop.cancel("'&=", cancelReason=SCRIPT)
+
+    page = open_receipt(shop, receipt_of(shop, "'&=")).text
+
+    assert "<script" not in page
+    assert "&lt;script&gt;alert" in page
+
+
+def test_the_page_loads_nothing_from_elsewhere(shop: Shop) -> None:
+    shop.pay()
+
+    response = open_receipt(shop, receipt_of(shop))
+
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+    for link in re.findall(r'(?:src|href)="([^"]+)"', response.text):
+        assert link.startswith(("/receipts/-/", "data:"))
+
+
+def test_the_page_s_style_is_on_this_server(shop: Shop) -> None:
+    shop.pay()
+    (link,) = re.findall(r'rel="stylesheet" href="([^"]+)"', open_receipt(shop, receipt_of(shop)).text)
+
+    with shop.app.test_client().get(link) as response:
+        assert response.content_type == "text/css; charset=utf-8"
+
+
+def test_the_page_is_kept_by_no_cache(shop: Shop) -> None:
+    shop.pay()
+
+    assert open_receipt(shop, receipt_of(shop)).headers["Cache-Control"] == "no-store"

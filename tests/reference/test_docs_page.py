@@ -1,0 +1,54 @@
+"""The reference page needs no internet: everything that it names is here."""
+
+import re
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+
+@pytest.fixture
+def page(app: Flask) -> TestResponse:
+    return app.test_client().get("/docs")
+
+
+def test_the_page_is_html(page: TestResponse) -> None:
+    assert page.status_code == 200
+    assert page.content_type == "text/html; charset=utf-8"
+
+
+def test_every_file_that_the_page_names_is_on_this_server(app: Flask, page: TestResponse) -> None:
+    links = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+
+    assert len(links) >= 4
+    for link in links:
+        assert link.startswith("/docs/")
+        with app.test_client().get(link) as response:
+            assert response.status_code == 200
+
+
+def test_the_browser_is_told_to_load_nothing_from_elsewhere(page: TestResponse) -> None:
+    policy = dict(rule.split(" ", 1) for rule in page.headers["Content-Security-Policy"].split("; "))
+
+    assert policy["default-src"] == "'none'"
+    assert {policy["script-src"], policy["connect-src"]} == {"'self'"}
+
+
+def test_no_script_stands_in_the_page_itself(page: TestResponse) -> None:
+    assert re.findall(r"<script(?![^>]*\bsrc=)", page.text) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/docs/viewer/nothing.js",
+        "/docs/viewer/../pages.py",
+        "/docs/viewer/%2e%2e/pages.py",
+        "/docs/-/../pages.py",
+    ],
+)
+def test_no_other_file_can_be_had(app: Flask, path: str) -> None:
+    response = app.test_client().get(path)
+
+    assert response.status_code == 404
+    assert response.is_json
