@@ -20,7 +20,7 @@ def merchants_of(tmp_path: Path):
 
 def test_the_integration_guides_key_is_always_there():
     assert load_settings({}, {}).merchants == BUILT_IN_MERCHANTS
-    [kiosk] = BUILT_IN_MERCHANTS
+    kiosk = BUILT_IN_MERCHANTS[0]
     assert kiosk == MerchantSettings("kiosk", "kiosk", "2022-11-16", secret_keys=("test_sk_dummy",))
 
 
