@@ -18,6 +18,7 @@ STORED_OF_EMPTY_AT_LEAST = 0.8
 COLD_START_SECONDS_AT_MOST = 1.0
 IDLE_MEGABYTES_AT_MOST = 120.0
 CLIENT_SHARE_AT_MOST = 0.8
+OTHERS_SHARE_AT_MOST = 0.1
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,13 @@ class Results:
         return Ratio(statistics.median(ratios), min(ratios), max(ratios))
 
     @property
+    def others_share(self) -> float:
+        """The share of the machine that went to processes which are no part of the bench."""
+        rounds = [each for row in self.rows for each in row]
+        cores = os.cpu_count() or 1
+        return sum(each.other_cpu_seconds for each in rounds) / sum(each.seconds for each in rounds) / cores
+
+    @property
     def operations(self) -> list[str]:
         """The operations measured, in their order."""
         return list(dict.fromkeys(row[0].operation for row in self.rows))
@@ -167,6 +175,7 @@ def as_text(results: Results) -> str:
         *_table(results),
         "",
         *_start_and_memory(results),
+        _noise(results),
         "",
         *map(str, results.checks()),
     ]
@@ -211,6 +220,12 @@ def _start_and_memory(results: Results) -> Iterable[str]:
     yield f"  with stored  {_megabytes(results.stored_loaded)}"
 
 
+def _noise(results: Results) -> str:
+    share = results.others_share
+    verdict = ": too noisy to judge, run again" if share > OTHERS_SHARE_AT_MOST else ""
+    return f"other processes took {share:.0%} of the machine during the rounds{verdict}"
+
+
 def _megabytes(memory: Memory) -> str:
     pss = "PSS not readable" if memory.pss is None else f"PSS {memory.pss:.0f} MB"
     return f"{pss}, RSS {memory.rss:.0f} MB, all processes added up"
@@ -221,6 +236,7 @@ def as_data(results: Results) -> dict[str, object]:
     return {
         "machine": machine(),
         "stored": results.stored,
+        "others_share": results.others_share,
         "ceiling": asdict(results.figures(CEILING)),
         "operations": [_operation_data(results, name) for name in results.operations],
         "cold_start_seconds": results.cold_starts,

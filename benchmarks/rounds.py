@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from benchmarks.client import Load, LoadClient, LoadError
 from benchmarks.operations import LIFECYCLE, KioskContract, Operation, Payment, Stock, encode
-from benchmarks.servers import Memory, Server
+from benchmarks.servers import Memory, Server, busy_seconds
 
 MOST_PER_SECOND = 10_000
 """Requests built a second of a round: a round that runs out of them ends early."""
@@ -22,6 +22,8 @@ class Round:
     latencies: Sequence[float]
     server_cpu_seconds: float
     client_cpu_seconds: float
+    other_cpu_seconds: float
+    """What all other processes of the machine took meanwhile."""
 
     @property
     def rate(self) -> float:
@@ -77,19 +79,22 @@ def _measure(
     client: LoadClient, side: Side, operation: Operation, requests: list[bytes], seconds: float
 ) -> Round:
     load = Load(side.server.host, side.server.port, requests, seconds)
-    cpu_before = side.server.cpu_seconds()
+    machine_before, cpu_before = busy_seconds(), side.server.cpu_seconds()
     try:
         outcome = client.send(load)
     except LoadError as error:
         raise LoadError(f"{operation.name} on {side.name}: {error}") from error
+    server_cpu = side.server.cpu_seconds() - cpu_before
+    other_cpu = busy_seconds() - machine_before - server_cpu - outcome.client_cpu_seconds
     return Round(
         side.name,
         operation.name,
         outcome.answered,
         outcome.seconds,
         outcome.latencies,
-        side.server.cpu_seconds() - cpu_before,
+        server_cpu,
         outcome.client_cpu_seconds,
+        max(other_cpu, 0.0),
     )
 
 

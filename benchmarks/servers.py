@@ -121,6 +121,12 @@ class Server:
         self._process.wait()
 
 
+def busy_seconds() -> float:
+    """Return the processor time that all of the machine has spent on work, stolen time included."""
+    times = psutil.cpu_times()
+    return sum(times) - times.idle - getattr(times, "iowait", 0.0) - getattr(times, "guest", 0.0)
+
+
 def _environment() -> dict[str, str]:
     """Return this process's environment without settings that would change what is measured."""
     return {
