@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
 
 _JSON = b"application/json"
@@ -15,12 +16,21 @@ class Answer:
     headers: list[tuple[bytes, bytes]]
     body: bytes
 
-    def on_the_wire(self) -> bytes:
-        """Return it as HTTP/1.1, for a connection that is closed after it."""
-        phrase = HTTPStatus(self.status).phrase.encode()
-        head = [b"HTTP/1.1 %d %s" % (self.status, phrase)]
-        head += [name + b": " + value for name, value in (*self.headers, (b"connection", b"close"))]
-        return b"\r\n".join(head) + b"\r\n\r\n" + self.body
+    def on_the_wire(self, keeps_alive: bool, has_body: bool = True) -> bytes:
+        """Return it as HTTP/1.1, for a connection that goes on after it or not; HEAD wants no body."""
+        parts = [_status_line(self.status)]
+        for name, value in self.headers:
+            parts += (name, b": ", value, b"\r\n")
+        parts.append(b"\r\n" if keeps_alive else b"connection: close\r\n\r\n")
+        if has_body:
+            parts.append(self.body)
+        return b"".join(parts)
+
+
+@lru_cache
+def _status_line(status: int) -> bytes:
+    known = {member.value: member.phrase for member in HTTPStatus}
+    return f"HTTP/1.1 {status} {known.get(status, '')}\r\n".encode()
 
 
 def error_answer(status: int, code: str, message: str) -> Answer:

@@ -2,12 +2,13 @@
 
 from asyncio import Transport
 from math import inf
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from payments_mock.server.answer import Answer, error_answer
+from payments_mock.server.exchange import EXCHANGE, Exchange
 
 RECEIVE_SECONDS: Final = 15.0
 KEEP_ALIVE_SECONDS: Final = 75
@@ -86,6 +87,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         if self.parser.should_upgrade():
             return
         super().on_headers_complete()
+        cast(dict[str, Any], self.scope)[EXCHANGE] = Exchange(self.cycle)
         self._in_body = True
         self._message_bytes = 0
 
@@ -162,6 +164,6 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self.cycle.disconnected = True
             self.cycle.message_event.set()
         self.flow.resume_reading()
-        self.transport.write(answer.on_the_wire())
+        self.transport.write(answer.on_the_wire(keeps_alive=False))
         self.transport.write_eof()
         self._deadline = self.loop.time() + LINGER_SECONDS

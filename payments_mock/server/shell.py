@@ -12,11 +12,11 @@ from flask import Flask
 
 from payments_mock.server.answer import Answer, error_answer
 from payments_mock.server.environ import Environ, Scope, base_environ, make_environ
+from payments_mock.server.exchange import EXCHANGE, Exchange
 from payments_mock.server.wsgi import call_wsgi
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 
 DEFAULT_BODY_LIMIT_BYTES: Final = 64 * 1024
 DISCARD_SECONDS: Final = 2.0
@@ -31,7 +31,7 @@ class ClientGoneError(Exception):
 
 
 class Shell:
-    """An ASGI application that asks a Flask application.
+    """An ASGI application that asks a Flask application, and answers through the request's exchange.
 
     With one thread Flask runs in the event loop, which is fastest; with more, in a pool of that many. The
     body limit is the application's MAX_CONTENT_LENGTH: a longer body is not kept, Flask is asked all the
@@ -44,7 +44,7 @@ class Shell:
         self._base = base_environ(threads > 1, multiprocess)
         self._pool = ThreadPoolExecutor(threads, "request") if threads > 1 else None
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, _send: object) -> None:
         """Answer one request."""
         environ = make_environ(self._base, scope)
         try:
@@ -54,11 +54,14 @@ class Shell:
             return
         except asyncio.CancelledError:
             answer, is_whole = _stopping, True
+        exchange: Exchange = scope[EXCHANGE]
         if is_whole:
-            await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
-            await send({"type": "http.response.body", "body": answer.body})
+            await exchange.send(answer)
         else:
-            await send_before_the_end(answer, receive, send)
+            exchange.close_at_end()
+            await exchange.send(answer)
+            await discard(receive)
+        exchange.end()
 
     async def _read_body(self, environ: Environ, receive: Receive) -> bool:
         """Put the body into the environment, if it is not too long; return whether it was read to its end.
@@ -77,7 +80,6 @@ class Shell:
             body = await read_up_to(self._body_limit, receive)
         environ["wsgi.input"] = BytesIO(body or b"")
         return body is not None
-        return await read_up_to(self._body_limit, receive)
 
     async def _ask(self, environ: Environ) -> Answer:
         try:
@@ -109,17 +111,12 @@ async def read_up_to(limit: int, receive: Receive) -> bytes | None:
     return None
 
 
-async def send_before_the_end(answer: Answer, receive: Receive, send: Send) -> None:
-    """Send an answer to a request whose body still comes in, and close the connection.
+async def discard(receive: Receive) -> None:
+    """Read and drop what still comes of a body, for a while.
 
-    What still comes is read and dropped for a while: closing over unread bytes resets the connection, and the
-    client would see that instead of the answer.
+    Closing over unread bytes resets the connection, and the client would see that instead of the answer.
     """
-    headers = [*answer.headers, (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": answer.body, "more_body": True})
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(DISCARD_SECONDS):
             while (await receive()).get("more_body"):
                 pass
-    await send({"type": "http.response.body", "body": b""})

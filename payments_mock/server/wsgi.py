@@ -40,11 +40,17 @@ def call_wsgi(application: WsgiApplication, environ: Environ) -> Answer:
             close()
     if start.written:
         body = b"".join(start.written) + body
-    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in start.headers]
+    headers = [(_header_bytes(name.lower()), _header_bytes(value)) for name, value in start.headers]
     status = int(start.status[:3])
     if _lacks_length(environ, status, headers):
         headers.append((b"content-length", str(len(body)).encode()))
     return Answer(status, headers, body)
+
+
+def _header_bytes(text: str) -> bytes:
+    if "\n" in text or "\r" in text:
+        raise ValueError("a header can't have more than one line")
+    return text.encode("latin-1")
 
 
 def _lacks_length(environ: Environ, status: int, headers: list[tuple[bytes, bytes]]) -> bool:

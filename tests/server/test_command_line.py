@@ -1,0 +1,178 @@
+"""The command `payments-mock`, run as its users run it."""
+
+import json
+import os
+import re
+import shlex
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+
+from payments_mock import __version__
+from payments_mock.settings import SETTINGS
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "payments_mock", *arguments]
+    return subprocess.run(
+        command, env={**os.environ, **environment}, capture_output=True, text=True, timeout=30, check=False
+    )
+
+
+def refusal(*arguments: str, **environment: str) -> str:
+    """Run a command that must be refused, and return its one line."""
+    done = run(*arguments, **environment)
+    assert done.returncode == 2, done
+    assert done.stdout == ""
+    [line] = done.stderr.splitlines()
+    assert line.startswith("payments-mock: ")
+    return line
+
+
+def test_the_version_is_told_at_once():
+    done = run("--version")
+    assert (done.returncode, done.stdout) == (0, f"payments-mock {__version__}\n")
+
+
+def test_telling_the_version_imports_no_framework():
+    code = (
+        "import sys\n"
+        "from click.testing import CliRunner\n"
+        "from payments_mock.cli import main\n"
+        "assert CliRunner().invoke(main, ['--version']).exit_code == 0\n"
+        "print({'flask', 'sqlalchemy', 'uvicorn', 'requests'} & sys.modules.keys())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
+
+
+def test_the_command_that_is_installed_is_the_same():
+    command = Path(sys.executable).with_name("payments-mock")
+    done = subprocess.run([command, "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout == f"payments-mock {__version__}\n"
+
+
+def test_help_lists_both_commands_and_shows_how_to_begin():
+    text = run("--help").stdout
+    assert "payments-mock serve" in text
+    assert re.search(r"^  kiosk +Run the sample kiosk", text, re.M)
+    assert re.search(r"^  serve +Start the provider", text, re.M)
+
+
+def test_help_explains_every_setting():
+    text = " ".join(run("serve", "--help", COLUMNS="200").stdout.split())
+    for setting in SETTINGS:
+        assert f"{setting.flag} {setting.metavar} {setting.help}" in text
+    assert "[default: 9090]" in text
+    assert "payments-mock serve --port 8000 --data payments.db" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["--port", "70000"], "port must be a whole number from 0 to 65535, not 70000 (--port)"),
+        (["--workers", "0"], "workers must be a whole number from 1 to 64, not 0 (--workers)"),
+        (["--host", "192.0.2.1"], "host: 192.0.2.1 is not an address of this machine"),
+        (["--settings", "/no/such.toml"], "settings: can't read /no/such.toml: No such file or directory"),
+        (["--database-url", "nonsense"], "database_url must be a SQLAlchemy URL such as"),
+        (["--port", "0", "--database-url", "nosuch://host/name"], "database_url: Can't load plugin"),
+        (
+            ["--port", "0", "--database-url", "sqlite:////no/such/folder/pay.db"],
+            "database_url: unable to open",
+        ),
+        (
+            ["--port", "0", "--database-url", "mysql+nosuchdriver://host/name"],
+            "database_url: Can't load plugin",
+        ),
+        (["--port", "0", "--data", __file__], "data: file is not a database"),
+        (["--secret-key", "a:b"], "secret_keys: a key must be 1 to 200 printable ASCII characters"),
+    ],
+)
+def test_a_setting_that_will_not_do_is_one_line_and_exit_code_2(arguments: list[str], line: str):
+    assert line in refusal("serve", *arguments)
+
+
+def test_a_bad_variable_is_refused_like_a_bad_flag():
+    assert "(PAYMENTS_MOCK_PORT)" in refusal("serve", PAYMENTS_MOCK_PORT="x")
+
+
+def test_a_taken_port_is_one_line_and_exit_code_2():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert f"port {port} on 127.0.0.1 is taken" in refusal("serve", "--port", str(port))
+
+
+@pytest.fixture(scope="module")
+def provider(launch):
+    arguments = ["--secret-key", "live_sk_0123456789abcdef=toss", "--log-format", "none"]
+    return launch("-m", "payments_mock", "serve", "--port", "0", *arguments)
+
+
+def test_the_banner_says_where_it_is_and_which_keys_it_knows(provider):
+    url = provider.printed("Base URL")
+    banner = provider.stdout
+    assert f"payments-mock {__version__}" in banner
+    assert f"Docs      {url}/docs" in banner
+    assert "Data      temporary, removed at exit" in banner
+    assert "test_sk_dummy  (kiosk contract, merchant kiosk)" in banner
+    assert "live_sk_…  (toss contract, merchant key-" in banner
+    assert "0123456789abcdef" not in banner
+    assert "Stop with Ctrl-C" in banner
+
+
+def test_the_banners_curl_line_creates_a_payment(provider):
+    provider.printed("Base URL")
+    [line] = [line for line in provider.stdout.splitlines() if "curl " in line]
+    done = subprocess.run(shlex.split(line), capture_output=True, text=True, check=True)
+    created = {"paymentKey": "pay_123", "orderId": "order_123", "status": "INITIATED"}
+    assert json.loads(done.stdout) == created
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shown"),
+    [
+        (["--data", "pay.db"], "kept in pay.db"),
+        (["--database-url", "sqlite:///other.db?timeout=3"], "kept in sqlite:///other.db"),
+    ],
+)
+def test_the_banner_says_where_the_data_is_kept(
+    launch, tmp_path, monkeypatch, arguments: list[str], shown: str
+):
+    monkeypatch.chdir(tmp_path)
+    server = launch("-m", "payments_mock", "serve", "--port", "0", *arguments)
+    server.printed("Base URL")
+    assert f"Data      {shown}\n" in server.stdout
+    assert server.stop() < 3
+
+
+def test_the_banner_masks_a_databases_password():
+    code = (
+        "from payments_mock.banner import banner\n"
+        "from payments_mock.settings import Settings\n"
+        "url = 'postgresql+psycopg://user:hidden@host/name?password=hidden'\n"
+        "print(banner(Settings(database_url=url), 'http://127.0.0.1:1'))"
+    )
+    text = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert "kept in postgresql+psycopg://user:***@host/name\n" in text
+    assert "hidden" not in text
+
+
+def test_the_banner_can_be_printed_where_korean_can_not(launch):
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    server = launch("-m", "payments_mock", "serve", "--port", "0", environment=environment)
+    assert server.printed("Base URL").startswith("http://")
+
+
+def test_several_workers_serve_one_database(launch):
+    server = launch("-m", "payments_mock", "serve", "--port", "0", "--workers", "3", "--log-format", "none")
+    url = server.printed("Base URL")
+    [line] = [line for line in server.stdout.splitlines() if "curl " in line]
+    subprocess.run(shlex.split(line), capture_output=True, check=True)
+    for _ in range(12):
+        found = requests.get(f"{url}/v1/payments/pay_123", auth=("test_sk_dummy", ""), timeout=5)
+        assert found.json()["orderId"] == "order_123"
+    assert server.stop() < 3
