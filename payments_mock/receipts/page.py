@@ -11,7 +11,8 @@ from payments_mock.receipts.words import DEFAULT_LANGUAGE, WORDS
 from payments_mock.services.receipt import find_receipt
 
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
 
 receipts = Blueprint(

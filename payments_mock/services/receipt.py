@@ -18,7 +18,7 @@ class Receipt:
     @property
     def split(self) -> Split:
         """How the whole amount divided when it was paid."""
-        return split(self.payment.total_amount)
+        return split(self.payment.total_amount, self.payment.tax_free_amount)
 
 
 def find_receipt(payment_key: str, token: str) -> Receipt | None:
