@@ -7,6 +7,11 @@ HEADERS = "Authorization, Content-Type, Accept, Accept-Language, Idempotency-Key
 SECONDS_KEPT = 3600
 
 
+def is_preflight() -> bool:
+    """Tell whether a browser asks on behalf of a page, before the call itself."""
+    return request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
+
+
 def answer_preflight() -> Response:
     """Answer a browser that asks whether a page may call."""
     response = allow_origin(Response(status=204))

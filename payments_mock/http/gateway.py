@@ -14,7 +14,7 @@ from payments_mock.http.asked_for_errors import answer_asked_for
 from payments_mock.http.authentication import check_credentials, find_key_owner, read_credentials
 from payments_mock.http.body import load_body, load_fields
 from payments_mock.http.contract import Call, Contract, Operation
-from payments_mock.http.cross_origin import answer_preflight
+from payments_mock.http.cross_origin import answer_preflight, is_preflight
 from payments_mock.http.errors import AuthenticationError, CallError, UnknownPathError, WrongMethodError
 from payments_mock.http.idempotency import HEADER as IDEMPOTENCY_HEADER
 from payments_mock.http.idempotency import answer_once, idempotency_scope
@@ -75,7 +75,7 @@ class Gateway:
         return Context(owner.merchant, self._clock, self._ids, owner.family)
 
     def _serve(self, **path: str) -> Response:
-        if request.method == "OPTIONS":
+        if is_preflight():
             return answer_preflight()
         contract = self._contract_of_path()
         try:
@@ -118,7 +118,7 @@ class Gateway:
         contract = self._contract_of_caller()
         refusal: Exception = error
         if isinstance(error, MethodNotAllowed):
-            refusal = WrongMethodError(request.method, error.valid_methods or ())
+            refusal = WrongMethodError(request.method, _methods_here(contract, error.valid_methods or ()))
         elif error.code == 404:
             refusal = UnknownPathError(f"there is no {request.path}")
         return contract.finish(contract.present_error(refusal))
@@ -130,6 +130,14 @@ class Gateway:
             # The fault may be the database's, and the caller must be answered all the same.
             owner = None
         return self._contract_of_owner(owner) or self._default
+
+
+def _methods_here(contract: Contract, methods: Iterable[str]) -> Iterable[str]:
+    """Return which of the methods that some contract takes on the request's path are for this caller."""
+    adapter = current_app.create_url_adapter(request)
+    assert adapter is not None  # noqa: S101
+    rule, _ = adapter.match(method=next(iter(methods)), return_rule=True)
+    return contract.methods_by_path.get(rule.rule, methods)
 
 
 def _operation(contract: Contract) -> Operation:

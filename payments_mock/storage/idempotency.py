@@ -6,11 +6,12 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from payments_mock.storage.database import attempting
 from payments_mock.storage.tables import idempotent_answers as answers
 
 
 class ScopeTakenError(Exception):
-    """Somebody claimed the same scope first; the transaction is lost."""
+    """Somebody claimed the same scope first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ def claim(
     """
     values = {"merchant_id": merchant_id, "scope": scope, "owner": owner}
     try:
-        connection.execute(_insert, values | {"claimed_at": claimed_at, "leased_at": leased_at})
+        with attempting(connection):
+            connection.execute(_insert, values | {"claimed_at": claimed_at, "leased_at": leased_at})
     except IntegrityError as error:
         raise ScopeTakenError from error
 

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from payments_mock.domain.payment import CANCELS, Payment, Transaction
 from payments_mock.domain.states import ORDER_HOLDING_STATES, State
+from payments_mock.storage.database import attempting
 from payments_mock.storage.tables import merchants, payments, transactions
 
 _FIELDS = tuple(name for name in Payment.__dataclass_fields__ if name != "cancels")
@@ -100,12 +101,13 @@ def add(connection: Connection, payment: Payment, movement: Transaction | None =
     """Store a new payment, with the transaction that it begins with, if any.
 
     Raises:
-        OrderHeldError: it holds its order, and so does another payment; the transaction is lost.
-        PaymentKeyTakenError: the merchant has one under this key; the transaction is lost.
+        OrderHeldError: it holds its order, and so does another payment.
+        PaymentKeyTakenError: the merchant has one under this key.
     """
     values = {name: getattr(payment, name) for name in _FIELDS if name != "id"} | _held_order(payment)
     try:
-        inserted = connection.execute(_insert, values).inserted_primary_key
+        with attempting(connection):
+            inserted = connection.execute(_insert, values).inserted_primary_key
     except IntegrityError as error:
         raise OrderHeldError if payment.holds_order else PaymentKeyTakenError from error
     if movement is not None and inserted is not None:
@@ -118,18 +120,18 @@ def change(connection: Connection, payment: Payment, movement: Transaction | Non
     Returns whether the payment was still the one that the change was decided on; if not, nothing is stored.
 
     Raises:
-        OrderHeldError: another payment holds the order now; the transaction is lost.
+        OrderHeldError: another payment holds the order now.
     """
     values: dict[str, Any] = {name: getattr(payment, name) for name in _MUTABLE}
     values |= {"expected_id": payment.id, "expected_revision": payment.revision - 1}
     try:
-        if connection.execute(_update, values | _held_order(payment)).rowcount == 0:
-            return False
+        with attempting(connection):
+            changed = connection.execute(_update, values | _held_order(payment)).rowcount
     except IntegrityError as error:
         raise OrderHeldError from error
-    if movement is not None:
+    if changed and movement is not None:
         _add_transaction(connection, payment, payment.id, movement)
-    return True
+    return changed == 1
 
 
 def _add_transaction(
