@@ -1,5 +1,7 @@
 """Put a kiosk together."""
 
+from typing import cast
+
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 
@@ -21,8 +23,7 @@ def create_kiosk(settings: KioskSettings, clock: Clock = utc_now) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.url_map.merge_slashes = False
-    if isinstance(app.json, DefaultJSONProvider):
-        app.json.sort_keys = False
+    cast(DefaultJSONProvider, app.json).sort_keys = False
     install_problems(app)
     open_database(app, settings)
     install_services(app, settings, clock)

@@ -9,6 +9,19 @@ from payments_mock.kiosk.settings import KioskSettings, SettingError
 
 DEFAULTS = KioskSettings()
 
+HELP = """Run the sample kiosk merchant.
+
+A small cinema kiosk: a menu with stock, orders, payment and refund through the provider. It knows the
+provider by URL and secret key alone. Its API is described in docs/kiosk.md.
+
+\b
+Try it:
+  curl http://127.0.0.1:8080/menu
+  curl http://127.0.0.1:8080/orders -H 'Content-Type: application/json' \\
+       -d '{"items": [{"id": "popcorn", "quantity": 2}]}'
+  curl -X POST http://127.0.0.1:8080/orders/ORDER-ID/pay
+"""
+
 
 class StartError(click.ClickException):
     """The kiosk cannot start; shown as one line."""
@@ -16,7 +29,7 @@ class StartError(click.ClickException):
     exit_code = 2
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(help=HELP, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--provider",
     "provider_url",
@@ -72,18 +85,7 @@ def kiosk(
     database_url: str | None,
     timeout: float,
 ) -> None:
-    r"""Run the sample kiosk merchant.
-
-    A small cinema kiosk: a menu with stock, orders, payment and refund through the provider. It knows
-    the provider by URL and secret key alone. Its API is described in docs/kiosk.md.
-
-    \b
-    Try it:
-      curl http://127.0.0.1:8080/menu
-      curl -X POST http://127.0.0.1:8080/orders -H 'Content-Type: application/json' \
-           -d '{"items": [{"id": "popcorn", "quantity": 2}]}'
-      curl -X POST http://127.0.0.1:8080/orders/ORDER-ID/pay
-    """
+    """Run the sample kiosk merchant until it is told to stop."""
     try:
         settings = KioskSettings(provider_url, secret_key, host, port, data, database_url, timeout)
         serve_kiosk(settings, lambda url: click.echo(_banner(url, settings)))

@@ -78,8 +78,7 @@ def _present_http_exception(error: HTTPException) -> Response:
     status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
     code = CODE_OF_STATUS.get(status, HTTPStatus(status).name)
     response = problem(status, code, error.description or HTTPStatus(status).phrase)
-    if error.response is None:
-        response.headers.extend(
-            (name, value) for name, value in error.get_headers() if name.lower() != "content-type"
-        )
+    response.headers.extend(
+        (name, value) for name, value in error.get_headers() if name.lower() != "content-type"
+    )
     return response

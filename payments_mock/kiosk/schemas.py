@@ -25,7 +25,9 @@ class NoFieldsSchema(Schema):
 class CartLineSchema(Schema):
     """One item of a cart."""
 
-    id = fields.String(required=True, validate=validate.Length(min=1, max=40))
+    id = fields.String(
+        required=True, validate=validate.Regexp(r"[A-Za-z0-9_-]{1,40}\Z", error="Not an id of the menu.")
+    )
     quantity = fields.Integer(required=True, strict=True, validate=validate.Range(1, MOST_PIECES))
 
 

@@ -19,7 +19,7 @@ from payments_mock.kiosk.tables import db
 
 BACKLOG = 256
 POLL_SECONDS = 0.1
-DRAIN_SECONDS = 2.5
+DRAIN_SECONDS = 2.0
 IDLE_SECONDS = 30
 
 
@@ -68,6 +68,7 @@ def _handler(in_flight: _InFlight) -> type[WSGIRequestHandler]:
             status = HTTPStatus(code)
             body = json.dumps({"code": status.name, "message": f"{message or status.phrase}."}).encode()
             self.close_connection = True
+            self.request_version = self.protocol_version
             self.send_response(code)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
@@ -116,12 +117,15 @@ class KioskServer:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     try:
-        return socket.create_server((host, port), family=family, backlog=BACKLOG)
-    except (OSError, OverflowError) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise PortTakenError(f"cannot listen on {host} port {port}: {why}") from error
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise PortTakenError(f"cannot listen on {host} port {port}: {error.strerror}") from error
+    return listener
 
 
 def serve_kiosk(settings: KioskSettings, announce: Callable[[str], None] = lambda url: None) -> None:

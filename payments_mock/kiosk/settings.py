@@ -52,6 +52,7 @@ def _check_provider_url(url: str) -> None:
     try:
         parts = urlsplit(url)
         usable = parts.scheme in {"http", "https"} and parts.hostname is not None and parts.port != 0
+        usable = usable and not parts.query and not parts.fragment
     except ValueError:
         usable = False
     if not usable or not url.isprintable() or " " in url:

@@ -1,0 +1,75 @@
+"""Random junk at every route of a running kiosk: no 5xx, no traceback, JSON with a code and a message."""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from step_defs.kiosk.support.kiosk_client import Kiosk
+from step_defs.support.junk import KINDS, Junk, Route
+from step_defs.support.processes import ServerProcess, running_server
+from step_defs.support.provider_client import Payment
+from step_defs.support.wire import RawAnswer, RawRequest, exchange
+
+REQUESTS_OF_A_KIND = 400
+ROUTES = [
+    Route(method, path)
+    for method, path in (
+        (b"GET", "/health"),
+        (b"GET", "/menu"),
+        (b"GET", "/orders"),
+        (b"POST", "/orders"),
+        (b"GET", "/orders/{id}"),
+        (b"POST", "/orders/{id}/pay"),
+        (b"POST", "/orders/{id}/refund"),
+        (b"POST", "/orders/{id}/resolve"),
+        (b"GET", "/nowhere"),
+    )
+]
+
+
+class KioskJunk(Junk):
+    """Junk around what the kiosk reads."""
+
+    def _right_fields(self) -> dict[str, Any]:
+        return {"items": [{"id": "cola", "quantity": 1}], "reason": "USER_REQUEST"}
+
+
+@pytest.fixture(scope="module")
+def server(provider_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    command = [sys.executable, "-m", "payments_mock.kiosk", "--port", "0", "--provider", provider_url]
+    folder: Path = tmp_path_factory.mktemp("kiosk")
+    with running_server(command, folder) as server:
+        yield server
+
+
+def complaint(request: RawRequest, answer: RawAnswer | None) -> str | None:
+    """Return what is wrong with an answer to junk, None if nothing."""
+    if answer is None:
+        return f"no answer: {request}" if request.whole else None
+    if answer.status >= 500:
+        return f"{answer.status}: {request}"
+    if request.method not in {b"HEAD", b"OPTIONS"} and not is_of_the_kiosk(answer):
+        return f"{answer.status} {answer.media_type} {answer.body[:200]!r}: {request}"
+    return None
+
+
+def is_of_the_kiosk(answer: RawAnswer) -> bool:
+    """Tell whether an answer is JSON and, if it is an error, has a code and a message."""
+    if answer.media_type != "application/json":
+        return False
+    body = json.loads(answer.body)
+    return answer.status < 400 or {"code", "message"} <= body.keys()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_junk_is_refused_politely(kind: str, server: ServerProcess) -> None:
+    order_id = Kiosk(server.url).place({"items": [{"id": "cola", "quantity": 1}]}).body["id"]
+    junk = KioskJunk(f"kiosk: {kind}", ROUTES, b"Basic eDo=", Payment(1, order_id, order_id))
+    requests = junk.requests(kind, REQUESTS_OF_A_KIND)
+    complaints = [complaint(request, exchange(server.url, request)) for request in requests]
+    assert [text for text in complaints if text] == []
+    assert "Traceback" not in server.stderr

@@ -1,0 +1,52 @@
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from payments_mock.kiosk import KioskSettings, create_kiosk
+from payments_mock.kiosk.settings import SettingError
+
+
+@pytest.mark.parametrize(
+    ("values", "name"),
+    [
+        ({"provider_url": "127.0.0.1:9090"}, "provider"),
+        ({"provider_url": "ftp://127.0.0.1"}, "provider"),
+        ({"provider_url": "http://"}, "provider"),
+        ({"provider_url": "http://[::1"}, "provider"),
+        ({"provider_url": "http://127.0.0.1:99999"}, "provider"),
+        ({"provider_url": "http://a b"}, "provider"),
+        ({"provider_url": "http://127.0.0.1:9090/?a=b"}, "provider"),
+        ({"secret_key": ""}, "secret-key"),
+        ({"secret_key": "비밀"}, "secret-key"),
+        ({"secret_key": "test:sk"}, "secret-key"),
+        ({"timeout": 0.0}, "timeout"),
+        ({"timeout": -1.0}, "timeout"),
+        ({"timeout": float("nan")}, "timeout"),
+        ({"timeout": float("inf")}, "timeout"),
+        ({"data": Path("/no/such/folder/kiosk.db")}, "data"),
+        ({"data": Path("/")}, "data"),
+        ({"data": Path("kiosk.db"), "database_url": "sqlite:///kiosk.db"}, "data"),
+        ({"database_url": "nonsense"}, "database-url"),
+        ({"database_url": "sqlite://"}, "database-url"),
+        ({"database_url": "sqlite:///:memory:"}, "database-url"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_refused_by_name(values: Mapping[str, Any], name: str) -> None:
+    with pytest.raises(SettingError) as refusal:
+        KioskSettings(**values)
+    assert refusal.value.name == name
+
+
+@pytest.mark.parametrize("url", ["nosuchdatabase://host/name", "sqlite:////no/such/folder/kiosk.db"])
+def test_a_database_that_cannot_be_opened_is_refused_by_name(url: str) -> None:
+    with pytest.raises(SettingError, match=r"^database-url: the database cannot be opened"):
+        create_kiosk(KioskSettings(database_url=url))
+
+
+def test_a_file_that_is_no_database_is_refused_by_name(tmp_path: Path) -> None:
+    file = tmp_path / "letter.txt"
+    file.write_text("Dear shopper, this is not a database. " * 50)
+    with pytest.raises(SettingError, match=r"^data: the database cannot be opened"):
+        create_kiosk(KioskSettings(data=file))
