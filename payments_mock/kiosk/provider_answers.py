@@ -138,7 +138,7 @@ class _ErrorSchema(_Answer):
 
 def read_created(reply: Reply, charge: Charge) -> Created | Refused | Unknown:
     """Read the answer to a creation."""
-    answer = _load(_CreatedSchema(), reply)
+    answer = _load_success(_CreatedSchema(), reply)
     if answer is None or answer["paymentKey"] != charge.payment_key:
         return _read_refusal(reply)
     return Created()
@@ -160,7 +160,7 @@ def read_found(reply: Reply, charge: Charge) -> ProviderPayment | Refused | Unkn
 
 def read_canceled(reply: Reply) -> Canceled | Refused | Unknown:
     """Read the answer to a cancel."""
-    answer = _load(_CanceledSchema(), reply)
+    answer = _load_success(_CanceledSchema(), reply)
     if answer is None or answer["status"] != "CANCELED":
         return _read_refusal(reply)
     return Canceled(answer["canceledAt"])
@@ -179,7 +179,7 @@ def describe(answer: ProviderPayment | Refused | NotSent | Unknown) -> str:
 
 
 def _read_payment(reply: Reply, charge: Charge) -> ProviderPayment | None:
-    answer = _load(_PaymentSchema(), reply)
+    answer = _load_success(_PaymentSchema(), reply)
     asked = (charge.payment_key, charge.order_id, charge.amount)
     if answer is None or (answer["paymentKey"], answer["orderId"], answer["totalAmount"]) != asked:
         return None
@@ -193,18 +193,20 @@ def _read_payment(reply: Reply, charge: Charge) -> ProviderPayment | None:
 
 
 def _read_refusal(reply: Reply) -> Refused | Unknown:
-    answer = _load(_ErrorSchema(), reply, ok=reply.status in REFUSING_STATUSES)
+    answer = None if reply.status == 200 else _load(_ErrorSchema(), reply)
     if answer is None:
         return Unknown(f"the provider's answer, of status {reply.status}, does not say what happened")
     code = storable(answer["code"], LONGEST_CODE)
-    if code in ASK_FIRST_CODES:
-        return Unknown(f"the provider answered {code}")
+    if reply.status not in REFUSING_STATUSES or code in ASK_FIRST_CODES:
+        return Unknown(f"the provider answered {reply.status} {code}")
     return Refused(code, storable(answer["message"], LONGEST_MESSAGE))
 
 
-def _load(schema: Schema, reply: Reply, *, ok: bool | None = None) -> dict[str, Any] | None:
-    if not (reply.status == 200 if ok is None else ok):
-        return None
+def _load_success(schema: Schema, reply: Reply) -> dict[str, Any] | None:
+    return _load(schema, reply) if reply.status == 200 else None
+
+
+def _load(schema: Schema, reply: Reply) -> dict[str, Any] | None:
     try:
         answer: dict[str, Any] = schema.load(json.loads(reply.body))
     except (ValidationError, ValueError, RecursionError, OverflowError):

@@ -6,7 +6,7 @@ from typing import cast
 
 import requests
 from urllib3 import HTTPResponse
-from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
+from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError, ReadTimeoutError
 
 from payments_mock.kiosk.provider_answers import (
     Approved,
@@ -76,8 +76,9 @@ class ProviderClient:
             try:
                 return self._exchange(session, method, path, body)
             except (requests.RequestException, HTTPError, OSError) as error:
-                why = f"{method} {path}: {type(error).__name__}"
-                return NotSent(why) if _never_connected(error) else Unknown(why)
+                if _never_connected(error):
+                    return NotSent(f"{method} {path}: the provider cannot be reached")
+                return Unknown(f"{method} {path}: {_what_broke(error)}")
 
     def _exchange(
         self, session: requests.Session, method: str, path: str, body: Mapping[str, object] | None
@@ -111,6 +112,11 @@ def _read(stream: HTTPResponse, deadline: float) -> bytes | None:
         if len(content) > LARGEST_ANSWER or time.monotonic() > deadline:
             return None
     return bytes(content)
+
+
+def _what_broke(error: Exception) -> str:
+    late = isinstance(error, requests.Timeout | TimeoutError | ReadTimeoutError)
+    return "no answer in time" if late else "the connection broke before the whole answer was there"
 
 
 def _never_connected(error: Exception) -> bool:
