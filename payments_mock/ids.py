@@ -26,6 +26,14 @@ class Ids:
         """Make the token without which a receipt page is not shown."""
         return self.random_bytes(16).hex()
 
+    def window_token(self) -> str:
+        """Make the token without which nobody acts in a payment window."""
+        return self.random_bytes(16).hex()
+
+    def hexadecimal(self, count: int) -> str:
+        """Make `count` hex digits, an even number, in lower case."""
+        return self.random_bytes(count // 2).hex()
+
     def digits(self, count: int) -> str:
         """Make a number of `count` digits, as accounts and approvals have."""
         return self._text(count, string.digits)

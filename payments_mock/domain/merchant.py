@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from payments_mock.domain.payment import KeyFamily
+from payments_mock.domain.sandbox_clock import MACHINE_TIME, SandboxClock
 
 
 class ContractName(StrEnum):
@@ -24,13 +25,15 @@ class KeyKind(StrEnum):
 class Merchant:
     """One merchant, which is one sandbox: nothing of it is visible to another.
 
-    `code` is the short public id (`mId` on the Toss contract).
+    `code` is the short public id (`mId` on the Toss contract). `has_faults` tells whether any fault is armed.
     """
 
     id: int
     code: str
     contract: ContractName
     version: str
+    clock: SandboxClock = MACHINE_TIME
+    has_faults: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from payments_mock.clock import Clock
 from payments_mock.domain.errors import PaymentError
-from payments_mock.domain.merchant import ContractName, KeyOwner
+from payments_mock.domain.merchant import ContractName, KeyKind, KeyOwner, Merchant
+from payments_mock.domain.payment import KeyFamily
 from payments_mock.http.answers import json_answer
 from payments_mock.http.asked_for_errors import answer_asked_for
 from payments_mock.http.authentication import check_credentials, find_key_owner, read_credentials
@@ -34,6 +35,11 @@ def context_for(owner: KeyOwner) -> Context:
     """Return the circumstances of a call that came with a key of `owner`, to the app that answers it."""
     gateway: Gateway = current_app.extensions[_EXTENSION]
     return gateway.context_for(owner)
+
+
+def context_of(merchant: Merchant) -> Context:
+    """Return the circumstances of a call on behalf of `merchant`, to the app that answers it."""
+    return context_for(KeyOwner(merchant, KeyKind.SECRET, KeyFamily.API))
 
 
 class Gateway:

@@ -4,7 +4,7 @@ from payments_mock.domain.checkout import Choice, authenticate, check_open
 from payments_mock.domain.errors import OrderAlreadyPaidError
 from payments_mock.domain.limits import check_positive
 from payments_mock.domain.payment import Payment
-from payments_mock.domain.refusal import abort
+from payments_mock.domain.refusal import abort, expire
 from payments_mock.services.context import Context
 from payments_mock.services.new_payment import PaymentOrder, new_payment
 from payments_mock.services.transition import change_payment
@@ -53,6 +53,21 @@ def abort_payment(context: Context, payment_key: str, code: str) -> Payment:
     def decide(payment: Payment) -> tuple[Payment, None]:
         check_open(payment)
         return abort(payment, code), None
+
+    return change_payment(context, payment_key, decide)
+
+
+def expire_payment(context: Context, payment_key: str) -> Payment:
+    """Let the shopper's time run out now.
+
+    Raises:
+        PaymentNotFoundError: the merchant has no such payment.
+        CheckoutOverError: the shopper has acted before, or the time ran out.
+    """
+
+    def decide(payment: Payment) -> tuple[Payment, None]:
+        check_open(payment)
+        return expire(payment), None
 
     return change_payment(context, payment_key, decide)
 

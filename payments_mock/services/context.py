@@ -19,5 +19,5 @@ class Context:
     key_family: KeyFamily = KeyFamily.API
 
     def now(self) -> datetime:
-        """Tell the time by which the call is judged, in UTC."""
-        return self.clock()
+        """Tell the time by which the call is judged, in UTC: that of the merchant's sandbox."""
+        return self.merchant.clock.at(self.clock())

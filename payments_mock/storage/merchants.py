@@ -3,25 +3,30 @@
 import hmac
 from collections.abc import Iterable
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from payments_mock.domain.merchant import ContractName, KeyKind, KeyOwner, Merchant, family_of
+from payments_mock.domain.sandbox_clock import MACHINE_TIME, SandboxClock
 from payments_mock.storage.tables import api_keys, merchants
 
+_MERCHANT = (
+    merchants.c.id,
+    merchants.c.code,
+    merchants.c.contract,
+    merchants.c.version,
+    merchants.c.clock_offset,
+    merchants.c.clock_frozen_at,
+    merchants.c.has_faults,
+)
 _select_owner = (
-    select(
-        merchants.c.id,
-        merchants.c.code,
-        merchants.c.contract,
-        merchants.c.version,
-        api_keys.c.digest,
-        api_keys.c.kind,
-        api_keys.c.family,
-    )
+    select(*_MERCHANT, api_keys.c.digest, api_keys.c.kind, api_keys.c.family)
     .join_from(api_keys, merchants)
     .where(api_keys.c.digest == bindparam("digest"))
 )
+_select_by_code = select(*_MERCHANT).where(merchants.c.code == bindparam("code"))
+_select_all = select(*_MERCHANT).order_by(merchants.c.id)
 
 
 def find_owner(connection: Connection, key: str) -> KeyOwner | None:
@@ -30,7 +35,40 @@ def find_owner(connection: Connection, key: str) -> KeyOwner | None:
     row = connection.execute(_select_owner, {"digest": digest}).first()
     if row is None or not hmac.compare_digest(row.digest, digest):
         return None
-    return KeyOwner(Merchant(row.id, row.code, row.contract, row.version), row.kind, row.family)
+    return KeyOwner(_merchant(row), row.kind, row.family)
+
+
+def find_merchant(connection: Connection, code: str) -> Merchant | None:
+    """Read the merchant with a public id."""
+    row = connection.execute(_select_by_code, {"code": code}).first()
+    return None if row is None else _merchant(row)
+
+
+def list_merchants(connection: Connection) -> list[Merchant]:
+    """Read all merchants, the oldest first."""
+    return [_merchant(row) for row in connection.execute(_select_all)]
+
+
+def set_clock(connection: Connection, merchant_id: int, clock: SandboxClock) -> None:
+    """Store the clock of a merchant's sandbox."""
+    values = {"clock_offset": clock.offset, "clock_frozen_at": clock.frozen_at}
+    connection.execute(update(merchants).where(merchants.c.id == merchant_id).values(**values))
+
+
+def lock_merchant(connection: Connection, merchant_id: int) -> None:
+    """Keep every other change of this merchant's settings waiting until the transaction ends."""
+    same = merchants.c.id == merchant_id
+    connection.execute(update(merchants).where(same).values(version=merchants.c.version))
+
+
+def remove_merchant(connection: Connection, merchant_id: int) -> None:
+    """Remove a merchant with everything that is its own."""
+    connection.execute(delete(merchants).where(merchants.c.id == merchant_id))
+
+
+def _merchant(row: Any) -> Merchant:
+    clock = SandboxClock(row.clock_offset, row.clock_frozen_at)
+    return Merchant(row.id, row.code, row.contract, row.version, clock, row.has_faults)
 
 
 def key_digest(key: str) -> str:
@@ -49,7 +87,8 @@ def register(
     values = {"contract": contract, "version": version}
     merchant_id = connection.scalar(select(merchants.c.id).where(merchants.c.code == code))
     if merchant_id is None:
-        added = connection.execute(insert(merchants).values(code=code, **values))
+        unmoved = {"clock_offset": MACHINE_TIME.offset, "has_faults": False}
+        added = connection.execute(insert(merchants).values(code=code, **values, **unmoved))
         merchant_id = added.inserted_primary_key[0]  # type: ignore[index]
     else:
         connection.execute(update(merchants).where(merchants.c.id == merchant_id).values(**values))

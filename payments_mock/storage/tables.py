@@ -19,7 +19,7 @@ from payments_mock.domain.payment import KeyFamily, PaymentKind, TransactionKind
 from payments_mock.domain.states import State
 from payments_mock.storage.database import db
 from payments_mock.storage.instruments import InstrumentsColumn
-from payments_mock.storage.types import JsonText, RowId, UtcTime
+from payments_mock.storage.types import Duration, JsonText, RowId, UtcTime
 
 
 def _enum(kind: type) -> Enum:
@@ -36,6 +36,9 @@ merchants = db.Table(
     Column("code", String(14), nullable=False, unique=True),
     Column("contract", _enum(ContractName), nullable=False),
     Column("version", String(10), nullable=False),
+    Column("clock_offset", Duration, nullable=False),
+    Column("clock_frozen_at", UtcTime),
+    Column("has_faults", Boolean, nullable=False),
 )
 
 api_keys = db.Table(
@@ -113,4 +116,15 @@ idempotent_answers = db.Table(
     Column("status", Integer),
     Column("content_type", String(100)),
     Column("body", Text),
+)
+
+checkout_windows = db.Table(
+    "checkout_windows",
+    # Whoever knows the token may act in the window; it is asked for beside the key in the address.
+    Column("token", String(64), primary_key=True),
+    _merchant_id(index=True),
+    Column("key_family", _enum(KeyFamily), nullable=False),
+    # Null where a card is registered, and nothing is paid.
+    Column("payment_key", String(200), index=True),
+    Column("options", JsonText, nullable=False),
 )

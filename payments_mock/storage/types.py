@@ -30,6 +30,21 @@ class UtcTime(TypeDecorator[datetime]):
         return None if value is None else EPOCH + timedelta(microseconds=value)
 
 
+class Duration(TypeDecorator[timedelta]):
+    """A length of time, kept as whole microseconds."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> int | None:
+        """Turn a length into the number that is stored."""
+        return None if value is None else value // MICROSECOND
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> timedelta | None:
+        """Turn a stored number into a length."""
+        return None if value is None else timedelta(microseconds=value)
+
+
 class JsonText(TypeDecorator[Mapping[str, Any]]):
     """A small JSON object, kept as text; dataclasses, enums and moments are written as JSON too."""
 

@@ -1,0 +1,144 @@
+"""Sandboxes: a merchant of one's own for a test, with keys, data and a clock that nobody else touches."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from payments_mock.domain.errors import PaymentError
+from payments_mock.domain.merchant import ContractName, KeyKind, Merchant
+from payments_mock.domain.sandbox_clock import MACHINE_TIME, SandboxClock
+from payments_mock.ids import Ids
+from payments_mock.services.context import Context
+from payments_mock.storage import merchants as store
+from payments_mock.storage import sandbox_data
+from payments_mock.storage.database import reading, writing
+
+
+class SandboxNotFoundError(PaymentError):
+    """There is no sandbox with this id."""
+
+
+class SandboxTakenError(PaymentError):
+    """There is a sandbox with this id, or one of these keys is another's."""
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxKeys:
+    """The keys of a sandbox; the widget pair is there on the Toss contract only."""
+
+    secret_key: str
+    client_key: str
+    widget_secret_key: str | None = None
+    widget_client_key: str | None = None
+
+    def with_kinds(self) -> Iterable[tuple[str, KeyKind]]:
+        """Return every key with what it may do."""
+        yield self.secret_key, KeyKind.SECRET
+        yield self.client_key, KeyKind.CLIENT
+        if self.widget_secret_key is not None and self.widget_client_key is not None:
+            yield self.widget_secret_key, KeyKind.SECRET
+            yield self.widget_client_key, KeyKind.CLIENT
+
+
+def new_keys(ids: Ids, contract: ContractName) -> SandboxKeys:
+    """Make keys that nobody has."""
+    suffix = ids.hexadecimal(24)
+    pair = (f"test_sk_{suffix}", f"test_ck_{suffix}")
+    if contract is ContractName.KIOSK:
+        return SandboxKeys(*pair)
+    return SandboxKeys(*pair, f"test_gsk_{suffix}", f"test_gck_{suffix}")
+
+
+def new_code(ids: Ids) -> str:
+    """Make an id that nobody has."""
+    return f"s-{ids.hexadecimal(12)}"
+
+
+def create_sandbox(code: str, contract: ContractName, version: str, keys: SandboxKeys) -> Merchant:
+    """Store a new sandbox.
+
+    Raises:
+        SandboxTakenError: the id, or one of the keys, is in use.
+    """
+    with writing() as connection:
+        taken = [key for key, _ in keys.with_kinds() if store.find_owner(connection, key)]
+        if taken or store.find_merchant(connection, code):
+            raise SandboxTakenError(
+                "a key is in use already" if taken else f"the id {code} is in use already"
+            )
+        store.register(connection, code, contract, version, keys.with_kinds())
+    return find_sandbox(code)
+
+
+def find_sandbox(code: str) -> Merchant:
+    """Return the sandbox with an id.
+
+    Raises:
+        SandboxNotFoundError: there is none.
+    """
+    with reading() as connection:
+        merchant = store.find_merchant(connection, code)
+    if merchant is None:
+        raise SandboxNotFoundError(f"there is no sandbox {code}")
+    return merchant
+
+
+def list_sandboxes() -> list[Merchant]:
+    """Return all sandboxes, those of the settings included."""
+    with reading() as connection:
+        return store.list_merchants(connection)
+
+
+def reset_sandbox(merchant: Merchant) -> None:
+    """Forget all that happened in a sandbox, and put its clock back; its keys stay."""
+    with writing() as connection:
+        sandbox_data.clear(connection, merchant.id)
+        store.set_clock(connection, merchant.id, MACHINE_TIME)
+
+
+def delete_sandbox(merchant: Merchant) -> None:
+    """Remove a sandbox with all that happened in it; its keys are then nobody's."""
+    with writing() as connection:
+        sandbox_data.clear(connection, merchant.id)
+        store.remove_merchant(connection, merchant.id)
+
+
+@dataclass(frozen=True, slots=True)
+class ClockChange:
+    """What is to be done to a clock, in this order: release, set, advance, freeze or let it run."""
+
+    release: bool = False
+    set_to: datetime | None = None
+    advance: timedelta | None = None
+    freeze: bool | None = None
+
+
+def change_clock(context: Context, change: ClockChange) -> Merchant:
+    """Change the clock of the context's sandbox, and return the sandbox with it.
+
+    Raises:
+        SandboxNotFoundError: the sandbox was deleted meanwhile.
+    """
+    machine_time = context.clock()
+    with writing() as connection:
+        store.lock_merchant(connection, context.merchant.id)
+        merchant = store.find_merchant(connection, context.merchant.code)
+        if merchant is None:
+            raise SandboxNotFoundError(f"there is no sandbox {context.merchant.code}")
+        clock = _changed(merchant.clock, change, machine_time)
+        store.set_clock(connection, merchant.id, clock)
+    return replace(merchant, clock=clock)
+
+
+def _changed(clock: SandboxClock, change: ClockChange, machine_time: datetime) -> SandboxClock:
+    if change.release:
+        clock = MACHINE_TIME
+    if change.set_to is not None:
+        clock = clock.moved_to(change.set_to, machine_time)
+    if change.advance is not None:
+        clock = clock.advanced(change.advance, machine_time)
+    if change.freeze is True:
+        clock = clock.frozen(machine_time)
+    if change.freeze is False and clock.frozen_at is not None:
+        clock = SandboxClock(clock.frozen_at - machine_time)
+    return clock
