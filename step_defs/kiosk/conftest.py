@@ -6,12 +6,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 
 import pytest
-from parse import with_pattern
-from pytest_bdd import given, parsers, then, when
+from pytest_bdd import given, then, when
 
 from step_defs.kiosk.support.kiosk_client import Kiosk
 from step_defs.kiosk.support.line import HeldAnswer, Line
 from step_defs.kiosk.support.scene import Goods, Scene
+from step_defs.kiosk.support.wording import sentence
 from step_defs.support.answer import Answer
 from step_defs.support.checks import assert_refused, granted
 from step_defs.support.processes import running_server
@@ -110,25 +110,6 @@ def charges(pytestconfig: pytest.Config, request: pytest.FixtureRequest) -> Prov
         pytest.skip("only the provider knows what was charged: give the kiosk's provider by --provider-url")
     provider: Provider = request.getfixturevalue("provider")
     return provider
-
-
-@with_pattern(r"[\d,]+")
-def _number(text: str) -> int:
-    return int(text.replace(",", ""))
-
-
-@with_pattern(r"\d+ [A-Z][\w' ]*?(?: and \d+ [A-Z][\w' ]*?)*")
-def _goods(text: str) -> Goods:
-    counted = (part.partition(" ") for part in text.split(" and "))
-    return {name: int(count) for count, _, name in counted}
-
-
-_TYPES: dict[str, Callable[[str], object]] = {"Number": _number, "Goods": _goods}
-
-
-def sentence(text: str) -> parsers.cfparse:
-    """Return the parser of a step that may speak of numbers and of goods, such as "2 Popcorn and 1 Cola"."""
-    return parsers.cfparse(text, extra_types=_TYPES)
 
 
 @given("a kiosk whose line to the provider can break", target_fixture="scene")

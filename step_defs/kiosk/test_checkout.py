@@ -3,8 +3,8 @@ from typing import Any
 
 from pytest_bdd import scenarios, then, when
 
-from step_defs.kiosk.conftest import sentence
 from step_defs.kiosk.support.scene import Scene
+from step_defs.kiosk.support.wording import sentence
 from step_defs.support.answer import Answer
 
 scenarios("kiosk/checkout.feature")

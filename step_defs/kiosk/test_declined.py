@@ -1,8 +1,8 @@
 from pytest_bdd import given, scenarios, then
 
-from step_defs.kiosk.conftest import sentence
 from step_defs.kiosk.support.line import Line, answer_with
 from step_defs.kiosk.support.scene import Scene
+from step_defs.kiosk.support.wording import sentence
 
 scenarios("kiosk/declined.feature")
 

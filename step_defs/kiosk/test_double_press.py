@@ -2,8 +2,8 @@ from collections.abc import Callable
 
 from pytest_bdd import scenarios, then, when
 
-from step_defs.kiosk.conftest import sentence
 from step_defs.kiosk.support.scene import Scene
+from step_defs.kiosk.support.wording import sentence
 from step_defs.support.answer import Answer
 from step_defs.support.races import at_once
 

@@ -1,7 +1,7 @@
 from pytest_bdd import given, scenarios, then, when
 
-from step_defs.kiosk.conftest import sentence
 from step_defs.kiosk.support.scene import Goods, Scene
+from step_defs.kiosk.support.wording import sentence
 from step_defs.support.answer import Answer
 from step_defs.support.checks import assert_refused, granted
 from step_defs.support.provider_client import Payment, Provider
