@@ -28,7 +28,7 @@ def openapi_document(contract: Contract) -> dict[str, Any]:
     spec.components.security_scheme(SECURITY_SCHEME, scheme)
     for path, operations in contract.methods_by_path.items():
         spec.path(
-            path=PATH_PARAMETER.sub(r"{\1}", path),
+            path=PATH_PARAMETER.sub(lambda parameter: f"{{{_wire_name(parameter[1])}}}", path),
             operations={
                 method.lower(): _operation(contract, operation) for method, operation in operations.items()
             },
@@ -43,7 +43,7 @@ def _operation(contract: Contract, operation: Operation) -> dict[str, Any]:
         "summary": operation.summary,
         "tags": [str(contract.name)],
         "security": [{SECURITY_SCHEME: []}],
-        "parameters": [_parameter(name) for name in PATH_PARAMETER.findall(operation.path)],
+        "parameters": [_parameter(_wire_name(name)) for name in PATH_PARAMETER.findall(operation.path)],
         "responses": {"200": _json("Done", operation.answer), **_refusals(contract, operation)},
     }
     if operation.body:
@@ -65,6 +65,12 @@ def _refusals(contract: Contract, operation: Operation) -> dict[str, Any]:
 
 def _json(description: str, schema: object) -> dict[str, Any]:
     return {"description": description, "content": {"application/json": {"schema": schema}}}
+
+
+def _wire_name(name: str) -> str:
+    """Spell a path parameter as bodies spell the same field: `payment_key` is `paymentKey` on the wire."""
+    first, *others = name.split("_")
+    return first + "".join(other.capitalize() for other in others)
 
 
 def _parameter(name: str) -> dict[str, Any]:
@@ -90,13 +96,13 @@ def _add_pages(spec: APISpec) -> None:
     )
     token = {"name": "token", "in": "query", "required": True, "schema": {"type": "string"}}
     spec.path(
-        path="/receipts/{payment_key}",
+        path="/receipts/{paymentKey}",
         operations={
             "get": {
                 "operationId": "receipt",
                 "summary": "Show the receipt page that receipt.url links to",
                 "tags": ["server"],
-                "parameters": [_parameter("payment_key"), token],
+                "parameters": [_parameter("paymentKey"), token],
                 "responses": {
                     "200": {
                         "description": "The page",

@@ -12,6 +12,7 @@ from flask import (
 from werkzeug.exceptions import BadRequest
 
 from payments_mock.http.answers import json_answer
+from payments_mock.http.contract import Contract
 from payments_mock.http.gateway import contracts_of
 
 reference_pages = Blueprint(
@@ -31,18 +32,14 @@ def document() -> Response:
     # apispec is needed here alone, and a server must be up before anybody asks for its reference.
     from payments_mock.reference.openapi import openapi_document
 
-    contracts = contracts_of(current_app)
-    wanted = request.args.get("contract", next(iter(contracts)))
-    for name, contract in contracts.items():
-        if name == wanted:
-            return json_answer(openapi_document(contract))
-    raise BadRequest(f"contract must be {' or '.join(contracts)}")
+    return json_answer(openapi_document(_contract_of_query()))
 
 
 @reference_pages.get("/docs")
 def viewer() -> Response:
-    """Show the reference, ready to be tried."""
-    page = render_template("reference/viewer.html", contracts=list(contracts_of(current_app)))
+    """Show the reference of the contract that the query names, else of the default one, ready to be tried."""
+    contracts, shown = contracts_of(current_app), _contract_of_query().name
+    page = render_template("reference/viewer.html", contracts=list(contracts), shown=shown)
     response = make_response(page)
     response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     return response
@@ -54,3 +51,12 @@ def viewer_file(filename: str) -> Response:
     from swagger_ui_bundle import swagger_ui_path
 
     return send_from_directory(swagger_ui_path, filename)
+
+
+def _contract_of_query() -> Contract:
+    contracts = contracts_of(current_app)
+    wanted = request.args.get("contract", next(iter(contracts)))
+    for name, contract in contracts.items():
+        if name == wanted:
+            return contract
+    raise BadRequest(f"contract must be {' or '.join(contracts)}")

@@ -6,6 +6,8 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from payments_mock.http.gateway import contracts_of
+
 
 @pytest.fixture
 def page(app: Flask) -> TestResponse:
@@ -22,7 +24,7 @@ def test_every_file_that_the_page_names_is_on_this_server(app: Flask, page: Test
 
     assert len(links) >= 4
     for link in links:
-        assert link.startswith("/docs/")
+        assert re.match(r"/(docs|openapi\.json)\b", link)
         with app.test_client().get(link) as response:
             assert response.status_code == 200
 
@@ -52,3 +54,12 @@ def test_no_other_file_can_be_had(app: Flask, path: str) -> None:
 
     assert response.status_code == 404
     assert response.is_json
+
+
+def test_every_contract_has_a_page(app: Flask) -> None:
+    for name in contracts_of(app):
+        assert f"/openapi.json?contract={name}" in app.test_client().get(f"/docs?contract={name}").text
+
+
+def test_an_unknown_contract_has_no_page(app: Flask) -> None:
+    assert app.test_client().get("/docs?contract=nobody").status_code == 400

@@ -9,7 +9,7 @@ from openapi_spec_validator import validate
 
 from payments_mock.http.contract import Contract, Operation
 from payments_mock.http.gateway import contracts_of
-from tests.support.shop import Shop
+from tests.support.shop import PAYMENT, Shop
 
 
 @pytest.fixture
@@ -26,9 +26,12 @@ def kiosk(app: Flask) -> Contract:
     return next(iter(contracts_of(app).values()))
 
 
+WIRE_NAMES = {"payment_key": "paymentKey", "order_id": "orderId"}
+
+
 def described(document: dict[str, Any], operation: Operation) -> dict[str, Any]:
     """Return what the document says of an operation."""
-    path = re.sub(r"<(\w+)>", r"{\1}", operation.path)
+    path = re.sub(r"<(\w+)>", lambda parameter: f"{{{WIRE_NAMES[parameter[1]]}}}", operation.path)
     found: dict[str, Any] = document["paths"][path][operation.method.lower()]
     return found
 
@@ -67,11 +70,12 @@ def test_every_code_that_the_tables_can_give_is_named(document: dict[str, Any], 
             assert code in responses[str(status)]["description"]
 
 
-def test_every_path_parameter_is_described(document: dict[str, Any], kiosk: Contract) -> None:
-    for operation in kiosk.operations:
-        names = [parameter["name"] for parameter in described(document, operation)["parameters"]]
+def test_a_path_parameter_is_spelt_as_the_integration_guide_spells_it(document: dict[str, Any]) -> None:
+    cancel = document["paths"]["/v1/payments/{paymentKey}/cancel"]["post"]
 
-        assert names == re.findall(r"<(\w+)>", operation.path)
+    assert [(parameter["name"], parameter["in"]) for parameter in cancel["parameters"]] == [
+        ("paymentKey", "path")
+    ]
 
 
 def test_every_operation_asks_for_the_secret_key(document: dict[str, Any], kiosk: Contract) -> None:
@@ -111,4 +115,12 @@ def test_patterns_are_written_for_clients_in_every_language(document: dict[str, 
 def test_the_amount_is_described_with_its_bounds(document: dict[str, Any]) -> None:
     amount = document["components"]["schemas"]["PaymentRequest"]["properties"]["amount"]
 
-    assert amount == {"type": "integer", "minimum": 1, "maximum": 2**53 - 1}
+    assert (amount["type"], amount["minimum"], amount["maximum"]) == ("integer", 1, 2**53 - 1)
+
+
+def test_the_example_of_a_payment_is_the_integration_guide_s(app: Flask, document: dict[str, Any]) -> None:
+    fields = document["components"]["schemas"]["PaymentRequest"]["properties"]
+    example = {name: field["example"] for name, field in fields.items()}
+
+    assert example == PAYMENT
+    assert Shop(app, "test_sk_dummy").create(**example).status_code == 200

@@ -18,7 +18,12 @@ class Amount(fields.Integer):
     default_error_messages = {"invalid": "Must be a whole number of won, not text, a fraction, true or null."}  # noqa: RUF012
 
     def __init__(self, **arguments: Any) -> None:
-        super().__init__(strict=True, validate=validate.Range(min=1, max=LARGEST_AMOUNT), **arguments)
+        super().__init__(
+            strict=True,
+            validate=validate.Range(min=1, max=LARGEST_AMOUNT),
+            metadata={"example": 10000},
+            **arguments,
+        )
 
     def _validated(self, value: Any) -> Any:
         if type(value) is not int:
@@ -33,12 +38,14 @@ def _printable(text: str) -> None:
 
 def _payment_key() -> fields.String:
     message = "Must be 1 to 200 characters that are safe in a path: letters, digits and -._~!$&'()*+,;=:@"
-    return fields.String(required=True, validate=WholeText(PAYMENT_KEY_PATTERN, error=message))
+    valid = WholeText(PAYMENT_KEY_PATTERN, error=message)
+    return fields.String(required=True, validate=valid, metadata={"example": "pay_123"})
 
 
 def _order_id() -> fields.String:
     message = "Must be 6 to 64 characters of A-Z, a-z, 0-9, _ and -."
-    return fields.String(required=True, validate=WholeText(ORDER_ID_PATTERN, error=message))
+    valid = WholeText(ORDER_ID_PATTERN, error=message)
+    return fields.String(required=True, validate=valid, metadata={"example": "order_123"})
 
 
 class PaymentRequest(Schema):
@@ -52,7 +59,11 @@ class PaymentRequest(Schema):
 class CancelRequest(Schema):
     """Why a payment is canceled, and optionally its whole amount."""
 
-    cancelReason = fields.String(required=True, validate=[validate.Length(min=1, max=200), _printable])  # noqa: N815
+    cancelReason = fields.String(  # noqa: N815
+        required=True,
+        validate=[validate.Length(min=1, max=200), _printable],
+        metadata={"example": "USER_REQUEST"},
+    )
     cancelAmount = Amount()  # noqa: N815
 
 

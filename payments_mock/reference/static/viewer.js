@@ -1,14 +1,13 @@
-// Opens the viewer on the document of every contract; the first is shown, the others are a choice away.
+// Shows the document of the contract that the page is about, and lets it be tried on this server.
 const place = document.getElementById("reference");
-const urls = place.dataset.contracts
-  .split(" ")
-  .map((name) => ({ name, url: `/openapi.json?contract=${encodeURIComponent(name)}` }));
 
 window.SwaggerUIBundle({
   domNode: place,
-  urls,
-  presets: [window.SwaggerUIBundle.presets.apis, window.SwaggerUIStandalonePreset],
-  layout: "StandaloneLayout",
+  url: place.dataset.document,
   deepLinking: true,
+  defaultModelsExpandDepth: 0,
+  displayRequestDuration: true,
   persistAuthorization: true,
+  tryItOutEnabled: true,
+  validatorUrl: null,
 });
