@@ -142,7 +142,7 @@ CARTS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=CARTS | JSON)
 def test_any_json_makes_an_order_or_is_refused(till: Till, body: Any) -> None:
     answer = till.send("POST", "/orders", json=body)

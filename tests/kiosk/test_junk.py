@@ -14,7 +14,7 @@ from step_defs.support.processes import ServerProcess, running_server
 from step_defs.support.provider_client import Payment
 from step_defs.support.wire import RawAnswer, RawRequest, exchange
 
-REQUESTS_OF_A_KIND = 400
+REQUESTS_OF_A_KIND = 150
 ROUTES = [
     Route(method, path)
     for method, path in (

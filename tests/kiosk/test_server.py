@@ -125,32 +125,6 @@ def test_a_taken_port_is_one_clear_line(provider_url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "named"),
-    [
-        (["--provider", "nonsense"], "provider"),
-        (["--timeout", "0"], "timeout"),
-        (["--timeout", "soon"], "--timeout"),
-        (["--port", "70000"], "--port"),
-        (["--data", "/no/such/folder/kiosk.db"], "data"),
-        (["--database-url", "nonsense"], "database-url"),
-        (["--host", "256.0.0.1"], "256.0.0.1"),
-    ],
-)
-def test_a_bad_option_is_one_clear_line(options: list[str], named: str) -> None:
-    ended = run("--port", "0", *options)
-    assert ended.returncode == 2
-    assert named in ended.stderr.splitlines()[-1]
-    assert "Traceback" not in ended.stderr
-
-
-def test_help_teaches() -> None:
-    ended = run("--help")
-    assert ended.returncode == 0
-    for words in ("--provider", "--secret-key", "--data", "default: http://127.0.0.1:9090", "curl"):
-        assert words in " ".join(ended.stdout.split())
-
-
-@pytest.mark.parametrize(
     "request_bytes",
     [b"nonsense\r\n\r\n", b"GET /" + b"x" * 70_000 + b" HTTP/1.1\r\n\r\n", b"GET / HTTP/x\r\n\r\n"],
 )
