@@ -1,6 +1,7 @@
 """One structured line a request: who, what, how it ended, how long it took. Never a key, never a body."""
 
 import logging
+import re
 import time
 from typing import Any
 
@@ -8,6 +9,9 @@ import orjson
 from flask import Flask, Response, g, request
 
 logger = logging.getLogger("payments_mock.access")
+
+# A key has no place in a path, but a client that is being written may put it there.
+_SECRET_KEY = re.compile(r"(test|live)_g?sk_\w+")
 
 
 def attach_access_log(app: Flask, log_format: str) -> None:
@@ -22,7 +26,8 @@ def attach_access_log(app: Flask, log_format: str) -> None:
     app.before_request(_start)
 
     def write(response: Response) -> Response:
-        logger.info(show(_entry(response)))
+        if not g.get("held"):
+            logger.info(show(_entry(response)))
         return response
 
     app.after_request(write)
@@ -38,7 +43,7 @@ def _entry(response: Response) -> dict[str, Any]:
         "merchant": g.get("merchant", "-"),
         "operation": g.get("operation") or request.endpoint or "-",
         "method": request.method,
-        "path": request.path,
+        "path": _SECRET_KEY.sub("***", request.path),
         "status": response.status_code,
         "outcome": g.get("outcome", "OK" if response.status_code < 400 else "-"),
         "ms": round((time.perf_counter() - g.started) * 1000, 2),

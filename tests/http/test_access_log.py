@@ -122,6 +122,8 @@ def test_a_path_of_odd_characters_stays_on_its_line(shop: Shop, lines: list[str]
         ("/v1/payments/pay_123?key=test_sk_dummy", {}),
         ("/v1/nothing?secretKey=test_sk_dummy", {}),
         ("/health?test_sk_dummy", {}),
+        ("/v1/payments/test_sk_dummy", {}),
+        ("/v1/test_sk_dummy:@localhost/test_gsk_dummy", {}),
         ("/v1/payments/pay_123", {"Authorization": "Basic test_sk_dummy:"}),
         ("/v1/payments/pay_123", {"Authorization": "Bearer test_sk_dummy"}),
         ("/v1/payments/pay_123", {"Authorization": basic("test_sk_dummy")}),
