@@ -17,7 +17,7 @@ from payments_mock.server.protocol import KEEP_ALIVE_SECONDS, BoundedHttpProtoco
 from payments_mock.server.shell import Shell
 from payments_mock.settings import Settings
 
-STOP_SECONDS: Final = 2.4
+STOP_SECONDS: Final = 2.3
 """After this, a process that was told to stop goes whatever still runs; three seconds were promised."""
 ANSWER_SECONDS: Final = 2
 """How long requests in flight may still take when the process is told to stop."""

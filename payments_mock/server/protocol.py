@@ -103,7 +103,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         """End an answer."""
         super().on_response_complete()
-        if not self._is_answering():
+        if not self._is_answering() and not self._message_bytes:
             self._deadline = self.loop.time() + KEEP_ALIVE_SECONDS
 
     def close_if_overdue(self) -> None:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import gc
 import os
 import signal
 import sys
@@ -39,6 +40,9 @@ def serve(
     with bind(settings.host, settings.port) as listener, _database_for(settings) as (placed, clean_up):
         app = make_app(placed)
         announce = functools.partial(_print, banner(settings, base_url(listener)))
+        # What is there by now stays: it need not be looked at again, and forked workers go on sharing it.
+        gc.freeze()
+        gc.enable()
         listener.listen(BACKLOG)
         if settings.workers == 1:
             process.run(app, listener, settings, announce, functools.partial(_leave, clean_up))

@@ -111,7 +111,7 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 @pytest.fixture(scope="session")
 def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
-    """Start a command; whatever still runs at the end is killed."""
+    """Start a command; whatever still runs at the end is stopped."""
     started: list[Server] = []
 
     def start(*command: str, environment: dict[str, str] | None = None) -> Server:
@@ -123,8 +123,12 @@ def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., S
 
     yield start
     for server in started:
-        server.process.kill()
-        server.process.wait()
+        server.process.terminate()
+    for server in started:
+        try:
+            server.process.wait(PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            server.process.kill()
 
 
 @pytest.fixture(scope="session")

@@ -94,7 +94,13 @@ def nothing(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Ite
     return []
 
 
+def splits(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    start_response("200 OK", [("X-A", "1\r\nX-B: 2")])
+    return []
+
+
 WITHOUT_FLASK = {
+    "/splits": splits,
     "/chunks": chunks,
     "/second-thoughts": second_thoughts,
     "/starts-twice": starts_twice,

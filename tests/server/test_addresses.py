@@ -1,6 +1,8 @@
 """Where the server listens, and the one line when it can't."""
 
 import socket
+import subprocess
+import sys
 
 import pytest
 
@@ -47,6 +49,19 @@ def test_a_port_is_taken_back_at_once_by_a_server_that_starts_again(launch_stub)
 def test_an_address_of_another_machine_is_refused(host: str):
     with pytest.raises(SettingsError, match="is not an address of this machine"):
         bind(host, 0)
+
+
+def test_the_limit_of_open_files_is_raised_for_the_connections_that_are_allowed():
+    code = (
+        "import resource\n"
+        "from payments_mock.server.listener import allow_descriptors\n"
+        "hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]\n"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (100, hard))\n"
+        "allow_descriptors(200)\n"
+        "print(resource.getrlimit(resource.RLIMIT_NOFILE)[0])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(done.stdout) > 200
 
 
 def test_a_listener_does_not_share_its_port():

@@ -1,6 +1,8 @@
 """What a WSGI application answers, and how that goes over the wire."""
 
 import json
+import threading
+import time
 
 import pytest
 
@@ -38,7 +40,7 @@ def test_what_is_written_comes_before_what_is_returned(stub):
     assert stub.request("GET", "/writes")[2] == b"written returned"
 
 
-@pytest.mark.parametrize("path", ["/raises", "/starts-twice"])
+@pytest.mark.parametrize("path", ["/raises", "/starts-twice", "/splits"])
 def test_an_application_that_fails_is_answered_for_in_json(stub, path: str):
     status, headers, body = stub.request("GET", path)
     assert (status, headers["content-type"]) == (500, "application/json")
@@ -62,11 +64,32 @@ def test_requests_sent_together_are_answered_in_order(stub):
     assert received.index(b"first") < received.index(b"second")
 
 
+def test_a_client_that_reads_late_gets_everything(stub):
+    body = b"x" * 60_000
+    request = b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+    with stub.connect() as connection:
+        sending = threading.Thread(target=connection.sendall, args=(request * 150,))
+        sending.start()
+        time.sleep(0.5)
+        received = 0
+        while received < 150 * len(body):
+            received += len(connection.recv(1_000_000))
+        sending.join()
+
+
 def test_a_client_that_ends_its_own_side_still_gets_its_answer(stub):
     with stub.connect() as connection:
         connection.sendall(b"GET /closed HTTP/1.1\r\nHost: a\r\n\r\n")
         connection.shutdown(1)
         assert stub.next_answer(connection).startswith(b"HTTP/1.1 200 OK")
+
+
+def test_a_client_that_leaves_before_its_answer_is_no_failure(launch_stub):
+    server = launch_stub(threads=2)
+    with server.connect() as connection:
+        connection.sendall(b"GET /slow?seconds=0.3 HTTP/1.1\r\nHost: a\r\n\r\n")
+    assert server.request("GET", "/slow?seconds=0.5")[0] == 200
+    assert server.stderr == ""
 
 
 def test_threads_answer_while_one_of_them_waits(launch_stub):
