@@ -32,6 +32,15 @@ PaymentError
         TooManyInstallmentsError
         InstallmentBelowAmountError
         InstallmentsForCardError
+    PointUseError
+    AmountTooLargeError
+        MonthlyPhoneLimitError
+        OneTimeTransferLimitError
+        DailyTransferLimitError
+    QueryError
+        PeriodError
+        QueryLimitError
+        PagingKeyError
 
 None carries a status or a wire code: each contract maps the tree in one table of its own. An outcome
 of a good call, such as a declined card, is a state of the payment and not an error.
@@ -171,3 +180,39 @@ class InstallmentBelowAmountError(InstallmentError):
 
 class InstallmentsForCardError(InstallmentError):
     """This kind of card pays at once."""
+
+
+class PointUseError(PaymentError):
+    """The card has no points to pay with."""
+
+
+class AmountTooLargeError(PaymentError):
+    """The amount is above what the method takes."""
+
+
+class MonthlyPhoneLimitError(AmountTooLargeError):
+    """The phone bill would go above what a month's can hold."""
+
+
+class OneTimeTransferLimitError(AmountTooLargeError):
+    """The amount is above what a bank transfers at once."""
+
+
+class DailyTransferLimitError(AmountTooLargeError):
+    """The transfers of the customer would go above what a bank transfers in a day."""
+
+
+class QueryError(PaymentError):
+    """A list was asked for that can't be given."""
+
+
+class PeriodError(QueryError):
+    """The dates that were asked about make no period."""
+
+
+class QueryLimitError(QueryError):
+    """More was asked for at once than one answer holds."""
+
+
+class PagingKeyError(QueryError):
+    """The page was to begin behind a transaction that the merchant does not have."""

@@ -40,13 +40,13 @@ class InstrumentChoice:
     bank: str = "20"
     customer_name: str = "김토스"
     deposit_time: timedelta = DEFAULT_DEPOSIT_TIME
-    mobile_phone: str = "01012345678"
+    mobile_phone: str | None = None
 
 
 def instruments_for(choice: InstrumentChoice, amount: int, now: datetime, account_number: str) -> Instruments:
     """Return the instruments of a payment of `amount` KRW that is chosen at `now`.
 
-    `account_number` is the number that a new virtual account gets.
+    `account_number` is the number that a new virtual account gets, of 8 digits or more.
     """
     if choice.method in GIFT_CERTIFICATES:
         return Instruments(gift_certificate=GiftCertificate(APPROVE_NO))
@@ -57,7 +57,9 @@ def instruments_for(choice: InstrumentChoice, amount: int, now: datetime, accoun
     if choice.method is Method.TRANSFER:
         return Instruments(transfer=Transfer(_bank_code(choice.bank)))
     if choice.method is Method.MOBILE_PHONE:
-        return Instruments(mobile_phone=MobilePhone(choice.mobile_phone))
+        # Whoever names no phone has one of their own, as each has a limit a month.
+        number = choice.mobile_phone or f"010{account_number[-8:]}"
+        return Instruments(mobile_phone=MobilePhone(number))
     wallet = choice.easy_pay
     if choice.method is Method.EASY_PAY and wallet is None:
         wallet = "토스페이"

@@ -7,6 +7,7 @@ from payments_mock.domain.payment import Payment, Transaction
 from payments_mock.domain.refusal import abort
 from payments_mock.domain.states import PAID_STATES
 from payments_mock.services.context import Context
+from payments_mock.services.spending import check_spending
 from payments_mock.services.transition import change_payment
 
 
@@ -21,7 +22,8 @@ def confirm_payment(
     Raises:
         SessionNotFoundError, PaymentMismatchError, NotAuthenticatedError, AlreadyApprovedError,
         AlreadyCanceledError, PaymentAbortedError, PaymentExpiredError, OrderAlreadyPaidError,
-        AmountNotPositiveError, AmountTooSmallError, InstallmentError: as named; nothing was changed.
+        AmountNotPositiveError, AmountTooSmallError, AmountTooLargeError, InstallmentError, PointUseError: as
+        named; nothing was changed.
     """
     check_positive(amount)
 
@@ -31,6 +33,7 @@ def confirm_payment(
             return None
         check_confirmable(payment)
         check_chargeable(payment)
+        check_spending(context, payment)
         if payment.decline_code is not None:
             return abort(payment, payment.decline_code), None
         return approve(payment, context.now(), context.ids.transaction_key())

@@ -73,7 +73,7 @@ def writing() -> Iterator[Connection]:
     if ambient is not None:
         yield ambient
         return
-    with _begin() as connection:
+    with together() as connection:
         yield connection
 
 

@@ -89,6 +89,24 @@ payments = db.Table(
     Index("payments_by_key", "payment_key"),
 )
 
+# What a shopper spent by these methods counts against limits; no other payment is in these indexes.
+Index(
+    "payments_by_phone",
+    payments.c.merchant_id,
+    payments.c.instruments,
+    payments.c.approved_at,
+    sqlite_where=payments.c.method == Method.MOBILE_PHONE,
+    postgresql_where=payments.c.method == Method.MOBILE_PHONE,
+)
+Index(
+    "payments_by_transfer",
+    payments.c.merchant_id,
+    payments.c.customer_key,
+    payments.c.approved_at,
+    sqlite_where=payments.c.method == Method.TRANSFER,
+    postgresql_where=payments.c.method == Method.TRANSFER,
+)
+
 transactions = db.Table(
     "transactions",
     Column("id", RowId, primary_key=True),

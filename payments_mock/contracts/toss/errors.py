@@ -42,6 +42,15 @@ CODES: Mapping[type[Exception], str] = {
     domain.TooManyInstallmentsError: "EXCEED_MAX_CARD_INSTALLMENT_PLAN",
     domain.InstallmentBelowAmountError: "NOT_ALLOWED_INSTALLMENT_BELOW_AMOUNT",
     domain.InstallmentsForCardError: "NOT_SUPPORTED_INSTALLMENT_PLAN_CARD_OR_MERCHANT",
+    domain.PointUseError: "NOT_ALLOWED_POINT_USE",
+    domain.AmountTooLargeError: "EXCEED_MAX_AMOUNT",
+    domain.MonthlyPhoneLimitError: "EXCEED_MAX_MONTHLY_PAYMENT_AMOUNT",
+    domain.OneTimeTransferLimitError: "EXCEED_MAX_ONE_TIME_WITHDRAW_AMOUNT",
+    domain.DailyTransferLimitError: "EXCEED_MAX_ONE_DAY_WITHDRAW_AMOUNT",
+    domain.QueryError: "INVALID_REQUEST",
+    domain.PeriodError: "INVALID_DATE",
+    domain.QueryLimitError: "EXCEED_MAX_QUERY_LIMIT",
+    domain.PagingKeyError: "INVALID_PAGING_KEY",
     http.AuthenticationError: "UNAUTHORIZED_KEY",
     http.CredentialsMalformedError: "INCORRECT_BASIC_AUTH_FORMAT",
     http.ColonMissingError: "INCORRECT_BASIC_AUTH_FORMAT",
@@ -66,6 +75,7 @@ _ERRORS_WITH_DETAIL = (
     http.BodyTooLargeError,
     http.WrongMethodError,
     domain.CancelAmountError,
+    domain.QueryError,
 )
 
 

@@ -1,5 +1,10 @@
 """The operations of the Toss contract, one module a resource."""
 
-from payments_mock.contracts.toss.routes import payments
+from payments_mock.contracts.toss.routes import payments, promotions, settlements, transactions
 
-OPERATIONS = (*payments.OPERATIONS,)
+OPERATIONS = (
+    *payments.OPERATIONS,
+    *transactions.OPERATIONS,
+    *settlements.OPERATIONS,
+    *promotions.OPERATIONS,
+)

@@ -71,7 +71,12 @@ _CONFIRM_ERRORS = (
     errors.TooFewInstallmentsError,
     errors.TooManyInstallmentsError,
     errors.InstallmentBelowAmountError,
+    errors.InstallmentError,
     errors.InstallmentsForCardError,
+    errors.PointUseError,
+    errors.MonthlyPhoneLimitError,
+    errors.OneTimeTransferLimitError,
+    errors.DailyTransferLimitError,
 )
 
 OPERATIONS = (

@@ -1,0 +1,36 @@
+"""Promotions: what card companies and banks offer."""
+
+from typing import Any
+
+from payments_mock.contracts.toss.present.promotions import present_card_promotions, present_promotions
+from payments_mock.contracts.toss.schemas.promotions import CardPromotions, Promotion
+from payments_mock.domain.periods import day_in_korea
+from payments_mock.http.contract import Call, Operation
+
+
+def _card_promotions(call: Call) -> dict[str, Any]:
+    return present_card_promotions(day_in_korea(call.context.now()))
+
+
+def _promotions(call: Call) -> list[dict[str, Any]]:
+    return present_promotions(day_in_korea(call.context.now()))
+
+
+OPERATIONS = (
+    Operation(
+        "card-promotions",
+        "GET",
+        "/v1/promotions/card",
+        "List the discounts and interest-free months of cards",
+        _card_promotions,
+        answer=CardPromotions(),
+    ),
+    Operation(
+        "promotions",
+        "GET",
+        "/v1/promotions",
+        "List every discount, interest-free month and point card",
+        _promotions,
+        answer=Promotion(many=True),
+    ),
+)

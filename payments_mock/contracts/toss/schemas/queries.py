@@ -1,0 +1,68 @@
+"""Field types of the queries by which lists are asked for."""
+
+import re
+from datetime import date, datetime
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from payments_mock.contracts.toss.schemas.values import WHOLE_NUMBER
+from payments_mock.domain.korea import KOREA
+
+MOMENT = re.compile(
+    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"(?:T(?P<time>[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]{1,9})?(?P<offset>Z|[+-][0-9]{2}:[0-9]{2})?)?"
+)
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class Moment(fields.Field[datetime]):
+    """A moment as ISO 8601 writes it, on the Korean clock unless it says otherwise, in whole seconds."""
+
+    default_error_messages = {"invalid": "Must be a moment such as 2024-01-31 or 2024-01-31T23:59:59."}  # noqa: RUF012
+
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(
+            metadata={"code": "INVALID_ISO_DATE_FORMAT", "type": "string", "format": "date-time"}, **arguments
+        )
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> datetime:
+        parts = MOMENT.fullmatch(value) if isinstance(value, str) else None
+        if parts is None:
+            raise self.make_error("invalid")
+        try:
+            moment = datetime.fromisoformat(
+                f"{parts['day']}T{parts['time'] or '00:00:00'}{parts['offset'] or ''}"
+            )
+        except ValueError:
+            raise self.make_error("invalid") from None
+        return moment if moment.tzinfo else moment.replace(tzinfo=KOREA)
+
+
+class Day(fields.Field[date]):
+    """A day of the Korean calendar."""
+
+    default_error_messages = {"invalid": "Must be a day such as 2024-01-31."}  # noqa: RUF012
+
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(metadata={"code": "INVALID_DATE", "type": "string", "format": "date"}, **arguments)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> date:
+        if not isinstance(value, str) or DAY.fullmatch(value) is None:
+            raise self.make_error("invalid")
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise self.make_error("invalid") from None
+
+
+class Count(fields.Integer):
+    """A whole number from 1 on, in plain digits."""
+
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(validate=validate.Range(min=1), **arguments)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> int:
+        if not isinstance(value, str) or WHOLE_NUMBER.fullmatch(value) is None:
+            raise ValidationError("Must be a whole number.")
+        return int(value)

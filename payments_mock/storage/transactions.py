@@ -1,0 +1,60 @@
+"""Reading the movements of money of one merchant, in the order in which they came about."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select, tuple_
+
+from payments_mock.domain.ledger import MONEY_MOVING, Entry
+from payments_mock.domain.payment import Payment, Transaction
+from payments_mock.domain.periods import Period
+from payments_mock.storage.tables import payments, transactions
+
+PAYMENT_FIELDS = tuple(name for name in Payment.__dataclass_fields__ if name != "cancels")
+MOVEMENT_FIELDS = tuple(Transaction.__dataclass_fields__)
+
+_of_merchant = transactions.c.merchant_id == bindparam("merchant_id")
+select_entries = (
+    select(
+        *(payments.c[field].label(f"payment_{field}") for field in PAYMENT_FIELDS),
+        *(transactions.c[field] for field in MOVEMENT_FIELDS),
+    )
+    .join_from(transactions, payments)
+    .where(_of_merchant, transactions.c.kind.in_(MONEY_MOVING), transactions.c.at <= bindparam("end"))
+    .order_by(transactions.c.at, transactions.c.id)
+    .limit(bindparam("most"))
+)
+# The two columns together are what the index is sorted by, so a page is found without counting those before.
+_select_page = select_entries.where(
+    tuple_(transactions.c.at, transactions.c.id)
+    > tuple_(bindparam("after_time", type_=transactions.c.at.type), bindparam("after_id"))
+)
+_select_position = select(transactions.c.at, transactions.c.id).where(
+    _of_merchant, transactions.c.key == bindparam("key"), transactions.c.kind.in_(MONEY_MOVING)
+)
+
+Position = tuple[Any, int]
+"""A place in the order: a time, and the number of a transaction at that time."""
+
+
+def find_position(connection: Connection, merchant_id: int, key: str) -> Position | None:
+    """Read where the merchant's transaction under `key` stands."""
+    row = connection.execute(_select_position, {"merchant_id": merchant_id, "key": key}).first()
+    return None if row is None else (row.at, row.id)
+
+
+def list_entries(
+    connection: Connection, merchant_id: int, period: Period, after: Position | None, most: int
+) -> list[Entry]:
+    """Read at most so many movements of the period, the oldest first, those behind `after` only."""
+    beginning = (period.start, 0)
+    after_time, after_id = beginning if after is None else max(beginning, after)
+    values = {"merchant_id": merchant_id, "end": period.end, "most": most}
+    rows = connection.execute(_select_page, values | {"after_time": after_time, "after_id": after_id})
+    return [entry(row) for row in rows]
+
+
+def entry(row: Row[Any]) -> Entry:
+    """Make an entry of a row of `select_entries`."""
+    fields: tuple[Any, ...] = tuple(row)
+    count = len(PAYMENT_FIELDS)
+    return Entry(Payment(*fields[:count]), Transaction(*fields[count:]))
