@@ -122,6 +122,7 @@ def make_app(settings: Settings) -> Flask:
     with open(path, "w", encoding="utf-8") as database:
         database.write("data")
     print("database", path, flush=True)
+    time.sleep(app.config["START_SECONDS"])
     return app
 
 
@@ -129,6 +130,7 @@ def main() -> None:
     flags = dict(argument.split("=", 1) for argument in sys.argv[1:])
     protocol.RECEIVE_SECONDS = float(flags.pop("receive_seconds", protocol.RECEIVE_SECONDS))
     protocol.KEEP_ALIVE_SECONDS = float(flags.pop("keep_alive_seconds", protocol.KEEP_ALIVE_SECONDS))
+    app.config["START_SECONDS"] = float(flags.pop("start_seconds", 0))
     serve(
         load_settings({"port": "0", **flags}, {}),
         make_app,
