@@ -8,6 +8,7 @@ from payments_mock.contracts.toss import TOSS_CONTRACT
 from payments_mock.control import control_api
 from payments_mock.domain.merchant import ContractName, KeyKind
 from payments_mock.http.access_log import attach_access_log
+from payments_mock.http.authentication import OPEN
 from payments_mock.http.body import BODY_LIMIT_BYTES
 from payments_mock.http.gateway import Gateway
 from payments_mock.http.health import health_check
@@ -38,6 +39,7 @@ def create_app(
     settings = settings or load_settings()
     app = Flask("payments_mock", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT_BYTES
+    app.config[OPEN] = settings.open
     app.config[PUBLIC_URL] = (settings.public_url or "").rstrip("/")
     app.url_map.merge_slashes = False
     attach_access_log(app, settings.log_format)

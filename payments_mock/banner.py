@@ -8,6 +8,8 @@ from payments_mock._version import __version__
 from payments_mock.merchant_settings import MerchantSettings, masked
 from payments_mock.settings import BUILT_IN_MERCHANTS, Settings
 
+_ANY_TEST_KEY = "            any other test_sk_ or test_gsk_ key  (toss contract, a sandbox of its own)"
+
 
 def banner(settings: Settings, base_url: str) -> str:
     """Return the text to print when the server listens at `base_url`; keys that may be real are masked."""
@@ -19,6 +21,7 @@ def banner(settings: Settings, base_url: str) -> str:
         f"  Docs      {base_url}/docs",
         f"  Data      {_where_data_is(settings)}",
         *_keys(settings.merchants),
+        *([_ANY_TEST_KEY] if settings.open else []),
         "",
         "  Try it:",
         f"  {example_request(base_url)}",

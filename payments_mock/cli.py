@@ -68,14 +68,13 @@ def _options(function: Callable[..., None]) -> Callable[..., None]:
 
 
 def _option(setting: Setting) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    default = f"  [default: {setting.default}]" if setting.default is not None else ""
+    default = f"  [default: {setting.shown_default}]" if setting.shown_default else ""
     again = "  May be given again." if setting.is_list else ""
+    text = f"{setting.help}{default}{again}"
+    if setting.is_switch:
+        return click.option(setting.flag, setting.name, flag_value="true", default=None, help=text)
     return click.option(
-        setting.flag,
-        setting.name,
-        metavar=setting.metavar,
-        multiple=setting.is_list,
-        help=f"{setting.help}{default}{again}",
+        setting.flag, setting.name, metavar=setting.metavar, multiple=setting.is_list, help=text
     )
 
 

@@ -2,13 +2,11 @@
 
 import json
 import os
-import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from payments_mock.merchant_settings import (
     BUILT_IN_MERCHANTS,
@@ -19,6 +17,19 @@ from payments_mock.merchant_settings import (
     merchants_from_tables,
     refuse_duplicates,
     unknown_name,
+)
+from payments_mock.setting_rules import (
+    BASE_URL,
+    DATA_FILE,
+    DATABASE_URL,
+    FILE_NAME,
+    HOST,
+    KEYS,
+    SWITCH,
+    Rule,
+    number,
+    one_of,
+    read_text,
 )
 
 __all__ = [
@@ -40,7 +51,8 @@ class Settings:
     """How a server is to run; `load_settings` makes one from what the user gave.
 
     Made by hand, a value is taken as it is. `data` and `database_url` exclude each other; with neither, the
-    payments are kept in a temporary database. `default_contract` is the error shape for callers whose key
+    payments are kept in a temporary database. `open` gives every test key that nobody knows a sandbox of its
+    own. `default_contract` is the error shape for callers whose key
     belongs to nobody. `settings` is the TOML file that was read.
     """
 
@@ -56,6 +68,7 @@ class Settings:
     max_connections: int = 1000
     settings: Path | None = None
     merchants: tuple[MerchantSettings, ...] = BUILT_IN_MERCHANTS
+    open: bool = False
 
     @property
     def sqlalchemy_url(self) -> str | None:
@@ -63,14 +76,6 @@ class Settings:
         if self.data is not None:
             return f"sqlite:///{self.data.absolute()}"
         return self.database_url
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What a value must be: `expects` finishes the sentence "NAME must be ...", `accepts` judges."""
-
-    expects: str
-    accepts: Callable[[Any], bool]
 
 
 @dataclass(frozen=True)
@@ -90,9 +95,26 @@ class Setting:
         return "--" + self.name.replace("_", "-").removesuffix("s" if self.is_list else "")
 
     @property
+    def usage(self) -> str:
+        """The flag as help shows it, with what it takes; a switch takes nothing."""
+        return f"{self.flag} {self.metavar}".rstrip()
+
+    @property
+    def shown_default(self) -> str:
+        """The default as a user would write it, nothing where there is none."""
+        if isinstance(self.default, bool):
+            return str(self.default).lower()
+        return "" if self.default is None else str(self.default)
+
+    @property
     def environment(self) -> str:
         """The environment's spelling."""
         return ENVIRONMENT_PREFIX + self.name.upper()
+
+    @property
+    def is_switch(self) -> bool:
+        """Whether its flag alone says yes."""
+        return self.type is bool
 
     @property
     def is_list(self) -> bool:
@@ -101,9 +123,7 @@ class Setting:
 
     def from_text(self, text: str) -> object:
         """Read a flag or an environment variable; what can't be read is returned as it is, for `check`."""
-        if self.is_list:
-            return [member.strip() for member in text.split(",") if member.strip()]
-        return int(text) if self.type is int and re.fullmatch(r"[+-]?[0-9]{1,18}", text) else text
+        return read_text(self.type, text)
 
     def check(self, value: object, source: str) -> Any:
         """Return `value` if it will do.
@@ -119,58 +139,18 @@ class Setting:
         return value
 
 
-def _number(low: int, high: int) -> Rule:
-    return Rule(f"a whole number from {low} to {high}", lambda number: low <= number <= high)
-
-
-def _one_of(*choices: str) -> Rule:
-    return Rule(f"{', '.join(choices[:-1])} or {choices[-1]}", lambda text: text in choices)
-
-
-def _is_plain(text: str) -> bool:
-    return bool(text) and text.isprintable() and " " not in text
-
-
-def _is_data_file(text: str) -> bool:
-    """Tell whether SQLite could keep a file there; a "?" would begin the query part of a URL."""
-    path = Path(text)
-    return bool(text) and "?" not in text and "\0" not in text and path.parent.is_dir() and not path.is_dir()
-
-
-def _is_database_url(text: str) -> bool:
-    return re.fullmatch(r"[a-z0-9_]+(\+[a-z0-9_]+)?:/.*", text) is not None
-
-
-def _is_base_url(text: str) -> bool:
-    if not _is_plain(text) or not text.startswith(("http://", "https://")):
-        return False
-    try:
-        parts = urlsplit(text)
-        return (
-            bool(parts.hostname) and parts.port != 0 and not (parts.query or parts.fragment or parts.username)
-        )
-    except ValueError:
-        return False
-
-
-def _are_texts(values: list[object]) -> bool:
-    return all(isinstance(value, str) for value in values)
-
-
 SETTINGS: Final = (
-    Setting(
-        "host", str, "127.0.0.1", "HOST", "Address to listen on.", Rule("a host name or address", _is_plain)
-    ),
-    Setting("port", int, 9090, "PORT", "Port to listen on; 0 takes a free one.", _number(0, 65535)),
-    Setting("workers", int, 1, "NUMBER", "Processes that answer requests.", _number(1, 64)),
-    Setting("threads", int, 1, "NUMBER", "Threads a process; pays with a far database only.", _number(1, 64)),
+    Setting("host", str, "127.0.0.1", "HOST", "Address to listen on.", HOST),
+    Setting("port", int, 9090, "PORT", "Port to listen on; 0 takes a free one.", number(0, 65535)),
+    Setting("workers", int, 1, "NUMBER", "Processes that answer requests.", number(1, 64)),
+    Setting("threads", int, 1, "NUMBER", "Threads a process; pays with a far database only.", number(1, 64)),
     Setting(
         "data",
         str,
         None,
         "FILE",
         "File to keep the payments in (SQLite); without it they are gone when the server stops.",
-        Rule("a file in a folder that exists", _is_data_file),
+        DATA_FILE,
     ),
     Setting(
         "database_url",
@@ -178,7 +158,7 @@ SETTINGS: Final = (
         None,
         "URL",
         "Database to keep the payments in, as a SQLAlchemy URL, instead of `data`.",
-        Rule("a SQLAlchemy URL such as sqlite:////tmp/payments.db", _is_database_url),
+        DATABASE_URL,
     ),
     Setting(
         "public_url",
@@ -186,7 +166,7 @@ SETTINGS: Final = (
         None,
         "URL",
         "What links to receipts begin with; else the address that the request came in by.",
-        Rule("an address such as https://pay.example.com", _is_base_url),
+        BASE_URL,
     ),
     Setting(
         "default_contract",
@@ -194,7 +174,7 @@ SETTINGS: Final = (
         "kiosk",
         "CONTRACT",
         "Shape of the errors for callers whose key belongs to nobody: kiosk or toss.",
-        _one_of(*CONTRACTS),
+        one_of(*CONTRACTS),
     ),
     Setting(
         "log_format",
@@ -202,7 +182,7 @@ SETTINGS: Final = (
         "text",
         "FORMAT",
         "How each request is logged: text, json or none.",
-        _one_of("text", "json", "none"),
+        one_of("text", "json", "none"),
     ),
     Setting(
         "secret_keys",
@@ -210,7 +190,15 @@ SETTINGS: Final = (
         None,
         "KEY[=CONTRACT]",
         "Secret key of one more merchant, on the contract kiosk (if none is named) or toss.",
-        Rule("a list of texts, each KEY or KEY=CONTRACT", _are_texts),
+        KEYS,
+    ),
+    Setting(
+        "open",
+        bool,
+        False,
+        "",
+        "Give every test key that nobody knows a sandbox of its own, on the contract toss.",
+        SWITCH,
     ),
     Setting(
         "max_connections",
@@ -218,11 +206,9 @@ SETTINGS: Final = (
         1000,
         "NUMBER",
         "Connections that a process keeps open at once; one more is answered 503.",
-        _number(1, 100_000),
+        number(1, 100_000),
     ),
-    Setting(
-        "settings", str, None, "FILE", "TOML file to read settings from.", Rule("a file's name", _is_plain)
-    ),
+    Setting("settings", str, None, "FILE", "TOML file to read settings from.", FILE_NAME),
 )
 
 _PATHS: Final = {"data", "settings"}

@@ -2,6 +2,9 @@
 
 import binascii
 from base64 import b64decode
+from typing import Final
+
+from flask import current_app
 
 from payments_mock.domain.merchant import KeyKind, KeyOwner
 from payments_mock.http.errors import (
@@ -11,8 +14,12 @@ from payments_mock.http.errors import (
     CredentialsMissingError,
     UnknownKeyError,
 )
+from payments_mock.services.open_sandboxes import open_sandbox
 from payments_mock.storage.database import reading
 from payments_mock.storage.merchants import find_owner
+
+OPEN: Final = "OPEN"
+"""The configuration key of whether test keys that nobody knows get sandboxes."""
 
 
 def read_credentials(header: str | None) -> str:
@@ -35,9 +42,16 @@ def read_credentials(header: str | None) -> str:
 
 
 def find_key_owner(credentials: str) -> KeyOwner | None:
-    """Find whose key stands before the colon, or is the whole text where there is none."""
+    """Find whose key stands before the colon, or is the whole text where there is none.
+
+    Where the server is open, a test key that nobody knows gets a sandbox, and is found from then on.
+    """
+    key = credentials.partition(":")[0]
     with reading() as connection:
-        return find_owner(connection, credentials.partition(":")[0])
+        owner = find_owner(connection, key)
+    if owner is None and current_app.config[OPEN]:
+        return open_sandbox(key)
+    return owner
 
 
 def check_credentials(credentials: str, owner: KeyOwner | None) -> KeyOwner:

@@ -6,9 +6,11 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from payments_mock.domain.merchant import ContractName, KeyKind, KeyOwner, Merchant, family_of
 from payments_mock.domain.sandbox_clock import MACHINE_TIME, SandboxClock
+from payments_mock.storage.database import attempting
 from payments_mock.storage.tables import api_keys, merchants
 
 _MERCHANT = (
@@ -27,6 +29,10 @@ _select_owner = (
 )
 _select_by_code = select(*_MERCHANT).where(merchants.c.code == bindparam("code"))
 _select_all = select(*_MERCHANT).order_by(merchants.c.id)
+
+
+class KeyTakenError(Exception):
+    """Somebody else's merchant got the id, or one of the keys, a moment before."""
 
 
 def find_owner(connection: Connection, key: str) -> KeyOwner | None:
@@ -84,19 +90,65 @@ def register(
     keys: Iterable[tuple[str, KeyKind]],
 ) -> None:
     """Make the merchant `code` known with these keys, or bring the one of an earlier start up to date."""
-    values = {"contract": contract, "version": version}
     merchant_id = connection.scalar(select(merchants.c.id).where(merchants.c.code == code))
     if merchant_id is None:
-        unmoved = {"clock_offset": MACHINE_TIME.offset, "has_faults": False}
-        added = connection.execute(insert(merchants).values(code=code, **values, **unmoved))
-        merchant_id = added.inserted_primary_key[0]  # type: ignore[index]
+        merchant_id = _insert_merchant(connection, code, contract, version)
     else:
+        values = {"contract": contract, "version": version}
         connection.execute(update(merchants).where(merchants.c.id == merchant_id).values(**values))
-    rows = [
-        {"digest": key_digest(key), "merchant_id": merchant_id, "kind": kind, "family": family_of(key)}
-        for key, kind in keys
-    ]
+    rows = _key_rows(merchant_id, keys)
     # A key may have been another merchant's at an earlier start.
     taken_over = api_keys.c.digest.in_([row["digest"] for row in rows])
     connection.execute(delete(api_keys).where(taken_over | (api_keys.c.merchant_id == merchant_id)))
     connection.execute(insert(api_keys), rows)
+
+
+def add_merchant(
+    connection: Connection,
+    code: str,
+    contract: ContractName,
+    version: str,
+    keys: Iterable[tuple[str, KeyKind]],
+) -> None:
+    """Make a new merchant known with these keys.
+
+    Raises:
+        KeyTakenError: the id, or one of the keys, is in use.
+    """
+    try:
+        with attempting(connection):
+            merchant_id = _insert_merchant(connection, code, contract, version)
+    except IntegrityError as error:
+        raise KeyTakenError from error
+    add_keys(connection, merchant_id, keys)
+
+
+def add_keys(connection: Connection, merchant_id: int, keys: Iterable[tuple[str, KeyKind]]) -> None:
+    """Give a merchant more keys.
+
+    Raises:
+        KeyTakenError: one of them is in use.
+    """
+    rows = _key_rows(merchant_id, keys)
+    if not rows:
+        return
+    try:
+        with attempting(connection):
+            connection.execute(insert(api_keys), rows)
+    except IntegrityError as error:
+        raise KeyTakenError from error
+
+
+def _insert_merchant(connection: Connection, code: str, contract: ContractName, version: str) -> int:
+    values = {"code": code, "contract": contract, "version": version}
+    unmoved = {"clock_offset": MACHINE_TIME.offset, "has_faults": False}
+    added: Any = connection.execute(insert(merchants).values(**values, **unmoved)).inserted_primary_key
+    merchant_id: int = added[0]
+    return merchant_id
+
+
+def _key_rows(merchant_id: int, keys: Iterable[tuple[str, KeyKind]]) -> list[dict[str, Any]]:
+    return [
+        {"digest": key_digest(key), "merchant_id": merchant_id, "kind": kind, "family": family_of(key)}
+        for key, kind in keys
+    ]

@@ -14,10 +14,10 @@ PAGE = (Path(__file__).parents[2] / "docs" / "settings.md").read_text(encoding="
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
 def test_each_setting_has_its_row(setting: Setting):
-    default = "" if setting.default is None else f"`{setting.default}`"
+    default = f"`{setting.shown_default}`" if setting.shown_default else ""
     cells = [
         f"`{setting.name}`",
-        f"`{setting.flag} {setting.metavar}`",
+        f"`{setting.usage}`",
         f"`{setting.environment}`",
         default,
         setting.help,

@@ -45,6 +45,7 @@ def test_the_line_says_which_source_is_to_blame():
         ("host", "", "a host name or address"),
         ("host", "a b", "a host name or address"),
         ("max_connections", "0", "a whole number from 1 to 100000"),
+        ("open", "maybe", "true or false"),
         ("public_url", "pay.example.com", "an address such as"),
         ("public_url", "https://", "an address such as"),
         ("public_url", "https://[pay", "an address such as"),

@@ -1,5 +1,6 @@
 """Where settings come from, and which source wins."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -55,8 +56,9 @@ def test_every_setting_can_be_given_by_environment_and_by_file(tmp_path: Path):
         "default_contract": "toss",
         "log_format": "json",
         "max_connections": 5,
+        "open": True,
     }
-    lines = [f"{name} = {value!r}" for name, value in values.items()]
+    lines = [f"{name} = {json.dumps(value)}" for name, value in values.items()]
     file = write(tmp_path / "mock.toml", "\n".join(lines))
 
     by_file = load_settings({"settings": file}, {})
@@ -74,6 +76,16 @@ def test_a_flag_and_a_variable_are_spelt_after_the_settings_name():
     assert spellings["database_url"] == ("--database-url", "PAYMENTS_MOCK_DATABASE_URL")
     assert spellings["secret_keys"] == ("--secret-key", "PAYMENTS_MOCK_SECRET_KEYS")
     assert spellings["settings"] == ("--settings", "PAYMENTS_MOCK_SETTINGS")
+
+
+@pytest.mark.parametrize("word", ["true", "TRUE", "yes", "on", "1"])
+def test_a_variable_switches_a_setting_on_by_any_usual_word(word: str):
+    assert load_settings({}, {"PAYMENTS_MOCK_OPEN": word}).open
+
+
+@pytest.mark.parametrize("word", ["false", "No", "off", "0"])
+def test_a_variable_switches_a_setting_off_by_any_usual_word(word: str):
+    assert not load_settings({}, {"PAYMENTS_MOCK_OPEN": word}).open
 
 
 def test_data_is_kept_in_sqlite_in_that_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
