@@ -1,0 +1,128 @@
+"""What the browser calls: a shop's page to open a window, and the window's page to act in it."""
+
+from typing import Any
+
+from flask import Blueprint, Response, g, redirect, request
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as BaseResponse
+
+from payments_mock.checkout.decisions import decide
+from payments_mock.checkout.page import show_missing, show_window
+from payments_mock.checkout.schemas import Decision, SessionRequest
+from payments_mock.checkout.sessions import begin_session, window_path
+from payments_mock.checkout.wishes import read_wishes
+from payments_mock.contracts.toss.errors import answer_code, present_error
+from payments_mock.contracts.toss.language import answer_language
+from payments_mock.domain.errors import PaymentError, PaymentNotFoundError
+from payments_mock.domain.merchant import ContractName, KeyKind
+from payments_mock.http.answers import json_answer
+from payments_mock.http.authentication import find_key_owner
+from payments_mock.http.body import load_body
+from payments_mock.http.cross_origin import allow_origin, answer_preflight
+from payments_mock.http.errors import CallError, UnknownKeyError
+from payments_mock.http.gateway import context_for
+from payments_mock.services.checkout_window import (
+    Window,
+    find_checkout_owner,
+    find_window,
+    find_window_of_payment,
+    open_window,
+)
+from payments_mock.services.context import Context
+from payments_mock.services.lookup import find_payment
+
+checkout_pages = Blueprint(
+    "checkout", __name__, template_folder="templates", static_folder="static", static_url_path="/checkout/-"
+)
+
+
+def _refuse(error: Exception) -> Response:
+    if isinstance(error, UnknownKeyError):
+        return allow_origin(answer_code("INVALID_CLIENT_KEY"))
+    return allow_origin(present_error(error))
+
+
+checkout_pages.register_error_handler(CallError, _refuse)
+checkout_pages.register_error_handler(PaymentError, _refuse)
+
+
+@checkout_pages.route("/checkout/sessions", methods=["POST", "OPTIONS"], provide_automatic_options=False)
+def sessions() -> Response:
+    """Begin a payment for a page of any origin, by its merchant's client key."""
+    if request.method == "OPTIONS":
+        return answer_preflight()
+    fields = load_body(request, SessionRequest())
+    context = context_of_client_key(fields["clientKey"])
+    return allow_origin(json_answer(begin_session(context, fields, _page_origin())))
+
+
+@checkout_pages.get("/checkout/<payment_key>")
+def window_page(payment_key: str) -> Response:
+    """Show the window to who holds its token; nobody else learns that it exists."""
+    try:
+        window = _window(payment_key, request.args.get("token", ""))
+    except NotFound:
+        return show_missing()
+    context = _context(window)
+    return show_window(context, window, find_payment(context, payment_key))
+
+
+@checkout_pages.post("/checkout/<payment_key>/decisions")
+def decisions(payment_key: str) -> Response:
+    """Do what was decided in the window.
+
+    The token in the body, and a type of body that forms can't send, keep other sites from deciding.
+    """
+    decision: dict[str, Any] = load_body(request, Decision())
+    try:
+        window = _window(payment_key, decision["token"])
+    except NotFound:
+        raise PaymentNotFoundError("there is no such payment window") from None
+    wishes = read_wishes(window.options.get("wishes", {}))
+    return json_answer(decide(_context(window), payment_key, wishes, decision, answer_language()))
+
+
+@checkout_pages.get("/v1/payments/<payment_key>/checkout")
+def checkout_of_payment(payment_key: str) -> BaseResponse:
+    """Lead from the `checkout.url` of a payment to its window.
+
+    Its key is enough: 48 random characters that only the shopper and the merchant know.
+    """
+    window = find_window_of_payment(payment_key)
+    if window is None:
+        owner = find_checkout_owner(payment_key)
+        if owner is None:
+            return show_missing()
+        window = open_window(context_for(owner), payment_key, {})
+    return redirect(window_path(window))
+
+
+def context_of_client_key(key: str) -> Context:
+    """Return the circumstances of a call that a shop's page makes with its client key.
+
+    Raises:
+        UnknownKeyError: it is not a client key of a merchant on the Toss contract.
+    """
+    owner = find_key_owner(key)
+    if owner is None or owner.kind is not KeyKind.CLIENT or owner.merchant.contract is not ContractName.TOSS:
+        raise UnknownKeyError("clientKey must be the client key of a merchant on the Toss contract")
+    g.merchant = owner.merchant.code
+    return context_for(owner)
+
+
+def _page_origin() -> str | None:
+    """Return the origin of the page that calls; pages opened from a file have none that can be named."""
+    origin = request.headers.get("Origin")
+    return origin if origin and origin.startswith(("http://", "https://")) else None
+
+
+def _window(payment_key: str, token: str) -> Window:
+    window = find_window(token)
+    if window is None or window.payment_key != payment_key:
+        raise NotFound("there is no such payment window")
+    return window
+
+
+def _context(window: Window) -> Context:
+    g.merchant = window.owner.merchant.code
+    return context_for(window.owner)

@@ -1,0 +1,111 @@
+"""What the scripts and the window send; a field's metadata names the code for a wrong value."""
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from payments_mock.checkout.redirects import is_return_url
+from payments_mock.contracts.toss.catalogue import catalogue
+from payments_mock.contracts.toss.schemas.values import Text, Won, order_id, order_name
+from payments_mock.domain.banks import find_bank
+from payments_mock.domain.easy_pay import find_easy_pay_provider
+from payments_mock.domain.issuers import find_issuer
+from payments_mock.domain.methods import Method
+
+
+def _return_url(name: str) -> fields.String:
+    message = "Must be an absolute http or https URL of at most 2000 characters."
+
+    def check(text: str) -> None:
+        if not is_return_url(text):
+            raise ValidationError(message)
+
+    return fields.String(validate=check, allow_none=True, metadata={"code": f"INCORRECT_{name}_URL_FORMAT"})
+
+
+def _issuer(name: str) -> None:
+    if find_issuer(name) is None:
+        raise ValidationError("Must be the code or the name of a card issuer, such as 41 or SHINHAN.")
+
+
+def _bank(name: str) -> None:
+    if find_bank(name) is None:
+        raise ValidationError("Must be the code or the name of a bank, such as 88 or SHINHAN.")
+
+
+def _easy_pay(name: str) -> None:
+    if find_easy_pay_provider(name) is None:
+        raise ValidationError("Must be the name of an easy pay provider, such as TOSSPAY.")
+
+
+def _catalogue_code(code: str) -> None:
+    if code not in catalogue():
+        raise ValidationError("Must be a code of the catalogue of errors.")
+
+
+_months = validate.Range(min=0, max=12)
+_phone = validate.Regexp(r"^[0-9]{8,15}\Z")
+
+
+class Selection(Schema):
+    """What a shopper picked: in a widget before the window opens, or in the window."""
+
+    method = fields.Enum(Method)
+    issuer = fields.String(validate=_issuer)
+    installmentMonths = fields.Integer(strict=True, validate=_months)  # noqa: N815
+    easyPay = fields.String(validate=_easy_pay)  # noqa: N815
+    bank = fields.String(validate=_bank)
+    depositor = Text(100)
+    mobilePhone = fields.String(validate=_phone)  # noqa: N815
+
+
+class WishesSchema(Schema):
+    """How the merchant's page wants the window: what is offered in it, and what is filled in."""
+
+    method = fields.Enum(Method, allow_none=True)
+    cardCompany = fields.String(  # noqa: N815
+        validate=_issuer, allow_none=True, metadata={"code": "INVALID_CARD_COMPANY"}
+    )
+    easyPay = fields.String(validate=_easy_pay, allow_none=True)  # noqa: N815
+    isDirect = fields.Boolean()  # noqa: N815
+    installmentMonths = fields.Integer(validate=_months, allow_none=True)  # noqa: N815
+    maxInstallmentMonths = fields.Integer(validate=_months, allow_none=True)  # noqa: N815
+    useCardPoint = fields.Boolean()  # noqa: N815
+    bank = fields.String(validate=_bank, allow_none=True)
+    validHours = fields.Integer(validate=validate.Range(min=1, max=2160), allow_none=True)  # noqa: N815
+    dueDate = fields.NaiveDateTime(allow_none=True)  # noqa: N815
+    customerName = Text(100, allow_none=True)  # noqa: N815
+    customerEmail = Text(100, allow_none=True)  # noqa: N815
+    customerMobilePhone = fields.String(validate=_phone, allow_none=True)  # noqa: N815
+    language = fields.String(validate=validate.OneOf(("ko", "en")), allow_none=True)
+    fails = fields.Boolean()
+    selection = fields.Nested(Selection, allow_none=True)
+    agreed = fields.Boolean()
+
+
+class SessionRequest(WishesSchema):
+    """What a merchant's page asks to be paid."""
+
+    missing_code = "INVALID_REQUIRED_PARAM"
+
+    clientKey = fields.String(required=True, metadata={"code": "INVALID_CLIENT_KEY"})  # noqa: N815
+    orderId = order_id()  # noqa: N815
+    orderName = order_name()  # noqa: N815
+    amount = Won(required=True)
+    successUrl = _return_url("SUCCESS")  # noqa: N815
+    failUrl = _return_url("FAIL")  # noqa: N815
+    taxFreeAmount = Won()  # noqa: N815
+    cultureExpense = fields.Boolean()  # noqa: N815
+    useEscrow = fields.Boolean()  # noqa: N815
+    customerKey = Text(50, shortest=2, metadata={"code": "INVALID_CUSTOMER_KEY"})  # noqa: N815
+    metadata = fields.Dict(keys=Text(40), values=Text(2000), validate=validate.Length(max=5))
+
+
+class Decision(Schema):
+    """What the shopper did in the window, or what a tester let happen in it."""
+
+    token = fields.String(required=True)
+    action = fields.String(
+        required=True, validate=validate.OneOf(("authenticate", "fail", "close", "expire"))
+    )
+    selection = fields.Nested(Selection, load_default=dict)
+    code = fields.String(validate=_catalogue_code)
+    decline = fields.String(validate=_catalogue_code)

@@ -1,0 +1,25 @@
+import { findProblem, followMethod, readSelection } from './selection.js';
+import { tellReady, tellScript } from './widget.js';
+
+const form = document.querySelector('form');
+const problem = document.querySelector('[data-testid="problem"]');
+
+function close() {
+  tellScript({ type: 'cancel' });
+}
+
+function goOn(event) {
+  event.preventDefault();
+  const found = findProblem(form, document.body.dataset);
+  problem.textContent = found?.message ?? '';
+  if (found) found.field.focus();
+  else tellScript({ type: 'picked', selection: readSelection(form) });
+}
+
+followMethod(form);
+form.addEventListener('submit', goOn);
+document.querySelector('[data-action="close"]').addEventListener('click', close);
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'Escape') close();
+});
+tellReady({ selection: readSelection(form) });
