@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from payments_mock.checkout import checkout_pages, sdk_scripts, widget_pages
 from payments_mock.clock import Clock, system_clock
 from payments_mock.contracts.kiosk import KIOSK_CONTRACT
 from payments_mock.contracts.toss import TOSS_CONTRACT
@@ -47,6 +48,8 @@ def create_app(
     _register_merchants(app, settings)
     Gateway(CONTRACTS, ContractName(settings.default_contract), clock, ids or Ids()).attach(app)
     for pages in (control_api, receipts, health_check, reference_pages):
+        app.register_blueprint(pages)
+    for pages in (sdk_scripts, checkout_pages, widget_pages):
         app.register_blueprint(pages)
     return app
 
