@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from payments_mock.checkout.choices import make_choice
+from payments_mock.checkout.redirects import CLOSED_BY_SHOPPER, fail_url, success_url
 from payments_mock.contracts.toss.catalogue import failure_message
 from payments_mock.contracts.toss.language import answer_language
 from payments_mock.contracts.toss.present.payment import STATUS_OF_STATE
-from payments_mock.domain.checkout import Choice
-from payments_mock.domain.instrument_choice import InstrumentChoice, instruments_for
-from payments_mock.domain.methods import Method
+from payments_mock.domain.instrument_choice import InstrumentChoice
 from payments_mock.domain.payment import Payment
 from payments_mock.services.checkout import (
     abort_payment,
@@ -20,7 +19,6 @@ from payments_mock.services.checkout import (
 from payments_mock.services.context import Context
 from payments_mock.services.new_payment import PaymentOrder
 
-CLOSED_BY_SHOPPER = "PAY_PROCESS_CANCELED"
 DEFAULT_SUCCESS_URL = "http://localhost:8080/success"
 DEFAULT_FAIL_URL = "http://localhost:8080/fail"
 
@@ -35,13 +33,14 @@ def run_checkout(context: Context, fields: Mapping[str, Any]) -> dict[str, Any]:
     outcome = fields.get("outcome", {})
     result = outcome.get("result", "authenticate")
     if result == "authenticate":
-        choice = _choice(context, payment, fields, outcome.get("decline"))
+        chosen = InstrumentChoice(method=fields["method"], **_chosen(fields))
+        choice = make_choice(context, payment, chosen, outcome.get("decline"))
         return _present(authenticate_payment(context, payment.payment_key, choice), _success_url(payment))
     if result == "fail":
         failed = abort_payment(context, payment.payment_key, outcome["code"])
-        return _present(failed, _fail_url(payment, outcome["code"], with_order=True))
+        return _present(failed, _fail_url(payment, outcome["code"]))
     if result == "close":
-        return _present(payment, _fail_url(payment, CLOSED_BY_SHOPPER, with_order=False))
+        return _present(payment, _fail_url(payment, CLOSED_BY_SHOPPER))
     return _present(payment, None)
 
 
@@ -58,14 +57,6 @@ def _order(fields: Mapping[str, Any]) -> PaymentOrder:
         customer_key=fields.get("customerKey"),
         metadata=fields.get("metadata"),
     )
-
-
-def _choice(context: Context, payment: Payment, fields: Mapping[str, Any], decline: str | None) -> Choice:
-    method: Method = fields["method"]
-    chosen = InstrumentChoice(method=method, **_chosen(fields))
-    number = f"X{context.ids.digits(13)}"
-    instruments = instruments_for(chosen, payment.total_amount, context.now(), number)
-    return Choice(method, instruments, decline)
 
 
 def _chosen(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -98,24 +89,9 @@ def _present(payment: Payment, redirect_url: str | None) -> dict[str, Any]:
 
 
 def _success_url(payment: Payment) -> str:
-    added = {
-        "paymentType": payment.kind.value,
-        "orderId": payment.order_id,
-        "paymentKey": payment.payment_key,
-        "amount": payment.total_amount,
-    }
-    return with_query(payment.success_url or DEFAULT_SUCCESS_URL, added)
+    return success_url(payment, payment.success_url or DEFAULT_SUCCESS_URL)
 
 
-def _fail_url(payment: Payment, code: str, *, with_order: bool) -> str:
-    added = {"code": code, "message": failure_message(code, answer_language())}
-    if with_order:
-        added["orderId"] = payment.order_id
-    return with_query(payment.fail_url or DEFAULT_FAIL_URL, added)
-
-
-def with_query(url: str, added: Mapping[str, object]) -> str:
-    """Return `url` with `added` behind the query parameters that it has."""
-    parts = urlsplit(url)
-    query = [*parse_qsl(parts.query, keep_blank_values=True), *added.items()]
-    return urlunsplit(parts._replace(query=urlencode(query)))
+def _fail_url(payment: Payment, code: str) -> str:
+    message = failure_message(code, answer_language())
+    return fail_url(payment, payment.fail_url or DEFAULT_FAIL_URL, code, message)
