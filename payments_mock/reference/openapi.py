@@ -64,6 +64,8 @@ def _refusals(contract: Contract, operation: Operation) -> dict[str, Any]:
 
 
 def _json(description: str, schema: object) -> dict[str, Any]:
+    if schema is None:
+        return {"description": description}
     return {"description": description, "content": {"application/json": {"schema": schema}}}
 
 

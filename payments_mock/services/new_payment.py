@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from payments_mock.domain.checkout import TIME_TO_AUTHENTICATE
-from payments_mock.domain.payment import Payment
+from payments_mock.domain.payment import Payment, PaymentKind
 from payments_mock.domain.states import State
 from payments_mock.services.context import Context
 
@@ -23,6 +23,7 @@ class PaymentOrder:
     use_escrow: bool = False
     customer_key: str | None = None
     metadata: Mapping[str, str] | None = None
+    kind: PaymentKind = PaymentKind.NORMAL
 
 
 def new_payment(context: Context, order: PaymentOrder) -> Payment:
@@ -41,6 +42,7 @@ def new_payment(context: Context, order: PaymentOrder) -> Payment:
         use_escrow=order.use_escrow,
         customer_key=order.customer_key,
         metadata=order.metadata,
+        kind=order.kind,
         success_url=order.success_url,
         fail_url=order.fail_url,
         frees_order=False,

@@ -1,0 +1,104 @@
+"""Billing: a customer authorizes a card or an account once, and the merchant charges it again and again."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from payments_mock.domain.billing_errors import (
+    BillingAuthorizationOverError,
+    BillingCardExpiredError,
+    BillingKeyRemovedError,
+    CustomerMismatchError,
+)
+from payments_mock.domain.card_data import CardData
+from payments_mock.domain.card_numbers import card_of_number
+from payments_mock.domain.card_refusals import Refusal, find_refusal
+from payments_mock.domain.checkout import Choice
+from payments_mock.domain.methods import Instruments, Method
+
+TIME_TO_ISSUE = timedelta(minutes=10)
+"""How long an authKey lives; the public reference calls it one-time and says no more."""
+
+BILLING_KEY = re.compile(r"[A-Za-z0-9_=-]{1,200}")
+
+
+@dataclass(frozen=True, slots=True)
+class BillingMeans:
+    """What a customer agreed to pay from; a card in it has no amount yet.
+
+    `expires_at` is when the card runs out, None where that is not known. `refusal` is how its issuer is
+    going to refuse charges, if it is.
+    """
+
+    method: Method
+    instruments: Instruments
+    expires_at: datetime | None = None
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BillingAuthorization:
+    """A customer's agreement in the billing window, for which one billing key is issued."""
+
+    merchant_id: int
+    auth_key: str
+    customer_key: str
+    means: BillingMeans
+    authenticated_at: datetime
+    used_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BillingKey:
+    """What stands for a customer's means in every charge, until it is deleted."""
+
+    merchant_id: int
+    billing_key: str
+    customer_key: str
+    means: BillingMeans
+    authenticated_at: datetime
+    deleted_at: datetime | None = None
+
+
+def means_of_card(card: CardData) -> BillingMeans:
+    """Return the means of a customer whose card was keyed in."""
+    instruments = Instruments(card=card_of_number(card.number, is_corporate=card.is_corporate))
+    return BillingMeans(Method.CARD, instruments, card.expires_at, find_refusal(card.number))
+
+
+def check_issuable(authorization: BillingAuthorization, customer_key: str, now: datetime) -> None:
+    """Refuse to issue a billing key to a stranger, twice, or too late.
+
+    Raises:
+        CustomerMismatchError, BillingAuthorizationOverError: as named.
+    """
+    if authorization.customer_key != customer_key:
+        raise CustomerMismatchError("customerKey is not the one that the authKey was made for")
+    if authorization.used_at is not None:
+        raise BillingAuthorizationOverError("the authKey was used before")
+    if now >= authorization.authenticated_at + TIME_TO_ISSUE:
+        raise BillingAuthorizationOverError("the authKey is too old")
+
+
+def check_charge(key: BillingKey, customer_key: str, now: datetime) -> None:
+    """Refuse to charge by a key that is deleted, another customer's, or of a card that has run out.
+
+    Raises:
+        BillingKeyRemovedError, CustomerMismatchError, BillingCardExpiredError: as named.
+    """
+    if key.deleted_at is not None:
+        raise BillingKeyRemovedError("the billing key was deleted")
+    if key.customer_key != customer_key:
+        raise CustomerMismatchError("customerKey is not the one that the billing key was issued for")
+    if key.means.expires_at is not None and now >= key.means.expires_at:
+        raise BillingCardExpiredError("the card has expired since the billing key was issued")
+
+
+def choice_of(means: BillingMeans, amount: int, installment_months: int) -> Choice:
+    """Return how `amount` KRW is going to be charged, a card in so many instalments."""
+    instruments = means.instruments
+    if instruments.card is not None:
+        card = replace(instruments.card, amount=amount, installment_months=installment_months)
+        instruments = replace(instruments, card=card)
+    decline_code = None if means.refusal is None else means.refusal.of_amount(amount)
+    return Choice(means.method, instruments, decline_code)

@@ -1,0 +1,54 @@
+"""Merchants on the Toss contract, each with its shop."""
+
+import pytest
+from flask import Flask
+
+from payments_mock.settings import MerchantSettings, Settings
+from tests.support.toss_merchant import TossMerchant
+
+MERCHANTS = (
+    MerchantSettings("kiosk", secret_keys=("test_sk_dummy",)),
+    MerchantSettings(
+        "toss",
+        contract="toss",
+        secret_keys=("test_sk_toss", "test_gsk_toss"),
+        client_keys=("test_ck_toss", "test_gck_toss"),
+    ),
+    MerchantSettings(
+        "newer",
+        contract="toss",
+        version="2024-06-01",
+        secret_keys=("test_sk_newer",),
+        client_keys=("test_ck_newer",),
+    ),
+    MerchantSettings(
+        "other", contract="toss", secret_keys=("test_sk_other",), client_keys=("test_ck_other",)
+    ),
+)
+
+
+@pytest.fixture
+def settings(database_url: str) -> Settings:
+    return Settings(database_url=database_url, log_format="none", merchants=MERCHANTS)
+
+
+@pytest.fixture
+def toss(app: Flask) -> TossMerchant:
+    return TossMerchant(app, "test_sk_toss", "test_ck_toss")
+
+
+@pytest.fixture
+def widget_toss(app: Flask) -> TossMerchant:
+    """Lend the same merchant with its keys of the payment widget."""
+    return TossMerchant(app, "test_gsk_toss", "test_gck_toss")
+
+
+@pytest.fixture
+def newer_toss(app: Flask) -> TossMerchant:
+    """Lend a merchant whose keys are of the version 2024-06-01."""
+    return TossMerchant(app, "test_sk_newer", "test_ck_newer")
+
+
+@pytest.fixture
+def other_toss(app: Flask) -> TossMerchant:
+    return TossMerchant(app, "test_sk_other", "test_ck_other")

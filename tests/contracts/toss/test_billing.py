@@ -1,0 +1,434 @@
+"""Billing: a customer agrees once, and is charged by the billing key until it is deleted."""
+
+import re
+from collections import Counter
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from werkzeug.test import TestResponse
+
+from payments_mock.contracts.toss.schemas.billing import Billing
+from payments_mock.contracts.toss.schemas.payment import Payment
+from tests.contracts.toss.answers import answered, assert_refused
+from tests.support.cards import CARD, FORM_ERRORS, NEVER_ACCEPTED, numbered
+from tests.support.clock import MovableClock
+from tests.support.races import at_once
+from tests.support.toss_merchant import TossMerchant, query_of
+
+CUSTOMER = "customer_123"
+ORDER = {"amount": 4_900, "customerKey": CUSTOMER, "orderId": "order_123", "orderName": "월간 구독"}
+CARD_AT_THE_TOP = ("cardCompany", "cardNumber")
+
+
+def authorize(shop: TossMerchant, **fields: object) -> TestResponse:
+    return shop.control("billing-authorizations", **{"customerKey": CUSTOMER} | fields)
+
+
+def auth_key(shop: TossMerchant, **fields: object) -> str:
+    return str(authorize(shop, **fields).get_json()["authKey"])
+
+
+def issue(shop: TossMerchant, key: str, customer: str = CUSTOMER) -> TestResponse:
+    return shop.post("/v1/billing/authorizations/issue", {"authKey": key, "customerKey": customer})
+
+
+def register(shop: TossMerchant, **values: object) -> TestResponse:
+    return shop.post("/v1/billing/authorizations/card", CARD | {"customerKey": CUSTOMER} | values)
+
+
+def billing_key(shop: TossMerchant, **values: object) -> str:
+    return str(register(shop, **values).get_json()["billingKey"])
+
+
+def charge(shop: TossMerchant, key: str, **values: object) -> TestResponse:
+    return shop.post(f"/v1/billing/{quote(key, safe='')}", ORDER | values)
+
+
+def delete(shop: TossMerchant, key: str) -> TestResponse:
+    return shop.call("DELETE", f"/v1/billing/{quote(key, safe='')}")
+
+
+def test_the_window_gives_an_auth_key_and_sends_the_customer_back(toss: TossMerchant) -> None:
+    given = authorize(toss, successUrl="https://shop.example/done?plan=monthly").get_json()
+
+    assert given.keys() == {"authKey", "customerKey", "redirectUrl"}
+    assert given["redirectUrl"].startswith("https://shop.example/done?plan=monthly&")
+    assert query_of(given["redirectUrl"]) == {
+        "plan": "monthly",
+        "customerKey": CUSTOMER,
+        "authKey": given["authKey"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code"),
+    [
+        ({"result": "fail", "code": "REJECT_CARD_COMPANY"}, "REJECT_CARD_COMPANY"),
+        ({"result": "close"}, "PAY_PROCESS_CANCELED"),
+    ],
+)
+def test_a_customer_who_does_not_agree_is_sent_to_the_fail_url(
+    toss: TossMerchant, outcome: dict[str, str], code: str
+) -> None:
+    given = authorize(toss, outcome=outcome, failUrl="https://shop.example/fail").get_json()
+
+    assert given["authKey"] is None
+    assert given["redirectUrl"].startswith("https://shop.example/fail?")
+    assert query_of(given["redirectUrl"])["code"] == code
+
+
+def test_a_customer_who_waits_is_sent_nowhere(toss: TossMerchant) -> None:
+    given = authorize(toss, outcome={"result": "wait"}).get_json()
+
+    assert (given["authKey"], given["redirectUrl"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"clientKey": "test_ck_unknown"}, "INVALID_CLIENT_KEY"),
+        ({"clientKey": "test_sk_toss"}, "INVALID_CLIENT_KEY"),
+        ({"clientKey": "test_gck_toss"}, "INVALID_CLIENT_KEY"),
+        ({"customerKey": "1"}, "INVALID_CUSTOMER_KEY"),
+        ({"customerKey": None}, "INVALID_REQUIRED_PARAM"),
+        ({"method": "MOBILE_PHONE"}, "NOT_SUPPORTED_METHOD"),
+        ({"method": 1}, "NOT_SUPPORTED_METHOD"),
+        ({"successUrl": "/done"}, "INCORRECT_SUCCESS_URL_FORMAT"),
+        ({"failUrl": "done"}, "INCORRECT_FAIL_URL_FORMAT"),
+        ({"outcome": {"result": "fail"}}, "INVALID_REQUEST"),
+        ({"card": {"number": "1"}}, "INVALID_REQUEST"),
+    ],
+)
+def test_a_window_that_can_t_be_opened_so_is_refused(
+    toss: TossMerchant, change: dict[str, object], code: str
+) -> None:
+    response = authorize(toss, **change)
+
+    assert (response.status_code, response.get_json()["code"]) == (400, code)
+
+
+def test_a_billing_key_is_issued_for_an_auth_key(toss: TossMerchant, clock: MovableClock) -> None:
+    key = auth_key(toss, card={"issuer": "HYUNDAI", "type": "CHECK"})
+    clock.advance(minutes=5)
+    billing = answered(issue(toss, key), Billing())
+
+    assert (billing["mId"], billing["customerKey"], billing["method"]) == ("toss", CUSTOMER, "카드")
+    assert billing["authenticatedAt"] == "2024-01-01T21:34:56+09:00"
+    assert (billing["card"]["issuerCode"], billing["card"]["cardType"]) == ("61", "체크")
+    assert (billing["cardCompany"], billing["cardNumber"]) == ("현대", billing["card"]["number"])
+    assert re.fullmatch(r"[A-Za-z0-9_-]{43}", billing["billingKey"])
+
+
+def test_values_are_english_for_a_caller_who_prefers_it(toss: TossMerchant) -> None:
+    body = CARD | {"customerKey": CUSTOMER}
+    headers = {"Accept-Language": "en-US"}
+    billing = toss.post("/v1/billing/authorizations/card", body, headers=headers).get_json()
+
+    assert (billing["method"], billing["cardCompany"]) == ("CARD", "HYUNDAI")
+    assert (billing["card"]["cardType"], billing["card"]["ownerType"]) == ("CREDIT", "PERSONAL")
+
+
+def test_the_newer_version_shows_the_card_in_one_place(newer_toss: TossMerchant) -> None:
+    answered(register(newer_toss), Billing(), *CARD_AT_THE_TOP)
+    answered(issue(newer_toss, auth_key(newer_toss)), Billing(), *CARD_AT_THE_TOP)
+
+
+def test_an_auth_key_is_good_once(toss: TossMerchant) -> None:
+    key = auth_key(toss)
+    issue(toss, key)
+
+    assert_refused(issue(toss, key), "INVALID_BILLING_AUTH")
+
+
+@pytest.mark.parametrize("round_number", range(3))
+def test_of_many_issues_of_one_auth_key_one_gets_the_billing_key(
+    toss: TossMerchant, round_number: int
+) -> None:
+    key = auth_key(toss)
+
+    answers = at_once([lambda: issue(toss, key)] * 12)
+
+    codes = Counter(answer.get_json().get("code", "issued") for answer in answers)
+    assert codes == {"issued": 1, "INVALID_BILLING_AUTH": 11}
+
+
+def test_an_issue_repeated_with_an_idempotency_key_hears_the_first_answer(toss: TossMerchant) -> None:
+    body = {"authKey": auth_key(toss), "customerKey": CUSTOMER}
+
+    def call() -> TestResponse:
+        path = "/v1/billing/authorizations/issue"
+        return toss.post(path, body, headers={"Idempotency-Key": "once"})
+
+    first = call()
+    assert first.status_code == 200
+    assert call().data == first.data
+
+
+def test_an_auth_key_lives_for_ten_minutes(toss: TossMerchant, clock: MovableClock) -> None:
+    early, late = auth_key(toss), auth_key(toss)
+    clock.advance(minutes=9, seconds=59)
+
+    assert issue(toss, early).status_code == 200
+    clock.advance(seconds=1)
+    assert_refused(issue(toss, late), "INVALID_BILLING_AUTH")
+
+
+def test_an_auth_key_that_was_never_given_is_not_found(toss: TossMerchant) -> None:
+    assert_refused(issue(toss, "e_never"), "NOT_FOUND_BILLING")
+
+
+def test_an_auth_key_is_its_merchant_s_own(toss: TossMerchant, other_toss: TossMerchant) -> None:
+    assert_refused(issue(other_toss, auth_key(toss)), "NOT_FOUND_BILLING")
+
+
+def test_an_auth_key_of_another_customer_is_refused_and_stays_good(toss: TossMerchant) -> None:
+    key = auth_key(toss)
+
+    assert_refused(issue(toss, key, "customer_124"), "NOT_MATCHES_CUSTOMER_KEY")
+    assert issue(toss, key).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "customer", ["1", "x" * 301, "고객", "a b", "customer\n", "customer/1", "\x00\x00", 12, ["customer"]]
+)
+def test_a_customer_key_of_the_wrong_form_is_refused(toss: TossMerchant, customer: object) -> None:
+    for response in (
+        issue(toss, auth_key(toss), customer),  # type: ignore[arg-type]
+        register(toss, customerKey=customer),
+        charge(toss, "any", customerKey=customer),
+    ):
+        assert_refused(response, "INVALID_CUSTOMER_KEY")
+
+
+def test_every_character_that_is_allowed_in_a_customer_key_is_kept(toss: TossMerchant) -> None:
+    customer = "aZ09-_=.@" * 33
+
+    assert answered(register(toss, customerKey=customer), Billing())["customerKey"] == customer
+
+
+def test_a_card_that_is_keyed_in_gets_a_billing_key(toss: TossMerchant) -> None:
+    billing = answered(register(toss, cardPassword="12", customerName="김토스"), Billing())
+
+    assert billing["card"] == {
+        "issuerCode": "61",
+        "acquirerCode": "31",
+        "number": "43301234****123*",
+        "cardType": "신용",
+        "ownerType": "개인",
+    }
+    assert billing["cardCompany"] == "현대"
+
+
+@pytest.mark.parametrize(("change", "code"), FORM_ERRORS)
+def test_a_card_that_can_t_be_one_gets_none(toss: TossMerchant, change: dict[str, Any], code: str) -> None:
+    assert_refused(register(toss, **change), code)
+
+
+@pytest.mark.parametrize(
+    ("ending", "code"),
+    [
+        ("0101", "INVALID_STOPPED_CARD"),
+        ("0102", "INVALID_CARD_LOST_OR_STOLEN"),
+        ("0103", "INVALID_REJECT_CARD"),
+        ("0107", "INVALID_CARD"),
+    ],
+)
+def test_a_card_that_nobody_can_use_gets_none(toss: TossMerchant, ending: str, code: str) -> None:
+    assert_refused(register(toss, cardNumber=numbered(ending)), code)
+    assert_refused(issue(toss, auth_key(toss, card={"number": numbered(ending)})), code)
+
+
+def test_a_billing_key_charges_again_and_again(toss: TossMerchant) -> None:
+    key = billing_key(toss)
+    first = answered(charge(toss, key), Payment())
+    second = answered(charge(toss, key, orderId="order_124"), Payment())
+
+    assert (first["type"], first["status"], first["method"]) == ("BILLING", "DONE", "카드")
+    assert (first["totalAmount"], first["card"]["amount"]) == (4_900, 4_900)
+    assert first["card"]["number"] == "43301234****123*"
+    assert first["paymentKey"] != second["paymentKey"]
+    assert toss.get(first["paymentKey"]).get_json() == first
+
+
+def test_a_charge_is_canceled_like_any_payment(toss: TossMerchant) -> None:
+    payment = answered(charge(toss, billing_key(toss)), Payment())
+
+    assert toss.cancel(payment["paymentKey"]).get_json()["status"] == "CANCELED"
+
+
+def test_a_charge_may_be_paid_in_instalments(toss: TossMerchant) -> None:
+    payment = answered(charge(toss, billing_key(toss), amount=50_000, cardInstallmentPlan=12), Payment())
+
+    assert payment["card"]["installmentPlanMonths"] == 12
+
+
+def test_an_account_is_charged_by_its_billing_key(toss: TossMerchant) -> None:
+    issued = issue(toss, auth_key(toss, method="TRANSFER", transfer={"bank": "국민"}))
+    billing = answered(issued, Billing())
+    payment = answered(charge(toss, billing["billingKey"]), Payment())
+
+    assert (billing["method"], billing["card"], billing["cardCompany"]) == ("계좌이체", None, None)
+    assert (payment["method"], payment["transfer"]["bankCode"]) == ("계좌이체", "06")
+    assert_refused(
+        charge(toss, billing["billingKey"], amount=199, orderId="order_124"), "BELOW_MINIMUM_AMOUNT"
+    )
+
+
+@pytest.mark.parametrize(
+    ("ending", "code"),
+    [
+        ("0104", "REJECT_CARD_COMPANY"),
+        ("0105", "REJECT_CARD_PAYMENT"),
+        ("0106", "CARD_PROCESSING_ERROR"),
+        ("0108", "EXCEED_MAX_DAILY_PAYMENT_COUNT"),
+    ],
+)
+def test_a_charge_that_the_issuer_refuses_leaves_the_payment_aborted(
+    toss: TossMerchant, ending: str, code: str
+) -> None:
+    key = billing_key(toss, cardNumber=numbered(ending))
+
+    assert_refused(charge(toss, key), code)
+    payment = answered(toss.get_by_order("order_123"), Payment())
+    assert (payment["status"], payment["type"]) == ("ABORTED", "BILLING")
+    assert payment["failure"]["code"] == code
+
+
+def test_a_card_of_a_kind_that_nobody_knows_is_registered_but_not_charged(toss: TossMerchant) -> None:
+    billing = answered(register(toss, cardNumber="5520221234567890"), Billing())
+
+    assert (billing["card"]["cardType"], billing["card"]["ownerType"]) == ("미확인", "미확인")
+    assert_refused(charge(toss, billing["billingKey"]), "NOT_SUPPORTED_CARD_TYPE")
+
+
+def test_a_card_with_a_limit_is_charged_up_to_it(toss: TossMerchant) -> None:
+    key = billing_key(toss, cardNumber=numbered("0109"))
+
+    assert_refused(charge(toss, key, amount=100_001), "EXCEED_MAX_PAYMENT_AMOUNT")
+    assert charge(toss, key, amount=100_000).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"customerKey": "customer_124"}, "NOT_MATCHES_CUSTOMER_KEY"),
+        ({"amount": 0}, "BELOW_ZERO_AMOUNT"),
+        ({"amount": 99}, "BELOW_MINIMUM_AMOUNT"),
+        ({"amount": "much"}, "INVALID_REQUEST"),
+        ({"orderId": "short"}, "INVALID_ORDER_ID"),
+        ({"orderName": ""}, "INVALID_REQUIRED_PARAM"),
+        ({"orderName": "이" * 101}, "INVALID_ORDER_NAME"),
+        ({"customerEmail": "nobody"}, "INVALID_EMAIL"),
+        ({"cardInstallmentPlan": 3}, "NOT_ALLOWED_INSTALLMENT_BELOW_AMOUNT"),
+        ({"cardInstallmentPlan": 13}, "EXCEED_MAX_CARD_INSTALLMENT_PLAN"),
+        ({"taxFreeAmount": 4_901}, "INVALID_REQUEST"),
+    ],
+)
+def test_a_charge_that_can_t_be_made_is_refused(
+    toss: TossMerchant, change: dict[str, object], code: str
+) -> None:
+    assert_refused(charge(toss, billing_key(toss), **change), code)
+    assert_refused(toss.get_by_order("order_123"), "NOT_FOUND_PAYMENT")
+
+
+def test_an_order_is_charged_once(toss: TossMerchant) -> None:
+    key = billing_key(toss)
+    charge(toss, key)
+
+    assert_refused(charge(toss, key), "DUPLICATED_ORDER_ID")
+
+
+def test_of_many_charges_of_one_order_one_goes_through(toss: TossMerchant) -> None:
+    key = billing_key(toss)
+
+    answers = at_once([lambda: charge(toss, key)] * 12)
+
+    codes = Counter(answer.get_json().get("code", "charged") for answer in answers)
+    assert codes == {"charged": 1, "DUPLICATED_ORDER_ID": 11}
+
+
+def test_a_billing_key_ends_with_its_card(toss: TossMerchant, clock: MovableClock) -> None:
+    key = billing_key(toss, cardExpirationYear="24", cardExpirationMonth="02")
+    clock.advance(days=59)
+
+    assert charge(toss, key).status_code == 200
+    clock.advance(days=1)
+    assert_refused(charge(toss, key, orderId="order_124"), "INVALID_BILL_KEY_REQUEST")
+
+
+@pytest.mark.parametrize("key", ["unknown", "x" * 300, "빌링키", "a b", "a\x00b", "authorizations"])
+def test_a_billing_key_that_was_never_issued_is_not_found(toss: TossMerchant, key: str) -> None:
+    assert_refused(charge(toss, key), "NOT_FOUND_BILLING")
+    assert_refused(delete(toss, key), "NOT_FOUND_BILLING")
+
+
+def test_a_billing_key_is_its_merchant_s_own(toss: TossMerchant, other_toss: TossMerchant) -> None:
+    key = billing_key(toss)
+
+    assert_refused(charge(other_toss, key), "NOT_FOUND_BILLING")
+    assert_refused(delete(other_toss, key), "NOT_FOUND_BILLING")
+    assert charge(toss, key).status_code == 200
+
+
+def test_a_deletion_is_answered_with_nothing(toss: TossMerchant) -> None:
+    response = delete(toss, billing_key(toss))
+
+    assert (response.status_code, response.data) == (200, b"")
+
+
+def test_a_deleted_billing_key_is_remembered_as_such(toss: TossMerchant) -> None:
+    key = billing_key(toss)
+    delete(toss, key)
+
+    assert_refused(charge(toss, key), "ALREADY_REMOVED_BILLING_KEY")
+    assert_refused(delete(toss, key), "ALREADY_REMOVED_BILLING_KEY")
+
+
+def test_a_deletion_leaves_the_charges_before_it_alone(toss: TossMerchant) -> None:
+    key = billing_key(toss)
+    payment = answered(charge(toss, key), Payment())
+    delete(toss, key)
+
+    assert toss.get(payment["paymentKey"]).get_json()["status"] == "DONE"
+
+
+def test_of_many_deletions_one_goes_through(toss: TossMerchant) -> None:
+    key = billing_key(toss)
+
+    answers = at_once([lambda: delete(toss, key)] * 12)
+
+    assert sorted(answer.status_code for answer in answers) == [200] + [400] * 11
+
+
+def test_a_widget_s_key_is_refused_everywhere(toss: TossMerchant, widget_toss: TossMerchant) -> None:
+    key = billing_key(toss)
+
+    for response in (
+        issue(widget_toss, auth_key(toss)),
+        register(widget_toss),
+        charge(widget_toss, key),
+        delete(widget_toss, key),
+    ):
+        assert_refused(response, "INVALID_API_KEY")
+
+
+@pytest.mark.parametrize("field", ["authKey", "customerKey"])
+def test_a_field_of_an_issue_that_is_missing_is_named(toss: TossMerchant, field: str) -> None:
+    fields = {"authKey": auth_key(toss), "customerKey": CUSTOMER}
+    del fields[field]
+
+    response = toss.post("/v1/billing/authorizations/issue", fields)
+    assert field in assert_refused(response, "INVALID_REQUIRED_PARAM")
+
+
+def test_junk_never_ends_in_a_fault(toss: TossMerchant) -> None:
+    key = billing_key(toss)
+    for value in NEVER_ACCEPTED:
+        answers = [
+            issue(toss, value),  # type: ignore[arg-type]
+            *(register(toss, **{field: value}) for field in CARD),
+            *(charge(toss, key, **{field: value}) for field in ("amount", "orderId", "orderName")),
+        ]
+
+        assert {answer.status_code for answer in answers} <= {400, 404, 200}, value
