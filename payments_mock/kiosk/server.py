@@ -19,7 +19,7 @@ from payments_mock.kiosk.tables import db
 
 BACKLOG = 256
 POLL_SECONDS = 0.1
-DRAIN_SECONDS = 2.0
+DRAIN_SECONDS = 1.5
 IDLE_SECONDS = 30
 
 

@@ -17,7 +17,7 @@ from step_defs.support.checks import assert_refused, granted
 from step_defs.support.processes import running_server
 from step_defs.support.provider_client import Payment, Provider
 
-IMPATIENT_SECONDS = 1.0
+IMPATIENT_SECONDS = 1.5
 PATIENT_SECONDS = 20.0
 ARRIVAL_SECONDS = 15.0
 

@@ -13,7 +13,7 @@ from step_defs.support.answer import Answer
 
 scenarios("kiosk/crash.feature")
 
-TIMEOUT_SECONDS = 0.5
+TIMEOUT_SECONDS = 1.0
 SETTLED_SECONDS = 20.0
 
 

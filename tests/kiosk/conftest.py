@@ -18,7 +18,7 @@ from step_defs.support.processes import running_server
 from tests.kiosk.till import MENU, Till
 from tests.support.clock import MovableClock
 
-TIMEOUT_SECONDS = 0.5
+TIMEOUT_SECONDS = 10.0
 
 
 @pytest.fixture(scope="session")

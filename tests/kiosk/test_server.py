@@ -29,7 +29,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., ServerProcess]]:
     def start(*options: str) -> ServerProcess:
         folder = tmp_path / f"kiosk-{len(started)}"
         folder.mkdir()
-        started.append(start_server([*COMMAND, "--port", "0", *options], folder))
+        started.append(start_server(["env", f"TMPDIR={tmp_path}", *COMMAND, "--port", "0", *options], folder))
         return started[-1]
 
     yield start
@@ -79,7 +79,7 @@ def test_a_request_under_way_is_answered_before_it_stops(
 
 
 def test_it_stops_within_three_seconds_even_if_the_provider_says_nothing(
-    start: Callable[..., ServerProcess], line: Line
+    start: Callable[..., ServerProcess], line: Line, tmp_path: Path
 ) -> None:
     server = start("--provider", line.url, "--timeout", "60")
     kiosk = Kiosk(server.url)
@@ -95,6 +95,7 @@ def test_it_stops_within_three_seconds_even_if_the_provider_says_nothing(
         assert time.monotonic() - began < 3
         assert isinstance(press.exception(), OSError)
     assert "Traceback" not in server.stderr
+    assert list(tmp_path.glob("kiosk-*/kiosk.db")) == []
 
 
 def test_without_a_file_nothing_is_left_behind(start: Callable[..., ServerProcess], tmp_path: Path) -> None:
