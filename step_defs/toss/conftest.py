@@ -1,0 +1,64 @@
+"""The merchant of the Toss scenarios, and the sentences that several features share."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_bdd import given, then
+
+from step_defs.support.answer import Answer
+from step_defs.support.checks import assert_refused, granted
+from step_defs.support.credentials import basic
+from step_defs.support.identifiers import random_order_id
+from step_defs.support.provider_client import Provider
+from step_defs.support.wording import sentence
+
+SECRET_KEY = "test_sk_toss_dummy"
+WIDGET_SECRET_KEY = "test_gsk_toss_dummy"
+
+
+@pytest.fixture
+def merchant(provider_url: str) -> Iterator[Provider]:
+    """Return the client of the Toss merchant that every server knows."""
+    with Provider(provider_url, basic(SECRET_KEY)) as client:
+        yield client
+
+
+@pytest.fixture
+def order_id() -> str:
+    """Return an order id that no other scenario uses."""
+    return random_order_id()
+
+
+@given("the merchant uses the keys of the payment widget")
+def _(merchant: Provider) -> None:
+    merchant.authorization = basic(WIDGET_SECRET_KEY)
+
+
+@then(sentence("it is refused with {status:d} {code:w}"))
+def _(answer: Answer, status: int, code: str) -> None:
+    assert_refused(answer, status, code)
+
+
+@then(sentence("the answer shows the payment as {status:w}"))
+def _(answer: Answer, status: str) -> None:
+    assert granted(answer).body["status"] == status
+
+
+@then(sentence("the answer shows a payment of type {kind:w} by {method:w}"))
+def _(answer: Answer, kind: str, method: str) -> None:
+    assert (granted(answer).body["type"], answer.body["method"]) == (kind, method)
+
+
+@then(sentence("the answer consists of {names:Names}"))
+def _(answer: Answer, names: list[str]) -> None:
+    assert granted(answer).body.keys() == set(names)
+
+
+@then(sentence("the merchant finds the payment of the order as {status:w}"))
+def _(merchant: Provider, order_id: str, status: str) -> None:
+    assert granted(merchant.send("GET", f"/v1/payments/orders/{order_id}")).body["status"] == status
+
+
+@then("the merchant finds no payment of the order")
+def _(merchant: Provider, order_id: str) -> None:
+    assert_refused(merchant.send("GET", f"/v1/payments/orders/{order_id}"), 404, "NOT_FOUND_PAYMENT")
