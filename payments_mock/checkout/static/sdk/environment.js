@@ -1,7 +1,7 @@
 /* Where the page runs: phones get the window as a page of its own, as nothing fits over a shop's page there. */
 function isMobile() {
-  if (navigator.userAgentData) return navigator.userAgentData.mobile;
-  return /Android|iPhone|iPad|iPod|Mobile/i.test(navigator.userAgent);
+  const says = navigator.userAgentData && navigator.userAgentData.mobile;
+  return Boolean(says) || /Android|iPhone|iPad|iPod|Mobile/i.test(navigator.userAgent);
 }
 
 /* Where the window opens; null where what was asked for is not possible. */

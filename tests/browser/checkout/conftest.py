@@ -1,0 +1,68 @@
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext
+
+from tests.browser.checkout.shopper import Shopper, new_order, shop_address
+from tests.browser.checkout.site import SCRIPTS, running_shop
+from tests.browser.conftest import Provider, Visit, hear
+
+Enter = Callable[..., Shopper]
+OpenPage = Callable[..., Visit]
+
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "is_mobile": True,
+    "has_touch": True,
+    "user_agent": "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Chrome/131.0.0.0 Mobile Safari/537.36",
+}
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
+
+
+@pytest.fixture(scope="session")
+def shop(provider: Provider) -> Iterator[str]:
+    """Serve a shop's pages from an origin of its own."""
+    with running_shop(provider.url) as address:
+        yield address
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """Lend a way to open pages, on a desktop or a phone, that notes what the browser complains of."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(url: str, language: str = "ko-KR", *, on_phone: bool = False) -> Visit:
+        context = browser.new_context(locale=language, **(PHONE if on_phone else DESKTOP))
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        visit = Visit(context.new_page())
+        visit.page.on("console", lambda message: hear(visit, message))
+        visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+        visit.page.on("request", lambda request: visit.hosts.add(request.url.split("/")[2]))
+        visit.page.goto(url)
+        return visit
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def enter(open_page: OpenPage, provider: Provider, shop: str) -> Enter:
+    """Lend a shopper on the page of a flavor; what else is named goes into the page's address."""
+
+    def enter(
+        flavor: str, language: str = "ko-KR", *, on_phone: bool = False, **wishes: str
+    ) -> Shopper:
+        order = new_order()
+        visit = open_page(shop_address(shop, flavor, order, **wishes), language, on_phone=on_phone)
+        return Shopper(flavor, visit, order, provider.url)
+
+    return enter
+
+
+@pytest.fixture(params=sorted(SCRIPTS))
+def flavor(request: pytest.FixtureRequest) -> str:
+    """Name a script and a way to use it; a test runs once with each."""
+    return str(request.param)
