@@ -2,6 +2,7 @@
 
 import secrets
 import string
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -41,6 +42,18 @@ class Ids:
     def virtual_account_secret(self) -> str:
         """Make the secret by which a merchant knows a deposit callback."""
         return f"ps_{self._text(28, ALPHANUMERIC)}"
+
+    def cash_receipt_key(self) -> str:
+        """Make the key of a cash receipt: 48 letters and digits, as those of payments."""
+        return self._text(48, ALPHANUMERIC)
+
+    def auth_key(self) -> str:
+        """Make the key by which a merchant fetches the billing key of a customer who agreed."""
+        return f"e_{self.random_bytes(16).hex().upper()}"
+
+    def billing_key(self) -> str:
+        """Make a billing key: 43 characters of base64 for URLs."""
+        return urlsafe_b64encode(self.random_bytes(32)).decode().rstrip("=")
 
     def _text(self, length: int, alphabet: str) -> str:
         size = len(alphabet)

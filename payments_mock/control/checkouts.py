@@ -6,6 +6,7 @@ from typing import Any
 
 from payments_mock.checkout.choices import make_choice
 from payments_mock.checkout.redirects import CLOSED_BY_SHOPPER, fail_url, success_url
+from payments_mock.contracts.toss.cash_receipt_wish import read_cash_receipt
 from payments_mock.contracts.toss.catalogue import failure_message
 from payments_mock.contracts.toss.language import answer_language
 from payments_mock.contracts.toss.present.payment import STATUS_OF_STATE
@@ -33,7 +34,7 @@ def run_checkout(context: Context, fields: Mapping[str, Any]) -> dict[str, Any]:
     outcome = fields.get("outcome", {})
     result = outcome.get("result", "authenticate")
     if result == "authenticate":
-        chosen = InstrumentChoice(method=fields["method"], **_chosen(fields))
+        chosen = InstrumentChoice(method=fields["method"], **_chosen(context, fields))
         choice = make_choice(context, payment, chosen, outcome.get("decline"))
         return _present(authenticate_payment(context, payment.payment_key, choice), _success_url(payment))
     if result == "fail":
@@ -59,7 +60,7 @@ def _order(fields: Mapping[str, Any]) -> PaymentOrder:
     )
 
 
-def _chosen(fields: Mapping[str, Any]) -> dict[str, Any]:
+def _chosen(context: Context, fields: Mapping[str, Any]) -> dict[str, Any]:
     card = fields.get("card", {})
     account = fields.get("virtualAccount", {})
     hours = account.get("validHours")
@@ -74,6 +75,7 @@ def _chosen(fields: Mapping[str, Any]) -> dict[str, Any]:
         "customer_name": account.get("customerName"),
         "deposit_time": None if hours is None else timedelta(hours=hours),
         "mobile_phone": fields.get("customerMobilePhone"),
+        "cash_receipt": read_cash_receipt(context, fields.get("cashReceipt")),
     }
     return {name: value for name, value in said.items() if value is not None}
 

@@ -6,6 +6,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from payments_mock.contracts.toss.catalogue import catalogue
 from payments_mock.contracts.toss.schemas.values import Text, Won, order_id, order_name
+from payments_mock.contracts.toss.schemas.virtual_accounts import CashReceiptWish
 from payments_mock.contracts.toss.words import find_method
 from payments_mock.domain.banks import find_bank, find_virtual_account_bank
 from payments_mock.domain.easy_pay import find_easy_pay_provider
@@ -74,6 +75,12 @@ class TransferChoice(Schema):
     bank = fields.String(validate=_bank, metadata={"code": "INVALID_BANK"})
 
 
+class CashReceiptChoice(CashReceiptWish):
+    """The cash receipt that the shopper wants, by the number that the shopper types in."""
+
+    registrationNumber = fields.String(load_default="01012345678")  # noqa: N815
+
+
 class Outcome(Schema):
     """What the shopper, or the card company, does: authenticate (the default), fail, close or wait.
 
@@ -115,6 +122,7 @@ class CheckoutRequest(Schema):
     card = fields.Nested(CardChoice)
     virtualAccount = fields.Nested(VirtualAccountChoice)  # noqa: N815
     transfer = fields.Nested(TransferChoice)
+    cashReceipt = fields.Nested(CashReceiptChoice)  # noqa: N815
     easyPay = fields.String(validate=_easy_pay)  # noqa: N815
     customerMobilePhone = fields.String(validate=validate.Regexp(r"^[0-9]{8,15}\Z"))  # noqa: N815
     outcome = fields.Nested(Outcome)

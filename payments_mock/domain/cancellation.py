@@ -25,6 +25,9 @@ CURRENCY = "KRW"
 CANCEL_WINDOW = timedelta(days=365)
 """How long after its approval a payment can be canceled."""
 
+TRANSFER_CANCEL_WINDOW = timedelta(days=180)
+"""The same for transfers (public reference, cancel guide)."""
+
 
 @dataclass(frozen=True, slots=True)
 class CancelOrder:
@@ -99,8 +102,9 @@ def _check_time(payment: Payment, at: datetime) -> None:
     approved_at = payment.approved_at
     if approved_at is None:
         return
-    if at - approved_at > CANCEL_WINDOW:
-        raise CancelTooLateError(f"{CANCEL_WINDOW.days} days after its approval a payment can't be canceled")
+    window = TRANSFER_CANCEL_WINDOW if payment.method is Method.TRANSFER else CANCEL_WINDOW
+    if at - approved_at > window:
+        raise CancelTooLateError(f"{window.days} days after its approval the payment can't be canceled")
     if payment.method is Method.MOBILE_PHONE and _month_in_korea(at) != _month_in_korea(approved_at):
         raise CancelTooLateError("a payment by phone bill can be canceled in the month of its approval only")
 
@@ -142,7 +146,7 @@ def _instruments_after(payment: Payment, order: CancelOrder, *, whole: bool) -> 
     if instruments.virtual_account is not None and payment.state in PAID_STATES:
         account = replace(
             instruments.virtual_account,
-            refund_status=RefundStatus.COMPLETED,
+            refund_status=RefundStatus.PENDING,
             refund_account=order.refund_account,
         )
         instruments = replace(instruments, virtual_account=account)

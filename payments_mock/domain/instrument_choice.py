@@ -15,6 +15,7 @@ from payments_mock.domain.methods import (
     Instruments,
     Method,
     MobilePhone,
+    RequestedCashReceipt,
     Transfer,
     VirtualAccount,
 )
@@ -28,7 +29,10 @@ APPROVE_NO = "00000000"
 
 @dataclass(frozen=True, slots=True)
 class InstrumentChoice:
-    """What the shopper chose; names of issuers, banks and wallets are codes, or Korean or English names."""
+    """What the shopper chose; names of issuers, banks and wallets are codes, or Korean or English names.
+
+    A cash receipt goes with a transfer or a virtual account; other methods leave it out.
+    """
 
     method: Method
     issuer: str = "71"
@@ -41,6 +45,7 @@ class InstrumentChoice:
     customer_name: str = "김토스"
     deposit_time: timedelta = DEFAULT_DEPOSIT_TIME
     mobile_phone: str | None = None
+    cash_receipt: RequestedCashReceipt | None = None
 
 
 def instruments_for(choice: InstrumentChoice, amount: int, now: datetime, account_number: str) -> Instruments:
@@ -53,9 +58,10 @@ def instruments_for(choice: InstrumentChoice, amount: int, now: datetime, accoun
     if choice.method is Method.VIRTUAL_ACCOUNT:
         due_at = now + choice.deposit_time
         account = VirtualAccount(_bank_code(choice.bank), account_number, choice.customer_name, due_at)
-        return Instruments(virtual_account=account)
+        return Instruments(virtual_account=account, cash_receipt=choice.cash_receipt)
     if choice.method is Method.TRANSFER:
-        return Instruments(transfer=Transfer(_bank_code(choice.bank)))
+        transfer = Transfer(_bank_code(choice.bank))
+        return Instruments(transfer=transfer, cash_receipt=choice.cash_receipt)
     if choice.method is Method.MOBILE_PHONE:
         # Whoever names no phone has one of their own, as each has a limit a month.
         number = choice.mobile_phone or f"010{account_number[-8:]}"

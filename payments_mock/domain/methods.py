@@ -70,6 +70,13 @@ class AccountType(StrEnum):
     FIXED = "FIXED"
 
 
+class CashReceiptKind(StrEnum):
+    """What the customer uses a cash receipt for: a deduction from income, or the proof of an expense."""
+
+    INCOME_DEDUCTION = "INCOME_DEDUCTION"
+    EXPENSE_PROOF = "EXPENSE_PROOF"
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """The card that paid, or that is to pay; `number` is masked, `amount` in KRW."""
@@ -142,8 +149,24 @@ class GiftCertificate:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestedCashReceipt:
+    """The cash receipt that the shopper wants, under the key and the number that it gets once there is money.
+
+    `identity_number` tells the tax service whose it is: a phone, business, resident or card number.
+    """
+
+    kind: CashReceiptKind
+    identity_number: str
+    receipt_key: str
+    issue_number: str
+
+
+@dataclass(frozen=True, slots=True)
 class Instruments:
-    """Everything that a payment was paid with; an easy pay payment may have a card beside the wallet."""
+    """Everything that a payment was paid with; an easy pay payment may have a card beside the wallet.
+
+    A cash receipt may have been asked for along with an account or a transfer.
+    """
 
     card: Card | None = None
     virtual_account: VirtualAccount | None = None
@@ -151,3 +174,4 @@ class Instruments:
     mobile_phone: MobilePhone | None = None
     transfer: Transfer | None = None
     gift_certificate: GiftCertificate | None = None
+    cash_receipt: RequestedCashReceipt | None = None

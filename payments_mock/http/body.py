@@ -21,6 +21,8 @@ BODY_LIMIT_BYTES = 64 * 1024
 def load_body(request: Request, schema: Schema) -> dict[str, Any]:
     """Return the request's fields as `schema` reads them; fields that it does not know are ignored.
 
+    A schema whose `may_be_absent` is true takes no body at all for one without fields.
+
     Raises:
         WrongContentTypeError, BodyTooLargeError, BrokenBodyError, InvalidFieldsError: as named.
     """
@@ -28,6 +30,8 @@ def load_body(request: Request, schema: Schema) -> dict[str, Any]:
     raw = _read(request)
     if request.mimetype and not request.is_json:
         raise WrongContentTypeError(f"send Content-Type: application/json, not {request.mimetype}")
+    if not raw and getattr(schema, "may_be_absent", False):
+        return load_fields({}, schema)
     try:
         fields = orjson.loads(raw)
     except orjson.JSONDecodeError as error:

@@ -20,3 +20,8 @@ def receipt_url(payment: Payment) -> str:
     """Return the address of the receipt, with the token that opens it."""
     key = quote(payment.payment_key, safe="")
     return f"{public_base()}/receipts/{key}?token={payment.receipt_token}"
+
+
+def cash_receipt_url(receipt_key: str) -> str:
+    """Return the address of a cash receipt that came with no payment; its key is what opens it."""
+    return f"{public_base()}/receipts/cash/{quote(receipt_key, safe='')}"

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from payments_mock.domain.checkout import Choice, authenticate
-from payments_mock.domain.confirmation import approve
 from payments_mock.domain.errors import OrderAlreadyPaidError
 from payments_mock.domain.limits import check_chargeable, check_positive
 from payments_mock.domain.payment import Payment
 from payments_mock.domain.refusal import abort
+from payments_mock.services.approval import approve_now
 from payments_mock.services.context import Context
 from payments_mock.storage import payments as store
 from payments_mock.storage.database import writing
@@ -23,13 +23,12 @@ def charge(context: Context, payment: Payment, choice: Choice) -> Payment:
         OrderAlreadyPaidError: another payment holds the order.
     """
     check_positive(payment.total_amount)
-    now = context.now()
-    ready = authenticate(payment, choice, now)
+    ready = authenticate(payment, choice, context.now())
     check_chargeable(ready)
     if choice.decline_code is not None:
         charged, movement = abort(ready, choice.decline_code), None
     else:
-        charged, movement = approve(ready, now, context.ids.transaction_key())
+        charged, movement = approve_now(context, ready)
     try:
         with writing() as connection:
             store.add(connection, replace(charged, revision=0), movement)

@@ -1,11 +1,12 @@
 """Confirm a payment: the moment at which the shopper is charged."""
 
-from payments_mock.domain.confirmation import approve, check_confirmable, check_same_request
+from payments_mock.domain.confirmation import check_confirmable, check_same_request
 from payments_mock.domain.errors import PaymentNotFoundError, SessionNotFoundError
 from payments_mock.domain.limits import check_chargeable, check_positive
 from payments_mock.domain.payment import Payment, Transaction
 from payments_mock.domain.refusal import abort
 from payments_mock.domain.states import PAID_STATES
+from payments_mock.services.approval import approve_now
 from payments_mock.services.context import Context
 from payments_mock.services.spending import check_spending
 from payments_mock.services.transition import change_payment
@@ -36,7 +37,7 @@ def confirm_payment(
         check_spending(context, payment)
         if payment.decline_code is not None:
             return abort(payment, payment.decline_code), None
-        return approve(payment, context.now(), context.ids.transaction_key())
+        return approve_now(context, payment)
 
     try:
         return change_payment(context, payment_key, decide)

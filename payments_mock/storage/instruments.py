@@ -11,6 +11,7 @@ from payments_mock.domain.methods import (
     AcquireStatus,
     Card,
     CardType,
+    CashReceiptKind,
     EasyPay,
     GiftCertificate,
     Instruments,
@@ -18,6 +19,7 @@ from payments_mock.domain.methods import (
     OwnerType,
     RefundAccount,
     RefundStatus,
+    RequestedCashReceipt,
     Transfer,
     VirtualAccount,
 )
@@ -59,11 +61,16 @@ def _virtual_account(fields: dict[str, Any]) -> VirtualAccount:
     )
 
 
+def _cash_receipt(fields: dict[str, Any]) -> RequestedCashReceipt:
+    return RequestedCashReceipt(**fields | {"kind": CashReceiptKind(fields["kind"])})
+
+
 _READERS: Mapping[str, Callable[[dict[str, Any]], Any]] = {
     "card": _card,
     "virtual_account": _virtual_account,
     "easy_pay": lambda fields: EasyPay(**fields),
     "mobile_phone": lambda fields: MobilePhone(**fields),
     "transfer": lambda fields: Transfer(**fields),
+    "cash_receipt": _cash_receipt,
     "gift_certificate": lambda fields: GiftCertificate(**fields),
 }

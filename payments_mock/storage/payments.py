@@ -21,6 +21,7 @@ _MUTABLE = (
     "expires_at",
     "approved_at",
     "last_transaction_key",
+    "secret",
     "failure_code",
     "decline_code",
     "revision",

@@ -1,5 +1,7 @@
 """The tables; amounts in KRW, times as `UtcTime`."""
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -13,8 +15,9 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from payments_mock.domain.cash_receipts import ReceiptStep
 from payments_mock.domain.merchant import ContractName, KeyKind
-from payments_mock.domain.methods import Method
+from payments_mock.domain.methods import CashReceiptKind, Method
 from payments_mock.domain.payment import KeyFamily, PaymentKind, TransactionKind
 from payments_mock.domain.states import State
 from payments_mock.storage.database import db
@@ -145,4 +148,64 @@ checkout_windows = db.Table(
     # Null where a card is registered, and nothing is paid.
     Column("payment_key", String(200), index=True),
     Column("options", JsonText, nullable=False),
+)
+
+
+def _billing_means() -> tuple[Column[Any], ...]:
+    return (
+        Column("method", _enum(Method), nullable=False),
+        Column("instruments", InstrumentsColumn, nullable=False),
+        Column("expires_at", UtcTime),
+        Column("refusal_code", String(64)),
+        Column("refusal_limit", BigInteger),
+    )
+
+
+billing_authorizations = db.Table(
+    "billing_authorizations",
+    Column("id", RowId, primary_key=True),
+    _merchant_id(),
+    Column("auth_key", String(300), nullable=False),
+    Column("customer_key", String(300), nullable=False),
+    *_billing_means(),
+    Column("authenticated_at", UtcTime, nullable=False),
+    Column("used_at", UtcTime),
+    UniqueConstraint("merchant_id", "auth_key", name="one_authorization_a_key"),
+)
+
+billing_keys = db.Table(
+    "billing_keys",
+    Column("id", RowId, primary_key=True),
+    _merchant_id(),
+    Column("billing_key", String(200), nullable=False),
+    Column("customer_key", String(300), nullable=False),
+    *_billing_means(),
+    Column("authenticated_at", UtcTime, nullable=False),
+    # A deleted key is remembered, so that whoever still uses it is told.
+    Column("deleted_at", UtcTime),
+    UniqueConstraint("merchant_id", "billing_key", name="one_billing_key_a_key"),
+)
+
+cash_receipts = db.Table(
+    "cash_receipts",
+    Column("id", RowId, primary_key=True),
+    _merchant_id(),
+    Column("receipt_key", String(200), nullable=False),
+    Column("order_id", String(64), nullable=False),
+    # The order while this receipt stands for it, else null, as with payments.
+    Column("held_order_id", String(64)),
+    Column("order_name", String(100)),
+    Column("kind", _enum(CashReceiptKind), nullable=False),
+    Column("identity_number", String(30), nullable=False),
+    Column("issue_number", String(9), nullable=False),
+    Column("step", _enum(ReceiptStep), nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("tax_free_amount", BigInteger, nullable=False),
+    Column("balance_amount", BigInteger, nullable=False),
+    Column("tax_free_balance", BigInteger, nullable=False),
+    Column("cancel_count", Integer, nullable=False),
+    Column("requested_at", UtcTime, nullable=False),
+    UniqueConstraint("receipt_key", "merchant_id", name="one_cash_receipt_a_key"),
+    UniqueConstraint("merchant_id", "held_order_id", name="one_cash_receipt_an_order"),
+    Index("cash_receipts_by_time", "merchant_id", "requested_at"),
 )

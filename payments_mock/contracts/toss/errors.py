@@ -7,7 +7,15 @@ from werkzeug.exceptions import HTTPException
 
 from payments_mock.contracts.toss.catalogue import catalogue
 from payments_mock.contracts.toss.language import answer_language
+from payments_mock.domain import (
+    billing_errors,
+    card_errors,
+    cash_receipt_errors,
+    deposit_errors,
+    virtual_account_errors,
+)
 from payments_mock.domain import errors as domain
+from payments_mock.domain.key_families import WidgetKeyError
 from payments_mock.http import errors as http
 from payments_mock.http.answers import error_answer
 
@@ -51,6 +59,42 @@ CODES: Mapping[type[Exception], str] = {
     domain.PeriodError: "INVALID_DATE",
     domain.QueryLimitError: "EXCEED_MAX_QUERY_LIMIT",
     domain.PagingKeyError: "INVALID_PAGING_KEY",
+    virtual_account_errors.VirtualAccountError: "INVALID_REQUEST",
+    virtual_account_errors.DueTimeGivenTwiceError: "INVALID_VALID_HOURS_WITH_DUE_DATE_AND_SINGLE",
+    virtual_account_errors.TooManyValidHoursError: "EXCEED_MAX_VALID_HOURS",
+    virtual_account_errors.DueDateTooFarError: "EXCEED_MAX_DUE_DATE",
+    virtual_account_errors.DueDatePastError: "INVALID_DATE",
+    virtual_account_errors.AccountBankError: "INVALID_BANK",
+    virtual_account_errors.AccountTypeError: "INVALID_VIRTUAL_ACCOUNT_TYPE",
+    deposit_errors.DepositError: "INVALID_REQUEST",
+    deposit_errors.AlreadyDepositedError: "ALREADY_COMPLETED_PAYMENT",
+    deposit_errors.AccountClosedError: "ALREADY_CLOSE_ACCOUNT",
+    deposit_errors.RefundUnderwayError: "ALREADY_REFUNDING_PAYMENT",
+    deposit_errors.RefundedError: "ALREADY_REFUND_PAYMENT",
+    cash_receipt_errors.CashReceiptError: "INVALID_REQUEST",
+    cash_receipt_errors.CashReceiptInfoError: "INVALID_CASH_RECEIPT_INFO",
+    cash_receipt_errors.CashReceiptExistsError: "DUPLICATED_CASH_RECEIPT",
+    cash_receipt_errors.CashReceiptNotFoundError: "NOT_FOUND",
+    cash_receipt_errors.CashReceiptCanceledError: "ALREADY_CANCELED_PAYMENT",
+    cash_receipt_errors.CashReceiptAmountError: "NOT_CANCELABLE_AMOUNT",
+    WidgetKeyError: "INVALID_API_KEY",
+    card_errors.CardDetailsError: "INVALID_REQUEST",
+    card_errors.CardNumberError: "INVALID_CARD_NUMBER",
+    card_errors.CardExpirationError: "INVALID_CARD_EXPIRATION",
+    card_errors.IdentityFormatError: "INVALID_BIRTH_DAY_FORMAT",
+    card_errors.IdentityMismatchError: "INVALID_CARD_IDENTITY",
+    card_errors.CardPasswordError: "INVALID_CARD_PASSWORD",
+    card_errors.CardNotRegistrableError: "INVALID_REJECT_CARD",
+    card_errors.CardSuspendedError: "INVALID_STOPPED_CARD",
+    card_errors.CardLostError: "INVALID_CARD_LOST_OR_STOLEN",
+    card_errors.CardRejectedError: "INVALID_REJECT_CARD",
+    card_errors.CardUnusableError: "INVALID_CARD",
+    billing_errors.BillingError: "INVALID_REQUEST",
+    billing_errors.BillingNotFoundError: "NOT_FOUND_BILLING",
+    billing_errors.BillingAuthorizationOverError: "INVALID_BILLING_AUTH",
+    billing_errors.CustomerMismatchError: "NOT_MATCHES_CUSTOMER_KEY",
+    billing_errors.BillingKeyRemovedError: "ALREADY_REMOVED_BILLING_KEY",
+    billing_errors.BillingCardExpiredError: "INVALID_BILL_KEY_REQUEST",
     http.AuthenticationError: "UNAUTHORIZED_KEY",
     http.CredentialsMalformedError: "INCORRECT_BASIC_AUTH_FORMAT",
     http.ColonMissingError: "INCORRECT_BASIC_AUTH_FORMAT",
@@ -76,6 +120,9 @@ _ERRORS_WITH_DETAIL = (
     http.WrongMethodError,
     domain.CancelAmountError,
     domain.QueryError,
+    card_errors.CardDetailsError,
+    cash_receipt_errors.CashReceiptInfoError,
+    virtual_account_errors.VirtualAccountError,
 )
 
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from payments_mock.contracts.toss.language import ENGLISH
 from payments_mock.domain.easy_pay import find_easy_pay_provider
-from payments_mock.domain.methods import AccountType, CardType, Method, OwnerType
+from payments_mock.domain.methods import AccountType, CardType, CashReceiptKind, Method, OwnerType
 
 _KOREAN: Mapping[StrEnum, str] = {
     Method.CARD: "카드",
@@ -25,9 +25,13 @@ _KOREAN: Mapping[StrEnum, str] = {
     OwnerType.UNKNOWN: "미확인",
     AccountType.GENERAL: "일반",
     AccountType.FIXED: "고정",
+    CashReceiptKind.INCOME_DEDUCTION: "소득공제",
+    CashReceiptKind.EXPENSE_PROOF: "지출증빙",
 }
 
 _METHODS = {name: method for method in Method for name in (method.value, _KOREAN[method])}
+
+_CASH_RECEIPT_KINDS = {name: kind for kind in CashReceiptKind for name in (kind.value, _KOREAN[kind])}
 
 
 def word(value: StrEnum, language: str) -> str:
@@ -46,3 +50,8 @@ def provider_name(provider: str, language: str) -> str:
 def find_method(name: str) -> Method | None:
     """Return the method of a Korean or English name."""
     return _METHODS.get(name)
+
+
+def find_cash_receipt_kind(name: str) -> CashReceiptKind | None:
+    """Return the kind of cash receipt of a Korean or English name."""
+    return _CASH_RECEIPT_KINDS.get(name)

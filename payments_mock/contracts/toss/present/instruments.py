@@ -8,6 +8,7 @@ from payments_mock.contracts.toss.words import provider_name, word
 from payments_mock.domain.korea import KOREA
 from payments_mock.domain.methods import Card, EasyPay, Instruments, VirtualAccount
 from payments_mock.domain.payment import Payment
+from payments_mock.domain.virtual_accounts import is_expired, refund_status
 
 NONE_YET = Instruments()
 
@@ -73,8 +74,8 @@ def _virtual_account(
         "customerName": account.customer_name,
         "depositorName": account.depositor_name,
         "dueDate": present_local_time(account.due_at),
-        "expired": payment.approved_at is None and now >= account.due_at,
-        "refundStatus": account.refund_status,
+        "expired": is_expired(payment, now),
+        "refundStatus": refund_status(payment, account, now),
         "refundReceiveAccount": back
         and {
             "bankCode": back.bank_code,

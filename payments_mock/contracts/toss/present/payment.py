@@ -4,10 +4,12 @@ from typing import Any
 
 from payments_mock.contracts.toss.catalogue import failure_message
 from payments_mock.contracts.toss.language import answer_language
+from payments_mock.contracts.toss.present.cash_receipts import present_cash_receipts
 from payments_mock.contracts.toss.present.instruments import present_instruments
 from payments_mock.contracts.toss.present.times import present_time
 from payments_mock.contracts.toss.words import word
 from payments_mock.domain.payment import Payment, Transaction
+from payments_mock.domain.payment_cash_receipts import cancel_receipt_keys
 from payments_mock.domain.states import State
 from payments_mock.receipts import public_base, receipt_url
 from payments_mock.services.context import Context
@@ -28,7 +30,7 @@ def present_payment(context: Context, payment: Payment) -> dict[str, Any]:
     """Show a payment to its merchant, in the language of the request."""
     language = answer_language()
     paid = payment.split
-    receipt = receipt_url(payment) if payment.last_transaction_key else None
+    receipt = receipt_url(payment) if payment.approved_at else None
     return {
         "mId": context.merchant.code,
         "lastTransactionKey": payment.last_transaction_key,
@@ -42,10 +44,9 @@ def present_payment(context: Context, payment: Payment) -> dict[str, Any]:
         "useEscrow": payment.use_escrow,
         "cultureExpense": payment.culture_expense,
         **present_instruments(payment, context.now(), receipt, language),
-        "cashReceipt": None,
-        "cashReceipts": None,
+        **present_cash_receipts(payment, context.now(), receipt, language),
         "discount": None,
-        "cancels": [present_cancel(cancel) for cancel in payment.cancels] or None,
+        "cancels": present_cancels(payment) or None,
         "secret": payment.secret,
         "type": payment.kind,
         "country": "KR",
@@ -65,7 +66,13 @@ def present_payment(context: Context, payment: Payment) -> dict[str, Any]:
     }
 
 
-def present_cancel(cancel: Transaction) -> dict[str, Any]:
+def present_cancels(payment: Payment) -> list[dict[str, Any]]:
+    """Show the cancels of a payment, each with the key of the cash receipt that it canceled, if any."""
+    receipt_keys = cancel_receipt_keys(payment)
+    return [present_cancel(cancel, receipt_keys.get(cancel.key)) for cancel in payment.cancels]
+
+
+def present_cancel(cancel: Transaction, receipt_key: str | None = None) -> dict[str, Any]:
     """Show one cancel of a payment."""
     return {
         "transactionKey": cancel.key,
@@ -75,7 +82,7 @@ def present_cancel(cancel: Transaction) -> dict[str, Any]:
         "cardDiscountAmount": 0,
         "transferDiscountAmount": 0,
         "easyPayDiscountAmount": 0,
-        "receiptKey": None,
+        "receiptKey": receipt_key,
         "cancelAmount": cancel.amount,
         "taxFreeAmount": cancel.tax_free_amount,
         "refundableAmount": cancel.remaining_amount,

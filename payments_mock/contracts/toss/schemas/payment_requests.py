@@ -19,10 +19,13 @@ class ConfirmRequest(OldConfirmRequest):
 
 
 class RefundAccountRequest(Schema):
-    """Where a deposit is to go back to; `bank` is a code, or the Korean or English name."""
+    """Where a deposit is to go back to; `bank` is a code, or the Korean or English name.
+
+    A number that can't be an account's has a code of its own, so it is judged beyond the schema.
+    """
 
     bank = Text(30, required=True)
-    accountNumber = Text(20, required=True)  # noqa: N815
+    accountNumber = Text(200, required=True)  # noqa: N815
     holderName = Text(60, required=True)  # noqa: N815
 
 

@@ -1,0 +1,86 @@
+"""Cash receipts of money that was taken elsewhere: issue, cancel, list."""
+
+from typing import Any
+
+from payments_mock.contracts.toss.present.cash_receipts import (
+    present_cash_receipt,
+    present_cash_receipt_page,
+)
+from payments_mock.contracts.toss.schemas.cash_receipts import (
+    CashReceiptCancelRequest,
+    CashReceiptList,
+    CashReceiptQuery,
+    CashReceiptRequest,
+)
+from payments_mock.contracts.toss.schemas.payment import CashReceiptEntry
+from payments_mock.domain import cash_receipt_errors as errors
+from payments_mock.domain.errors import QueryLimitError
+from payments_mock.http.contract import Call, Operation
+from payments_mock.services.cash_receipts import (
+    CashReceiptOrder,
+    cancel_cash_receipt,
+    issue_cash_receipt,
+    list_cash_receipts,
+)
+
+
+def _issue(call: Call) -> dict[str, Any]:
+    body = call.body
+    order = CashReceiptOrder(
+        order_id=body["orderId"],
+        order_name=body["orderName"],
+        amount=body["amount"],
+        kind=body["type"],
+        identity_number=body["customerIdentityNumber"],
+        tax_free_amount=body.get("taxFreeAmount") or 0,
+    )
+    return present_cash_receipt(call.context, issue_cash_receipt(call.context, order))
+
+
+def _cancel(call: Call) -> dict[str, Any]:
+    told = cancel_cash_receipt(call.context, call.path["receipt_key"], call.body.get("amount"))
+    return present_cash_receipt(call.context, told)
+
+
+def _list(call: Call) -> dict[str, Any]:
+    query = call.query
+    page = list_cash_receipts(call.context, query["requestDate"], query["cursor"], query["limit"])
+    return present_cash_receipt_page(call.context, page)
+
+
+OPERATIONS = (
+    Operation(
+        "cash-receipt",
+        "POST",
+        "/v1/cash-receipts",
+        "Issue a cash receipt",
+        _issue,
+        body=CashReceiptRequest(),
+        answer=CashReceiptEntry(),
+        errors=(errors.CashReceiptInfoError, errors.CashReceiptExistsError),
+    ),
+    Operation(
+        "cancel-cash-receipt",
+        "POST",
+        "/v1/cash-receipts/<receipt_key>/cancel",
+        "Cancel a cash receipt, or a part of it",
+        _cancel,
+        body=CashReceiptCancelRequest(),
+        answer=CashReceiptEntry(),
+        errors=(
+            errors.CashReceiptNotFoundError,
+            errors.CashReceiptCanceledError,
+            errors.CashReceiptAmountError,
+        ),
+    ),
+    Operation(
+        "cash-receipts",
+        "GET",
+        "/v1/cash-receipts",
+        "List the cash receipts of a day",
+        _list,
+        query=CashReceiptQuery(),
+        answer=CashReceiptList(),
+        errors=(QueryLimitError,),
+    ),
+)

@@ -1,0 +1,61 @@
+"""What the operations of cash receipts take and give."""
+
+from datetime import date
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from payments_mock.contracts.toss.schemas.payment import CashReceiptEntry
+from payments_mock.contracts.toss.schemas.values import Won, order_id, order_name
+from payments_mock.contracts.toss.schemas.virtual_accounts import CashReceiptKindName
+from payments_mock.domain.amounts import LARGEST_AMOUNT
+
+DEFAULT_ROWS = 100
+
+
+class CashReceiptRequest(Schema):
+    """What was paid for how much, and whose the receipt is."""
+
+    missing_code = "INVALID_REQUIRED_PARAM"
+
+    amount = Won(required=True, validate=validate.Range(min=1))
+    orderId = order_id()  # noqa: N815
+    orderName = order_name()  # noqa: N815
+    type = CashReceiptKindName(required=True)
+    customerIdentityNumber = fields.String(  # noqa: N815
+        required=True, metadata={"code": "INVALID_CASH_RECEIPT_INFO"}
+    )
+    taxFreeAmount = Won(allow_none=True, validate=validate.Range(min=0))  # noqa: N815
+
+    @validates_schema
+    def _check_tax_free_part(self, data: dict[str, Any], **more: Any) -> None:
+        if (data.get("taxFreeAmount") or 0) > data.get("amount", 0):
+            raise ValidationError("Must not be more than amount.", "taxFreeAmount")
+
+
+class CashReceiptCancelRequest(Schema):
+    """How much of a receipt is to be canceled; without an amount, or a body, all that is left."""
+
+    may_be_absent = True
+
+    amount = Won(allow_none=True, validate=validate.Range(min=1))
+
+
+class CashReceiptQuery(Schema):
+    """Which day's receipts, by the Korean calendar, behind which cursor, and how many."""
+
+    requestDate = fields.Date(  # noqa: N815
+        required=True,
+        format="%Y-%m-%d",
+        validate=validate.Range(min=date(1970, 1, 1), max=date(2999, 12, 31)),
+    )
+    cursor = fields.Integer(validate=validate.Range(min=0, max=LARGEST_AMOUNT), load_default=0)
+    limit = fields.Integer(validate=validate.Range(min=1), load_default=DEFAULT_ROWS)
+
+
+class CashReceiptList(Schema):
+    """Receipts and their cancels, oldest first; `lastCursor` asks for those behind them."""
+
+    hasNext = fields.Boolean(required=True)  # noqa: N815
+    lastCursor = fields.Integer(required=True, strict=True)  # noqa: N815
+    data = fields.List(fields.Nested(CashReceiptEntry), required=True)

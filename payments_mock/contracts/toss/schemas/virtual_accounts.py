@@ -1,0 +1,88 @@
+"""What the issue of a virtual account takes."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from payments_mock.contracts.toss.schemas.values import Text, Won, order_id, order_name
+from payments_mock.contracts.toss.words import find_cash_receipt_kind
+from payments_mock.domain.korea import KOREA
+from payments_mock.domain.methods import CashReceiptKind
+
+NO_RECEIPT = ("미발행", "NONE")
+"""The names of asking for no cash receipt."""
+
+LOCAL_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")
+
+
+class WholeNumber(Won):
+    """A whole number, or text of one, as clients in use send it."""
+
+    default_error_messages = {"invalid": "Must be a whole number."}  # noqa: RUF012
+
+
+class KoreanTime(fields.Field[datetime]):
+    """A moment on the Korean clock, without its offset: `yyyy-MM-dd'T'HH:mm:ss`."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> datetime:
+        if isinstance(value, str) and LOCAL_TIME.fullmatch(value.strip().removesuffix("+09:00")):
+            try:
+                return datetime.fromisoformat(value.strip()[:19]).replace(tzinfo=KOREA)
+            except ValueError:
+                pass
+        raise ValidationError("Must be a time such as 2024-02-13T23:59:59, on the Korean clock.")
+
+
+class CashReceiptKindName(fields.Field[CashReceiptKind]):
+    """A kind of cash receipt, by its Korean or English name."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> CashReceiptKind:
+        kind = find_cash_receipt_kind(value) if isinstance(value, str) else None
+        if kind is None:
+            raise ValidationError("Must be 소득공제 or 지출증빙.")
+        return kind
+
+
+class CashReceiptWish(Schema):
+    """Which cash receipt the customer wants, and by what number the tax service knows the customer."""
+
+    type = fields.Raw(required=True)
+    registrationNumber = fields.String()  # noqa: N815
+
+    @validates_schema
+    def _check_type(self, data: dict[str, Any], **more: Any) -> None:
+        name = data.get("type")
+        if not isinstance(name, str) or (name not in NO_RECEIPT and find_cash_receipt_kind(name) is None):
+            raise ValidationError("Must be 소득공제, 지출증빙 or 미발행.", "type")
+
+
+class VirtualAccountRequest(Schema):
+    """Who is going to deposit how much where, and until when; source: the public reference."""
+
+    missing_code = "INVALID_REQUIRED_PARAM"
+
+    amount = Won(required=True)
+    orderId = order_id()  # noqa: N815
+    orderName = order_name()  # noqa: N815
+    customerName = Text(100, required=True)  # noqa: N815
+    bank = Text(50, required=True, metadata={"code": "INVALID_BANK"})
+    accountKey = Text(200, allow_none=True)  # noqa: N815
+    validHours = WholeNumber(allow_none=True, validate=validate.Range(min=1))  # noqa: N815
+    dueDate = KoreanTime(allow_none=True, metadata={"code": "INVALID_DATE"})  # noqa: N815
+    customerEmail = fields.Email(  # noqa: N815
+        allow_none=True, validate=validate.Length(max=100), metadata={"code": "INVALID_EMAIL"}
+    )
+    customerMobilePhone = fields.String(  # noqa: N815
+        allow_none=True, validate=validate.Regexp(r"^[0-9]{8,15}\Z", error="Must be 8 to 15 digits.")
+    )
+    taxFreeAmount = Won(allow_none=True, validate=validate.Range(min=0))  # noqa: N815
+    useEscrow = fields.Boolean(allow_none=True)  # noqa: N815
+    escrowProducts = fields.List(fields.Dict(), allow_none=True)  # noqa: N815
+    cashReceipt = fields.Nested(CashReceiptWish, allow_none=True)  # noqa: N815
+
+    @validates_schema
+    def _check_tax_free_part(self, data: dict[str, Any], **more: Any) -> None:
+        if (data.get("taxFreeAmount") or 0) > data.get("amount", 0):
+            raise ValidationError("Must not be more than amount.", "taxFreeAmount")
