@@ -13,6 +13,7 @@ from payments_mock.http.authentication import OPEN
 from payments_mock.http.body import BODY_LIMIT_BYTES
 from payments_mock.http.gateway import Gateway
 from payments_mock.http.health import health_check
+from payments_mock.http.journal import Journal
 from payments_mock.ids import Ids
 from payments_mock.receipts import receipts
 from payments_mock.receipts.links import PUBLIC_URL
@@ -46,7 +47,13 @@ def create_app(
     attach_access_log(app, settings.log_format)
     attach_database(app, settings.sqlalchemy_url or temporary_database_url())
     _register_merchants(app, settings)
-    Gateway(CONTRACTS, ContractName(settings.default_contract), clock, ids or Ids()).attach(app)
+    Gateway(
+        CONTRACTS,
+        ContractName(settings.default_contract),
+        clock,
+        ids or Ids(),
+        Journal(app, settings.journal_entries),
+    ).attach(app)
     for pages in (control_api, receipts, health_check, reference_pages):
         app.register_blueprint(pages)
     for pages in (sdk_scripts, checkout_pages, widget_pages):

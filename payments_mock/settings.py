@@ -66,6 +66,7 @@ class Settings:
     default_contract: str = "kiosk"
     log_format: str = "text"
     max_connections: int = 1000
+    journal_entries: int = 10_000
     settings: Path | None = None
     merchants: tuple[MerchantSettings, ...] = BUILT_IN_MERCHANTS
     open: bool = False
@@ -199,6 +200,14 @@ SETTINGS: Final = (
         "",
         "Give every test key that nobody knows a sandbox of its own, on the contract toss.",
         SWITCH,
+    ),
+    Setting(
+        "journal_entries",
+        int,
+        10_000,
+        "NUMBER",
+        "Requests that the journal of each sandbox keeps, the newest; 0 keeps none.",
+        number(0, 10_000_000),
     ),
     Setting(
         "max_connections",

@@ -41,8 +41,11 @@ def period_between(start: datetime, end: datetime) -> Period:
     """Return the period from `start` to the end of the second of `end`.
 
     Raises:
-        PeriodError: it ends before it starts, or lies outside the years that can be asked about.
+        PeriodError: it is not of the Korean clock, ends before it starts, or lies outside the years that
+            can be asked about.
     """
+    if start.utcoffset() != end.utcoffset() or start.utcoffset() != KOREA.utcoffset(None):
+        raise PeriodError("startDate and endDate must be on the Korean clock: without an offset, or +09:00")
     _check(start, end)
     return Period(start, end.replace(microsecond=0) + timedelta(seconds=1) - _MOMENT)
 

@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from payments_mock.clock import Clock
 from payments_mock.domain.errors import PaymentError
+from payments_mock.domain.faults import Subject
 from payments_mock.domain.merchant import ContractName, KeyKind, KeyOwner, Merchant
 from payments_mock.domain.payment import KeyFamily
 from payments_mock.http.answers import json_answer
@@ -19,8 +20,12 @@ from payments_mock.http.cross_origin import answer_preflight, is_preflight
 from payments_mock.http.errors import AuthenticationError, CallError, UnknownPathError, WrongMethodError
 from payments_mock.http.idempotency import HEADER as IDEMPOTENCY_HEADER
 from payments_mock.http.idempotency import answer_once, idempotency_scope
+from payments_mock.http.journal import Journal, begin_journal
+from payments_mock.http.strikes import seconds_held, strike_after, strike_before
+from payments_mock.http.subject import subject_of
 from payments_mock.ids import Ids
 from payments_mock.services.context import Context
+from payments_mock.storage.database import reading_once
 
 _EXTENSION = "payments_mock"
 
@@ -49,12 +54,20 @@ class Gateway:
     does not tell.
     """
 
-    def __init__(self, contracts: Iterable[Contract], default: ContractName, clock: Clock, ids: Ids) -> None:
+    def __init__(
+        self,
+        contracts: Iterable[Contract],
+        default: ContractName,
+        clock: Clock,
+        ids: Ids,
+        journal: Journal,
+    ) -> None:
         ordered = sorted(contracts, key=lambda contract: contract.name != default)
         self.contracts: Mapping[ContractName, Contract] = {contract.name: contract for contract in ordered}
         self._default = self.contracts[default]
         self._clock = clock
         self._ids = ids
+        self.journal = journal
 
     def attach(self, app: Flask) -> None:
         """Register every path of every contract, and the words for errors outside of them."""
@@ -83,6 +96,10 @@ class Gateway:
     def _serve(self, **path: str) -> Response:
         if is_preflight():
             return answer_preflight()
+        with reading_once():
+            return self._answer(path)
+
+    def _answer(self, path: Mapping[str, str]) -> Response:
         contract = self._contract_of_path()
         try:
             credentials = read_credentials(request.headers.get("Authorization"))
@@ -97,17 +114,47 @@ class Gateway:
         self, contract: Contract, owner: KeyOwner, credentials: str, path: Mapping[str, str]
     ) -> Response:
         g.merchant = owner.merchant.code
+        begin_journal()
         operation = _operation(contract)
         g.operation = operation.name
+        context = self.context_for(owner)
+        subject = subject_of(operation.name, request, path)
+        try:
+            response = self._answer_operation(contract, operation, context, subject, credentials, path)
+        except (CallError, PaymentError) as error:
+            response = contract.present_error(error)
+        if not g.get("held"):
+            self.journal.add(context, subject, request, response)
+        return response
+
+    def _answer_operation(
+        self,
+        contract: Contract,
+        operation: Operation,
+        context: Context,
+        subject: Subject,
+        credentials: str,
+        path: Mapping[str, str],
+    ) -> Response:
         asked_for = answer_asked_for(contract)
         if asked_for is not None:
             return asked_for
-        context = self.context_for(owner)
+        instead = strike_before(contract, context, subject)
+        if instead is not None:
+            return instead
+
+        def answer() -> Response:
+            g.performed = True
+            response = _perform(contract, operation, context, path)
+            return strike_after(contract, context, subject, response)
+
         scope = idempotency_scope(request, credentials)
         if scope is None:
-            return _perform(contract, operation, context, path)
-        response = answer_once(context, scope, lambda: _perform(contract, operation, context, path))
+            return answer()
+        response = answer_once(context, scope, answer, seconds_held)
         response.headers[IDEMPOTENCY_HEADER] = request.headers[IDEMPOTENCY_HEADER]
+        if not g.get("performed"):
+            response = strike_after(contract, context, subject, response)
         return response
 
     def _contract_of_owner(self, owner: KeyOwner | None) -> Contract | None:

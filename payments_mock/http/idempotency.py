@@ -40,8 +40,12 @@ def idempotency_scope(request: Request, credentials: str) -> str | None:
     return sha256("\n".join((credentials, request.method, request.path, key)).encode()).hexdigest()
 
 
-def answer_once(context: Context, scope: str, answer: Callable[[], Response]) -> Response:
+def answer_once(
+    context: Context, scope: str, answer: Callable[[], Response], seconds_held: Callable[[], float]
+) -> Response:
     """Return what `answer` makes if the scope is new, else what it made then.
+
+    `seconds_held` tells how long the answer just made is held back; until then it counts as in progress.
 
     Raises:
         IdempotentRequestProcessingError: the first request with the scope is not answered yet.
@@ -49,10 +53,12 @@ def answer_once(context: Context, scope: str, answer: Callable[[], Response]) ->
     owner = f"{current_process()}/{uuid4().hex[:8]}"
     stored = _claim_or_find(context, scope, owner)
     if stored is not None and stored.status is not None:
+        if stored.open_until is not None and system_clock() < stored.open_until:
+            raise IdempotentRequestProcessingError("the first request with this key is in progress")
         return Response(stored.body or "", stored.status, content_type=stored.content_type)
     if stored is not None:
         _take_over(scope, stored, owner)
-    return _answer_and_keep(scope, owner, answer)
+    return _answer_and_keep(scope, owner, answer, seconds_held)
 
 
 def _claim_or_find(context: Context, scope: str, owner: str) -> store.StoredAnswer | None:
@@ -82,18 +88,24 @@ def _take_over(scope: str, stored: store.StoredAnswer, owner: str) -> None:
         raise IdempotentRequestProcessingError("the first request with this key is in progress")
 
 
-def _answer_and_keep(scope: str, owner: str, answer: Callable[[], Response]) -> Response:
+def _answer_and_keep(
+    scope: str, owner: str, answer: Callable[[], Response], seconds_held: Callable[[], float]
+) -> Response:
     answered = False
     try:
         with together() as connection:
             if not store.take_over(connection, scope, owner, owner, system_clock()):
                 raise IdempotentRequestProcessingError("another request has taken this key over")
             response = answer()
-            body = response.get_data(as_text=True)
-            store.finish(connection, scope, owner, response.status_code, response.content_type, body)
+            open_until = system_clock() + timedelta(seconds=seconds_held())
+            store.finish(connection, scope, owner, _kept(response), open_until)
         answered = True
     finally:
         if not answered:
             with writing() as connection:
                 store.release(connection, scope, owner)
     return response
+
+
+def _kept(response: Response) -> store.KeptAnswer:
+    return store.KeptAnswer(response.status_code, response.content_type, response.get_data(as_text=True))

@@ -1,5 +1,6 @@
 """Where a payment's receipt page is."""
 
+from functools import lru_cache
 from urllib.parse import quote
 
 from flask import current_app, request
@@ -13,7 +14,13 @@ PUBLIC_URL = "PUBLIC_URL"
 def public_base() -> str:
     """Return the address under which the shopper reaches this server, without a slash at the end."""
     configured: str = current_app.config[PUBLIC_URL]
-    return configured or request.host_url.rstrip("/")
+    return configured or _base_of(request.scheme, request.environ.get("HTTP_HOST", ""))
+
+
+@lru_cache(maxsize=256)
+def _base_of(_scheme: str, _host: str) -> str:
+    """Return the address that the request came in by, worked out once for each."""
+    return request.host_url.rstrip("/")
 
 
 def receipt_url(payment: Payment) -> str:

@@ -4,7 +4,9 @@ from typing import Final
 
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
+from payments_mock.http.wire import LONGEST_HANG_SECONDS, Wire
 from payments_mock.server.answer import Answer
+from payments_mock.server.spoiling import drip, spoil, wait_for_client
 
 EXCHANGE: Final = "payments_mock.exchange"
 """The name of the exchange in the ASGI scope of a request."""
@@ -29,6 +31,29 @@ class Exchange:
             cycle.response_started = True
             has_body = cycle.scope["method"] != "HEAD"
             cycle.transport.write(answer.on_the_wire(cycle.keep_alive, has_body))
+
+    async def wait(self, seconds: float) -> bool:
+        """Wait, unless the client leaves first; returns whether it stayed."""
+        return await wait_for_client(self._cycle, seconds)
+
+    async def send_spoilt(self, answer: Answer, note: Wire) -> None:
+        """Do to an answer what a fault says, and end the connection where it can't go on."""
+        cycle = self._cycle
+        stayed = await self.wait(LONGEST_HANG_SECONDS if note.hangs else note.seconds)
+        if not stayed:
+            return
+        if note.hangs:
+            cycle.transport.close()
+            return
+        cycle.response_started = True
+        data = answer.on_the_wire(cycle.keep_alive, cycle.scope["method"] != "HEAD")
+        if note.cut is not None:
+            cycle.keep_alive = False
+            spoil(cycle, data, note.cut)
+        elif note.drip_seconds:
+            await drip(cycle, data, note.drip_seconds)
+        else:
+            cycle.transport.write(data)
 
     def close_at_end(self) -> None:
         """Have the answer say that the connection closes after it."""

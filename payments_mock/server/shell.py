@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from flask import Flask
 
+from payments_mock.http.wire import WIRE, Wire
 from payments_mock.server.answer import Answer, error_answer
 from payments_mock.server.environ import Environ, Scope, base_environ, make_environ
 from payments_mock.server.exchange import EXCHANGE, Exchange
@@ -47,15 +48,19 @@ class Shell:
     async def __call__(self, scope: Scope, receive: Receive, _send: object) -> None:
         """Answer one request."""
         environ = make_environ(self._base, scope)
+        environ[WIRE] = None
+        exchange: Exchange = scope[EXCHANGE]
         try:
             is_whole = await self._read_body(environ, receive)
-            answer = await self._ask(environ)
+            answer = await self._ask_until_final(environ, exchange)
         except ClientGoneError:
             return
         except asyncio.CancelledError:
             answer, is_whole = _stopping, True
-        exchange: Exchange = scope[EXCHANGE]
-        if is_whole:
+        note: Wire | None = environ[WIRE]
+        if note is not None:
+            await exchange.send_spoilt(answer, note)
+        elif is_whole:
             await exchange.send(answer)
         else:
             exchange.close_at_end()
@@ -80,6 +85,18 @@ class Shell:
             body = await read_up_to(self._body_limit, receive)
         environ["wsgi.input"] = BytesIO(body or b"")
         return body is not None
+
+    async def _ask_until_final(self, environ: Environ, exchange: Exchange) -> Answer:
+        """Ask, and ask again after a wait, for as long as the application wants that."""
+        answer = await self._ask(environ)
+        note: Wire | None = environ[WIRE]
+        while note is not None and note.asks_again:
+            if not await exchange.wait(note.seconds):
+                raise ClientGoneError
+            environ["wsgi.input"].seek(0)
+            answer = await self._ask(environ)
+            note = environ[WIRE]
+        return answer
 
     async def _ask(self, environ: Environ) -> Answer:
         try:

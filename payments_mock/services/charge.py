@@ -9,6 +9,7 @@ from payments_mock.domain.payment import Payment
 from payments_mock.domain.refusal import abort
 from payments_mock.services.approval import approve_now
 from payments_mock.services.context import Context
+from payments_mock.services.recording import store_new
 from payments_mock.storage import payments as store
 from payments_mock.storage.database import writing
 
@@ -31,7 +32,7 @@ def charge(context: Context, payment: Payment, choice: Choice) -> Payment:
         charged, movement = approve_now(context, ready)
     try:
         with writing() as connection:
-            store.add(connection, replace(charged, revision=0), movement)
+            store_new(context, connection, replace(charged, revision=0), movement)
     except store.OrderHeldError:
         raise OrderAlreadyPaidError(f"the order {payment.order_id} is paid for already") from None
     return charged

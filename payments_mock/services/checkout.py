@@ -7,6 +7,7 @@ from payments_mock.domain.payment import Payment
 from payments_mock.domain.refusal import abort, expire
 from payments_mock.services.context import Context
 from payments_mock.services.new_payment import PaymentOrder, new_payment
+from payments_mock.services.recording import store_new
 from payments_mock.services.transition import change_payment
 from payments_mock.storage import payments as store
 from payments_mock.storage.database import reading, writing
@@ -23,7 +24,7 @@ def open_checkout(context: Context, order: PaymentOrder) -> Payment:
     check_order_free(context, order.order_id)
     payment = new_payment(context, order)
     with writing() as connection:
-        store.add(connection, payment)
+        store_new(context, connection, payment)
     return payment
 
 

@@ -3,6 +3,7 @@
 from payments_mock.domain.payment import Payment
 from payments_mock.domain.states import State
 from payments_mock.services.context import Context
+from payments_mock.services.recording import store_new
 from payments_mock.storage import payments as store
 from payments_mock.storage.database import reading, writing
 
@@ -17,6 +18,7 @@ def create_payment(context: Context, payment_key: str, order_id: str, amount: in
     with reading() as connection:
         known = store.find_by_key(connection, merchant_id, payment_key)
     if known is not None:
+        context.trail.note(known, known)
         return known
     payment = Payment(
         merchant_id=merchant_id,
@@ -30,7 +32,7 @@ def create_payment(context: Context, payment_key: str, order_id: str, amount: in
     )
     try:
         with writing() as connection:
-            store.add(connection, payment)
+            store_new(context, connection, payment)
     except store.PaymentKeyTakenError:
         return create_payment(context, payment_key, order_id, amount)
     return payment

@@ -6,6 +6,7 @@ from payments_mock.domain.errors import OrderAlreadyPaidError, PaymentNotFoundEr
 from payments_mock.domain.payment import Payment, Transaction
 from payments_mock.domain.refusal import expire_if_due
 from payments_mock.services.context import Context
+from payments_mock.services.recording import store_changed
 from payments_mock.storage import payments as store
 from payments_mock.storage.database import writing
 
@@ -37,8 +38,9 @@ def change_payment(context: Context, payment_key: str, decide: Decision) -> Paym
                 expired = expire_if_due(payment, context.now())
                 decision = decide(payment) if expired is None else (expired, None)
                 if decision is None:
+                    context.trail.note(payment, payment)
                     return payment
-                if store.change(connection, *decision) and expired is None:
+                if store_changed(context, connection, payment, *decision) and expired is None:
                     return decision[0]
         except store.OrderHeldError:
             raise OrderAlreadyPaidError("another payment of the same order is approved") from None

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from contextvars import ContextVar
 from threading import Lock
 from typing import Any
@@ -17,9 +17,9 @@ db = SQLAlchemy()
 
 SQLITE_BUSY_SECONDS = 10.0
 
-_WRITES = "payments_mock_writes"
 _sqlite_writer = Lock()
 _ambient: ContextVar[Connection | None] = ContextVar("ambient", default=None)
+_lender: ContextVar["_Lender | None"] = ContextVar("lender", default=None)
 
 
 def attach_database(app: Flask, url: str) -> None:
@@ -38,14 +38,13 @@ def attach_database(app: Flask, url: str) -> None:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             event.listen(db.engine, "connect", _prepare_sqlite)
-            event.listen(db.engine, "begin", _begin_sqlite)
         db.create_all()
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     # WAL lets readers go on while one writes, and NORMAL loses nothing when a process is killed.
     assert isinstance(connection, sqlite3.Connection)  # noqa: S101
-    # Transactions are begun in `_begin_sqlite`, not by the driver.
+    # Transactions are begun in `_committed`, not by the driver.
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
@@ -58,8 +57,40 @@ def reading() -> Iterator[Connection]:
     if ambient is not None:
         yield ambient
         return
+    lender = _lender.get()
+    if lender is not None:
+        yield lender.lend()
+        return
     with db.engine.connect() as connection:
         yield connection
+
+
+@contextmanager
+def reading_once() -> Iterator[None]:
+    """Have every `reading` inside use one connection, which is borrowed when the first of them needs it."""
+    lender = _Lender()
+    token = _lender.set(lender)
+    try:
+        yield
+    finally:
+        _lender.reset(token)
+        lender.give_back()
+
+
+class _Lender:
+    """Borrows a connection once, and lends it again and again."""
+
+    def __init__(self) -> None:
+        self._connection: Connection | None = None
+
+    def lend(self) -> Connection:
+        if self._connection is None:
+            self._connection = db.engine.connect()
+        return self._connection
+
+    def give_back(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
 
 
 @contextmanager
@@ -108,20 +139,37 @@ def _begin() -> Iterator[Connection]:
     SQLite lets one writer in at a time and makes the others back off blindly; the threads of one process
     queue here instead, which is fairer and faster.
     """
-    engine = db.engine
-    is_sqlite = engine.dialect.name == "sqlite"
-    with (
-        _sqlite_writer if is_sqlite else nullcontext(),
-        engine.connect().execution_options(**{_WRITES: True}) as connection,
-        connection.begin(),
-    ):
+    lender = _lender.get()
+    if db.engine.dialect.name == "sqlite":
+        with _sqlite_writer, _lent(lender) as connection, _committed(connection):
+            yield connection
+    else:
+        with _lent(lender) as connection, _committed(connection):
+            yield connection
+
+
+@contextmanager
+def _lent(lender: "_Lender | None") -> Iterator[Connection]:
+    if lender is not None:
+        yield lender.lend()
+        return
+    with db.engine.connect() as connection:
         yield connection
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    # A transaction that reads first could not become a writer beside another process's: it begins as one.
-    if connection.get_execution_options().get(_WRITES):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+@contextmanager
+def _committed(connection: Connection) -> Iterator[None]:
+    # The driver is told itself: SQLAlchemy does not see the statements of `Prepared`.
+    driver = connection.connection
+    if connection.dialect.name == "sqlite":
+        # A transaction that reads first could not become a writer beside another process's.
+        driver.cursor().execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        driver.rollback()
+        raise
+    driver.commit()
 
 
 def check_database() -> None:

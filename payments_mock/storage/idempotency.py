@@ -18,7 +18,8 @@ class ScopeTakenError(Exception):
 class StoredAnswer:
     """What is known of a scope: who claimed it when, and the answer once there is one.
 
-    `claimed_at` is by the merchant's clock, `leased_at` by the machine's.
+    `claimed_at` is by the merchant's clock, `leased_at` and `open_until`, until when the answer counts as
+    in progress, by the machine's.
     """
 
     owner: str
@@ -27,6 +28,16 @@ class StoredAnswer:
     status: int | None
     content_type: str | None
     body: str | None
+    open_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """An answer as it is given again."""
+
+    status: int
+    content_type: str | None
+    body: str
 
 
 _select = select(*(answers.c[name] for name in StoredAnswer.__dataclass_fields__)).where(
@@ -41,7 +52,7 @@ _take_over = (
 _finish = (
     update(answers)
     .where(answers.c.scope == bindparam("of_scope"), answers.c.owner == bindparam("of_owner"))
-    .values(status=bindparam("status"), content_type=bindparam("content_type"), body=bindparam("body"))
+    .values({name: bindparam(name) for name in ("status", "content_type", "body", "open_until")})
 )
 _release = delete(answers).where(
     answers.c.scope == bindparam("of_scope"), answers.c.owner == bindparam("of_owner")
@@ -81,10 +92,11 @@ def take_over(connection: Connection, scope: str, previous: str, owner: str, lea
     return connection.execute(_take_over, values).rowcount == 1
 
 
-def finish(connection: Connection, scope: str, owner: str, status: int, content_type: str, body: str) -> None:
+def finish(connection: Connection, scope: str, owner: str, answer: KeptAnswer, open_until: datetime) -> None:
     """Keep the answer of a claimed scope."""
-    values = {"status": status, "content_type": content_type, "body": body}
-    connection.execute(_finish, values | {"of_scope": scope, "of_owner": owner})
+    kept = {"status": answer.status, "content_type": answer.content_type, "body": answer.body}
+    claim_of = {"of_scope": scope, "of_owner": owner}
+    connection.execute(_finish, kept | claim_of | {"open_until": open_until})
 
 
 def release(connection: Connection, scope: str, owner: str) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from payments_mock.domain.merchant import ContractName, KeyKind, KeyOwner, Merchant, family_of
 from payments_mock.domain.sandbox_clock import MACHINE_TIME, SandboxClock
 from payments_mock.storage.database import attempting
+from payments_mock.storage.prepared import Prepared
 from payments_mock.storage.tables import api_keys, merchants
 
 _MERCHANT = (
@@ -22,7 +23,7 @@ _MERCHANT = (
     merchants.c.clock_frozen_at,
     merchants.c.has_faults,
 )
-_select_owner = (
+_select_owner = Prepared(
     select(*_MERCHANT, api_keys.c.digest, api_keys.c.kind, api_keys.c.family)
     .join_from(api_keys, merchants)
     .where(api_keys.c.digest == bindparam("digest"))
@@ -38,21 +39,21 @@ class KeyTakenError(Exception):
 def find_owner(connection: Connection, key: str) -> KeyOwner | None:
     """Find who a key belongs to, in a time that tells nothing about the keys that exist."""
     digest = key_digest(key)
-    row = connection.execute(_select_owner, {"digest": digest}).first()
-    if row is None or not hmac.compare_digest(row.digest, digest):
+    row = _select_owner.first(connection, {"digest": digest})
+    if row is None or not hmac.compare_digest(row[-3], digest):
         return None
-    return KeyOwner(_merchant(row), row.kind, row.family)
+    return KeyOwner(_merchant(row[:-3]), row[-2], row[-1])
 
 
 def find_merchant(connection: Connection, code: str) -> Merchant | None:
     """Read the merchant with a public id."""
     row = connection.execute(_select_by_code, {"code": code}).first()
-    return None if row is None else _merchant(row)
+    return None if row is None else _merchant(tuple(row))
 
 
 def list_merchants(connection: Connection) -> list[Merchant]:
     """Read all merchants, the oldest first."""
-    return [_merchant(row) for row in connection.execute(_select_all)]
+    return [_merchant(tuple(row)) for row in connection.execute(_select_all)]
 
 
 def set_clock(connection: Connection, merchant_id: int, clock: SandboxClock) -> None:
@@ -72,9 +73,9 @@ def remove_merchant(connection: Connection, merchant_id: int) -> None:
     connection.execute(delete(merchants).where(merchants.c.id == merchant_id))
 
 
-def _merchant(row: Any) -> Merchant:
-    clock = SandboxClock(row.clock_offset, row.clock_frozen_at)
-    return Merchant(row.id, row.code, row.contract, row.version, clock, row.has_faults)
+def _merchant(row: tuple[Any, ...]) -> Merchant:
+    merchant_id, code, contract, version, offset, frozen_at, has_faults = row
+    return Merchant(merchant_id, code, contract, version, SandboxClock(offset, frozen_at), has_faults)
 
 
 def key_digest(key: str) -> str:

@@ -1,14 +1,16 @@
 """Reading payments, and the compare-and-set statements that change them."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Column, ColumnElement, Connection, bindparam, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from payments_mock.domain.payment import CANCELS, Payment, Transaction
 from payments_mock.domain.states import ORDER_HOLDING_STATES, State
 from payments_mock.storage.database import attempting
+from payments_mock.storage.prepared import Prepared
 from payments_mock.storage.tables import merchants, payments, transactions
 
 _FIELDS = tuple(name for name in Payment.__dataclass_fields__ if name != "cancels")
@@ -28,36 +30,54 @@ _MUTABLE = (
 )
 _STATES_WITH_CANCELS = {State.PARTIALLY_CANCELED, State.CANCELED}
 
+
+def _one_of(column: Column[Any], values: Iterable[object]) -> ColumnElement[bool]:
+    return or_(*(column == value for value in sorted(values, key=str)))
+
+
 _select = select(*(payments.c[field] for field in _FIELDS))
-_select_by_key = _select.where(
-    payments.c.merchant_id == bindparam("merchant_id"), payments.c.payment_key == bindparam("payment_key")
+_select_by_key = Prepared(
+    _select.where(
+        payments.c.merchant_id == bindparam("merchant_id"),
+        payments.c.payment_key == bindparam("payment_key"),
+    )
 )
-_select_by_order = (
+_select_by_order = Prepared(
     _select.where(
         payments.c.merchant_id == bindparam("merchant_id"), payments.c.order_id == bindparam("order_id")
     )
-    .order_by(payments.c.state.in_(ORDER_HOLDING_STATES).desc(), payments.c.id.desc())
+    .order_by(_one_of(payments.c.state, ORDER_HOLDING_STATES).desc(), payments.c.id.desc())
     .limit(1)
 )
-_select_by_receipt = (
+_select_by_receipt = Prepared(
     _select.add_columns(merchants.c.code)
     .join_from(payments, merchants)
     .where(payments.c.receipt_token == bindparam("token"), payments.c.payment_key == bindparam("payment_key"))
 )
-_select_held = select(payments.c.id).where(
-    payments.c.merchant_id == bindparam("merchant_id"), payments.c.held_order_id == bindparam("order_id")
+_select_held = Prepared(
+    select(payments.c.id).where(
+        payments.c.merchant_id == bindparam("merchant_id"), payments.c.held_order_id == bindparam("order_id")
+    )
 )
-_insert = insert(payments)
-_update = (
+_STORED = tuple(column.name for column in payments.columns if column.name != "id")
+_insert = Prepared(insert(payments).values({name: bindparam(name) for name in _STORED}))
+_select_id = Prepared(
+    select(payments.c.id).where(
+        payments.c.merchant_id == bindparam("merchant_id"),
+        payments.c.payment_key == bindparam("payment_key"),
+    )
+)
+_update = Prepared(
     update(payments)
     .where(payments.c.id == bindparam("expected_id"), payments.c.revision == bindparam("expected_revision"))
     .values({name: bindparam(name) for name in (*_MUTABLE, "held_order_id")})
 )
 _TRANSACTION_FIELDS = tuple(Transaction.__dataclass_fields__)
-_insert_transaction = insert(transactions)
-_select_cancels = (
+_OWNED = (*_TRANSACTION_FIELDS, "payment_id", "merchant_id")
+_insert_transaction = Prepared(insert(transactions).values({name: bindparam(name) for name in _OWNED}))
+_select_cancels = Prepared(
     select(*(transactions.c[field] for field in _TRANSACTION_FIELDS))
-    .where(transactions.c.payment_id == bindparam("payment_id"), transactions.c.kind.in_(CANCELS))
+    .where(transactions.c.payment_id == bindparam("payment_id"), _one_of(transactions.c.kind, CANCELS))
     .order_by(transactions.c.id)
 )
 
@@ -72,30 +92,28 @@ class OrderHeldError(Exception):
 
 def find_by_key(connection: Connection, merchant_id: int, payment_key: str) -> Payment | None:
     """Read the merchant's payment under `payment_key`."""
-    found = connection.execute(_select_by_key, {"merchant_id": merchant_id, "payment_key": payment_key})
-    return _payment(connection, found.first())
+    values = {"merchant_id": merchant_id, "payment_key": payment_key}
+    return _payment(connection, _select_by_key.first(connection, values))
 
 
 def find_by_order(connection: Connection, merchant_id: int, order_id: str) -> Payment | None:
     """Read the payment that stands for an order: the approved one, else the newest."""
-    found = connection.execute(_select_by_order, {"merchant_id": merchant_id, "order_id": order_id})
-    return _payment(connection, found.first())
+    values = {"merchant_id": merchant_id, "order_id": order_id}
+    return _payment(connection, _select_by_order.first(connection, values))
 
 
 def find_by_receipt(connection: Connection, payment_key: str, token: str) -> tuple[Payment, str] | None:
     """Read the payment with this key and receipt token, with its merchant's code."""
-    values: Any = {"payment_key": payment_key, "token": token}
-    row: Row[Any] | None = connection.execute(_select_by_receipt, values).first()
+    row = _select_by_receipt.first(connection, {"payment_key": payment_key, "token": token})
     if row is None:
         return None
-    fields: tuple[Any, ...] = tuple(row)
-    return _with_cancels(connection, Payment(*fields[:-1])), fields[-1]
+    return _with_cancels(connection, Payment(*row[:-1])), row[-1]
 
 
 def is_order_held(connection: Connection, merchant_id: int, order_id: str) -> bool:
     """Tell whether a payment of the order keeps others from being approved."""
     values = {"merchant_id": merchant_id, "order_id": order_id}
-    return connection.execute(_select_held, values).first() is not None
+    return _select_held.first(connection, values) is not None
 
 
 def add(connection: Connection, payment: Payment, movement: Transaction | None = None) -> None:
@@ -108,11 +126,12 @@ def add(connection: Connection, payment: Payment, movement: Transaction | None =
     values = {name: getattr(payment, name) for name in _FIELDS if name != "id"} | _held_order(payment)
     try:
         with attempting(connection):
-            inserted = connection.execute(_insert, values).inserted_primary_key
+            _insert.run(connection, values)
     except IntegrityError as error:
         raise OrderHeldError if payment.holds_order else PaymentKeyTakenError from error
-    if movement is not None and inserted is not None:
-        _add_transaction(connection, payment, inserted[0], movement)
+    if movement is not None:
+        [payment_id] = _select_id.first(connection, values) or ()
+        _add_transaction(connection, payment, payment_id, movement)
 
 
 def change(connection: Connection, payment: Payment, movement: Transaction | None) -> bool:
@@ -127,7 +146,7 @@ def change(connection: Connection, payment: Payment, movement: Transaction | Non
     values |= {"expected_id": payment.id, "expected_revision": payment.revision - 1}
     try:
         with attempting(connection):
-            changed = connection.execute(_update, values | _held_order(payment)).rowcount
+            changed = _update.run(connection, values | _held_order(payment))
     except IntegrityError as error:
         raise OrderHeldError from error
     if changed and movement is not None:
@@ -140,26 +159,19 @@ def _add_transaction(
 ) -> None:
     values = {name: getattr(movement, name) for name in _TRANSACTION_FIELDS}
     owner = {"payment_id": payment_id, "merchant_id": payment.merchant_id}
-    connection.execute(_insert_transaction, values | owner)
+    _insert_transaction.run(connection, values | owner)
 
 
 def _held_order(payment: Payment) -> dict[str, str | None]:
     return {"held_order_id": payment.order_id if payment.holds_order else None}
 
 
-def _payment(connection: Connection, row: Row[Any] | None) -> Payment | None:
-    if row is None:
-        return None
-    fields: tuple[Any, ...] = tuple(row)
-    return _with_cancels(connection, Payment(*fields))
+def _payment(connection: Connection, row: tuple[Any, ...] | None) -> Payment | None:
+    return None if row is None else _with_cancels(connection, Payment(*row))
 
 
 def _with_cancels(connection: Connection, payment: Payment) -> Payment:
     if payment.state not in _STATES_WITH_CANCELS:
         return payment
-    rows = connection.execute(_select_cancels, {"payment_id": payment.id})
-    return replace(payment, cancels=tuple(_transaction(tuple(row)) for row in rows))
-
-
-def _transaction(fields: tuple[Any, ...]) -> Transaction:
-    return Transaction(*fields)
+    rows = _select_cancels.all(connection, {"payment_id": payment.id})
+    return replace(payment, cancels=tuple(Transaction(*row) for row in rows))

@@ -137,6 +137,7 @@ idempotent_answers = db.Table(
     Column("status", Integer),
     Column("content_type", String(100)),
     Column("body", Text),
+    Column("open_until", UtcTime),
 )
 
 checkout_windows = db.Table(
@@ -148,6 +149,39 @@ checkout_windows = db.Table(
     # Null where a card is registered, and nothing is paid.
     Column("payment_key", String(200), index=True),
     Column("options", JsonText, nullable=False),
+)
+
+faults = db.Table(
+    "faults",
+    Column("id", RowId, primary_key=True),
+    _merchant_id(),
+    Column("name", String(100), nullable=False),
+    Column("rule", JsonText, nullable=False),
+    # How many calls the fault has met, and how many of them it struck.
+    Column("met", Integer, nullable=False),
+    Column("struck", Integer, nullable=False),
+    UniqueConstraint("merchant_id", "name", name="one_fault_a_name"),
+)
+
+journal = db.Table(
+    "journal",
+    Column("id", RowId, primary_key=True),
+    _merchant_id(),
+    Column("at", UtcTime, nullable=False),
+    Column("received_at", UtcTime, nullable=False),
+    Column("milliseconds", Integer, nullable=False),
+    Column("operation", String(64), nullable=False),
+    Column("method", String(10), nullable=False),
+    Column("path", Text, nullable=False),
+    Column("payment_key", String(200)),
+    Column("order_id", String(64)),
+    Column("amount", BigInteger),
+    Column("status", Integer, nullable=False),
+    Column("code", String(64)),
+    Column("state_before", _enum(State)),
+    Column("state_after", _enum(State)),
+    Column("details", JsonText, nullable=False),
+    Index("journal_of_a_merchant", "merchant_id", "id"),
 )
 
 

@@ -12,8 +12,7 @@ LIMIT = 64 * 1024
     "path",
     [
         "/",
-        "/v1",
-        "/v1/payment",
+        "/v1/paymentt",
         "//v1/payments",
         "/v1//payments/pay_123",
         "/v1/payments/pay_123/refund",

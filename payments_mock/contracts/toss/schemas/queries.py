@@ -59,8 +59,8 @@ class Day(fields.Field[date]):
 class Count(fields.Integer):
     """A whole number from 1 on, in plain digits."""
 
-    def __init__(self, **arguments: Any) -> None:
-        super().__init__(validate=validate.Range(min=1), **arguments)
+    def __init__(self, largest: int | None = None, **arguments: Any) -> None:
+        super().__init__(validate=validate.Range(min=1, max=largest), **arguments)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> int:
         if not isinstance(value, str) or WHOLE_NUMBER.fullmatch(value) is None:

@@ -14,6 +14,7 @@ from payments_mock.contracts.toss.schemas.queries import Count, Day
 from payments_mock.domain.settlement import DateType
 
 DEFAULT_SIZE = 100
+LARGEST_PAGE_NUMBER = 1_000_000_000
 FEE_TYPES = ("BASE", "INSTALLMENT_DISCOUNT", "INSTALLMENT", "POINT_SAVING", "ETC")
 
 
@@ -35,7 +36,7 @@ class SettlementsQuery(Schema):
     startDate = Day(required=True)  # noqa: N815
     endDate = Day(required=True)  # noqa: N815
     dateType = fields.Enum(DateType, by_value=True, load_default=DateType.SOLD)  # noqa: N815
-    page = Count(load_default=1)
+    page = Count(LARGEST_PAGE_NUMBER, load_default=1)
     size = Count(load_default=DEFAULT_SIZE)
 
 

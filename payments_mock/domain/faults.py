@@ -1,0 +1,119 @@
+"""Faults that a test arms: which calls they meet, at which moment, and what those calls suffer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from hashlib import sha256
+from typing import Protocol
+
+
+class Moment(StrEnum):
+    """When a fault strikes: before anything changes, or after the change was committed."""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
+class EffectKind(StrEnum):
+    """What a call can suffer."""
+
+    ERROR = "error"
+    DELAY = "delay"
+    HANG = "hang"
+    RESET = "reset"
+    EMPTY = "empty"
+    TRUNCATE = "truncate"
+    MALFORMED = "malformed"
+    DRIP = "drip"
+
+
+class Headers(Protocol):
+    """The headers of a call, found by name in any case."""
+
+    def get(self, key: str, /) -> str | None:
+        """Return a header's value, None where it is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Which calls a fault meets: those that agree in everything that is not None.
+
+    `headers` are by lower-case name.
+    """
+
+    operation: str | None = None
+    payment_key: str | None = None
+    order_id: str | None = None
+    amount: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a call is about, as far as it says so itself; amounts in KRW, headers by name."""
+
+    operation: str
+    payment_key: str | None
+    order_id: str | None
+    amount: int | None
+    headers: Headers
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a call suffers.
+
+    For an error: the contract's `code`, or a `status` with a `body`. For a delay or a drip: `seconds`, or a
+    time between `seconds` and `most_seconds` that `seed` decides for each time the fault strikes.
+    """
+
+    kind: EffectKind
+    code: str | None = None
+    status: int | None = None
+    body: str | None = None
+    seconds: float = 0.0
+    most_seconds: float | None = None
+    seed: str | None = None
+
+    def seconds_of(self, strike: int) -> float:
+        """Return how long the `strike`-th time lasts, the same in every run."""
+        if self.most_seconds is None:
+            return self.seconds
+        digest = sha256(f"{self.seed}:{strike}".encode()).digest()
+        share = int.from_bytes(digest[:8]) / 2**64
+        return self.seconds + share * (self.most_seconds - self.seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A rule: after `skip` calls that match, the next `times` suffer the effect; None means all of them."""
+
+    name: str
+    match: Match
+    moment: Moment
+    effect: Effect
+    times: int | None = 1
+    skip: int = 0
+
+    def meets(self, subject: Subject) -> bool:
+        """Tell whether a call is one of those that the fault counts."""
+        match = self.match
+        return (
+            match.operation in (None, subject.operation)
+            and match.payment_key in (None, subject.payment_key)
+            and match.order_id in (None, subject.order_id)
+            and match.amount in (None, subject.amount)
+            and all(subject.headers.get(name) == value for name, value in match.headers.items())
+        )
+
+    def strikes(self, ordinal: int) -> bool:
+        """Tell whether the `ordinal`-th call that it meets, counted from 1, suffers the effect."""
+        return ordinal > self.skip and (self.times is None or ordinal <= self.skip + self.times)
+
+
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """A fault that struck a call, for the `number`-th time."""
+
+    fault: Fault
+    number: int

@@ -1,0 +1,147 @@
+"""Every call of a sandbox, kept with its answer, what struck it, and what became of the payment."""
+
+import atexit
+import logging
+import os
+import re
+import time
+from collections import deque
+from collections.abc import Mapping, Sequence
+from threading import Event, Lock, Thread
+
+from flask import Flask, Request, Response, g
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+
+from payments_mock.domain.faults import Subject
+from payments_mock.services.context import Context
+from payments_mock.storage import journal as store
+from payments_mock.storage.database import writing
+
+PRUNE_EVERY = 256
+"""How many entries a process writes before it looks for old ones."""
+
+WRITE_BEHIND_SECONDS = 0.02
+"""How long an entry may wait to be written together with others."""
+
+_SECRET_HEADERS = frozenset({"authorization", "cookie"})
+_SECRET_FIELDS = re.compile(
+    r'("(?:cardNumber|cardPassword|customerIdentityNumber|secretKey|secret)"\s*:\s*)("(?:[^"\\]|\\.)*"|\d+)'
+)
+MASK = "***"
+
+_log = logging.getLogger(__name__)
+
+
+class Journal:
+    """Keeps the newest `kept` entries of each sandbox; 0 keeps none.
+
+    Entries are written behind the answers, many in one transaction, which is far cheaper than one by one.
+    What a process has not written yet is lost if it is killed: the journal of its last moment, never a
+    payment.
+    """
+
+    def __init__(self, app: Flask, kept: int) -> None:
+        self._app = app
+        self._kept = kept
+        self._waiting: deque[tuple[int, store.JournalEntry]] = deque()
+        self._lock = Lock()
+        self._writer_of: int | None = None
+        self._has_entries = Event()
+        self._until_pruning = PRUNE_EVERY
+        atexit.register(self.write)
+
+    def add(self, context: Context, subject: Subject, request: Request, response: Response) -> None:
+        """Take a call down."""
+        if self._kept == 0:
+            return
+        # Appending is atomic, so that answers do not queue for a lock here.
+        self._waiting.append((context.merchant.id, _entry(context, subject, request, response)))
+        if not self._has_entries.is_set():
+            self._wake_writer()
+
+    def _wake_writer(self) -> None:
+        if self._writer_of != os.getpid():
+            self._writer_of = os.getpid()
+            Thread(target=self._keep_writing, name="journal", daemon=True).start()
+        self._has_entries.set()
+
+    def write(self) -> None:
+        """Write what waits; afterwards every call that this process has answered can be read."""
+        with self._lock:
+            self._has_entries.clear()
+            waiting = [self._waiting.popleft() for _ in range(len(self._waiting))]
+            if waiting:
+                with self._app.app_context(), writing() as connection:
+                    store.add_all(connection, waiting)
+                    self._prune(connection, waiting)
+
+    def _prune(self, connection: Connection, written: Sequence[tuple[int, store.JournalEntry]]) -> None:
+        self._until_pruning -= len(written)
+        if self._until_pruning <= 0:
+            self._until_pruning = PRUNE_EVERY
+            for merchant_id in {merchant_id for merchant_id, _ in written}:
+                store.prune(connection, merchant_id, self._kept)
+
+    def _keep_writing(self) -> None:
+        while True:
+            self._has_entries.wait()
+            time.sleep(WRITE_BEHIND_SECONDS)
+            try:
+                self.write()
+            except SQLAlchemyError as error:
+                _log.warning("entries of the journal are lost: %s", error.__class__.__name__)
+
+
+def _entry(context: Context, subject: Subject, request: Request, response: Response) -> store.JournalEntry:
+    trail = context.trail
+    return store.JournalEntry(
+        at=context.now(),
+        received_at=context.clock(),
+        milliseconds=round((time.perf_counter() - g.journal_began) * 1000),
+        operation=subject.operation,
+        method=request.method,
+        path=request.full_path.rstrip("?"),
+        payment_key=trail.payment_key or _short(subject.payment_key, 200),
+        order_id=trail.order_id or _short(subject.order_id, 64),
+        amount=subject.amount,
+        status=response.status_code,
+        code=g.get("outcome"),
+        state_before=trail.before,
+        state_after=trail.after,
+        details={
+            "requestHeaders": _masked_headers(dict(request.headers.items())),
+            "requestBody": mask_fields(_text(request)),
+            "responseHeaders": dict(response.headers.items()),
+            "responseBody": mask_fields(response.get_data(as_text=True)),
+            "faults": g.get("faults", []),
+        },
+    )
+
+
+def mask_fields(text: str) -> str:
+    """Mask the values of fields that nobody should read."""
+    if '"card' not in text and '"secret' not in text and '"customerI' not in text:
+        return text
+    return _SECRET_FIELDS.sub(rf'\1"{MASK}"', text)
+
+
+def _masked_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name: MASK if name.lower() in _SECRET_HEADERS else value for name, value in headers.items()}
+
+
+def _short(text: str | None, longest: int) -> str | None:
+    return None if text is None else text[:longest].replace("\0", "")
+
+
+def _text(request: Request) -> str:
+    try:
+        return request.get_data().decode(errors="replace").replace("\0", "")
+    except HTTPException:
+        return ""
+
+
+def begin_journal() -> None:
+    """Remember when the call began."""
+    g.journal_began = time.perf_counter()

@@ -1,0 +1,37 @@
+"""Store a payment, and remember for the journal what the call did to it."""
+
+from sqlalchemy import Connection
+
+from payments_mock.domain.payment import Payment, Transaction
+from payments_mock.services.context import Context
+from payments_mock.storage import payments as store
+
+
+def store_new(
+    context: Context, connection: Connection, payment: Payment, movement: Transaction | None = None
+) -> None:
+    """Store a payment that is new, with the transaction that it begins with.
+
+    Raises:
+        OrderHeldError, PaymentKeyTakenError: as `payments_mock.storage.payments.add`.
+    """
+    store.add(connection, payment, movement)
+    context.trail.note(None, payment)
+
+
+def store_changed(
+    context: Context,
+    connection: Connection,
+    before: Payment,
+    after: Payment,
+    movement: Transaction | None,
+) -> bool:
+    """Store a payment that changed; returns whether it still was what it was `before`.
+
+    Raises:
+        OrderHeldError: as `payments_mock.storage.payments.change`.
+    """
+    if not store.change(connection, after, movement):
+        return False
+    context.trail.note(before, after)
+    return True

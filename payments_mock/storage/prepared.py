@@ -1,0 +1,152 @@
+"""Statements that run on every request, compiled once for each kind of database.
+
+SQLAlchemy builds them and knows the database's dialect and types; what it does for each execution costs more
+than the execution itself, so that is done here: bind, run, read. Everything else uses SQLAlchemy as usual.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql import ClauseElement
+from sqlalchemy.types import TypeEngine
+
+Processor = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A statement as one database takes it: its text, its parameters in order, and how to read a row."""
+
+    text: str
+    names: tuple[str, ...]
+    is_positional: bool
+    constants: Mapping[str, Any]
+    binders: Mapping[str, Processor]
+    readers: tuple[tuple[int, Processor], ...]
+
+    def bind(self, values: Mapping[str, Any]) -> Any:
+        """Return the parameters as the driver wants them."""
+        bound = [
+            binder(value) if (binder := self.binders.get(name)) is not None else value
+            for name, value in ((name, values.get(name, self.constants.get(name))) for name in self.names)
+        ]
+        return bound if self.is_positional else dict(zip(self.names, bound, strict=True))
+
+    def read(self, row: Sequence[Any]) -> tuple[Any, ...]:
+        """Return a row of the driver as Python values."""
+        values = list(row)
+        for index, reader in self.readers:
+            values[index] = reader(values[index])
+        return tuple(values)
+
+
+class Prepared:
+    """A statement with named parameters, ready to run on a connection.
+
+    It must not grow with its values, as `IN` does: write out the alternatives of a constant list.
+    """
+
+    def __init__(self, statement: ClauseElement) -> None:
+        self._statement = statement
+        self._plans: dict[str, _Plan] = {}
+
+    def first(self, connection: Connection, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        """Run it, and return the first row, None where there is none."""
+        plan = self._plan(connection.dialect)
+        cursor = self._run(connection, plan, values)
+        try:
+            row = cursor.fetchone()
+        finally:
+            cursor.close()
+        return None if row is None else plan.read(row)
+
+    def all(self, connection: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Run it, and return every row."""
+        plan = self._plan(connection.dialect)
+        cursor = self._run(connection, plan, values)
+        try:
+            return [plan.read(row) for row in cursor.fetchall()]
+        finally:
+            cursor.close()
+
+    def run(self, connection: Connection, values: Mapping[str, Any]) -> int:
+        """Run it, and return how many rows it changed."""
+        cursor = self._run(connection, self._plan(connection.dialect), values)
+        changed: int = cursor.rowcount
+        cursor.close()
+        return changed
+
+    def run_many(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Run it once for each row of values."""
+        plan = self._plan(connection.dialect)
+        cursor = connection.connection.cursor()
+        try:
+            cursor.executemany(plan.text, [plan.bind(values) for values in rows])
+        except _errors(connection) as error:
+            raise _translated(connection, plan, error) from error
+        finally:
+            cursor.close()
+
+    def _run(self, connection: Connection, plan: _Plan, values: Mapping[str, Any]) -> Any:
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(plan.text, plan.bind(values))
+        except _errors(connection) as error:
+            cursor.close()
+            raise _translated(connection, plan, error) from error
+        return cursor
+
+    def _plan(self, dialect: Dialect) -> _Plan:
+        kind = f"{dialect.name}+{dialect.driver}"
+        if kind not in self._plans:
+            self._plans[kind] = _plan_for(self._statement, dialect)
+        return self._plans[kind]
+
+
+def _plan_for(statement: ClauseElement, dialect: Dialect) -> _Plan:
+    compiled: Any = statement.compile(dialect=dialect)
+    names = tuple(compiled.positiontup or compiled.binds)
+    columns = statement.selected_columns if isinstance(statement, Select) else ()
+    readers = ((index, _reader(column.type, dialect)) for index, column in enumerate(columns))
+    binders = ((name, _binder(compiled.binds[name].type, dialect)) for name in names)
+    return _Plan(
+        text=str(compiled),
+        names=names,
+        is_positional=bool(compiled.positional),
+        constants=compiled.params,
+        binders={name: binder for name, binder in binders if binder is not None},
+        readers=tuple((index, reader) for index, reader in readers if reader is not None),
+    )
+
+
+def _binder(kind: TypeEngine[Any], dialect: Dialect) -> Processor | None:
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _reader(kind: TypeEngine[Any], dialect: Dialect) -> Processor | None:
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
+
+
+def _errors(connection: Connection) -> type[Exception]:
+    errors: type[Exception] = connection.dialect.loaded_dbapi.Error
+    return errors
+
+
+def _translated(connection: Connection, plan: _Plan, error: Exception) -> BaseException:
+    """Return a driver's error as SQLAlchemy's, without parameters, and give up a connection that is gone."""
+    dialect = connection.dialect
+    gone = dialect.is_disconnect(error, connection.connection, None)  # type: ignore[arg-type]
+    if gone:
+        connection.invalidate(error)
+    return DBAPIError.instance(
+        plan.text,
+        None,
+        error,
+        dialect.loaded_dbapi.Error,
+        hide_parameters=True,
+        connection_invalidated=gone,
+        dialect=dialect,
+    )
