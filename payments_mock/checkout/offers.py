@@ -50,7 +50,7 @@ def make_offer(wishes: Wishes, amount: int) -> Offer:
     method = _method(wishes)
     issuers = _issuers(wishes)
     easy_pays = _easy_pays(wishes)
-    banks = _first(BANKS, FIRST_BANKS)
+    banks = banks_in_order()
     months = _months(wishes, amount)
     picked = wishes.selection
     bank = find_bank(picked.bank or wishes.bank or FIRST_BANKS[0])
@@ -113,8 +113,9 @@ def _months(wishes: Wishes, amount: int) -> list[int]:
     return [0, *range(2, longest + 1)]
 
 
-def _first(banks: Sequence[Bank], leading: Sequence[str]) -> list[Bank]:
-    return sorted(banks, key=lambda bank: _place(bank.code, leading))
+def banks_in_order() -> list[Bank]:
+    """Return the banks, those first that most shoppers have an account with."""
+    return sorted(BANKS, key=lambda bank: _place(bank.code, FIRST_BANKS))
 
 
 def _place(code: str, leading: Sequence[str]) -> int:

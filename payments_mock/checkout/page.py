@@ -39,7 +39,7 @@ def show_window(context: Context, window: Window, payment: Payment) -> Response:
         payment=payment,
         offer=make_offer(wishes, payment.total_amount),
         agreed=wishes.agreed,
-        codes=_codes(language),
+        codes=failure_codes(language),
         token=window.token,
         origin=window.options.get("origin") or "*",
         outcome=_as_json(outcome_of(payment, language)),
@@ -78,7 +78,7 @@ def _query_with_language(language: str) -> str:
     return urlencode({**request.args.to_dict(), "lang": language})
 
 
-def _codes(language: str) -> list[tuple[str, str]]:
+def failure_codes(language: str) -> list[tuple[str, str]]:
     """Return the codes of the catalogue with their messages, those first that a tester wants most."""
     entries = catalogue()
     ordered = [*FIRST_FAILURES, *(code for code in sorted(entries) if code not in FIRST_FAILURES)]

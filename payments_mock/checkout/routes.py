@@ -6,9 +6,10 @@ from flask import Blueprint, Response, g, redirect, request
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
+from payments_mock.checkout.billing import begin_billing_session, decide_billing, show_billing_window
 from payments_mock.checkout.decisions import decide
 from payments_mock.checkout.page import show_missing, show_window
-from payments_mock.checkout.schemas import Decision, SessionRequest
+from payments_mock.checkout.schemas import BillingDecision, BillingSessionRequest, Decision, SessionRequest
 from payments_mock.checkout.sessions import begin_session, window_path
 from payments_mock.checkout.wishes import read_wishes
 from payments_mock.contracts.toss.errors import answer_code, present_error
@@ -80,6 +81,37 @@ def decisions(payment_key: str) -> Response:
         raise PaymentNotFoundError("there is no such payment window") from None
     wishes = read_wishes(window.options.get("wishes", {}))
     return json_answer(decide(_context(window), payment_key, wishes, decision, answer_language()))
+
+
+@checkout_pages.route(
+    "/checkout/billing-sessions", methods=["POST", "OPTIONS"], provide_automatic_options=False
+)
+def billing_sessions() -> Response:
+    """Begin the registration of a card for a page of any origin, by its merchant's client key."""
+    if request.method == "OPTIONS":
+        return answer_preflight()
+    fields = load_body(request, BillingSessionRequest())
+    context = context_of_client_key(fields["clientKey"])
+    return allow_origin(json_answer(begin_billing_session(context, fields, _page_origin())))
+
+
+@checkout_pages.get("/checkout/billing")
+def billing_page() -> Response:
+    """Show the billing window to who holds its token, until something is registered in it."""
+    window = find_window(request.args.get("token", ""))
+    if window is None or window.payment_key is not None:
+        return show_missing()
+    return show_billing_window(_context(window), window)
+
+
+@checkout_pages.post("/checkout/billing-decisions")
+def billing_decisions() -> Response:
+    """Do what was decided in the billing window."""
+    decision = load_body(request, BillingDecision())
+    window = find_window(decision["token"])
+    if window is None or window.payment_key is not None:
+        raise PaymentNotFoundError("there is no such billing window")
+    return json_answer(decide_billing(_context(window), window, decision, answer_language()))
 
 
 @checkout_pages.get("/v1/payments/<payment_key>/checkout")

@@ -4,6 +4,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from payments_mock.checkout.redirects import is_return_url
 from payments_mock.contracts.toss.catalogue import catalogue
+from payments_mock.contracts.toss.schemas.billing import customer_key
 from payments_mock.contracts.toss.schemas.values import Text, Won, order_id, order_name
 from payments_mock.domain.banks import find_bank
 from payments_mock.domain.easy_pay import find_easy_pay_provider
@@ -11,14 +12,15 @@ from payments_mock.domain.issuers import find_issuer
 from payments_mock.domain.methods import Method
 
 
-def _return_url(name: str) -> fields.String:
+def _return_url(name: str, *, required: bool = False) -> fields.String:
     message = "Must be an absolute http or https URL of at most 2000 characters."
 
     def check(text: str) -> None:
         if not is_return_url(text):
             raise ValidationError(message)
 
-    return fields.String(validate=check, allow_none=True, metadata={"code": f"INCORRECT_{name}_URL_FORMAT"})
+    metadata = {"code": f"INCORRECT_{name}_URL_FORMAT"}
+    return fields.String(validate=check, required=required, allow_none=not required, metadata=metadata)
 
 
 def _issuer(name: str) -> None:
@@ -39,6 +41,11 @@ def _easy_pay(name: str) -> None:
 def _catalogue_code(code: str) -> None:
     if code not in catalogue():
         raise ValidationError("Must be a code of the catalogue of errors.")
+
+
+def _recurring(method: Method) -> None:
+    if method not in (Method.CARD, Method.TRANSFER):
+        raise ValidationError("Must be CARD or TRANSFER.")
 
 
 _months = validate.Range(min=0, max=12)
@@ -81,6 +88,16 @@ class WishesSchema(Schema):
     agreed = fields.Boolean()
 
 
+class CardDetails(Schema):
+    """A card as its holder reads it out."""
+
+    cardNumber = Text(20, required=True)  # noqa: N815
+    cardExpirationYear = Text(2, required=True)  # noqa: N815
+    cardExpirationMonth = Text(2, required=True)  # noqa: N815
+    customerIdentityNumber = Text(10, required=True)  # noqa: N815
+    cardPassword = Text(2, required=True)  # noqa: N815
+
+
 class SessionRequest(WishesSchema):
     """What a merchant's page asks to be paid."""
 
@@ -97,6 +114,28 @@ class SessionRequest(WishesSchema):
     useEscrow = fields.Boolean()  # noqa: N815
     customerKey = Text(50, shortest=2, metadata={"code": "INVALID_CUSTOMER_KEY"})  # noqa: N815
     metadata = fields.Dict(keys=Text(40), values=Text(2000), validate=validate.Length(max=5))
+
+
+class BillingSessionRequest(Schema):
+    """What a merchant's page asks to be registered, for payments to come."""
+
+    missing_code = "INVALID_REQUIRED_PARAM"
+
+    clientKey = fields.String(required=True, metadata={"code": "INVALID_CLIENT_KEY"})  # noqa: N815
+    customerKey = customer_key()  # noqa: N815
+    method = fields.Enum(Method, load_default=Method.CARD, validate=_recurring)
+    successUrl = _return_url("SUCCESS", required=True)  # noqa: N815
+    failUrl = _return_url("FAIL", required=True)  # noqa: N815
+
+
+class BillingDecision(Schema):
+    """What the customer did in the window, with the card or the bank of the account."""
+
+    token = fields.String(required=True)
+    action = fields.String(required=True, validate=validate.OneOf(("authenticate", "fail", "close")))
+    card = fields.Nested(CardDetails)
+    bank = fields.String(validate=_bank)
+    code = fields.String(validate=_catalogue_code)
 
 
 class Decision(Schema):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, insert, select
+from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, select
 
 from payments_mock.domain.merchant import KeyKind, KeyOwner, Merchant
 from payments_mock.domain.payment import KeyFamily
@@ -27,6 +27,7 @@ _select_payment_owner = (
     .join_from(payments, merchants)
     .where(payments.c.payment_key == bindparam("payment_key"), payments.c.key_family.is_not(None))
 )
+_delete_window = delete(checkout_windows).where(checkout_windows.c.token == bindparam("gone"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,11 @@ def add_window(connection: Connection, window: Window) -> None:
         "options": window.options,
     }
     connection.execute(insert(checkout_windows), values)
+
+
+def remove_window(connection: Connection, token: str) -> bool:
+    """Take a window away; returns whether it was there."""
+    return connection.execute(_delete_window, {"gone": token}).rowcount == 1
 
 
 def find_window(connection: Connection, token: str) -> Window | None:

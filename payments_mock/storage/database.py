@@ -164,12 +164,14 @@ def _committed(connection: Connection) -> Iterator[None]:
     if connection.dialect.name == "sqlite":
         # A transaction that reads first could not become a writer beside another process's.
         driver.cursor().execute("BEGIN IMMEDIATE")
+    is_committed = False
     try:
         yield
-    except BaseException:
-        driver.rollback()
-        raise
-    driver.commit()
+        driver.commit()
+        is_committed = True
+    finally:
+        if not is_committed:
+            driver.rollback()
 
 
 def check_database() -> None:

@@ -7,9 +7,9 @@ from payments_mock.domain.periods import Period
 from payments_mock.storage.tables import transactions
 from payments_mock.storage.transactions import entry, select_entries
 
-_select_numbered_page = select_entries.where(
-    transactions.c.at.between(bindparam("start"), bindparam("end"))
-).offset(bindparam("before"))
+_select_numbered_page = select_entries.where(transactions.c.at >= bindparam("start")).offset(
+    bindparam("before")
+)
 
 
 def list_numbered_page(

@@ -2,40 +2,35 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, Tuple, bindparam, select, tuple_
+from sqlalchemy import Connection, Integer, Row, bindparam, select, tuple_
 
 from payments_mock.domain.ledger import MONEY_MOVING, Entry
 from payments_mock.domain.payment import Payment, Transaction
 from payments_mock.domain.periods import Period
 from payments_mock.storage.tables import payments, transactions
-from payments_mock.storage.types import MICROSECOND
 
 PAYMENT_FIELDS = tuple(name for name in Payment.__dataclass_fields__ if name != "cancels")
 MOVEMENT_FIELDS = tuple(Transaction.__dataclass_fields__)
 
 _of_merchant = transactions.c.merchant_id == bindparam("merchant_id")
-_place = tuple_(transactions.c.at, transactions.c.id)
-
-
-def _bound(name: str) -> Tuple:
-    return tuple_(
-        bindparam(f"{name}_time", type_=transactions.c.at.type),
-        bindparam(f"{name}_id", type_=transactions.c.id.type),
-    )
-
-
 select_entries = (
     select(
         *(payments.c[field].label(f"payment_{field}") for field in PAYMENT_FIELDS),
         *(transactions.c[field] for field in MOVEMENT_FIELDS),
     )
     .join_from(transactions, payments)
-    .where(_of_merchant, transactions.c.kind.in_(MONEY_MOVING))
+    .where(_of_merchant, transactions.c.kind.in_(MONEY_MOVING), transactions.c.at <= bindparam("end"))
     .order_by(transactions.c.at, transactions.c.id)
     .limit(bindparam("most", type_=Integer))
 )
-# Time and number together are what the index is sorted by, so a page is found without counting those before.
-select_page = select_entries.where(_place > _bound("after"), _place < _bound("before"))
+# A page begins behind a place, not behind a number of rows, so those before it need not be read.
+select_page = select_entries.where(
+    tuple_(transactions.c.at, transactions.c.id)
+    > tuple_(
+        bindparam("after_time", type_=transactions.c.at.type),
+        bindparam("after_id", type_=transactions.c.id.type),
+    )
+)
 _select_position = select(transactions.c.at, transactions.c.id).where(
     _of_merchant, transactions.c.key == bindparam("key"), transactions.c.kind.in_(MONEY_MOVING)
 )
@@ -56,15 +51,9 @@ def list_entries(
     """Read at most so many movements of the period, the oldest first, those behind `after` only."""
     beginning = (period.start, 0)
     after_time, after_id = beginning if after is None else max(beginning, after)
-    values = {
-        "merchant_id": merchant_id,
-        "after_time": after_time,
-        "after_id": after_id,
-        "before_time": period.end + MICROSECOND,
-        "before_id": 0,
-        "most": most,
-    }
-    return [entry(row) for row in connection.execute(select_page, values)]
+    values = {"merchant_id": merchant_id, "end": period.end, "most": most}
+    rows = connection.execute(select_page, values | {"after_time": after_time, "after_id": after_id})
+    return [entry(row) for row in rows]
 
 
 def entry(row: Row[Any]) -> Entry:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from pytest_bdd import given, then
+from pytest_bdd import given, then, when
 
 from step_defs.support.answer import Answer
 from step_defs.support.checks import assert_refused, granted
@@ -11,6 +11,7 @@ from step_defs.support.credentials import basic
 from step_defs.support.identifiers import random_order_id
 from step_defs.support.provider_client import Provider
 from step_defs.support.wording import sentence
+from step_defs.toss.accounts import CASH_RECEIPT, REFUND_ACCOUNT, Account
 
 SECRET_KEY = "test_sk_toss_dummy"
 WIDGET_SECRET_KEY = "test_gsk_toss_dummy"
@@ -62,3 +63,69 @@ def _(merchant: Provider, order_id: str, status: str) -> None:
 @then("the merchant finds no payment of the order")
 def _(merchant: Provider, order_id: str) -> None:
     assert_refused(merchant.send("GET", f"/v1/payments/orders/{order_id}"), 404, "NOT_FOUND_PAYMENT")
+
+
+@pytest.fixture
+def account(merchant: Provider, order_id: str) -> Account:
+    """Return the virtual account of the scenario's order, not issued yet."""
+    return Account(merchant, order_id)
+
+
+@given(sentence("a virtual account was issued for an order of {amount:Number} won"))
+def _(account: Account, amount: int) -> None:
+    account.amount = amount
+    granted(account.issue())
+
+
+@given(sentence("a virtual account that {amount:Number} won were deposited to"))
+def _(account: Account, amount: int) -> None:
+    account.amount = amount
+    granted(account.issue())
+    granted(account.deposit())
+
+
+@given(sentence("a virtual account with a cash receipt was issued for an order of {amount:Number} won"))
+def _(account: Account, amount: int) -> None:
+    account.amount = amount
+    granted(account.issue(cashReceipt=CASH_RECEIPT))
+
+
+@given(sentence("a virtual account with a cash receipt that {amount:Number} won were deposited to"))
+def _(account: Account, amount: int) -> None:
+    account.amount = amount
+    granted(account.issue(cashReceipt=CASH_RECEIPT))
+    granted(account.deposit())
+
+
+@given(sentence("a shopper who chose a virtual account in the window for an order of {amount:Number} won"))
+def _(account: Account, amount: int) -> None:
+    account.amount = amount
+    account.choose("가상계좌")
+
+
+@when("the merchant confirms the payment", target_fixture="answer")
+def _(account: Account) -> Answer:
+    return account.confirm()
+
+
+@when("the merchant cancels the payment", target_fixture="answer")
+def _(account: Account) -> Answer:
+    return account.cancel()
+
+
+@when("the shopper deposits", target_fixture="answer")
+def _(account: Account) -> Answer:
+    return account.deposit()
+
+
+@when("the merchant refunds the payment to an account of the shopper", target_fixture="answer")
+def _(account: Account) -> Answer:
+    return account.cancel(refundReceiveAccount=REFUND_ACCOUNT)
+
+
+@when(
+    sentence("the merchant refunds {amount:Number} won of the payment to an account of the shopper"),
+    target_fixture="answer",
+)
+def _(account: Account, amount: int) -> Answer:
+    return account.cancel(cancelAmount=amount, refundReceiveAccount=REFUND_ACCOUNT)

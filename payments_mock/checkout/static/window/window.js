@@ -1,111 +1,13 @@
+import { begin, onSubmit, wireControls } from './acting.js';
 import { findProblem, followMethod, readSelection } from './selection.js';
 
-const page = document.body.dataset;
-const form = document.querySelector('form');
-const busy = document.querySelector('[data-testid="busy"]');
-const problem = document.querySelector('[data-testid="problem"]');
-// The scripts say so when they draw the window over the shop's page; a shop that frames it by itself gets a redirect.
-const isDrawnByScript = new URLSearchParams(location.search).get('display') === 'iframe' && window.parent !== window;
-
-function tellShop(message) {
-  window.parent.postMessage({ from: 'payments-mock', ...message }, page.origin);
-}
-
-function delayInMilliseconds() {
-  const seconds = Number(document.getElementById('delay')?.value ?? 0);
-  return Math.min(Math.max(seconds || 0, 0), 120) * 1000;
-}
-
-async function send(decision) {
-  const response = await fetch(`/checkout/${encodeURIComponent(page.paymentKey)}/decisions`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', 'Accept-Language': document.documentElement.lang },
-    body: JSON.stringify({ token: page.token, ...decision }),
-  });
-  const answer = await response.json();
-  if (!response.ok) throw new Error(answer.message);
-  return answer;
-}
-
-let isActing = false;
-
-async function act(decision) {
-  if (isActing) return;
-  isActing = true;
-  setBusy(true);
-  try {
-    const [outcome] = await Promise.all([send(decision), new Promise((done) => setTimeout(done, delayInMilliseconds()))]);
-    leave(outcome);
-  } catch (error) {
-    isActing = false;
-    setBusy(false);
-    problem.textContent = error instanceof TypeError ? page.problem : error.message;
-  }
-}
-
-function setBusy(isBusy) {
-  busy.hidden = !isBusy;
-  for (const button of document.querySelectorAll('button')) button.disabled = isBusy;
-}
-
-function leave(outcome) {
-  if (isDrawnByScript) tellShop({ type: 'outcome', outcome });
-  else if (outcome.redirectUrl) window.top.location.replace(outcome.redirectUrl);
-  else showDone(outcome);
-}
-
-/** Show how it ended, where nobody else does: after a reload, or without a page to go back to. */
-function showDone(outcome) {
-  const done = document.querySelector('[data-testid="done"]');
-  const isGood = outcome.kind === 'AUTHENTICATED';
-  form?.remove();
-  document.querySelector('.tests')?.remove();
-  setBusy(false);
-  done.hidden = false;
-  done.querySelector(`[data-done="${outcome.kind}"]`).hidden = false;
-  done.querySelector('[data-good]').hidden = !isGood;
-  done.querySelector('[data-bad]').hidden = isGood;
-  done.querySelector('[data-message]').textContent = outcome.message ?? '';
-  done.querySelector('[data-alone]').hidden = Boolean(outcome.redirectUrl) || isDrawnByScript;
-  const back = done.querySelector('[data-back]');
-  back.hidden = !outcome.redirectUrl && !isDrawnByScript;
-  if (outcome.redirectUrl) back.href = outcome.redirectUrl;
-  back.addEventListener('click', (event) => {
-    event.preventDefault();
-    leave(outcome);
-  });
-  done.focus();
-}
-
-const tests = {
-  authenticate: () => act({ action: 'authenticate', selection: readSelection(form) }),
-  fail: () => act({ action: 'fail', code: document.getElementById('fail-code').value }),
-  decline: () =>
-    act({ action: 'authenticate', selection: readSelection(form), decline: document.getElementById('decline-code').value }),
-  expire: () => act({ action: 'expire' }),
-  close: () => act({ action: 'close' }),
-  cancel: () => tellShop({ type: 'cancel' }),
-};
-
-function pay(event) {
-  event.preventDefault();
-  const found = findProblem(form, page);
-  problem.textContent = found?.message ?? '';
-  if (found) found.field.focus();
-  else act({ action: 'authenticate', selection: readSelection(form) });
-}
-
-if (page.outcome) {
-  showDone(JSON.parse(page.outcome));
-} else {
+begin((form) => {
+  const authenticate = () => ({ action: 'authenticate', selection: readSelection(form) });
   followMethod(form);
-  form.addEventListener('submit', pay);
-  form.addEventListener('input', () => { problem.textContent = ''; });
-  document.querySelector('[data-action="close"]').addEventListener('click', tests.close);
-  for (const button of document.querySelectorAll('[data-test]')) button.addEventListener('click', tests[button.dataset.test]);
-  document.querySelector('[data-test="cancel"]').hidden = !isDrawnByScript;
-  document.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape' && !event.defaultPrevented) tests.close();
+  onSubmit(findProblem, authenticate);
+  wireControls({
+    authenticate,
+    decline: () => ({ ...authenticate(), decline: document.getElementById('decline-code').value }),
+    expire: () => ({ action: 'expire' }),
   });
-}
-if (isDrawnByScript) tellShop({ type: 'ready' });
+});
