@@ -1,0 +1,348 @@
+"""The Payment object: the published example field by field, every method, every state, in both versions."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from payments_mock.app import create_app
+from payments_mock.contracts.toss.schemas.payment import Payment as PaymentSchema
+from payments_mock.domain.states import State
+from payments_mock.ids import ALPHANUMERIC, Ids
+from payments_mock.settings import BUILT_IN_MERCHANTS, Settings
+from tests.contracts.toss.answers import answered
+from tests.support.clock import MovableClock
+from tests.support.database import put_in_state
+from tests.support.toss_merchant import TossMerchant
+from tests.support.toss_sales import cancel, check_out, confirm, pay
+
+PAYMENT_KEY = "5EnNZRJGvaBX7zk2yd8ydw26XvwXkLrx9POLqKQjmAw4b0e1"
+TRANSACTION_KEY = "9C62B18EEF0DE3EB7F4422EB6D14BC6E"
+RECEIPT = re.compile(r"http://localhost/receipts/\w{48}\?token=[0-9a-f]{32}")
+CHECKOUT = re.compile(r"http://localhost/v1/payments/\w{48}/checkout")
+
+EXAMPLE: dict[str, Any] = {
+    "mId": "tosspayments",
+    "lastTransactionKey": TRANSACTION_KEY,
+    "paymentKey": PAYMENT_KEY,
+    "orderId": "MC4wODU4ODQwMzg4NDk0",
+    "orderName": "토스 티셔츠 외 2건",
+    "taxExemptionAmount": 0,
+    "status": "DONE",
+    "requestedAt": "2024-02-13T12:17:57+09:00",
+    "approvedAt": "2024-02-13T12:18:14+09:00",
+    "useEscrow": False,
+    "cultureExpense": False,
+    "card": {
+        "issuerCode": "71",
+        "acquirerCode": "71",
+        "number": "12345678****000*",
+        "installmentPlanMonths": 0,
+        "isInterestFree": False,
+        "interestPayer": None,
+        "approveNo": "00000000",
+        "useCardPoint": False,
+        "cardType": "신용",
+        "ownerType": "개인",
+        "acquireStatus": "READY",
+        "receiptUrl": RECEIPT,
+        "amount": 1000,
+    },
+    "virtualAccount": None,
+    "transfer": None,
+    "mobilePhone": None,
+    "giftCertificate": None,
+    "cashReceipt": None,
+    "cashReceipts": None,
+    "discount": None,
+    "cancels": None,
+    "secret": None,
+    "type": "NORMAL",
+    "easyPay": {"provider": "토스페이", "amount": 0, "discountAmount": 0},
+    "easyPayAmount": 0,
+    "easyPayDiscountAmount": 0,
+    "country": "KR",
+    "failure": None,
+    "isPartialCancelable": True,
+    "receipt": {"url": RECEIPT},
+    "checkout": {"url": CHECKOUT},
+    "currency": "KRW",
+    "totalAmount": 1000,
+    "balanceAmount": 1000,
+    "suppliedAmount": 909,
+    "vat": 91,
+    "taxFreeAmount": 0,
+    "method": "카드",
+    "version": "2022-11-16",
+}
+"""The answer to a confirm in `000_2f9d908f4739f8d7.txt`; addresses are this server's, so given by their form."""
+
+DOCUMENTATION_SECRET_KEY = "test_sk_zXLkKEypNArWmo50nX3lmeaxYG5R"
+DOCUMENTATION_CLIENT_KEY = "test_ck_D5GePWvyJnrK0W0k6q8gLzN97Eoq"
+
+METHODS = {
+    "CARD": ("카드", "card"),
+    "VIRTUAL_ACCOUNT": ("가상계좌", "virtualAccount"),
+    "EASY_PAY": ("간편결제", "easyPay"),
+    "MOBILE_PHONE": ("휴대폰", "mobilePhone"),
+    "TRANSFER": ("계좌이체", "transfer"),
+    "CULTURE_GIFT_CERTIFICATE": ("문화상품권", "giftCertificate"),
+    "BOOK_GIFT_CERTIFICATE": ("도서문화상품권", "giftCertificate"),
+    "GAME_GIFT_CERTIFICATE": ("게임문화상품권", "giftCertificate"),
+}
+"""Each method: its Korean name, and the part of the object that tells more."""
+
+PARTS = ("card", "virtualAccount", "transfer", "mobilePhone", "giftCertificate", "easyPay")
+
+STATUSES = {
+    State.INITIATED: "READY",
+    State.AUTHENTICATED: "IN_PROGRESS",
+    State.AWAITING_DEPOSIT: "WAITING_FOR_DEPOSIT",
+    State.APPROVED: "DONE",
+    State.PARTIALLY_CANCELED: "PARTIAL_CANCELED",
+    State.CANCELED: "CANCELED",
+    State.ABORTED: "ABORTED",
+    State.EXPIRED: "EXPIRED",
+}
+
+
+def scripted(parts: dict[int, list[bytes]]) -> Ids:
+    """Make ids of these random bytes, by how many are asked for at once; when they are used up, of zeros."""
+    left = {count: iter(values) for count, values in parts.items()}
+
+    def random_bytes(count: int) -> bytes:
+        return next(left.get(count, iter(())), bytes(count))
+
+    return Ids(random_bytes)
+
+
+@pytest.fixture
+def documentation(database_url: str, clock: MovableClock) -> TossMerchant:
+    """Lend the merchant of the public documentation, whose first ids are those of the example."""
+    payment_key = bytes(ALPHANUMERIC.index(character) for character in PAYMENT_KEY)
+    receipt_token, transaction_key = bytes(16), bytes.fromhex(TRANSACTION_KEY)
+    ids = scripted({48: [payment_key], 16: [receipt_token, transaction_key]})
+    settings = Settings(database_url=database_url, log_format="none", merchants=BUILT_IN_MERCHANTS)
+    app = create_app(settings, clock=clock, ids=ids)
+    return TossMerchant(app, DOCUMENTATION_SECRET_KEY, DOCUMENTATION_CLIENT_KEY)
+
+
+def assert_like(shown: Any, expected: Any) -> None:
+    """Check a value; where a pattern is expected, the whole of a text must have its form."""
+    if isinstance(expected, re.Pattern):
+        assert expected.fullmatch(shown)
+    elif isinstance(expected, dict):
+        assert shown.keys() == expected.keys()
+        for name, part in expected.items():
+            assert_like(shown[name], part)
+    else:
+        assert (shown, type(shown)) == (expected, type(expected))
+
+
+def test_the_published_example_is_answered_field_by_field(
+    documentation: TossMerchant, clock: MovableClock
+) -> None:
+    clock.now = datetime(2024, 2, 13, 3, 17, 57, tzinfo=UTC)
+    wanted = {name: EXAMPLE[name] for name in ("orderId", "orderName")}
+    begun = check_out(documentation, amount=1000, method="카드", easyPay="TOSSPAY", **wanted)
+    clock.now = datetime(2024, 2, 13, 3, 18, 14, tzinfo=UTC)
+
+    payment = answered(confirm(documentation, begun), PaymentSchema())
+
+    assert payment.pop("metadata") is None
+    assert_like(payment, EXAMPLE)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_has_its_name_and_its_part(toss: TossMerchant, method: str) -> None:
+    korean, part = METHODS[method]
+
+    payment = answered(confirm(toss, check_out(toss, method=method)), PaymentSchema())
+
+    assert payment["method"] == korean
+    assert payment[part]
+    others = [name for name in PARTS if name != part and not (method == "EASY_PAY" and name == "card")]
+    assert [payment[name] for name in others] == [None] * len(others)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_method_can_be_named_in_korean_and_is_answered_in_english_on_request(
+    toss: TossMerchant, method: str
+) -> None:
+    begun = check_out(toss, method=METHODS[method][0])
+    asked = {name: begun[name] for name in ("paymentKey", "orderId", "amount")}
+
+    answer = toss.post("/v1/payments/confirm", asked, headers={"Accept-Language": "en-US"})
+
+    assert answered(answer, PaymentSchema())["method"] == method
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_virtual_account_waits_and_all_else_is_done(toss: TossMerchant, method: str) -> None:
+    payment = answered(confirm(toss, check_out(toss, method=method)), PaymentSchema())
+
+    is_account = method == "VIRTUAL_ACCOUNT"
+    assert payment["status"] == ("WAITING_FOR_DEPOSIT" if is_account else "DONE")
+    assert (payment["approvedAt"] is None) is is_account
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_only_some_methods_can_be_canceled_in_part(toss: TossMerchant, method: str) -> None:
+    payment = pay(toss, method=method)
+
+    whole_only = method == "MOBILE_PHONE" or method.endswith("GIFT_CERTIFICATE")
+    assert payment["isPartialCancelable"] is not whole_only
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("state", STATUSES)
+def test_the_object_is_complete_for_every_method_in_every_state(
+    app: Flask, toss: TossMerchant, method: str, state: State
+) -> None:
+    begun = check_out(toss, method=method)
+    put_in_state(app, begun["paymentKey"], state)
+
+    for answer in (toss.get(begun["paymentKey"]), toss.get_by_order(begun["orderId"])):
+        assert answered(answer, PaymentSchema())["status"] == STATUSES[state]
+
+
+def ready(toss: TossMerchant, _: MovableClock) -> str:
+    return str(check_out(toss, outcome={"result": "wait"})["paymentKey"])
+
+
+def in_progress(toss: TossMerchant, _: MovableClock) -> str:
+    return str(check_out(toss)["paymentKey"])
+
+
+def waiting(toss: TossMerchant, _: MovableClock) -> str:
+    return str(pay(toss, method="VIRTUAL_ACCOUNT")["paymentKey"])
+
+
+def done(toss: TossMerchant, _: MovableClock) -> str:
+    return str(pay(toss)["paymentKey"])
+
+
+def canceled_in_part(toss: TossMerchant, _: MovableClock) -> str:
+    return str(cancel(toss, pay(toss), 1_000)["paymentKey"])
+
+
+def canceled(toss: TossMerchant, _: MovableClock) -> str:
+    return str(cancel(toss, pay(toss))["paymentKey"])
+
+
+def aborted(toss: TossMerchant, _: MovableClock) -> str:
+    begun = check_out(toss, outcome={"decline": "REJECT_CARD_PAYMENT"})
+    assert confirm(toss, begun).status_code == 403
+    return str(begun["paymentKey"])
+
+
+def expired(toss: TossMerchant, clock: MovableClock) -> str:
+    begun = check_out(toss)
+    clock.advance(minutes=10)
+    return str(begun["paymentKey"])
+
+
+WAYS = {
+    "READY": ready,
+    "IN_PROGRESS": in_progress,
+    "WAITING_FOR_DEPOSIT": waiting,
+    "DONE": done,
+    "PARTIAL_CANCELED": canceled_in_part,
+    "CANCELED": canceled,
+    "ABORTED": aborted,
+    "EXPIRED": expired,
+}
+UNPAID = ("READY", "IN_PROGRESS", "ABORTED", "EXPIRED")
+
+
+@pytest.fixture(params=WAYS)
+def status(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def reached(status: str, toss: TossMerchant, clock: MovableClock) -> dict[str, Any]:
+    """Lend the payment of a merchant whose shopper, and calls, led it to `status`."""
+    return answered(toss.get(WAYS[status](toss, clock)), PaymentSchema())
+
+
+def test_every_state_is_reached_by_calls_alone(status: str, reached: dict[str, Any]) -> None:
+    assert reached["status"] == status
+
+
+def test_what_is_not_charged_yet_has_no_transaction(status: str, reached: dict[str, Any]) -> None:
+    assert (reached["lastTransactionKey"] is None) is (status in UNPAID)
+    assert (reached["approvedAt"] is None) is (status in (*UNPAID, "WAITING_FOR_DEPOSIT"))
+
+
+def test_only_a_payment_that_failed_says_why(status: str, reached: dict[str, Any]) -> None:
+    codes = {"ABORTED": "REJECT_CARD_PAYMENT", "EXPIRED": "EXPIRED_PAYMENT"}
+
+    assert (reached["failure"] or {}).get("code") == codes.get(status)
+    assert status not in codes or reached["failure"]["message"]
+
+
+def test_only_a_canceled_payment_lists_cancels(status: str, reached: dict[str, Any]) -> None:
+    assert bool(reached["cancels"]) is (status in ("PARTIAL_CANCELED", "CANCELED"))
+
+
+def test_what_is_left_divides_into_supply_tax_and_the_untaxed_part(reached: dict[str, Any]) -> None:
+    assert reached["suppliedAmount"] + reached["vat"] + reached["taxFreeAmount"] == reached["balanceAmount"]
+    assert (
+        reached["balanceAmount"] + sum(cancel["cancelAmount"] for cancel in reached["cancels"] or [])
+        == 10_000
+    )
+
+
+def test_before_the_shopper_chose_nothing_is_known_of_the_method(
+    toss: TossMerchant, clock: MovableClock
+) -> None:
+    payment = toss.get(ready(toss, clock)).get_json()
+
+    assert [payment[name] for name in ("method", *PARTS)] == [None] * 7
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_a_merchant_of_the_newer_version_gets_the_same_fields(
+    newer_toss: TossMerchant, clock: MovableClock, way: Callable[[TossMerchant, MovableClock], str]
+) -> None:
+    payment = answered(newer_toss.get(way(newer_toss, clock)), PaymentSchema())
+
+    assert payment["version"] == "2024-06-01"
+
+
+def test_metadata_comes_back_as_it_was_given(toss: TossMerchant) -> None:
+    given = {"table": "7", "멤버십": "골드"}
+
+    assert pay(toss, metadata=given)["metadata"] == given
+
+
+def test_a_whole_cancel_leaves_nothing_to_divide(toss: TossMerchant) -> None:
+    payment = cancel(toss, pay(toss, taxFreeAmount=3_000))
+
+    left = ("balanceAmount", "suppliedAmount", "vat", "taxFreeAmount")
+    assert [payment[name] for name in left] == [0, 0, 0, 0]
+    assert (payment["totalAmount"], payment["card"]["acquireStatus"]) == (10_000, "CANCELED")
+
+
+@pytest.mark.parametrize(
+    ("amount", "tax_free", "supplied", "vat"),
+    [
+        (167_136, 0, 151_942, 15_194),
+        (30_000, 0, 27_273, 2_727),
+        (11_111, 0, 10_101, 1_010),
+        (9_026, 0, 8_205, 821),
+        (10_000, 10_000, 0, 0),
+        (10_000, 4_500, 5_000, 500),
+        (50_000_000_000, 0, 45_454_545_455, 4_545_454_545),
+    ],
+)
+def test_tax_is_an_eleventh_of_the_taxed_part_rounded_half_up(
+    toss: TossMerchant, amount: int, tax_free: int, supplied: int, vat: int
+) -> None:
+    payment = pay(toss, amount=amount, taxFreeAmount=tax_free)
+
+    assert (payment["suppliedAmount"], payment["vat"], payment["taxFreeAmount"]) == (supplied, vat, tax_free)
