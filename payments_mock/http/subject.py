@@ -7,6 +7,7 @@ import orjson
 from flask import Request
 from werkzeug.exceptions import HTTPException
 
+from payments_mock.domain.amounts import LARGEST_AMOUNT
 from payments_mock.domain.faults import Subject
 
 
@@ -38,5 +39,5 @@ def _text(value: Any) -> str | None:
 
 def _whole(value: Any) -> int | None:
     if isinstance(value, str) and value.isascii() and value.isdigit():
-        return int(value[:19])
-    return value if type(value) is int else None
+        value = int(value[:19])
+    return value if type(value) is int and abs(value) <= LARGEST_AMOUNT else None

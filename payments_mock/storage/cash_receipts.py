@@ -14,9 +14,9 @@ from payments_mock.storage.tables import cash_receipts as receipts
 _FIELDS = tuple(field.name for field in fields(CashReceipt))
 _LEFT = ("balance_amount", "tax_free_balance", "cancel_count", "held_order_id")
 
-_select = select(*(receipts.c[field] for field in _FIELDS)).where(
-    receipts.c.merchant_id == bindparam("merchant_id")
-)
+_select_any = select(*(receipts.c[field] for field in _FIELDS))
+_select_any_by_key = _select_any.where(receipts.c.receipt_key == bindparam("receipt_key")).limit(1)
+_select = _select_any.where(receipts.c.merchant_id == bindparam("merchant_id"))
 _select_by_key = _select.where(receipts.c.receipt_key == bindparam("receipt_key"))
 _select_between = (
     _select.where(
@@ -42,6 +42,12 @@ class OrderHasReceiptError(Exception):
 def find_by_key(connection: Connection, merchant_id: int, receipt_key: str) -> CashReceipt | None:
     """Read the merchant's receipt, or cancel of one, under `receipt_key`."""
     row = connection.execute(_select_by_key, {"merchant_id": merchant_id, "receipt_key": receipt_key}).first()
+    return None if row is None else CashReceipt(*tuple(row))
+
+
+def find_any(connection: Connection, receipt_key: str) -> CashReceipt | None:
+    """Read what is under `receipt_key`, whose ever it is."""
+    row = connection.execute(_select_any_by_key, {"receipt_key": receipt_key}).first()
     return None if row is None else CashReceipt(*tuple(row))
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from payments_mock.storage.database import attempting
+from payments_mock.storage.prepared import Prepared
 from payments_mock.storage.tables import idempotent_answers as answers
 
 
@@ -40,8 +41,10 @@ class KeptAnswer:
     body: str
 
 
-_select = select(*(answers.c[name] for name in StoredAnswer.__dataclass_fields__)).where(
-    answers.c.scope == bindparam("of_scope")
+_select = Prepared(
+    select(*(answers.c[name] for name in StoredAnswer.__dataclass_fields__)).where(
+        answers.c.scope == bindparam("of_scope")
+    )
 )
 _insert = insert(answers)
 _take_over = (
@@ -61,8 +64,8 @@ _release = delete(answers).where(
 
 def find(connection: Connection, scope: str) -> StoredAnswer | None:
     """Read what is known of a scope."""
-    row = connection.execute(_select, {"of_scope": scope}).first()
-    return None if row is None else StoredAnswer(*row.tuple())
+    row = _select.first(connection, {"of_scope": scope})
+    return None if row is None else StoredAnswer(*row)
 
 
 def claim(

@@ -94,7 +94,11 @@ def find(connection: Connection, merchant_id: int, chosen: JournalFilter, limit:
     """Read the first `limit` entries that a filter chooses, the oldest first."""
     columns = select(*(journal.c[name] for name in _FIELDS))
     rows = connection.execute(_narrowed(columns, merchant_id, chosen).order_by(journal.c.id).limit(limit))
-    return [JournalEntry(*row.tuple()) for row in rows]
+    return [_read(tuple(row)) for row in rows]
+
+
+def _read(row: tuple[Any, ...]) -> JournalEntry:
+    return JournalEntry(*row)
 
 
 def count(connection: Connection, merchant_id: int, chosen: JournalFilter) -> int:
