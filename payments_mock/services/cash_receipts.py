@@ -103,6 +103,12 @@ def cancel_cash_receipt(context: Context, receipt_key: str, amount: int | None) 
                 return told
 
 
+def find_cash_receipt(receipt_key: str) -> CashReceipt | None:
+    """Return the receipt, or the cancel of one, of whichever merchant, None where there is none."""
+    with reading() as connection:
+        return store.find_any(connection, receipt_key)
+
+
 def list_cash_receipts(context: Context, day: date, after: int, limit: int) -> CashReceiptPage:
     """Return at most `limit` of the receipts and cancels of a Korean day, those behind the cursor `after`.
 
