@@ -52,9 +52,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 def enter(open_page: OpenPage, provider: Provider, shop: str) -> Enter:
     """Lend a shopper on the page of a flavor; what else is named goes into the page's address."""
 
-    def enter(
-        flavor: str, language: str = "ko-KR", *, on_phone: bool = False, **wishes: str
-    ) -> Shopper:
+    def enter(flavor: str, language: str = "ko-KR", *, on_phone: bool = False, **wishes: str) -> Shopper:
         order = new_order()
         visit = open_page(shop_address(shop, flavor, order, **wishes), language, on_phone=on_phone)
         return Shopper(flavor, visit, order, provider.url)

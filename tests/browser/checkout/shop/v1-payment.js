@@ -7,4 +7,8 @@ const request = {
   currency: 'KRW', validHours: null, cardCompany: null, taxFreeAmount: null, windowTarget, ...urls, ...more,
 };
 
-onPay(() => (method === 'any' ? payments.requestPayment(request) : payments.requestPayment(method || '카드', request)));
+const requestPayment = () => (method === 'any' ? payments.requestPayment(request) : payments.requestPayment(method || '카드', request));
+
+const registerCard = () => payments.requestBillingAuth('카드', { customerKey: 'customer-1', ...urls });
+
+onPay(() => (wanted.get('billing') ? registerCard() : requestPayment()));

@@ -1,0 +1,100 @@
+"""The billing window, by the scripts that open it: a card is registered, and charged later."""
+
+import pytest
+
+from tests.browser.checkout.conftest import Enter
+from tests.browser.checkout.shopper import Shopper, run_control
+
+FLAVORS = pytest.mark.parametrize("flavor", ["v1-payment", "v2-payment"])
+
+
+def charge_with(shopper: Shopper, query: dict[str, str]) -> dict[str, object]:
+    issue = {"authKey": query["authKey"], "customerKey": query["customerKey"]}
+    billing = shopper.call("POST", "/v1/billing/authorizations/issue", json=issue).json()
+    order = {"amount": 9900, "orderId": shopper.order, "orderName": "월 구독", "customerKey": "customer-1"}
+    charged = shopper.call("POST", f"/v1/billing/{billing['billingKey']}", json=order)
+    answer: dict[str, object] = charged.json()
+    return answer
+
+
+@FLAVORS
+def test_a_registered_card_comes_back_as_an_auth_key_that_can_be_charged(enter: Enter, flavor: str) -> None:
+    shopper = enter(flavor, billing="yes")
+    shopper.ask()
+
+    shopper.window.get_by_test_id("agree").check()
+    shopper.window.get_by_test_id("pay").click()
+
+    query = shopper.arrival("/success")
+    assert query["customerKey"] == "customer-1"
+    payment = charge_with(shopper, query)
+    assert (payment["type"], payment["status"]) == ("BILLING", "DONE")
+    assert shopper.visit.complaints == []
+
+
+def test_the_card_that_was_keyed_in_is_the_one_charged(enter: Enter) -> None:
+    shopper = enter("v2-payment", billing="yes")
+    shopper.ask()
+
+    shopper.window.get_by_test_id("cardNumber").fill("9410 0012 3456 7890")
+    shopper.window.get_by_test_id("agree").check()
+    shopper.window.get_by_test_id("pay").click()
+
+    payment = charge_with(shopper, shopper.arrival("/success"))
+    assert payment["card"]["number"] == "94100012****789*"  # type: ignore[index]
+
+
+def test_an_account_can_be_registered_too(enter: Enter) -> None:
+    shopper = enter("v2-payment", billing="yes", method="TRANSFER")
+    shopper.ask()
+
+    shopper.window.get_by_test_id("bank").select_option("90")
+    shopper.window.get_by_test_id("agree").check()
+    shopper.window.get_by_test_id("pay").click()
+
+    assert charge_with(shopper, shopper.arrival("/success"))["method"] == "계좌이체"
+
+
+@FLAVORS
+def test_a_refused_registration_comes_back_to_the_fail_page(enter: Enter, flavor: str) -> None:
+    shopper = enter(flavor, billing="yes")
+
+    shopper.control("fail", fail_code="INVALID_CARD_LOST_OR_STOLEN")
+
+    assert shopper.arrival("/fail")["code"] == "INVALID_CARD_LOST_OR_STOLEN"
+
+
+@FLAVORS
+def test_closing_the_billing_window_comes_back_to_the_fail_page(enter: Enter, flavor: str) -> None:
+    shopper = enter(flavor, billing="yes")
+
+    shopper.control("close")
+
+    assert shopper.arrival("/fail")["code"] == "PAY_PROCESS_CANCELED"
+
+
+@FLAVORS
+def test_a_phone_registers_a_card_on_a_page_of_its_own(enter: Enter, flavor: str) -> None:
+    shopper = enter(flavor, billing="yes", on_phone=True)
+    shopper.ask()
+
+    shopper.page.wait_for_url("**/checkout/billing**")
+    run_control(shopper.page, "authenticate")
+
+    assert shopper.arrival("/success")["authKey"]
+    assert shopper.visit.complaints == []
+
+
+def test_a_card_that_can_not_be_is_refused_in_the_window(enter: Enter) -> None:
+    shopper = enter("v2-payment", billing="yes")
+    shopper.ask()
+    window = shopper.window
+
+    window.get_by_test_id("expiry").fill("01/20")
+    window.get_by_test_id("agree").check()
+    window.get_by_test_id("pay").click()
+
+    window.get_by_test_id("problem").get_by_text("유효").or_(window.get_by_text("expired")).wait_for()
+    window.get_by_test_id("expiry").fill("01/40")
+    window.get_by_test_id("pay").click()
+    assert shopper.arrival("/success")["authKey"]

@@ -1,0 +1,204 @@
+"""The widgets inside the shop's page, and what their scripts tell the page about them."""
+
+import json
+
+from playwright.sync_api import expect
+
+from tests.browser.checkout.conftest import Enter
+from tests.browser.checkout.shopper import Shopper
+
+
+def ready(enter: Enter, flavor: str, **wishes: str) -> Shopper:
+    shopper = enter(flavor, **wishes)
+    expect(shopper.page.locator("body")).to_have_attribute("data-ready", "yes")
+    return shopper
+
+
+def test_v2_tells_which_method_is_selected(enter: Enter) -> None:
+    shopper = ready(enter, "v2-widget")
+    page = shopper.page
+    assert page.evaluate("methods.getSelectedPaymentMethod()") == {"code": "CARD"}
+    page.evaluate("methods.on('paymentMethodSelect', (method) => { window.told = method; })")
+
+    shopper.methods.get_by_test_id("method-EASY_PAY").check()
+
+    page.wait_for_function("() => window.told")
+    assert page.evaluate("told") == {"code": "TOSSPAY"}
+    assert page.evaluate("methods.getSelectedPaymentMethod()") == {"code": "TOSSPAY"}
+
+
+def test_what_was_selected_in_the_widget_is_paid_with(enter: Enter) -> None:
+    shopper = ready(enter, "v2-widget")
+    shopper.methods.get_by_test_id("issuer").select_option("61")
+    shopper.methods.get_by_test_id("installments").select_option("5")
+
+    shopper.pay()
+
+    card = shopper.confirm(shopper.arrival("/success")).json()["card"]
+    assert (card["issuerCode"], card["installmentPlanMonths"]) == ("61", 5)
+
+
+def test_v2_tells_when_the_terms_are_agreed_to(enter: Enter) -> None:
+    shopper = ready(enter, "v2-widget")
+    page = shopper.page
+    page.evaluate("agreement.on('agreementStatusChange', (status) => { window.told = status; })")
+
+    shopper.agree()
+
+    page.wait_for_function("() => window.told && window.told.agreedRequiredTerms")
+    assert page.evaluate("told.agreements[0]") == {
+        "term": {"id": "payment-terms", "required": True},
+        "agreed": True,
+    }
+
+
+def test_terms_must_be_agreed_to_before_paying(enter: Enter) -> None:
+    shopper = ready(enter, "v2-widget")
+
+    shopper.page.locator("#pay").click()
+
+    assert shopper.result()["rejected"] == "NEED_AGREEMENT_WITH_REQUIRED_TERMS"
+
+
+def test_a_card_company_must_be_chosen_before_paying(enter: Enter) -> None:
+    shopper = ready(enter, "v2-widget")
+    shopper.methods.get_by_test_id("issuer").select_option("")
+
+    shopper.ask()
+
+    assert shopper.result()["rejected"] == "NEED_CARD_PAYMENT_DETAIL"
+
+
+def test_the_last_amount_that_was_set_is_paid(enter: Enter) -> None:
+    shopper = ready(enter, "v2-widget")
+    shopper.page.evaluate("widgets.setAmount({ value: 40000, currency: 'KRW' })")
+    expect(shopper.methods.get_by_test_id("installments")).to_be_disabled()
+
+    shopper.pay()
+
+    assert shopper.arrival("/success")["amount"] == "40000"
+
+
+def test_v1_takes_a_changed_amount(enter: Enter) -> None:
+    shopper = ready(enter, "v1-widget")
+    shopper.page.evaluate("methods.updateAmount(52000, methods.UPDATE_REASON.COUPON)")
+
+    shopper.pay()
+
+    assert shopper.arrival("/success")["amount"] == "52000"
+
+
+def test_v1_tells_what_is_selected_without_a_promise(enter: Enter) -> None:
+    shopper = ready(enter, "v1-widget")
+    assert shopper.page.evaluate("methods.getSelectedPaymentMethod()") == {"type": "NORMAL", "method": "카드"}
+
+    shopper.methods.get_by_test_id("method-EASY_PAY").check()
+    shopper.methods.get_by_test_id("easyPay-KAKAOPAY").check()
+
+    shopper.page.wait_for_function(
+        "() => methods.getSelectedPaymentMethod().easyPay?.provider === '카카오페이'"
+    )
+
+
+def test_v1_tells_the_terms_in_full(enter: Enter) -> None:
+    shopper = ready(enter, "v1-widget")
+    shopper.agree()
+
+    shopper.page.wait_for_function("() => agreement.getAgreementStatus().agreedRequiredTerms")
+    term = shopper.page.evaluate("agreement.getAgreementStatus().terms[0]")
+    assert set(term) == {"id", "agreed", "required", "title", "content"}
+
+
+def test_a_listener_that_comes_late_hears_that_the_widget_is_ready(enter: Enter) -> None:
+    shopper = ready(enter, "v1-widget")
+
+    heard = shopper.page.evaluate(
+        """() => new Promise((resolve) => {
+            let isLater = false;
+            methods.on('ready', () => resolve(isLater));
+            isLater = true;
+        })"""
+    )
+
+    assert heard is True
+
+
+def test_a_destroyed_widget_can_be_rendered_again(enter: Enter) -> None:
+    shopper = ready(enter, "v2-widget")
+    page = shopper.page
+    again = "widgets.renderPaymentMethods({ selector: '#methods' }).then((m) => { window.methods = m; return 'rendered'; }, (e) => e.code)"
+
+    assert page.evaluate(again) == "PAYMENT_METHODS_WIDGET_ALREADY_RENDERED"
+    page.evaluate("methods.destroy()")
+    expect(page.locator("#methods iframe")).to_have_count(0)
+    assert page.evaluate(again) == "rendered"
+
+    shopper.pay()
+    assert shopper.arrival("/success")["orderId"] == shopper.order
+
+
+def test_a_rendered_window_asks_the_shop_for_the_payment(enter: Enter) -> None:
+    shopper = ready(enter, "v2-widget", mode="promise")
+    page = shopper.page
+    page.evaluate(
+        """async (order) => {
+            const rendered = await widgets.renderPaymentWindow({ variantKey: { agreement: 'AGREEMENT' } });
+            rendered.on('paymentRequest', async ({ paymentMethod }) => {
+                window.picked = paymentMethod;
+                show({ resolved: await widgets.requestPayment({ orderId: order, orderName: '팝콘' }) });
+            });
+        }""",
+        shopper.order,
+    )
+    window = shopper.window
+    window.get_by_test_id("method-TRANSFER").check()
+    window.get_by_test_id("agree").check()
+    window.get_by_test_id("next").click()
+    window.get_by_test_id("pay").click()
+
+    assert shopper.result()["resolved"]["orderId"] == shopper.order
+    assert page.evaluate("picked") == {"code": "TRANSFER"}
+    assert shopper.look_up()["method"] == "계좌이체"
+
+
+def test_a_rendered_window_tells_that_it_was_closed(enter: Enter) -> None:
+    shopper = ready(enter, "v2-widget")
+    page = shopper.page
+    page.evaluate(
+        "widgets.renderPaymentWindow().then((w) => w.on('cancel', async () => { window.gone = document.querySelectorAll('#___tosspayments_iframe___').length; }))"
+    )
+
+    shopper.window.get_by_test_id("close").click()
+
+    page.wait_for_function("() => window.gone === 0")
+
+
+def test_the_window_without_widgets_offers_every_method(enter: Enter) -> None:
+    shopper = ready(enter, "v2-widget", mode="promise")
+    request = {"orderId": shopper.order, "orderName": "팝콘", "amount": {"value": 15000, "currency": "KRW"}}
+    shopper.page.evaluate(
+        f"void widgets.requestPaymentWindow({json.dumps(request)}).then((resolved) => show({{ resolved }}))"
+    )
+
+    window = shopper.window
+    window.get_by_test_id("method-MOBILE_PHONE").check()
+    window.get_by_test_id("agree").check()
+    window.get_by_test_id("pay").click()
+
+    assert shopper.result()["resolved"]["paymentType"] == "NORMAL"
+    assert shopper.look_up()["method"] == "휴대폰"
+
+
+def test_the_key_of_nobody_is_refused_by_name(enter: Enter) -> None:
+    shopper = ready(enter, "v2-widget")
+
+    refused = shopper.page.evaluate(
+        """async () => {
+            const other = TossPayments('test_gck_nobody').widgets({ customerKey: TossPayments.ANONYMOUS });
+            await other.setAmount({ value: 1000, currency: 'KRW' });
+            return other.renderPaymentMethods({ selector: '#result' }).catch((error) => error.code);
+        }"""
+    )
+
+    assert refused == "INVALID_CLIENT_KEY"
+    assert shopper.page.locator("#result iframe").count() == 0

@@ -1,0 +1,237 @@
+"""The window itself: what is chosen in it, what it keeps a shopper from, and where it leads."""
+
+from typing import Any
+
+import pytest
+import requests
+from playwright.sync_api import expect
+
+from tests.browser.checkout.conftest import Enter, OpenPage
+from tests.browser.conftest import Provider
+
+CHOICES: dict[str, tuple[list[tuple[str, str]], Any]] = {
+    "CARD": (
+        [("check", "issuer-61"), ("installments", "6")],
+        lambda payment: (
+            (payment["card"]["issuerCode"], payment["card"]["installmentPlanMonths"]) == ("61", 6)
+        ),
+    ),
+    "EASY_PAY": (
+        [("check", "easyPay-KAKAOPAY")],
+        lambda payment: payment["easyPay"]["provider"] == "카카오페이" and payment["method"] == "간편결제",
+    ),
+    "TRANSFER": ([("transfer-bank", "90")], lambda payment: payment["transfer"]["bankCode"] == "90"),
+    "VIRTUAL_ACCOUNT": (
+        [("account-bank", "20"), ("depositor", "이구매")],
+        lambda payment: (
+            (payment["virtualAccount"]["bankCode"], payment["virtualAccount"]["customerName"])
+            == ("20", "이구매")
+            and payment["status"] == "WAITING_FOR_DEPOSIT"
+        ),
+    ),
+    "MOBILE_PHONE": (
+        [("phone", "010-9876-5432")],
+        lambda payment: payment["mobilePhone"]["customerMobilePhone"].endswith("5432"),
+    ),
+    "CULTURE_GIFT_CERTIFICATE": ([], lambda payment: payment["method"] == "문화상품권"),
+    "BOOK_GIFT_CERTIFICATE": ([], lambda payment: payment["method"] == "도서문화상품권"),
+    "GAME_GIFT_CERTIFICATE": ([], lambda payment: payment["method"] == "게임문화상품권"),
+}
+
+
+@pytest.mark.parametrize("method", CHOICES)
+def test_what_the_shopper_chose_is_in_the_payment(enter: Enter, method: str) -> None:
+    steps, is_chosen = CHOICES[method]
+    shopper = enter("v1-payment", method="any")
+    shopper.ask()
+    window = shopper.window
+
+    window.get_by_test_id(f"method-{method}").check()
+    for field, value in steps:
+        box = window.get_by_test_id(value if field == "check" else field)
+        if field == "check":
+            box.check()
+        elif field in {"depositor", "phone"}:
+            box.fill(value)
+        else:
+            box.select_option(value)
+    window.get_by_test_id("agree").check()
+    window.get_by_test_id("pay").click()
+
+    payment = shopper.confirm(shopper.arrival("/success")).json()
+    assert is_chosen(payment), payment
+
+
+def test_pressing_pay_twice_makes_one_payment(enter: Enter) -> None:
+    shopper = enter("v2-payment")
+    shopper.ask()
+    shopper.window.get_by_test_id("agree").check()
+    decisions: list[str] = []
+    shopper.page.on(
+        "request", lambda request: decisions.append(request.url) if "decisions" in request.url else None
+    )
+
+    shopper.window.get_by_test_id("pay").dblclick()
+
+    assert shopper.confirm(shopper.arrival("/success")).json()["status"] == "DONE"
+    assert len(decisions) == 1
+
+
+def test_the_query_of_the_success_url_survives(enter: Enter) -> None:
+    shopper = enter("v2-payment", success="/success?billingMethod=CARD&")
+
+    shopper.pay()
+
+    query = shopper.arrival("/success")
+    assert (query["billingMethod"], query["orderId"]) == ("CARD", shopper.order)
+    assert "&&" not in shopper.page.url
+
+
+def test_nothing_is_paid_before_the_terms_are_agreed_to(enter: Enter) -> None:
+    shopper = enter("v2-payment")
+    shopper.ask()
+    window = shopper.window
+
+    window.get_by_test_id("pay").click()
+
+    expect(window.get_by_test_id("problem")).to_have_text("필수 약관에 동의해주세요.")
+    expect(window.get_by_test_id("agree")).to_be_focused()
+    assert shopper.look_up()["status"] == "READY"
+
+
+def test_a_wrong_phone_number_is_told_beside_its_field(enter: Enter) -> None:
+    shopper = enter("v2-payment", method="MOBILE_PHONE")
+    shopper.ask()
+    window = shopper.window
+
+    window.get_by_test_id("phone").fill("010")
+    window.get_by_test_id("agree").check()
+    window.get_by_test_id("pay").click()
+
+    expect(window.get_by_test_id("phone")).to_be_focused()
+    expect(window.get_by_test_id("problem")).not_to_be_empty()
+
+
+def test_instalments_begin_at_fifty_thousand_won(enter: Enter) -> None:
+    shopper = enter("v2-payment", amount="49999")
+
+    shopper.ask()
+
+    expect(shopper.window.get_by_test_id("installments")).to_be_disabled()
+    expect(shopper.window.get_by_text("할부는 5만원부터")).to_be_visible()
+
+
+def test_the_keyboard_alone_pays(enter: Enter) -> None:
+    shopper = enter("v2-payment")
+    shopper.page.locator("#pay").focus()
+    shopper.page.keyboard.press("Enter")
+    shopper.window.get_by_test_id("pay").wait_for()
+    expect(shopper.page.locator("#___tosspayments_iframe___")).to_be_focused()
+
+    for _ in range(40):
+        shopper.page.keyboard.press("Tab")
+        if shopper.window.get_by_test_id("agree").evaluate("box => box === document.activeElement"):
+            break
+    shopper.page.keyboard.press("Space")
+    shopper.page.keyboard.press("Enter")
+
+    assert shopper.arrival("/success")["orderId"] == shopper.order
+
+
+def test_escape_closes_the_window(enter: Enter) -> None:
+    shopper = enter("v2-payment", mode="promise")
+    shopper.ask()
+    shopper.window.get_by_test_id("pay").wait_for()
+    shopper.window.get_by_test_id("pay").focus()
+
+    shopper.page.keyboard.press("Escape")
+
+    assert shopper.result()["rejected"] == "USER_CANCEL"
+    expect(shopper.page.locator("#pay")).to_be_focused()
+
+
+def test_the_window_speaks_the_language_of_the_browser_and_can_be_switched(enter: Enter) -> None:
+    shopper = enter("v2-payment", "en-US")
+    shopper.ask()
+    window = shopper.window
+    expect(window.get_by_test_id("pay")).to_have_text("Pay 68,000 KRW")
+
+    window.get_by_test_id("language-ko").click()
+
+    expect(window.get_by_test_id("pay")).to_have_text("68,000원 결제하기")
+    window.get_by_test_id("agree").check()
+    window.get_by_test_id("pay").click()
+    assert shopper.arrival("/success")["orderId"] == shopper.order
+
+
+def test_a_full_page_window_can_be_asked_for_on_a_desktop(enter: Enter) -> None:
+    shopper = enter("v2-payment", target="self")
+    shopper.ask()
+
+    shopper.page.wait_for_url("**/checkout/**")
+    shopper.page.get_by_test_id("agree").check()
+    shopper.page.get_by_test_id("pay").click()
+
+    assert shopper.arrival("/success")["orderId"] == shopper.order
+
+
+def wait_checkout(provider: Provider, order: str) -> dict[str, str]:
+    body = {
+        "clientKey": "test_ck_toss_dummy",
+        "orderId": order,
+        "orderName": "팝콘",
+        "amount": 15000,
+        "method": "CARD",
+        "outcome": {"result": "wait"},
+        "successUrl": f"{provider.url}/health",
+        "failUrl": f"{provider.url}/health",
+    }
+    answer: dict[str, str] = requests.post(f"{provider.url}/control/checkouts", json=body, timeout=10).json()
+    return answer
+
+
+def test_the_checkout_url_of_a_payment_leads_to_its_window(provider: Provider, open_page: OpenPage) -> None:
+    key = wait_checkout(provider, "checkout-url-1")["paymentKey"]
+    auth = ("test_sk_toss_dummy", "")
+    payment = requests.get(f"{provider.url}/v1/payments/{key}", auth=auth, timeout=10).json()
+
+    page = open_page(payment["checkout"]["url"]).page
+    page.get_by_test_id("agree").check()
+    page.get_by_test_id("pay").click()
+
+    page.wait_for_url(f"{provider.url}/health?*")
+    assert f"paymentKey={key}" in page.url
+
+
+def test_a_window_that_is_over_leads_back_to_the_shop(provider: Provider, open_page: OpenPage) -> None:
+    key = wait_checkout(provider, "checkout-url-2")["paymentKey"]
+    address = f"{provider.url}/v1/payments/{key}/checkout"
+    first = open_page(address).page
+    first.get_by_test_id("agree").check()
+    first.get_by_test_id("pay").click()
+    first.wait_for_url(f"{provider.url}/health?*")
+
+    again = open_page(address).page
+    expect(again.get_by_test_id("done")).to_be_visible()
+    expect(again.get_by_test_id("pay")).to_have_count(0)
+    again.get_by_test_id("back").click()
+
+    again.wait_for_url(first.url)
+
+
+def test_the_switch_for_failures_makes_pay_fail(enter: Enter) -> None:
+    shopper = enter("v2-payment", more='{"sandbox": {"paymentResult": "FAIL"}}')
+
+    shopper.pay()
+
+    assert shopper.arrival("/fail")["code"] == "PAY_PROCESS_ABORTED"
+
+
+def test_the_wishes_of_the_shop_are_kept_to(enter: Enter) -> None:
+    card = '{"card": {"cardCompany": "SAMSUNG", "flowMode": "DIRECT", "cardInstallmentPlan": 3, "useCardPoint": true}}'
+    shopper = enter("v2-payment", more=card)
+
+    shopper.pay()
+
+    paid = shopper.confirm(shopper.arrival("/success")).json()["card"]
+    assert (paid["issuerCode"], paid["installmentPlanMonths"], paid["useCardPoint"]) == ("51", 3, True)
