@@ -22,11 +22,15 @@ $(VENV)/.dev: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@ $(VENV)/.runtime
 
-run: $(VENV)/.runtime ## Start the mock provider on port 9090 (PORT=... for another)
+$(VENV)/.bench: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	@touch $@ $(VENV)/.dev $(VENV)/.runtime
+
+run: $(VENV)/.runtime ## Start the mock provider on port 9090 (PORT=9191 takes another)
 	@exec $(BIN)/payments-mock serve --port $(PORT)
 
 kiosk: $(VENV)/.runtime ## Start the provider and the sample kiosk merchant beside it
-	@exec $(BIN)/payments-mock kiosk --with-provider
+	@exec $(BIN)/payments-mock kiosk --with-provider --provider-port $(PORT)
 
 test: $(VENV)/.dev ## Run every test, the feature files included, against real server processes
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term
@@ -40,8 +44,7 @@ format: $(VENV)/.dev ## Put the code into the project's format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.dev ## Measure the shipped server against a bare Flask app, as ratios
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+bench: $(VENV)/.bench ## Measure the shipped server against a bare Flask app, as ratios
 	$(BIN)/python -m benchmarks
 
 clean: ## Remove the venv and everything that can be made again
