@@ -14,9 +14,12 @@ def current_process() -> str:
 
 def is_gone(identity: str) -> bool:
     """Tell whether a process is known to be gone; one of another machine never is."""
-    host, pid, _ = identity.rsplit("/", 2)
+    host, pid, token = identity.rsplit("/", 2)
     if host != socket.gethostname():
         return False
+    if int(pid) == os.getpid():
+        # A container's first process has the same number at every start.
+        return token != _TOKEN
     try:
         os.kill(int(pid), 0)
     except ProcessLookupError:

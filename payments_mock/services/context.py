@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from payments_mock.clock import Clock
+from payments_mock.domain.events import WebhookEvent
 from payments_mock.domain.merchant import Merchant
 from payments_mock.domain.payment import KeyFamily, Payment
 from payments_mock.domain.states import State
+from payments_mock.domain.webhooks import Order
 from payments_mock.ids import Ids
+
+WIDGET_VERSION = "2022-11-16"
 
 
 @dataclass(slots=True)
@@ -27,14 +32,41 @@ class Trail:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """Who is going to make a delivery, and until when (by the machine's clock) nobody else does."""
+
+    holder: str
+    until: datetime
+
+
+class PostOffice(Protocol):
+    """Where the webhooks of a call are written, and wait until its answer leaves."""
+
+    def write(self, context: "Context", event: WebhookEvent) -> str:
+        """Return the body that tells the merchant of an event."""
+
+    def claim(self, context: "Context", order: Order) -> Claim:
+        """Return the claim of the deliveries that go out before, or after, the answer to the call."""
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
-    """The circumstances of one call; `key_family` is the pair of the key that it came with."""
+    """The circumstances of one call; `key_family` is the pair of the key that it came with.
+
+    Without a `post` office, no webhooks come of the call.
+    """
 
     merchant: Merchant
     clock: Clock
     ids: Ids
     key_family: KeyFamily = KeyFamily.API
     trail: Trail = field(default_factory=Trail)
+    post: PostOffice | None = None
+
+    @property
+    def version(self) -> str:
+        """The contract's version for this call: widget keys know the first one only (public reference)."""
+        return WIDGET_VERSION if self.key_family is KeyFamily.WIDGET else self.merchant.version
 
     def now(self) -> datetime:
         """Tell the time by which the call is judged, in UTC: that of the merchant's sandbox."""

@@ -25,7 +25,7 @@ def present_billing(context: Context, key: BillingKey) -> dict[str, Any]:
         "billingKey": key.billing_key,
         "card": None if card is None else _card(card, language),
     }
-    if context.merchant.version == VERSION_WITH_CARD_AT_THE_TOP:
+    if context.version == VERSION_WITH_CARD_AT_THE_TOP:
         shown["cardCompany"] = None if card is None else _company(card, language)
         shown["cardNumber"] = None if card is None else card.number
     return shown

@@ -61,7 +61,7 @@ def present_payment(context: Context, payment: Payment) -> dict[str, Any]:
         "vat": paid.vat,
         "taxFreeAmount": paid.tax_free,
         "method": None if payment.method is None else word(payment.method, language),
-        "version": context.merchant.version,
+        "version": context.version,
         "metadata": payment.metadata,
     }
 

@@ -9,8 +9,9 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from payments_mock.domain.amounts import LARGEST_AMOUNT
+from payments_mock.http.patterns import WholeText
 
-ORDER_ID_PATTERN = r"^[A-Za-z0-9_\-=]{6,64}\Z"
+ORDER_ID_PATTERN = r"^[A-Za-z0-9_\-=]{6,64}$"
 WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,16}")
 
 
@@ -49,7 +50,7 @@ def _printable(text: str) -> None:
 def order_id(**arguments: Any) -> fields.String:
     """Make the field of an order's id: 6 to 64 letters, digits, `-`, `_` and `=`."""
     message = "Must be 6 to 64 characters of A-Z, a-z, 0-9, -, _ and =."
-    checks = validate.Regexp(ORDER_ID_PATTERN, error=message)
+    checks = WholeText(ORDER_ID_PATTERN, error=message)
     return fields.String(required=True, validate=checks, metadata={"code": "INVALID_ORDER_ID"}, **arguments)
 
 

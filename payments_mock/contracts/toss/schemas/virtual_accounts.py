@@ -10,6 +10,7 @@ from payments_mock.contracts.toss.schemas.values import Text, Won, order_id, ord
 from payments_mock.contracts.toss.words import find_cash_receipt_kind
 from payments_mock.domain.korea import KOREA
 from payments_mock.domain.methods import CashReceiptKind
+from payments_mock.http.patterns import WholeText
 
 NO_RECEIPT = ("미발행", "NONE")
 """The names of asking for no cash receipt."""
@@ -75,7 +76,7 @@ class VirtualAccountRequest(Schema):
         allow_none=True, validate=validate.Length(max=100), metadata={"code": "INVALID_EMAIL"}
     )
     customerMobilePhone = fields.String(  # noqa: N815
-        allow_none=True, validate=validate.Regexp(r"^[0-9]{8,15}\Z", error="Must be 8 to 15 digits.")
+        allow_none=True, validate=WholeText(r"^[0-9]{8,15}$", error="Must be 8 to 15 digits.")
     )
     taxFreeAmount = Won(allow_none=True, validate=validate.Range(min=0))  # noqa: N815
     useEscrow = fields.Boolean(allow_none=True)  # noqa: N815
