@@ -71,14 +71,18 @@ class WishesSchema(Schema):
     cardCompany = fields.String(  # noqa: N815
         validate=_issuer, allow_none=True, metadata={"code": "INVALID_CARD_COMPANY"}
     )
-    easyPay = fields.String(validate=_easy_pay, allow_none=True)  # noqa: N815
+    easyPay = fields.String(  # noqa: N815
+        validate=_easy_pay, allow_none=True, metadata={"code": "NOT_SUPPORTED_METHOD"}
+    )
     isDirect = fields.Boolean()  # noqa: N815
     installmentMonths = fields.Integer(validate=_months, allow_none=True)  # noqa: N815
     maxInstallmentMonths = fields.Integer(validate=_months, allow_none=True)  # noqa: N815
     useCardPoint = fields.Boolean()  # noqa: N815
-    bank = fields.String(validate=_bank, allow_none=True)
-    validHours = fields.Integer(validate=validate.Range(min=1, max=2160), allow_none=True)  # noqa: N815
-    dueDate = fields.NaiveDateTime(allow_none=True)  # noqa: N815
+    bank = fields.String(validate=_bank, allow_none=True, metadata={"code": "INVALID_BANK"})
+    validHours = fields.Integer(  # noqa: N815
+        validate=validate.Range(min=1, max=2160), allow_none=True, metadata={"code": "EXCEED_MAX_VALID_HOURS"}
+    )
+    dueDate = fields.NaiveDateTime(allow_none=True, metadata={"code": "INVALID_DATE"})  # noqa: N815
     customerName = Text(100, allow_none=True)  # noqa: N815
     customerEmail = Text(100, allow_none=True)  # noqa: N815
     customerMobilePhone = fields.String(validate=_phone, allow_none=True)  # noqa: N815

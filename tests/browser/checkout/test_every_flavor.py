@@ -1,7 +1,5 @@
 """What holds however a shop's page asks for a payment: v2 or v1, window or widget."""
 
-import pytest
-
 from tests.browser.checkout.conftest import Enter
 from tests.browser.checkout.shopper import run_control
 
@@ -36,9 +34,17 @@ def test_a_promise_is_kept_with_what_the_confirm_needs(enter: Enter, flavor: str
     assert shopper.visit.complaints == []
 
 
-@pytest.mark.parametrize("code", ["PAY_PROCESS_ABORTED", "REJECT_CARD_COMPANY", "INVALID_STOPPED_CARD"])
-def test_a_failure_comes_back_to_the_fail_page_with_its_code(enter: Enter, flavor: str, code: str) -> None:
+FAILURES = {
+    "v1-payment": "PAY_PROCESS_ABORTED",
+    "v1-widget": "REJECT_CARD_COMPANY",
+    "v2-payment": "INVALID_STOPPED_CARD",
+    "v2-widget": "FDS_ERROR",
+}
+
+
+def test_a_failure_comes_back_to_the_fail_page_with_its_code(enter: Enter, flavor: str) -> None:
     shopper = enter(flavor)
+    code = FAILURES[flavor]
 
     shopper.control("fail", fail_code=code)
 
@@ -114,7 +120,7 @@ def test_a_slow_answer_keeps_the_shopper_waiting(enter: Enter, flavor: str) -> N
     shopper = enter(flavor)
     shopper.ask()
 
-    run_control(shopper.window, "authenticate", delay="1.5")
+    run_control(shopper.window, "authenticate", delay="1")
 
     shopper.window.get_by_test_id("busy").wait_for()
     assert "/success" not in shopper.page.url

@@ -126,7 +126,8 @@ def test_a_listener_that_comes_late_hears_that_the_widget_is_ready(enter: Enter)
 def test_a_destroyed_widget_can_be_rendered_again(enter: Enter) -> None:
     shopper = ready(enter, "v2-widget")
     page = shopper.page
-    again = "widgets.renderPaymentMethods({ selector: '#methods' }).then((m) => { window.methods = m; return 'rendered'; }, (e) => e.code)"
+    again = """widgets.renderPaymentMethods({ selector: '#methods' }).then(
+        (rendered) => { window.methods = rendered; return 'rendered'; }, (error) => error.code)"""
 
     assert page.evaluate(again) == "PAYMENT_METHODS_WIDGET_ALREADY_RENDERED"
     page.evaluate("methods.destroy()")
@@ -165,7 +166,9 @@ def test_a_rendered_window_tells_that_it_was_closed(enter: Enter) -> None:
     shopper = ready(enter, "v2-widget")
     page = shopper.page
     page.evaluate(
-        "widgets.renderPaymentWindow().then((w) => w.on('cancel', async () => { window.gone = document.querySelectorAll('#___tosspayments_iframe___').length; }))"
+        """widgets.renderPaymentWindow().then((rendered) => rendered.on('cancel', async () => {
+            window.gone = document.querySelectorAll('#___tosspayments_iframe___').length;
+        }))"""
     )
 
     shopper.window.get_by_test_id("close").click()

@@ -1,5 +1,6 @@
 """The window itself: what is chosen in it, what it keeps a shopper from, and where it leads."""
 
+import json
 from typing import Any
 
 import pytest
@@ -228,8 +229,8 @@ def test_the_switch_for_failures_makes_pay_fail(enter: Enter) -> None:
 
 
 def test_the_wishes_of_the_shop_are_kept_to(enter: Enter) -> None:
-    card = '{"card": {"cardCompany": "SAMSUNG", "flowMode": "DIRECT", "cardInstallmentPlan": 3, "useCardPoint": true}}'
-    shopper = enter("v2-payment", more=card)
+    card = {"cardCompany": "SAMSUNG", "flowMode": "DIRECT", "cardInstallmentPlan": 3, "useCardPoint": True}
+    shopper = enter("v2-payment", more=json.dumps({"card": card}))
 
     shopper.pay()
 

@@ -1,0 +1,105 @@
+"""What a checker for accessibility and the browser itself say of the pages that shoppers see."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.checkout.conftest import OpenPage
+from tests.browser.checkout.sessions import open_billing_session, open_session
+from tests.browser.checkout.shopper import run_control
+from tests.browser.conftest import Provider
+
+METHODS = ("CARD", "EASY_PAY", "TRANSFER", "VIRTUAL_ACCOUNT", "MOBILE_PHONE", "CULTURE_GIFT_CERTIFICATE")
+
+
+def problems(page: Page) -> list[str]:
+    """Name what the checker finds, however slight."""
+    # Colours are judged as they settle.
+    page.wait_for_timeout(200)
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [f"{one['impact']}: {one['id']} {one['nodes'][0]['html'][:200]}" for one in found]
+
+
+def pick(method: str) -> Callable[[Page], None]:
+    return lambda page: page.get_by_test_id(f"method-{method}").check()
+
+
+def open_drawer(page: Page) -> None:
+    page.get_by_test_id("test-controls").locator("> summary").click()
+
+
+def unfold_all(page: Page) -> None:
+    for summary in page.locator("form summary:visible").all():
+        summary.click()
+
+
+def press_pay(page: Page) -> None:
+    page.get_by_test_id("pay").click()
+
+
+STATES: dict[str, Callable[[Page], None]] = {
+    **{method: pick(method) for method in METHODS},
+    "unfolded": unfold_all,
+    "refused": press_pay,
+    "drawer": open_drawer,
+}
+
+
+@pytest.mark.parametrize("on_phone", [False, True], ids=["desktop", "phone"])
+def test_the_window_can_be_used_by_everybody(open_page: OpenPage, provider: Provider, on_phone: bool) -> None:
+    visit = open_page(open_session(provider.url), "en-US" if on_phone else "ko-KR", on_phone=on_phone)
+
+    for state, bring_about in STATES.items():
+        bring_about(visit.page)
+        assert (state, problems(visit.page)) == (state, [])
+
+    assert visit.complaints == []
+    assert visit.hosts == {provider.url.split("/")[2]}
+
+
+@pytest.mark.parametrize("method", ["CARD", "TRANSFER"])
+def test_the_billing_window_can_be_used_by_everybody(
+    open_page: OpenPage, provider: Provider, method: str
+) -> None:
+    visit = open_page(open_billing_session(provider.url, method=method))
+
+    assert problems(visit.page) == []
+    assert visit.complaints == []
+
+
+@pytest.mark.parametrize("kind", ["methods", "agreement", "window"])
+@pytest.mark.parametrize("on_phone", [False, True], ids=["desktop", "phone"])
+def test_widgets_can_be_used_by_everybody(
+    open_page: OpenPage, provider: Provider, kind: str, on_phone: bool
+) -> None:
+    address = f"{provider.url}/checkout/widgets/{kind}?clientKey=test_gck_toss_dummy&amount=68000"
+
+    visit = open_page(address, on_phone=on_phone)
+
+    assert problems(visit.page) == []
+    assert visit.complaints == []
+
+
+def test_the_end_of_a_window_can_be_read_by_everybody(open_page: OpenPage, provider: Provider) -> None:
+    visit = open_page(open_session(provider.url, successUrl=None, failUrl=None))
+    run_control(visit.page, "expire")
+
+    visit.page.get_by_test_id("done").wait_for()
+
+    assert problems(visit.page) == []
+
+
+def test_a_wrong_address_can_be_read_by_everybody(open_page: OpenPage, provider: Provider) -> None:
+    visit = open_page(f"{provider.url}/checkout/nothing-here")
+
+    assert problems(visit.page) == []
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+def test_no_page_is_wider_than_the_screen(open_page: OpenPage, provider: Provider, width: int) -> None:
+    visit = open_page(open_session(provider.url))
+    visit.page.set_viewport_size({"width": width, "height": 844})
+
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
