@@ -25,7 +25,8 @@ class KeyKind(StrEnum):
 class Merchant:
     """One merchant, which is one sandbox: nothing of it is visible to another.
 
-    `code` is the short public id (`mId` on the Toss contract). `has_faults` tells whether any fault is armed.
+    `code` is the short public id (`mId` on the Toss contract). `has_faults` tells whether any fault is armed,
+    `has_webhooks` whether the merchant listens to any event.
     """
 
     id: int
@@ -34,6 +35,7 @@ class Merchant:
     version: str
     clock: SandboxClock = MACHINE_TIME
     has_faults: bool = False
+    has_webhooks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

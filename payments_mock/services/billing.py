@@ -19,12 +19,14 @@ from payments_mock.domain.billing_errors import (
 )
 from payments_mock.domain.card_data import CardData, check_card_data
 from payments_mock.domain.card_refusals import check_registrable
+from payments_mock.domain.events import BillingDeleted
 from payments_mock.domain.key_families import check_api_key
 from payments_mock.domain.payment import Payment, PaymentKind
 from payments_mock.services.charge import charge
 from payments_mock.services.checkout import check_order_free
 from payments_mock.services.context import Context
 from payments_mock.services.new_payment import PaymentOrder, new_payment
+from payments_mock.services.outbox import announce
 from payments_mock.storage import billing as store
 from payments_mock.storage.database import reading, writing
 
@@ -113,6 +115,7 @@ def delete_billing_key(context: Context, billing_key: str) -> None:
     with writing() as connection:
         if not store.remove_key(connection, context.merchant.id, billing_key, context.now()):
             raise BillingKeyRemovedError("the billing key was deleted before")
+        announce(context, connection, (BillingDeleted(context.now(), billing_key),))
 
 
 def _new_key(context: Context, customer_key: str, means: BillingMeans) -> BillingKey:

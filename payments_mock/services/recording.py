@@ -1,9 +1,10 @@
-"""Store a payment, and remember for the journal what the call did to it."""
+"""Store a payment, tell of it, and remember for the journal what the call did to it."""
 
 from sqlalchemy import Connection
 
 from payments_mock.domain.payment import Payment, Transaction
 from payments_mock.services.context import Context
+from payments_mock.services.outbox import announce_payment
 from payments_mock.storage import payments as store
 
 
@@ -16,6 +17,7 @@ def store_new(
         OrderHeldError, PaymentKeyTakenError: as `payments_mock.storage.payments.add`.
     """
     store.add(connection, payment, movement)
+    announce_payment(context, connection, None, payment)
     context.trail.note(None, payment)
 
 
@@ -33,5 +35,6 @@ def store_changed(
     """
     if not store.change(connection, after, movement):
         return False
+    announce_payment(context, connection, before, after)
     context.trail.note(before, after)
     return True

@@ -22,6 +22,7 @@ _MERCHANT = (
     merchants.c.clock_offset,
     merchants.c.clock_frozen_at,
     merchants.c.has_faults,
+    merchants.c.has_webhooks,
 )
 _select_owner = Prepared(
     select(*_MERCHANT, api_keys.c.digest, api_keys.c.kind, api_keys.c.family)
@@ -74,8 +75,8 @@ def remove_merchant(connection: Connection, merchant_id: int) -> None:
 
 
 def _merchant(row: tuple[Any, ...]) -> Merchant:
-    merchant_id, code, contract, version, offset, frozen_at, has_faults = row
-    return Merchant(merchant_id, code, contract, version, SandboxClock(offset, frozen_at), has_faults)
+    merchant_id, code, contract, version, offset, frozen_at, *flags = row
+    return Merchant(merchant_id, code, contract, version, SandboxClock(offset, frozen_at), *flags)
 
 
 def key_digest(key: str) -> str:
@@ -142,7 +143,7 @@ def add_keys(connection: Connection, merchant_id: int, keys: Iterable[tuple[str,
 
 def _insert_merchant(connection: Connection, code: str, contract: ContractName, version: str) -> int:
     values = {"code": code, "contract": contract, "version": version}
-    unmoved = {"clock_offset": MACHINE_TIME.offset, "has_faults": False}
+    unmoved = {"clock_offset": MACHINE_TIME.offset, "has_faults": False, "has_webhooks": False}
     added: Any = connection.execute(insert(merchants).values(**values, **unmoved)).inserted_primary_key
     merchant_id: int = added[0]
     return merchant_id

@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from payments_mock.domain.cash_receipts import ReceiptStep
@@ -42,6 +43,7 @@ merchants = db.Table(
     Column("clock_offset", Duration, nullable=False),
     Column("clock_frozen_at", UtcTime),
     Column("has_faults", Boolean, nullable=False),
+    Column("has_webhooks", Boolean, nullable=False),
 )
 
 api_keys = db.Table(
@@ -87,9 +89,15 @@ payments = db.Table(
     Column("decline_code", String(64)),
     Column("receipt_token", String(64), nullable=False),
     UniqueConstraint("merchant_id", "payment_key", name="one_payment_a_key"),
-    UniqueConstraint("merchant_id", "held_order_id", name="one_approval_an_order"),
+    Index(
+        "one_approval_an_order",
+        "merchant_id",
+        "held_order_id",
+        unique=True,
+        sqlite_where=text("held_order_id IS NOT NULL"),
+        postgresql_where=text("held_order_id IS NOT NULL"),
+    ),
     Index("payments_of_an_order", "merchant_id", "order_id"),
-    Index("payments_by_key", "payment_key"),
 )
 
 # What a shopper spent by these methods counts against limits; no other payment is in these indexes.
@@ -167,20 +175,9 @@ journal = db.Table(
     "journal",
     Column("id", RowId, primary_key=True),
     _merchant_id(),
-    Column("at", UtcTime, nullable=False),
-    Column("received_at", UtcTime, nullable=False),
-    Column("milliseconds", Integer, nullable=False),
-    Column("operation", String(64), nullable=False),
-    Column("method", String(10), nullable=False),
-    Column("path", Text, nullable=False),
-    Column("payment_key", String(200)),
-    Column("order_id", String(64)),
-    Column("amount", BigInteger),
-    Column("status", Integer, nullable=False),
-    Column("code", String(64)),
-    Column("state_before", _enum(State)),
-    Column("state_after", _enum(State)),
-    Column("details", JsonText, nullable=False),
+    # Entries of one moment as a JSON array: one row for many is what makes a journal cheap.
+    Column("size", Integer, nullable=False),
+    Column("entries", Text, nullable=False),
     Index("journal_of_a_merchant", "merchant_id", "id"),
 )
 

@@ -1,0 +1,134 @@
+"""How webhooks reach a merchant: where to, when again after a failure, and what a test changes about that."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from payments_mock.domain.events import EventType
+from payments_mock.domain.states import State
+
+RETRY_AFTER = tuple(timedelta(minutes=4**step) for step in range(7))
+"""How long after a failed attempt the next one follows: 1, 4, 16, 64, 256, 1024 and 4096 minutes; source: the
+public reference."""
+
+SUCCESS = 200
+"""The one status that means the merchant has taken a webhook; source: the public reference."""
+
+
+class DeliveryState(StrEnum):
+    """How far a delivery has come."""
+
+    PENDING = "PENDING"
+    DELIVERED = "DELIVERED"
+    FAILED = "FAILED"
+
+
+class Order(StrEnum):
+    """When a webhook goes out, relative to the answer to the call that caused it."""
+
+    AFTER = "after"
+    BEFORE = "before"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a merchant listens, and for which kinds of event; `security_key` signs those that are signed."""
+
+    url: str
+    events: tuple[EventType, ...]
+    created_at: datetime
+    security_key: str | None = None
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookMatch:
+    """Which events a rule is about: those that agree in everything that is not None."""
+
+    event: str | None = None
+    state: State | None = None
+    payment_key: str | None = None
+    order_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookSubject:
+    """What an event is about, as far as rules ask."""
+
+    event: str
+    state: State | None
+    payment_key: str | None
+    order_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookRule:
+    """What becomes of the events that match, for the first `times` of them; None means all.
+
+    `copies` is how often each is sent; 0 loses it. `delay_seconds` are the machine's, `delay` is time on the
+    sandbox's clock; either parts the webhook from the call. `contradiction` is the state that a second
+    event tells right behind the first.
+    """
+
+    name: str
+    match: WebhookMatch = field(default_factory=WebhookMatch)
+    order: Order = Order.AFTER
+    copies: int = 1
+    delay_seconds: float = 0.0
+    delay: timedelta = timedelta()
+    contradiction: State | None = None
+    code: str = "REJECT_CARD_PAYMENT"
+    times: int | None = None
+
+    def meets(self, subject: WebhookSubject) -> bool:
+        """Tell whether an event is one of those that the rule is about."""
+        match = self.match
+        return (
+            match.event in (None, subject.event)
+            and match.state in (None, subject.state)
+            and match.payment_key in (None, subject.payment_key)
+            and match.order_id in (None, subject.order_id)
+        )
+
+    def has_turns_left(self, applied: int) -> bool:
+        """Tell whether the rule still applies after it did so `applied` times."""
+        return self.times is None or applied < self.times
+
+    @property
+    def is_delayed(self) -> bool:
+        """Whether the webhook goes out some time after the call, and not with it."""
+        return self.delay_seconds > 0 or self.delay > timedelta()
+
+
+USUAL = WebhookRule("")
+"""What becomes of an event that no rule is about."""
+
+
+def listeners(endpoints: Iterable[Endpoint], event: str) -> Sequence[Endpoint]:
+    """Return the endpoints that are registered for a kind of event."""
+    return [endpoint for endpoint in endpoints if event in endpoint.events]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a delivery stands: how often it was retried, and when it is due on the sandbox's clock."""
+
+    state: DeliveryState
+    retries: int
+    due_at: datetime
+
+    def after(self, status: int | None, *, by_hand: bool) -> "Standing":
+        """Return the standing after one more attempt, answered with `status`, None where no answer came.
+
+        Each retry counts from the moment at which the attempt before it was due. An attempt that somebody
+        asked for changes nothing about the retries, unless it succeeds.
+        """
+        if status == SUCCESS:
+            return Standing(DeliveryState.DELIVERED, self.retries, self.due_at)
+        if by_hand:
+            return self
+        if self.retries == len(RETRY_AFTER):
+            return Standing(DeliveryState.FAILED, self.retries, self.due_at)
+        due_at = self.due_at + RETRY_AFTER[self.retries]
+        return Standing(DeliveryState.PENDING, self.retries + 1, due_at)

@@ -1,0 +1,263 @@
+"""The outbox of webhooks: what is to be delivered, who is at it, and every attempt.
+
+Whoever makes an attempt has claimed the delivery before, by a compare-and-set that lets one of many in. A
+claim ends with the attempt's record, when its time is up, or when its process is known to be gone.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
+
+from payments_mock.domain.webhooks import DeliveryState, Standing
+from payments_mock.storage.tables import merchants
+from payments_mock.storage.types import UtcTime
+from payments_mock.storage.webhook_tables import webhook_attempts as attempts
+from payments_mock.storage.webhook_tables import webhook_deliveries as deliveries
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One event on its way to one endpoint; times by the sandbox's clock, `not_before` by the machine's.
+
+    `attempts` is how many were made, `retries` how many of those came by the ladder. `by_hand` says that
+    somebody asked for an attempt now.
+    """
+
+    merchant_id: int
+    transmission_id: str
+    event: str
+    url: str
+    body: str
+    created_at: datetime
+    due_at: datetime
+    not_before: datetime
+    security_key: str | None = None
+    payment_key: str | None = None
+    order_id: str | None = None
+    status: str | None = None
+    is_forged: bool = False
+    state: DeliveryState = DeliveryState.PENDING
+    retries: int = 0
+    attempts: int = 0
+    by_hand: bool = False
+    claimed_by: str | None = None
+    claimed_until: datetime | None = None
+    id: int = 0
+
+    @property
+    def standing(self) -> Standing:
+        """How the delivery stands."""
+        return Standing(self.state, self.retries, self.due_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt at a delivery; `at` by the sandbox's clock, `sent_at` by the machine's.
+
+    `status` and what belongs to it are None where no answer came; `error` says why.
+    """
+
+    number: int
+    at: datetime
+    sent_at: datetime
+    milliseconds: int
+    headers: Mapping[str, str]
+    status: int | None = None
+    answer_headers: Mapping[str, str] | None = None
+    answer_body: str | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryFilter:
+    """Which deliveries are meant: those that agree in everything that is not None, behind an id."""
+
+    event: str | None = None
+    state: DeliveryState | None = None
+    status: str | None = None
+    payment_key: str | None = None
+    order_id: str | None = None
+    url: str | None = None
+    id: int | None = None
+    after_id: int = 0
+
+    def values(self) -> dict[str, Any]:
+        """Return what a delivery must agree in, by field."""
+        fields = (name for name in self.__dataclass_fields__ if name != "after_id")
+        return {name: getattr(self, name) for name in fields if getattr(self, name) is not None}
+
+
+_FIELDS = tuple(Delivery.__dataclass_fields__)
+_ATTEMPT_FIELDS = tuple(Attempt.__dataclass_fields__)
+_select = select(*(deliveries.c[name] for name in _FIELDS))
+_machine_now = bindparam("machine_now", type_=UtcTime)
+_sandbox_now = func.coalesce(merchants.c.clock_frozen_at, _machine_now + merchants.c.clock_offset)
+_is_due = and_(
+    deliveries.c.is_open == true(),
+    or_(
+        deliveries.c.by_hand == true(),
+        and_(deliveries.c.due_at <= _sandbox_now, deliveries.c.not_before <= _machine_now),
+    ),
+)
+_is_free = or_(deliveries.c.claimed_until.is_(None), deliveries.c.claimed_until <= _machine_now)
+
+
+def add_all(connection: Connection, new: Iterable[Delivery]) -> None:
+    """Store deliveries that are to be made."""
+    rows = [{name: getattr(one, name) for name in _FIELDS if name != "id"} | {"is_open": True} for one in new]
+    if rows:
+        connection.execute(insert(deliveries), rows)
+
+
+def find_claimed(connection: Connection, holder: str) -> list[Delivery]:
+    """Read the deliveries that `holder` has claimed, the oldest first."""
+    statement = _select.where(deliveries.c.claimed_by == holder).order_by(deliveries.c.id)
+    return [Delivery(*row) for row in connection.execute(statement)]
+
+
+def has_open(connection: Connection) -> bool:
+    """Tell whether any delivery is still to be made, now or later."""
+    statement = select(deliveries.c.id).where(deliveries.c.is_open == true()).limit(1)
+    return connection.execute(statement).first() is not None
+
+
+def find_due(
+    connection: Connection,
+    machine_now: datetime,
+    limit: int,
+    *,
+    merchant_id: int | None = None,
+    with_claimed: bool = False,
+) -> list[int]:
+    """Return the ids of deliveries that are due, the oldest first, of all merchants or of one.
+
+    Those that somebody has claimed are left out unless `with_claimed`.
+    """
+    statement = _due(merchant_id, with_claimed).order_by(deliveries.c.id).limit(limit)
+    return list(connection.scalars(statement, {"machine_now": machine_now}))
+
+
+def claim_due(
+    connection: Connection,
+    machine_now: datetime,
+    holder: str,
+    until: datetime,
+    limit: int,
+    merchant_id: int | None = None,
+) -> list[Delivery]:
+    """Claim deliveries that are due and return them, the oldest first; none that somebody else got."""
+    statement = _due(merchant_id, with_claimed=False).order_by(deliveries.c.id).limit(limit)
+    # SQLite has no row locks and needs none: it lets one transaction write at a time.
+    locked = statement.with_for_update(skip_locked=True, of=deliveries)
+    found = list(connection.scalars(locked, {"machine_now": machine_now}))
+    for delivery_id in found:
+        same = (deliveries.c.id == delivery_id, deliveries.c.is_open == true(), _is_free)
+        claim = update(deliveries).where(*same).values(claimed_by=holder, claimed_until=until)
+        connection.execute(claim, {"machine_now": machine_now})
+    return find_claimed(connection, holder) if found else []
+
+
+def renew(connection: Connection, delivery: Delivery, until: datetime) -> bool:
+    """Keep a claimed delivery for longer; returns whether it was still the claimer's."""
+    return connection.execute(_own(delivery).values(claimed_until=until)).rowcount == 1
+
+
+def record(connection: Connection, delivery: Delivery, attempt: Attempt, standing: Standing) -> bool:
+    """Store an attempt at a delivery and end its claim; returns whether it was still the claimer's."""
+    is_pending = standing.state is DeliveryState.PENDING
+    changed = _own(delivery).values(
+        state=standing.state,
+        retries=standing.retries,
+        due_at=standing.due_at,
+        attempts=attempt.number,
+        # What was asked for while this attempt was being made is still to be done.
+        by_hand=False if delivery.by_hand else deliveries.c.by_hand,
+        is_open=is_pending or (False if delivery.by_hand else deliveries.c.by_hand),
+        claimed_by=None,
+        claimed_until=None,
+    )
+    if connection.execute(changed).rowcount != 1:
+        return False
+    values = {name: getattr(attempt, name) for name in _ATTEMPT_FIELDS}
+    owner = {"merchant_id": delivery.merchant_id, "delivery_id": delivery.id}
+    connection.execute(insert(attempts), values | owner)
+    return True
+
+
+def claim_holders(connection: Connection) -> list[str]:
+    """Return everybody who has claimed a delivery."""
+    return list(
+        connection.scalars(
+            select(deliveries.c.claimed_by).where(deliveries.c.claimed_by.is_not(None)).distinct()
+        )
+    )
+
+
+def give_up_claims(connection: Connection, holder: str) -> int:
+    """End the claims of a holder that is gone; returns how many there were."""
+    statement = update(deliveries).where(deliveries.c.claimed_by == holder)
+    return connection.execute(statement.values(claimed_by=None, claimed_until=None)).rowcount
+
+
+def ask_for_attempt(connection: Connection, merchant_id: int, delivery_id: int) -> bool:
+    """Have an attempt made now, whatever the state; returns whether the merchant has such a delivery."""
+    same = (deliveries.c.merchant_id == merchant_id, deliveries.c.id == delivery_id)
+    return (
+        connection.execute(update(deliveries).where(*same).values(by_hand=True, is_open=True)).rowcount == 1
+    )
+
+
+def find(
+    connection: Connection, merchant_id: int, chosen: DeliveryFilter, limit: int
+) -> list[tuple[Delivery, list[Attempt]]]:
+    """Read the first `limit` deliveries that a filter chooses, the oldest first, with their attempts."""
+    same = [deliveries.c[name] == value for name, value in chosen.values().items()]
+    mine = (deliveries.c.merchant_id == merchant_id, deliveries.c.id > chosen.after_id)
+    rows = connection.execute(_select.where(*mine, *same).order_by(deliveries.c.id).limit(limit))
+    found = [Delivery(*row) for row in rows]
+    made = _attempts_of(connection, [delivery.id for delivery in found])
+    return [(delivery, made.get(delivery.id, [])) for delivery in found]
+
+
+def clear(connection: Connection, merchant_id: int) -> int:
+    """Remove all deliveries of a merchant with their attempts; returns how many there were."""
+    connection.execute(delete(attempts).where(attempts.c.merchant_id == merchant_id))
+    return connection.execute(delete(deliveries).where(deliveries.c.merchant_id == merchant_id)).rowcount
+
+
+def _attempts_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[Attempt]]:
+    made: dict[int, list[Attempt]] = {}
+    statement = select(attempts.c.delivery_id, *(attempts.c[name] for name in _ATTEMPT_FIELDS))
+    for row in connection.execute(statement.where(attempts.c.delivery_id.in_(ids)).order_by(attempts.c.id)):
+        made.setdefault(row[0], []).append(Attempt(*row[1:]))
+    return made
+
+
+def _due(merchant_id: int | None, with_claimed: bool) -> Any:
+    conditions: list[ColumnElement[bool]] = [_is_due]
+    if not with_claimed:
+        conditions.append(_is_free)
+    if merchant_id is not None:
+        conditions.append(deliveries.c.merchant_id == merchant_id)
+    return select(deliveries.c.id).join_from(deliveries, merchants).where(*conditions)
+
+
+def _own(delivery: Delivery) -> Any:
+    return update(deliveries).where(
+        deliveries.c.id == delivery.id, deliveries.c.claimed_by == delivery.claimed_by
+    )
