@@ -8,6 +8,7 @@ from payments_mock.contracts.toss.schemas.payment import Payment as PaymentSchem
 from payments_mock.contracts.toss.schemas.virtual_accounts import VirtualAccountRequest
 from payments_mock.domain import errors, virtual_account_errors
 from payments_mock.domain.cash_receipt_errors import CashReceiptInfoError
+from payments_mock.domain.key_families import WidgetKeyError
 from payments_mock.domain.virtual_accounts import AccountOrder
 from payments_mock.http.contract import Call, Operation
 from payments_mock.services.new_payment import PaymentOrder
@@ -45,6 +46,7 @@ OPERATIONS = (
         body=VirtualAccountRequest(),
         answer=PaymentSchema(),
         errors=(
+            WidgetKeyError,
             errors.OrderAlreadyPaidError,
             errors.AmountNotPositiveError,
             errors.AmountTooSmallError,
