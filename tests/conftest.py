@@ -1,14 +1,12 @@
-"""What the provider's suites share: an application on a database of its own, and merchants that call it."""
+"""What the provider's suites share: an application that has seen no call yet, and merchants that call it."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from payments_mock.app import create_app
 from payments_mock.settings import MerchantSettings, Settings
-from payments_mock.storage import db
+from tests.support.apps import AppPool
 from tests.support.clock import MovableClock
 from tests.support.shop import Shop
 
@@ -18,10 +16,10 @@ MERCHANTS = (
 )
 
 
-@pytest.fixture(params=["sqlite"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Name an empty database of each kind that the product is promised to run on."""
-    return f"{request.param}:///{tmp_path / 'payments.db'}"
+@pytest.fixture(scope="session", params=["sqlite"])
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Name a database of each kind that the product is promised to run on."""
+    return f"{request.param}:///{tmp_path_factory.mktemp('database') / 'payments.db'}"
 
 
 @pytest.fixture
@@ -34,12 +32,18 @@ def clock() -> MovableClock:
     return MovableClock()
 
 
+@pytest.fixture(scope="session")
+def app_pool() -> Iterator[AppPool]:
+    pool = AppPool()
+    yield pool
+    pool.close()
+
+
 @pytest.fixture
-def app(settings: Settings, clock: MovableClock) -> Iterator[Flask]:
-    app = create_app(settings, clock=clock)
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+def app(app_pool: AppPool, settings: Settings, clock: MovableClock) -> Iterator[Flask]:
+    """Lend an application whose database holds the merchants of the settings, and nothing else."""
+    with app_pool.lend(settings, clock) as app:
+        yield app
 
 
 @pytest.fixture

@@ -1,12 +1,13 @@
 """Health: who starts the server learns when it is up, and who watches it when it is not."""
 
+from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from flask import Flask
-from sqlalchemy import make_url
 
 from payments_mock import __version__
+from payments_mock.app import create_app
+from payments_mock.settings import Settings
 from payments_mock.storage import db
 from tests.support.database import drop_tables
 
@@ -37,12 +38,10 @@ def test_a_server_without_its_tables_is_down(app: Flask) -> None:
     assert response.json == {"status": "DOWN", "database": "DOWN", "version": __version__}
 
 
-def test_a_server_whose_database_file_was_overwritten_is_down(app: Flask, database_url: str) -> None:
-    file = make_url(database_url).database
-    if not database_url.startswith("sqlite") or file is None:
-        pytest.skip("this database has no file of its own")
-    for left in Path(file).parent.glob("payments.db*"):
-        left.write_bytes(b"no database " * 1000)
+def test_a_server_whose_database_file_was_overwritten_is_down(settings: Settings, tmp_path: Path) -> None:
+    app = create_app(replace(settings, database_url=f"sqlite:///{tmp_path / 'payments.db'}"))
+    for file in tmp_path.glob("payments.db*"):
+        file.write_bytes(b"no database " * 1000)
 
     response = app.test_client().get("/health")
 

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -7,6 +8,12 @@ from payments_mock.domain.merchant import ContractName, KeyKind, Merchant
 from payments_mock.storage import db
 from payments_mock.storage.database import attach_database, reading, writing
 from payments_mock.storage.merchants import find_owner, register
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """Name an empty database."""
+    return f"sqlite:///{tmp_path / 'payments.db'}"
 
 
 @pytest.fixture

@@ -1,0 +1,83 @@
+"""Applications that tests share, one for each kind of settings, each as good as new for every test."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import Table
+from sqlalchemy.exc import SQLAlchemyError
+
+from payments_mock.app import create_app
+from payments_mock.clock import Clock
+from payments_mock.http.gateway import Gateway
+from payments_mock.settings import Settings
+from payments_mock.storage import db
+from payments_mock.storage.database import reading, writing
+from payments_mock.storage.tables import api_keys, merchants
+from tests.support.clock import MovableClock
+
+Rows = Mapping[Table, list[dict[str, Any]]]
+TABLES = tuple(reversed(db.metadata.sorted_tables))
+
+
+class AppPool:
+    """Makes an application once and lends it again and again: making one takes longer than most tests."""
+
+    def __init__(self) -> None:
+        self._apps: dict[Settings, tuple[Flask, Rows]] = {}
+        self._clock: Clock = MovableClock()
+
+    @contextmanager
+    def lend(self, settings: Settings, clock: Clock) -> Iterator[Flask]:
+        """Lend the application of these settings, as it was when it was made, with the `clock` of a test."""
+        self._clock = clock
+        if settings not in self._apps:
+            app = create_app(settings, clock=lambda: self._clock())
+            self._apps[settings] = app, _registered(app, settings)
+        app, registered = self._apps[settings]
+        _restore(app, registered)
+        yield app
+        gateway: Gateway = app.extensions["payments_mock"]
+        try:
+            gateway.journal.write()
+        except SQLAlchemyError:
+            _mend(app)
+
+    def close(self) -> None:
+        """Close the connections of all applications."""
+        for app, _ in self._apps.values():
+            with app.app_context():
+                db.engine.dispose()
+
+
+def _registered(app: Flask, settings: Settings) -> Rows:
+    """Read the merchants of the settings with their keys."""
+    own = merchants.c.code.in_([merchant.id for merchant in settings.merchants])
+    with app.app_context(), reading() as connection:
+        known = [dict(row) for row in connection.execute(merchants.select().where(own)).mappings()]
+        keys = api_keys.select().where(api_keys.c.merchant_id.in_([row["id"] for row in known]))
+        return {merchants: known, api_keys: [dict(row) for row in connection.execute(keys).mappings()]}
+
+
+def _restore(app: Flask, registered: Rows) -> None:
+    try:
+        _replace_everything(app, registered)
+    except SQLAlchemyError:
+        _mend(app)
+        _replace_everything(app, registered)
+
+
+def _replace_everything(app: Flask, registered: Rows) -> None:
+    with app.app_context(), writing() as connection:
+        for table in TABLES:
+            connection.execute(table.delete())
+        for table, rows in registered.items():
+            connection.execute(table.insert(), rows)
+
+
+def _mend(app: Flask) -> None:
+    """Make the tables anew, as a test may have dropped some."""
+    with app.app_context():
+        db.drop_all()
+        db.create_all()
