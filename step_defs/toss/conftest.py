@@ -1,6 +1,7 @@
 """The merchant of the Toss scenarios, and the sentences that several features share."""
 
 from collections.abc import Iterator
+from datetime import timedelta, timezone
 
 import pytest
 from pytest_bdd import given, then, when
@@ -12,9 +13,11 @@ from step_defs.support.identifiers import random_order_id
 from step_defs.support.provider_client import Provider
 from step_defs.support.wording import sentence
 from step_defs.toss.accounts import CASH_RECEIPT, REFUND_ACCOUNT, Account
+from step_defs.toss.sales import Sale
 
 SECRET_KEY = "test_sk_toss_dummy"
 WIDGET_SECRET_KEY = "test_gsk_toss_dummy"
+KOREA = timezone(timedelta(hours=9))
 
 
 @pytest.fixture
@@ -63,6 +66,34 @@ def _(merchant: Provider, order_id: str, status: str) -> None:
 @then("the merchant finds no payment of the order")
 def _(merchant: Provider, order_id: str) -> None:
     assert_refused(merchant.send("GET", f"/v1/payments/orders/{order_id}"), 404, "NOT_FOUND_PAYMENT")
+
+
+@given(sentence("a sale of {amount:Number} won"), target_fixture="sales")
+def _(merchant: Provider, amount: int) -> list[Sale]:
+    sale = Sale(merchant, amount)
+    sale.charge()
+    return [sale]
+
+
+@given(sentence("{count:d} sales of {amount:Number} won"), target_fixture="sales")
+def _(merchant: Provider, count: int, amount: int) -> list[Sale]:
+    sales = [Sale(merchant, amount) for _ in range(count)]
+    for sale in sales:
+        sale.charge()
+    return sales
+
+
+@given(
+    sentence("a shopper who chose a card in the window for an order of {amount:Number} won"),
+    target_fixture="sales",
+)
+def _(merchant: Provider, amount: int) -> list[Sale]:
+    return [Sale(merchant, amount)]
+
+
+@given(sentence("{amount:Number} won of it were given back"))
+def _(sales: list[Sale], amount: int) -> None:
+    sales[0].give_back(amount)
 
 
 @pytest.fixture
