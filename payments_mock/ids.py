@@ -23,9 +23,9 @@ class Ids:
         """Make a key of one movement of money: 32 hex digits, as in `000_2f9d908f4739f8d7.txt`."""
         return self.random_bytes(16).hex().upper()
 
-    def receipt_token(self) -> str:
-        """Make the token without which a receipt page is not shown."""
-        return self.random_bytes(16).hex()
+    def receipt_token(self, merchant_id: int) -> str:
+        """Make the token without which a receipt page is not shown; it tells whose the receipt is."""
+        return f"{merchant_id:x}-{self.random_bytes(16).hex()}"
 
     def window_token(self) -> str:
         """Make the token without which nobody acts in a payment window."""

@@ -45,6 +45,11 @@ def temporary_database_url() -> str:
     return database.url
 
 
+def is_temporary(url: str) -> bool:
+    """Tell whether a URL is that of a database which goes with its process."""
+    return f"/{_PREFIX}" in url
+
+
 def sweep_leftovers() -> None:
     """Remove the folders of servers that ended without a chance to do so."""
     for folder in Path(tempfile.gettempdir()).glob(_PREFIX + "*"):

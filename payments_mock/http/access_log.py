@@ -36,15 +36,17 @@ def _start() -> None:
 
 
 def _entry(response: Response) -> dict[str, Any]:
+    noted, asked = vars(g._get_current_object()), request._get_current_object()  # type: ignore[attr-defined]
+    status = response.status_code
     return {
         "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "merchant": g.get("merchant", "-"),
-        "operation": g.get("operation") or request.endpoint or "-",
-        "method": request.method,
-        "path": _SECRET_KEY.sub("***", request.path),
-        "status": response.status_code,
-        "outcome": g.get("outcome", "OK" if response.status_code < 400 else "-"),
-        "ms": round((time.perf_counter() - g.started) * 1000, 2),
+        "merchant": noted.get("merchant", "-"),
+        "operation": noted.get("operation") or asked.endpoint or "-",
+        "method": asked.method,
+        "path": _SECRET_KEY.sub("***", asked.path),
+        "status": status,
+        "outcome": noted.get("outcome", "OK" if status < 400 else "-"),
+        "ms": round((time.perf_counter() - noted["started"]) * 1000, 2),
     }
 
 

@@ -7,7 +7,9 @@ import re
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from threading import Event, Lock, Thread
+from typing import Any
 
 from flask import Flask, Request, Response, g
 from sqlalchemy import Connection
@@ -25,7 +27,8 @@ PRUNE_EVERY = 256
 WRITE_BEHIND_SECONDS = 0.02
 """How long an entry may wait to be written together with others."""
 
-_SECRET_HEADERS = frozenset({"authorization", "cookie"})
+_OF_HEADERS = ("HTTP_", "CONTENT_")
+_SECRET_HEADERS = frozenset({"Authorization", "Cookie"})
 _SECRET_FIELDS = re.compile(
     r'("(?:cardNumber|cardPassword|customerIdentityNumber|secretKey|secret)"\s*:\s*)("(?:[^"\\]|\\.)*"|\d+)'
 )
@@ -95,27 +98,28 @@ class Journal:
 
 
 def _entry(context: Context, subject: Subject, request: Request, response: Response) -> store.JournalEntry:
-    trail = context.trail
+    trail, environ, noted = context.trail, request.environ, vars(g._get_current_object())
+    query = environ["QUERY_STRING"]
     return store.JournalEntry(
         at=context.now(),
         received_at=context.clock(),
-        milliseconds=round((time.perf_counter() - g.journal_began) * 1000),
+        milliseconds=round((time.perf_counter() - noted["journal_began"]) * 1000),
         operation=subject.operation,
-        method=request.method,
-        path=request.full_path.rstrip("?"),
+        method=environ["REQUEST_METHOD"],
+        path=f"{request.path}?{query}" if query else request.path,
         payment_key=trail.payment_key or _short(subject.payment_key, 200),
         order_id=trail.order_id or _short(subject.order_id, 64),
         amount=subject.amount,
         status=response.status_code,
-        code=g.get("outcome"),
+        code=noted.get("outcome"),
         state_before=trail.before,
         state_after=trail.after,
         details={
-            "requestHeaders": _masked_headers(dict(request.headers.items())),
+            "requestHeaders": _headers(environ),
             "requestBody": mask_fields(_text(request)),
             "responseHeaders": dict(response.headers.items()),
             "responseBody": mask_fields(response.get_data(as_text=True)),
-            "faults": g.get("faults", []),
+            "faults": noted.get("faults", []),
         },
     )
 
@@ -127,8 +131,17 @@ def mask_fields(text: str) -> str:
     return _SECRET_FIELDS.sub(rf'\1"{MASK}"', text)
 
 
-def _masked_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    return {name: MASK if name.lower() in _SECRET_HEADERS else value for name, value in headers.items()}
+def _headers(environ: Mapping[str, Any]) -> dict[str, str]:
+    """Return the request's headers by their usual names, secrets masked."""
+    headers = {_header_name(key): value for key, value in environ.items() if key.startswith(_OF_HEADERS)}
+    for name in _SECRET_HEADERS & headers.keys():
+        headers[name] = MASK
+    return headers
+
+
+@lru_cache(maxsize=512)
+def _header_name(key: str) -> str:
+    return key.removeprefix("HTTP_").replace("_", "-").title()
 
 
 def _short(text: str | None, longest: int) -> str | None:
@@ -136,6 +149,8 @@ def _short(text: str | None, longest: int) -> str | None:
 
 
 def _text(request: Request) -> str:
+    if request.method == "GET":
+        return ""
     try:
         return request.get_data().decode(errors="replace").replace("\0", "")
     except HTTPException:

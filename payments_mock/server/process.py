@@ -16,6 +16,7 @@ from payments_mock.server.listener import BACKLOG, allow_descriptors
 from payments_mock.server.protocol import KEEP_ALIVE_SECONDS, BoundedHttpProtocol
 from payments_mock.server.shell import Shell
 from payments_mock.settings import Settings
+from payments_mock.storage.database import keep_connections
 
 STOP_SECONDS: Final = 2.3
 """After this, a process that was told to stop goes whatever still runs; three seconds were promised."""
@@ -78,6 +79,7 @@ def run(
 ) -> None:
     """Answer requests that come to `listener` with `app`, until a signal says stop."""
     allow_descriptors(settings.max_connections)
+    keep_connections(app)
     shell = Shell(app, settings.threads, settings.workers > 1)
     protocol = functools.partial(BoundedHttpProtocol, max_connections=settings.max_connections)
     config = uvicorn.Config(

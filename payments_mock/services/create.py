@@ -28,7 +28,7 @@ def create_payment(context: Context, payment_key: str, order_id: str, amount: in
         balance_amount=amount,
         state=State.AUTHENTICATED,
         requested_at=context.now(),
-        receipt_token=context.ids.receipt_token(),
+        receipt_token=context.ids.receipt_token(merchant_id),
     )
     try:
         with writing() as connection:

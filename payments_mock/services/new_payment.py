@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from payments_mock.domain.checkout import TIME_TO_AUTHENTICATE
+from payments_mock.domain.limits import check_tax_free
 from payments_mock.domain.payment import Payment, PaymentKind
 from payments_mock.domain.states import State
 from payments_mock.services.context import Context
@@ -27,7 +28,12 @@ class PaymentOrder:
 
 
 def new_payment(context: Context, order: PaymentOrder) -> Payment:
-    """Return a payment that waits for its shopper, under a new payment key."""
+    """Return a payment that waits for its shopper, under a new payment key.
+
+    Raises:
+        TaxFreeAmountError: more is untaxed than is to be paid, or less than nothing.
+    """
+    check_tax_free(order.tax_free_amount, order.amount)
     now = context.now()
     return Payment(
         merchant_id=context.merchant.id,
@@ -50,5 +56,5 @@ def new_payment(context: Context, order: PaymentOrder) -> Payment:
         state=State.INITIATED,
         requested_at=now,
         expires_at=now + TIME_TO_AUTHENTICATE,
-        receipt_token=context.ids.receipt_token(),
+        receipt_token=context.ids.receipt_token(context.merchant.id),
     )

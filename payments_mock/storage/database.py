@@ -4,10 +4,11 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from threading import Lock
+from functools import partial
+from threading import Lock, local
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -17,13 +18,19 @@ db = SQLAlchemy()
 
 SQLITE_BUSY_SECONDS = 10.0
 
+_SIZES = ("cache_size=-16000", "wal_autocheckpoint=4000")
+"""16 MB of pages kept by a connection, and as much written before the log is folded into the file."""
+
+_KEPT = "payments_mock.connections"
 _sqlite_writer = Lock()
 _ambient: ContextVar[Connection | None] = ContextVar("ambient", default=None)
 _lender: ContextVar["_Lender | None"] = ContextVar("lender", default=None)
 
 
-def attach_database(app: Flask, url: str) -> None:
+def attach_database(app: Flask, url: str, *, is_kept: bool = True) -> None:
     """Give `app` its database at the SQLAlchemy URL `url`, with tables made where they are missing.
+
+    One that is not kept need not survive a failure of the machine, and SQLite then never waits for the disk.
 
     Raises:
         sqlalchemy.exc.SQLAlchemyError: the database does not answer, or can't hold the tables.
@@ -33,20 +40,23 @@ def attach_database(app: Flask, url: str) -> None:
     options: dict[str, Any] = {"hide_parameters": True}
     if url.startswith("sqlite"):
         options["connect_args"] = {"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False}
+        # The connection that was used last has the pages that are needed next.
+        options["pool_use_lifo"] = True
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
-            event.listen(db.engine, "connect", _prepare_sqlite)
+            prepare = partial(_prepare_sqlite, "NORMAL" if is_kept else "OFF")
+            event.listen(db.engine, "connect", prepare)
         db.create_all()
 
 
-def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+def _prepare_sqlite(synchronous: str, connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     # WAL lets readers go on while one writes, and NORMAL loses nothing when a process is killed.
     assert isinstance(connection, sqlite3.Connection)  # noqa: S101
     # Transactions are begun in `_committed`, not by the driver.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", *_SIZES):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -67,14 +77,30 @@ def reading() -> Iterator[Connection]:
 
 @contextmanager
 def reading_once() -> Iterator[None]:
-    """Have every `reading` inside use one connection, which is borrowed when the first of them needs it."""
-    lender = _Lender()
+    """Have every `reading` and `writing` inside use one connection, borrowed when the first of them needs it.
+
+    Where the application was told `keep_connections`, each thread keeps its connection for the next time.
+    """
+    kept: local | None = current_app.extensions.get(_KEPT)
+    lender = _Lender() if kept is None else _lender_of_thread(kept)
     token = _lender.set(lender)
     try:
         yield
     finally:
         _lender.reset(token)
-        lender.give_back()
+        lender.give_back(keep=kept is not None)
+
+
+def keep_connections(app: Flask) -> None:
+    """Let each thread that answers requests keep its connection: for a server that owns its threads."""
+    app.extensions[_KEPT] = local()
+
+
+def _lender_of_thread(kept: local) -> "_Lender":
+    lender: _Lender | None = getattr(kept, "lender", None)
+    if lender is None:
+        lender = kept.lender = _Lender()
+    return lender
 
 
 class _Lender:
@@ -88,9 +114,17 @@ class _Lender:
             self._connection = db.engine.connect()
         return self._connection
 
-    def give_back(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
+    def give_back(self, *, keep: bool) -> None:
+        connection = self._connection
+        if connection is None:
+            return
+        if keep and not connection.invalidated:
+            if connection.dialect.name != "sqlite":
+                # Elsewhere a look is a transaction too, and one left open would see old data.
+                connection.connection.rollback()
+            return
+        self._connection = None
+        connection.close()
 
 
 @contextmanager

@@ -1,11 +1,14 @@
 """What was asked and answered in a sandbox, newest entries kept."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select
+import orjson
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from payments_mock.domain.states import State
 from payments_mock.storage.prepared import Prepared
@@ -54,63 +57,87 @@ class JournalFilter:
         fields = (name for name in self.__dataclass_fields__ if name != "after_id")
         return {name: getattr(self, name) for name in fields if getattr(self, name) is not None}
 
+    def chooses(self, entry: JournalEntry) -> bool:
+        """Tell whether an entry is meant."""
+        return entry.id > self.after_id and all(
+            getattr(entry, name) == value for name, value in self.values().items()
+        )
 
-_FIELDS = tuple(JournalEntry.__dataclass_fields__)
-_STORED = (*(name for name in _FIELDS if name != "id"), "merchant_id")
-_insert = Prepared(insert(journal).values({name: bindparam(name) for name in _STORED}))
-_oldest_kept = (
-    select(journal.c.id)
+
+LARGEST_BATCH = 1024
+"""How many entries a row holds at most; an entry's id is its row's times this, and its place in the row."""
+
+_insert = Prepared(
+    insert(journal).values({name: bindparam(name) for name in ("merchant_id", "size", "entries")})
+)
+_sizes = (
+    select(journal.c.id, journal.c.size)
     .where(journal.c.merchant_id == bindparam("of_merchant"))
     .order_by(journal.c.id.desc())
-    .limit(1)
-    .offset(bindparam("kept"))
-    .scalar_subquery()
-)
-_prune = delete(journal).where(
-    journal.c.merchant_id == bindparam("of_merchant"), journal.c.id <= _oldest_kept
 )
 
 
 def add_all(connection: Connection, entries: Iterable[tuple[int, JournalEntry]]) -> None:
     """Store entries, each with the id of its merchant; those of a merchant that is gone are left out."""
-    entries = list(entries)
-    owners = {merchant_id for merchant_id, _ in entries}
-    known = set(connection.scalars(select(merchants.c.id).where(merchants.c.id.in_(owners))))
-    rows = [
-        {name: getattr(entry, name) for name in _FIELDS if name != "id"} | {"merchant_id": merchant_id}
-        for merchant_id, entry in entries
-        if merchant_id in known
-    ]
+    by_merchant: dict[int, list[JournalEntry]] = defaultdict(list)
+    for merchant_id, entry in entries:
+        by_merchant[merchant_id].append(entry)
+    known = connection.scalars(select(merchants.c.id).where(merchants.c.id.in_(by_merchant)))
+    rows = [row for merchant_id in known for row in _rows(merchant_id, by_merchant[merchant_id])]
     if rows:
         _insert.run_many(connection, rows)
 
 
+def _rows(merchant_id: int, entries: list[JournalEntry]) -> Iterator[dict[str, Any]]:
+    for start in range(0, len(entries), LARGEST_BATCH):
+        batch = entries[start : start + LARGEST_BATCH]
+        text = orjson.dumps(batch).decode()
+        yield {"merchant_id": merchant_id, "size": len(batch), "entries": text}
+
+
 def prune(connection: Connection, merchant_id: int, kept: int) -> None:
-    """Remove all but the newest `kept` entries of a merchant."""
-    connection.execute(_prune, {"of_merchant": merchant_id, "kept": kept})
+    """Remove the oldest rows of a merchant that its newest `kept` entries do not need."""
+    newer = 0
+    for row_id, size in connection.execute(_sizes, {"of_merchant": merchant_id}):
+        if newer >= kept:
+            same = journal.c.merchant_id == merchant_id
+            connection.execute(delete(journal).where(same, journal.c.id <= row_id))
+            return
+        newer += size
 
 
 def find(connection: Connection, merchant_id: int, chosen: JournalFilter, limit: int) -> list[JournalEntry]:
     """Read the first `limit` entries that a filter chooses, the oldest first."""
-    columns = select(*(journal.c[name] for name in _FIELDS))
-    rows = connection.execute(_narrowed(columns, merchant_id, chosen).order_by(journal.c.id).limit(limit))
-    return [_read(tuple(row)) for row in rows]
-
-
-def _read(row: tuple[Any, ...]) -> JournalEntry:
-    return JournalEntry(*row)
+    return list(islice(_chosen(connection, merchant_id, chosen), limit))
 
 
 def count(connection: Connection, merchant_id: int, chosen: JournalFilter) -> int:
     """Count the entries that a filter chooses."""
-    return connection.scalar(_narrowed(select(func.count()), merchant_id, chosen)) or 0
+    return sum(1 for _ in _chosen(connection, merchant_id, chosen))
 
 
 def clear(connection: Connection, merchant_id: int) -> int:
     """Remove all entries of a merchant; returns how many there were."""
-    return connection.execute(delete(journal).where(journal.c.merchant_id == merchant_id)).rowcount
+    same = journal.c.merchant_id == merchant_id
+    removed = connection.scalar(select(func.sum(journal.c.size)).where(same))
+    connection.execute(delete(journal).where(same))
+    return removed or 0
 
 
-def _narrowed(statement: Select[Any], merchant_id: int, chosen: JournalFilter) -> Select[Any]:
-    same = [journal.c[name] == value for name, value in chosen.values().items()]
-    return statement.where(journal.c.merchant_id == merchant_id, journal.c.id > chosen.after_id, *same)
+def _chosen(connection: Connection, merchant_id: int, chosen: JournalFilter) -> Iterator[JournalEntry]:
+    rows = connection.execute(
+        select(journal.c.id, journal.c.entries)
+        .where(journal.c.merchant_id == merchant_id, journal.c.id >= chosen.after_id // LARGEST_BATCH)
+        .order_by(journal.c.id)
+    )
+    for row_id, entries in rows:
+        for place, fields in enumerate(orjson.loads(entries)):
+            entry = _entry(row_id * LARGEST_BATCH + place, fields)
+            if chosen.chooses(entry):
+                yield entry
+
+
+def _entry(entry_id: int, fields: dict[str, Any]) -> JournalEntry:
+    states = {name: State(fields[name]) for name in ("state_before", "state_after") if fields[name]}
+    times = {name: datetime.fromisoformat(fields[name]) for name in ("at", "received_at")}
+    return JournalEntry(**fields | states | times | {"id": entry_id})

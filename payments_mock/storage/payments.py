@@ -49,10 +49,13 @@ _select_by_order = Prepared(
     .order_by(_one_of(payments.c.state, ORDER_HOLDING_STATES).desc(), payments.c.id.desc())
     .limit(1)
 )
-_select_by_receipt = Prepared(
+_select_with_merchant = Prepared(
     _select.add_columns(merchants.c.code)
     .join_from(payments, merchants)
-    .where(payments.c.receipt_token == bindparam("token"), payments.c.payment_key == bindparam("payment_key"))
+    .where(
+        payments.c.merchant_id == bindparam("merchant_id"),
+        payments.c.payment_key == bindparam("payment_key"),
+    )
 )
 _select_held = Prepared(
     select(payments.c.id).where(
@@ -102,9 +105,11 @@ def find_by_order(connection: Connection, merchant_id: int, order_id: str) -> Pa
     return _payment(connection, _select_by_order.first(connection, values))
 
 
-def find_by_receipt(connection: Connection, payment_key: str, token: str) -> tuple[Payment, str] | None:
-    """Read the payment with this key and receipt token, with its merchant's code."""
-    row = _select_by_receipt.first(connection, {"payment_key": payment_key, "token": token})
+def find_with_merchant(
+    connection: Connection, merchant_id: int, payment_key: str
+) -> tuple[Payment, str] | None:
+    """Read the merchant's payment under `payment_key`, with the merchant's code."""
+    row = _select_with_merchant.first(connection, {"merchant_id": merchant_id, "payment_key": payment_key})
     if row is None:
         return None
     return _with_cancels(connection, Payment(*row[:-1])), row[-1]
@@ -173,5 +178,10 @@ def _payment(connection: Connection, row: tuple[Any, ...] | None) -> Payment | N
 def _with_cancels(connection: Connection, payment: Payment) -> Payment:
     if payment.state not in _STATES_WITH_CANCELS:
         return payment
-    rows = _select_cancels.all(connection, {"payment_id": payment.id})
-    return replace(payment, cancels=tuple(Transaction(*row) for row in rows))
+    cancels: list[Transaction] = []
+    for row in _select_cancels.all(connection, {"payment_id": payment.id}):
+        cancels.append(Transaction(*row))
+        if cancels[-1].key == payment.last_transaction_key:
+            # A cancel that came after the payment was read is not its own yet.
+            break
+    return replace(payment, cancels=tuple(cancels))

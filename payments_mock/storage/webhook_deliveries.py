@@ -23,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 
+from payments_mock.domain.sandbox_clock import SandboxClock
 from payments_mock.domain.webhooks import DeliveryState, Standing
 from payments_mock.storage.tables import merchants
 from payments_mock.storage.types import UtcTime
@@ -170,6 +171,13 @@ def claim_due(
         claim = update(deliveries).where(*same).values(claimed_by=holder, claimed_until=until)
         connection.execute(claim, {"machine_now": machine_now})
     return find_claimed(connection, holder) if found else []
+
+
+def find_clock(connection: Connection, merchant_id: int) -> SandboxClock | None:
+    """Read the clock of a merchant's sandbox, None where the merchant is gone."""
+    clock = select(merchants.c.clock_offset, merchants.c.clock_frozen_at)
+    row = connection.execute(clock.where(merchants.c.id == merchant_id)).first()
+    return None if row is None else SandboxClock(*row)
 
 
 def renew(connection: Connection, delivery: Delivery, until: datetime) -> bool:

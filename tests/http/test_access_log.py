@@ -1,9 +1,8 @@
 """The access log: one structured line a request, which never holds a secret."""
 
-import logging
 import re
-from collections.abc import Iterator
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import orjson
@@ -11,6 +10,7 @@ import pytest
 from flask import Flask
 
 from payments_mock.app import create_app
+from payments_mock.http import access_log
 from payments_mock.settings import Settings
 from payments_mock.storage import db
 from tests.support.database import drop_tables
@@ -30,16 +30,17 @@ def settings(settings: Settings, log_format: str) -> Settings:
 
 
 @pytest.fixture
-def lines(caplog: pytest.LogCaptureFixture) -> Iterator[list[str]]:
+def lines(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Collect the lines of the access log as they are written."""
-    logger = logging.getLogger("payments_mock.access")
     written: list[str] = []
-    handler = logging.Handler()
-    handler.emit = lambda record: written.append(record.getMessage())  # type: ignore[method-assign]
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
-    yield written
-    logger.removeHandler(handler)
+
+    def write(text: str) -> int:
+        written.append(text.removesuffix("\n"))
+        return len(text)
+
+    # pytest takes standard error back between a fixture and its test, so the log alone is given another.
+    monkeypatch.setattr(access_log, "sys", SimpleNamespace(stderr=SimpleNamespace(write=write)))
+    return written
 
 
 @pytest.fixture

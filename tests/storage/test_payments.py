@@ -99,10 +99,10 @@ def test_the_approved_payment_stands_for_its_order_before_newer_ones(merchant: M
         assert store.find_by_order(connection, merchant.id, "order_123") == payment
 
 
-def test_a_receipt_is_found_by_key_and_token_together(merchant: Merchant) -> None:
-    payment = stored(make_payment(merchant_id=merchant.id, receipt_token="right"))
+def test_a_receipt_is_found_by_its_merchant_and_key_and_names_the_merchant(merchant: Merchant) -> None:
+    payment = stored(make_payment(merchant_id=merchant.id))
 
     with reading() as connection:
-        assert store.find_by_receipt(connection, "pay_123", "right") == (payment, "kiosk")
-        assert store.find_by_receipt(connection, "pay_123", "wrong") is None
-        assert store.find_by_receipt(connection, "pay_124", "right") is None
+        assert store.find_with_merchant(connection, merchant.id, "pay_123") == (payment, "kiosk")
+        assert store.find_with_merchant(connection, merchant.id, "pay_124") is None
+        assert store.find_with_merchant(connection, merchant.id + 1, "pay_123") is None
