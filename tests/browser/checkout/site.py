@@ -15,7 +15,7 @@ SCRIPTS = {
     "v1-payment": "/v1/payment",
     "v1-widget": "/v1/payment-widget",
 }
-TYPES = {".html": "text/html", ".js": "text/javascript", ".svg": "image/svg+xml"}
+TYPES = {".html": "text/html", ".js": "text/javascript", ".svg": "image/svg+xml", ".css": "text/css"}
 
 
 class _Pages(BaseHTTPRequestHandler):
@@ -35,7 +35,7 @@ class _Pages(BaseHTTPRequestHandler):
             self._send("text/html", page.encode())
         elif name in {"success", "fail"}:
             self._send("text/html", (FOLDER / "back.html").read_bytes())
-        elif re.fullmatch(r"[a-z0-9-]+\.(js|svg)", name) and (FOLDER / name).exists():
+        elif re.fullmatch(r"[a-z0-9-]+\.(js|svg|css)", name) and (FOLDER / name).exists():
             self._send(TYPES[Path(name).suffix], (FOLDER / name).read_bytes())
         else:
             self.send_error(404)
@@ -48,7 +48,7 @@ class _Pages(BaseHTTPRequestHandler):
         self.send_header(
             "Content-Security-Policy",
             f"default-src 'none'; script-src {sources}; connect-src {sources}; "
-            f"frame-src {sources}; img-src 'self'",
+            f"frame-src {sources}; img-src 'self'; style-src 'self'",
         )
         self.end_headers()
         self.wfile.write(content)

@@ -11,8 +11,8 @@ function drawOver(url, title) {
   frame.src = url;
   Object.assign(frame.style, {
     position: 'fixed', zIndex: '2147483646', top: '50%', left: '50%', transform: 'translate(-50%, -50%)',
-    width: 'min(940px, 100vw)', height: 'min(740px, 100vh)', border: '0', background: '#fff', colorScheme: 'light',
-    borderRadius: window.innerWidth > 960 && window.innerHeight > 760 ? '22px' : '0',
+    width: 'min(940px, 100vw)', height: 'min(768px, 100vh)', border: '0', background: '#fff', colorScheme: 'light',
+    borderRadius: window.innerWidth > 960 && window.innerHeight > 790 ? '22px' : '0',
     boxShadow: '0 24px 80px rgba(16, 24, 38, 0.35)',
   });
   const before = document.activeElement;

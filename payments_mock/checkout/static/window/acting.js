@@ -59,6 +59,7 @@ function showDone(outcome) {
   const isGood = outcome.kind === 'AUTHENTICATED';
   form?.remove();
   document.querySelector('.tests')?.remove();
+  document.querySelector('[data-action="close"]')?.remove();
   setBusy(false);
   done.hidden = false;
   done.querySelector(`[data-done="${outcome.kind}"]`).hidden = false;

@@ -1,0 +1,196 @@
+"""Glue of the window's feature: a shop's page, its shopper, and its server."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import requests
+from pytest_bdd import given, parsers, scenarios, then, when
+
+from step_defs.support.answer import Answer
+from step_defs.support.checks import assert_refused, granted
+from step_defs.support.credentials import basic
+from step_defs.support.identifiers import random_order_id
+from step_defs.support.provider_client import Provider
+
+scenarios("checkout/window.feature")
+
+CLIENT_KEY, SECRET_KEY = "test_ck_toss_dummy", "test_sk_toss_dummy"
+SHOP = "http://shop.test"
+CHOICES: dict[str, dict[str, Any]] = {
+    "KAKAOPAY": {"method": "EASY_PAY", "easyPay": "KAKAOPAY"},
+    "a transfer by 90": {"method": "TRANSFER", "bank": "90"},
+    "an account at 20": {"method": "VIRTUAL_ACCOUNT", "bank": "20", "depositor": "이구매"},
+    "gift certificates": {"method": "CULTURE_GIFT_CERTIFICATE"},
+}
+
+
+class Shopper:
+    """Opens a window as a script does, and decides in it; keeps where the browser was sent."""
+
+    def __init__(self, merchant: Provider, amount: int) -> None:
+        self.merchant = merchant
+        self.order_id = random_order_id()
+        self.redirect = ""
+        session = merchant.post(
+            "/checkout/sessions",
+            {
+                "clientKey": CLIENT_KEY,
+                "orderId": self.order_id,
+                "orderName": "1-팝콘",
+                "amount": amount,
+                "successUrl": f"{SHOP}/success?billingMethod=CARD&",
+                "failUrl": f"{SHOP}/fail",
+            },
+        )
+        self.key = str(granted(session).body["paymentKey"])
+        self.token = str(session.body["windowPath"]).partition("token=")[2]
+
+    def decide(self, action: str, **more: Any) -> str:
+        decision = {"token": self.token, "action": action, **more}
+        answer = self.merchant.another_client().post(f"/checkout/{self.key}/decisions", decision)
+        self.redirect = str(granted(answer).body["redirectUrl"])
+        return self.redirect
+
+    def pay(self, **selection: Any) -> str:
+        return self.decide("authenticate", selection={"method": "CARD", "issuer": "41", **selection})
+
+    @property
+    def query(self) -> dict[str, str]:
+        parts = parse_qs(urlsplit(self.redirect).query, strict_parsing=True)
+        return {name: values[-1] for name, values in parts.items()}
+
+    def confirm(self) -> Answer:
+        query = self.query
+        return self.merchant.post(
+            "/v1/payments/confirm", {name: query[name] for name in ("paymentKey", "orderId", "amount")}
+        )
+
+    def payment(self) -> dict[str, Any]:
+        return dict(granted(self.merchant.send("GET", f"/v1/payments/orders/{self.order_id}")).body)
+
+
+@pytest.fixture
+def merchant(provider_url: str) -> Iterator[Provider]:
+    """Return the client of the Toss merchant that every server knows."""
+    with Provider(provider_url, basic(SECRET_KEY)) as client:
+        yield client
+
+
+@given("the shop's page asked for a window of 68,000 won", target_fixture="shopper")
+def _(merchant: Provider) -> Shopper:
+    return Shopper(merchant, 68_000)
+
+
+@when(parsers.parse("the shopper pays by card {issuer} in {months:d} instalments"))
+def _(shopper: Shopper, issuer: str, months: int) -> None:
+    shopper.pay(issuer=issuer, installmentMonths=months)
+
+
+@when(parsers.re("the shopper pays by (?P<choice>KAKAOPAY|a transfer.*|an account.*|gift certificates)"))
+def _(shopper: Shopper, choice: str) -> None:
+    shopper.decide("authenticate", selection=CHOICES[choice])
+
+
+@when("the shopper closes the window")
+def _(shopper: Shopper) -> None:
+    shopper.decide("close")
+
+
+@when(parsers.parse("the payment fails in the window with {code}"))
+def _(shopper: Shopper, code: str) -> None:
+    shopper.decide("fail", code=code)
+
+
+@when("the time of the window runs out")
+def _(shopper: Shopper) -> None:
+    shopper.decide("expire")
+
+
+@when(parsers.parse("the shopper pays, and the issuer is going to refuse with {code}"))
+def _(shopper: Shopper, code: str) -> None:
+    shopper.decide("authenticate", selection={"method": "CARD", "issuer": "41"}, decline=code)
+
+
+@when("the shopper presses Pay twice at once", target_fixture="addresses")
+def _(shopper: Shopper) -> list[str]:
+    with ThreadPoolExecutor(2) as threads:
+        return [press.result() for press in [threads.submit(shopper.pay) for _ in range(2)]]
+
+
+@when("a stranger who knows the payment key decides to pay", target_fixture="refusal")
+def _(shopper: Shopper) -> Answer:
+    decision = {"token": "0" * 32, "action": "authenticate", "selection": {"method": "CARD"}}
+    return shopper.merchant.post(f"/checkout/{shopper.key}/decisions", decision)
+
+
+@when("the merchant confirms with the texts of the address")
+def _(shopper: Shopper) -> None:
+    granted(shopper.confirm())
+
+
+@then("the browser goes to the success page with paymentType, orderId, paymentKey and amount")
+def _(shopper: Shopper) -> None:
+    assert shopper.redirect.startswith(f"{SHOP}/success?")
+    assert {"paymentType", "orderId", "paymentKey", "amount"} <= shopper.query.keys()
+    assert (shopper.query["orderId"], shopper.query["amount"]) == (shopper.order_id, "68000")
+
+
+@then("what the shop put into the address of its success page is still there")
+def _(shopper: Shopper) -> None:
+    assert shopper.query["billingMethod"] == "CARD"
+
+
+@then(parsers.parse("the browser goes to the fail page with {code}"))
+def _(shopper: Shopper, code: str) -> None:
+    assert shopper.redirect.startswith(f"{SHOP}/fail?")
+    assert shopper.query["code"] == code
+    assert shopper.query["message"]
+
+
+@then("the address names no order")
+def _(shopper: Shopper) -> None:
+    assert "orderId" not in shopper.query
+
+
+@then(parsers.parse("the payment is {status:w}"))
+def _(shopper: Shopper, status: str) -> None:
+    assert shopper.payment()["status"] == status
+
+
+@then(parsers.parse("it shows a card of {issuer} in {months:d} instalments"))
+def _(shopper: Shopper, issuer: str, months: int) -> None:
+    card = shopper.payment()["card"]
+    assert (card["issuerCode"], card["installmentPlanMonths"]) == (issuer, months)
+
+
+@then(parsers.parse("the payment shows {field} as {value}"))
+def _(shopper: Shopper, field: str, value: str) -> None:
+    shown: Any = shopper.payment()
+    for name in field.split("."):
+        shown = shown[name]
+    assert shown == value
+
+
+@then(parsers.parse("the confirm with the texts of the address is refused with {status:d} {code:w}"))
+def _(shopper: Shopper, status: int, code: str) -> None:
+    assert_refused(shopper.confirm(), status, code)
+
+
+@then("both presses lead to the same address")
+def _(addresses: list[str]) -> None:
+    assert len(set(addresses)) == 1
+
+
+@then(parsers.parse("the stranger is refused with {status:d} {code:w}"))
+def _(refusal: Answer, status: int, code: str) -> None:
+    assert_refused(refusal, status, code)
+
+
+@then("the checkout address of the payment shows the window")
+def _(shopper: Shopper) -> None:
+    page = requests.get(shopper.payment()["checkout"]["url"], timeout=10)
+    assert page.status_code == 200
+    assert "1-팝콘" in page.text
