@@ -1,10 +1,14 @@
 """Merchants on the Toss contract, each with its shop."""
 
+from collections.abc import Iterator
+
 import pytest
 from flask import Flask
 
 from payments_mock.settings import MerchantSettings, Settings
+from tests.support.clock import MovableClock
 from tests.support.toss_merchant import TossMerchant
+from tests.support.toss_stage import Stage, stage_on, staged_app
 
 MERCHANTS = (
     MerchantSettings("kiosk", secret_keys=("test_sk_dummy",)),
@@ -52,3 +56,11 @@ def newer_toss(app: Flask) -> TossMerchant:
 @pytest.fixture
 def other_toss(app: Flask) -> TossMerchant:
     return TossMerchant(app, "test_sk_other", "test_ck_other")
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """Lend one application to a whole module, whose tests use orders and customers of their own."""
+    clock = MovableClock()
+    with staged_app(tmp_path_factory.mktemp("stage"), MERCHANTS, clock) as app:
+        yield stage_on(app, clock)

@@ -1,11 +1,9 @@
 """Idempotency keys: the first answer is the answer, whoever asks again, on both contracts."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from werkzeug.test import TestResponse
 
 from payments_mock.clock import system_clock
@@ -26,22 +24,6 @@ from tests.support.toss_stage import Stage, stage_on, staged_app, unused
 CONFIRM = "/v1/payments/confirm"
 GONE = f"{current_process().rsplit('/', 1)[0]}/an-earlier-start"
 """A process that had this one's number before it."""
-
-
-@pytest.fixture(scope="module")
-def clock() -> MovableClock:
-    return MovableClock()
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory, clock: MovableClock) -> Iterator[Flask]:
-    with staged_app(tmp_path_factory.mktemp("idempotency"), MERCHANTS, clock) as app:
-        yield app
-
-
-@pytest.fixture
-def stage(app: Flask, clock: MovableClock) -> Stage:
-    return stage_on(app, clock)
 
 
 @pytest.fixture
@@ -192,25 +174,21 @@ def test_a_key_has_300_characters_at_most_whatever_the_body_is(stage: Stage) -> 
     assert stage.post(CONFIRM, asked(begun), **with_key("k" * 300)).status_code == 200
 
 
-def test_a_key_is_good_for_15_days_on_the_merchant_s_clock(
-    stage: Stage, clock: MovableClock, key: str
-) -> None:
+def test_a_key_is_good_for_15_days_on_the_merchant_s_clock(stage: Stage, key: str) -> None:
     begun = check_out(stage.toss)
     first = stage.post(CONFIRM, asked(begun), **with_key(key))
 
-    clock.advance(days=14, hours=23, minutes=59, seconds=59)
+    stage.clock.advance(days=14, hours=23, minutes=59, seconds=59)
     assert stage.post(CONFIRM, asked(begun), **with_key(key)).data == first.data
 
-    clock.advance(seconds=1)
+    stage.clock.advance(seconds=1)
     assert_refused(stage.post(CONFIRM, asked(begun), **with_key(key)), "ALREADY_PROCESSED_PAYMENT")
 
 
-def test_after_15_days_the_new_answer_is_the_one_that_is_kept(
-    stage: Stage, clock: MovableClock, key: str
-) -> None:
+def test_after_15_days_the_new_answer_is_the_one_that_is_kept(stage: Stage, key: str) -> None:
     first, second = check_out(stage.toss), check_out(stage.toss)
     stage.post(CONFIRM, asked(first), **with_key(key))
-    clock.advance(days=15)
+    stage.clock.advance(days=15)
     third = check_out(stage.toss)
     stage.post(CONFIRM, asked(third), **with_key(key))
 
@@ -273,8 +251,8 @@ def test_a_fault_of_ours_is_not_kept(tmp_path_factory: pytest.TempPathFactory, k
 UNKNOWN = {"paymentKey": "unknown", "orderId": "order_123", "amount": 10_000}
 
 
-def test_the_kiosk_contract_keeps_first_answers_too(app: Flask, key: str) -> None:
-    shop = Shop(app, "test_sk_dummy")
+def test_the_kiosk_contract_keeps_first_answers_too(stage: Stage, key: str) -> None:
+    shop = Shop(stage.app, "test_sk_dummy")
     payment = {"paymentKey": unused("pay"), "orderId": unused("order"), "amount": 10_000}
     shop.create(**payment)
 
@@ -286,7 +264,7 @@ def test_the_kiosk_contract_keeps_first_answers_too(app: Flask, key: str) -> Non
     assert shop.confirm(**payment).status_code == 200
 
 
-def test_the_kiosk_contract_refuses_a_long_key_in_its_own_words(app: Flask) -> None:
-    answer = Shop(app, "test_sk_dummy").call("POST", "/v1/payments", json={}, **with_key("k" * 301))
+def test_the_kiosk_contract_refuses_a_long_key_in_its_own_words(stage: Stage) -> None:
+    answer = Shop(stage.app, "test_sk_dummy").call("POST", "/v1/payments", json={}, **with_key("k" * 301))
 
     assert (answer.status_code, answer.get_json()["code"]) == (400, "INVALID_IDEMPOTENCY_KEY")

@@ -1,12 +1,11 @@
 """The codes that come of what callers, shoppers, banks and clocks do, without any test header."""
 
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from werkzeug.test import TestResponse
 
 from payments_mock.domain.faults import Effect, EffectKind, Fault, Match, Moment
@@ -31,22 +30,6 @@ CONFIRM = "/v1/payments/confirm"
 
 PROMISED = 60
 """How many of the published codes arise from real conditions here; 45 are asked for."""
-
-
-@pytest.fixture(scope="module")
-def clock() -> MovableClock:
-    return MovableClock()
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory, clock: MovableClock) -> Iterator[Flask]:
-    with staged_app(tmp_path_factory.mktemp("conditions"), MERCHANTS, clock) as app:
-        yield app
-
-
-@pytest.fixture(scope="module")
-def stage(app: Flask, clock: MovableClock) -> Stage:
-    return stage_on(app, clock)
 
 
 def list_as(stage: Stage, authorization: str | None) -> TestResponse:
