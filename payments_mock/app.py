@@ -22,6 +22,7 @@ from payments_mock.settings import Settings, load_settings
 from payments_mock.storage.database import attach_database, writing
 from payments_mock.storage.merchants import register
 from payments_mock.temporary_database import temporary_database_url
+from payments_mock.webhooks import attach_webhooks
 
 CONTRACTS = (KIOSK_CONTRACT, TOSS_CONTRACT)
 
@@ -53,6 +54,7 @@ def create_app(
         clock,
         ids or Ids(),
         Journal(app, settings.journal_entries),
+        attach_webhooks(app, clock, settings.webhook_targets),
     ).attach(app)
     for pages in (control_api, receipts, health_check, reference_pages):
         app.register_blueprint(pages)

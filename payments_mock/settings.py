@@ -67,6 +67,7 @@ class Settings:
     log_format: str = "text"
     max_connections: int = 1000
     journal_entries: int = 10_000
+    webhook_targets: str = "any"
     settings: Path | None = None
     merchants: tuple[MerchantSettings, ...] = BUILT_IN_MERCHANTS
     open: bool = False
@@ -208,6 +209,14 @@ SETTINGS: Final = (
         "NUMBER",
         "Requests that the journal of each sandbox keeps, the newest; 0 keeps none.",
         number(0, 10_000_000),
+    ),
+    Setting(
+        "webhook_targets",
+        str,
+        "any",
+        "HOSTS",
+        "Hosts that webhooks may go to: any, loopback, or names separated by commas.",
+        HOST,
     ),
     Setting(
         "max_connections",

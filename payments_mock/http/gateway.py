@@ -24,7 +24,7 @@ from payments_mock.http.journal import Journal, begin_journal
 from payments_mock.http.strikes import seconds_held, strike_after, strike_before
 from payments_mock.http.subject import subject_of
 from payments_mock.ids import Ids
-from payments_mock.services.context import Context
+from payments_mock.services.context import Context, PostOffice
 from payments_mock.storage.database import reading_once
 
 _EXTENSION = "payments_mock"
@@ -61,6 +61,7 @@ class Gateway:
         clock: Clock,
         ids: Ids,
         journal: Journal,
+        post: PostOffice | None = None,
     ) -> None:
         ordered = sorted(contracts, key=lambda contract: contract.name != default)
         self.contracts: Mapping[ContractName, Contract] = {contract.name: contract for contract in ordered}
@@ -68,6 +69,7 @@ class Gateway:
         self._clock = clock
         self._ids = ids
         self.journal = journal
+        self._post = post
 
     def attach(self, app: Flask) -> None:
         """Register every path of every contract, and the words for errors outside of them."""
@@ -91,7 +93,7 @@ class Gateway:
 
     def context_for(self, owner: KeyOwner) -> Context:
         """Return the circumstances of a call that came with a key of `owner`."""
-        return Context(owner.merchant, self._clock, self._ids, owner.family)
+        return Context(owner.merchant, self._clock, self._ids, owner.family, post=self._post)
 
     def _serve(self, **path: str) -> Response:
         if is_preflight():

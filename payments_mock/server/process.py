@@ -17,6 +17,7 @@ from payments_mock.server.protocol import KEEP_ALIVE_SECONDS, BoundedHttpProtoco
 from payments_mock.server.shell import Shell
 from payments_mock.settings import Settings
 from payments_mock.storage.database import keep_connections
+from payments_mock.webhooks import delivering
 
 STOP_SECONDS: Final = 2.3
 """After this, a process that was told to stop goes whatever still runs; three seconds were promised."""
@@ -98,4 +99,5 @@ def run(
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=ANSWER_SECONDS,
     )
-    Server(config, announce, leave, obeys_interrupt).run([listener])
+    with delivering(app):
+        Server(config, announce, leave, obeys_interrupt).run([listener])

@@ -10,10 +10,12 @@ from typing import Any, Final
 
 from flask import Flask
 
+from payments_mock.http.outgoing import OUTGOING, answer_has_left
 from payments_mock.http.wire import WIRE, Wire
 from payments_mock.server.answer import Answer, error_answer
 from payments_mock.server.environ import Environ, Scope, base_environ, make_environ
 from payments_mock.server.exchange import EXCHANGE, Exchange
+from payments_mock.server.holding import wait_before_answer
 from payments_mock.server.wsgi import call_wsgi
 
 Message = MutableMapping[str, Any]
@@ -48,17 +50,25 @@ class Shell:
     async def __call__(self, scope: Scope, receive: Receive, _send: object) -> None:
         """Answer one request."""
         environ = make_environ(self._base, scope)
-        environ[WIRE] = None
-        exchange: Exchange = scope[EXCHANGE]
+        environ[WIRE] = environ[OUTGOING] = None
+        try:
+            await self._answer(environ, scope[EXCHANGE], receive)
+        finally:
+            answer_has_left(environ)
+
+    async def _answer(self, environ: Environ, exchange: Exchange, receive: Receive) -> None:
         try:
             is_whole = await self._read_body(environ, receive)
             answer = await self._ask_until_final(environ, exchange)
+            await wait_before_answer(environ)
         except ClientGoneError:
             return
         except asyncio.CancelledError:
             answer, is_whole = _stopping, True
         note: Wire | None = environ[WIRE]
         if note is not None:
+            # Whatever befalls the answer on its way, the webhooks behind it do not wait for that.
+            answer_has_left(environ)
             await exchange.send_spoilt(answer, note)
         elif is_whole:
             await exchange.send(answer)

@@ -26,9 +26,9 @@ STATUS_OF_STATE = {
 }
 
 
-def present_payment(context: Context, payment: Payment) -> dict[str, Any]:
-    """Show a payment to its merchant, in the language of the request."""
-    language = answer_language()
+def present_payment(context: Context, payment: Payment, language: str | None = None) -> dict[str, Any]:
+    """Show a payment to its merchant, in the language of the request unless another is named."""
+    language = language or answer_language()
     paid = payment.split
     receipt = receipt_url(payment) if payment.approved_at else None
     return {

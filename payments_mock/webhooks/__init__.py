@@ -1,0 +1,31 @@
+"""Webhooks: what was put into the outbox reaches the merchant, beside the answers to calls."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask
+
+from payments_mock.clock import Clock
+from payments_mock.webhooks.dispatcher import Dispatcher
+from payments_mock.webhooks.post_office import CallPostOffice, deliver_due_before_answer, post_office_of
+
+__all__ = ["attach_webhooks", "deliver_due_before_answer", "delivering"]
+
+
+def attach_webhooks(app: Flask, clock: Clock, allowed: str) -> CallPostOffice:
+    """Give `app` what delivers its webhooks, to the targets that are `allowed`."""
+    return CallPostOffice(app, Dispatcher(app, clock, allowed))
+
+
+@contextmanager
+def delivering(app: Flask) -> Iterator[None]:
+    """Deliver in this process what an earlier one left, and at the end wait for attempts under way."""
+    office = post_office_of(app)
+    if office is None:
+        yield
+        return
+    office.dispatcher.begin()
+    try:
+        yield
+    finally:
+        office.dispatcher.stop()

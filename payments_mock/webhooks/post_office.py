@@ -1,0 +1,86 @@
+"""The webhooks that one call caused: written in its words, and sent before or after its answer."""
+
+from collections.abc import Callable
+from concurrent.futures import wait
+from threading import Timer
+from typing import Final
+
+from flask import Flask, Response, current_app, g, request
+
+from payments_mock.contracts.toss.present.events import event_body
+from payments_mock.domain.events import WebhookEvent
+from payments_mock.domain.merchant import Merchant
+from payments_mock.domain.webhooks import Order
+from payments_mock.http.outgoing import LONGEST_HOLD_SECONDS, OUTGOING, Outgoing
+from payments_mock.services.context import Claim, Context
+from payments_mock.webhooks.dispatcher import Dispatcher
+
+EXTENSION: Final = "payments_mock.webhooks"
+
+TIME_TO_LEAVE_SECONDS: Final = 0.05
+"""How long an answer is taken to need, on a server that can't tell when it has left."""
+
+
+class CallPostOffice:
+    """Keeps what each call of `app` is going to send, and has it sent around the answer."""
+
+    def __init__(self, app: Flask, dispatcher: Dispatcher) -> None:
+        self.dispatcher = dispatcher
+        app.extensions[EXTENSION] = self
+        app.after_request(self._arrange)
+
+    def write(self, context: Context, event: WebhookEvent) -> str:
+        """Return the body that tells the merchant of an event."""
+        return event_body(context, event)
+
+    def claim(self, _context: Context, order: Order) -> Claim:
+        """Return the claim of the deliveries that go out before, or after, the answer to the call."""
+        claims: dict[Order, Claim] = g.setdefault("webhook_claims", {})
+        if order not in claims:
+            claims[order] = self.dispatcher.new_claim()
+        return claims[order]
+
+    def _arrange(self, response: Response) -> Response:
+        """Have what the call left sent, now that all of it is committed."""
+        claims: dict[Order, Claim] = g.get("webhook_claims", {})
+        merchants: set[int] = g.get("merchants_with_due_webhooks", set())
+        if not claims and not merchants:
+            return response
+        first = [claim for order, claim in claims.items() if merchants or order is Order.BEFORE]
+        before = [self.dispatcher.deliver(claim.holder) for claim in first]
+        before += [self.dispatcher.deliver_due(merchant_id) for merchant_id in merchants]
+        later = [claim for claim in claims.values() if claim not in first]
+        outgoing = Outgoing(before, self._deliver_all(later) if later else None)
+        if OUTGOING in request.environ:
+            request.environ[OUTGOING] = outgoing
+        else:
+            _hold_here(outgoing)
+        return response
+
+    def _deliver_all(self, claims: list[Claim]) -> Callable[[], None]:
+        def deliver() -> None:
+            for claim in claims:
+                self.dispatcher.deliver(claim.holder)
+
+        return deliver
+
+
+def deliver_due_before_answer(merchant: Merchant) -> None:
+    """Have the answer to this call leave after all webhooks of the merchant that are due were sent."""
+    if merchant.has_webhooks:
+        g.setdefault("merchants_with_due_webhooks", set()).add(merchant.id)
+
+
+def post_office_of(app: Flask | None = None) -> CallPostOffice | None:
+    """Return the post office of `app`, or of the app that answers the call; None where it has none."""
+    office: CallPostOffice | None = (app or current_app).extensions.get(EXTENSION)
+    return office
+
+
+def _hold_here(outgoing: Outgoing) -> None:
+    """Do for the answer what its server can't: hold it, and send behind it."""
+    wait(outgoing.before, LONGEST_HOLD_SECONDS)
+    if outgoing.after is not None:
+        behind = Timer(TIME_TO_LEAVE_SECONDS, outgoing.after)
+        behind.daemon = True
+        behind.start()
