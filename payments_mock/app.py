@@ -7,6 +7,7 @@ from payments_mock.clock import Clock, system_clock
 from payments_mock.contracts.kiosk import KIOSK_CONTRACT
 from payments_mock.contracts.toss import TOSS_CONTRACT
 from payments_mock.control import control_api
+from payments_mock.control.access import CONTROL_TOKEN
 from payments_mock.domain.merchant import ContractName, KeyKind
 from payments_mock.http.access_log import attach_access_log
 from payments_mock.http.authentication import OPEN
@@ -43,6 +44,7 @@ def create_app(
     app = Flask("payments_mock", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT_BYTES
     app.config[OPEN] = settings.open
+    app.config[CONTROL_TOKEN] = settings.control_token
     app.config[PUBLIC_URL] = (settings.public_url or "").rstrip("/")
     app.url_map.merge_slashes = False
     attach_access_log(app, settings.log_format)

@@ -42,6 +42,10 @@ def _is_plain(text: str) -> bool:
     return bool(text) and text.isprintable() and " " not in text
 
 
+def _is_token(text: str) -> bool:
+    return re.fullmatch(r"[!-~]{8,200}", text) is not None
+
+
 def _is_data_file(text: str) -> bool:
     """Tell whether SQLite could keep a file there; a "?" would begin the query part of a URL."""
     path = Path(text)
@@ -69,6 +73,7 @@ def _are_texts(values: list[object]) -> bool:
 
 
 SWITCH: Final = Rule("true or false", lambda value: isinstance(value, bool))
+TOKEN: Final = Rule("8 to 200 printable ASCII characters without spaces", _is_token)
 HOST: Final = Rule("a host name or address", _is_plain)
 DATA_FILE: Final = Rule("a file in a folder that exists", _is_data_file)
 DATABASE_URL: Final = Rule("a SQLAlchemy URL such as sqlite:////tmp/payments.db", _is_database_url)

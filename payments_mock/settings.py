@@ -26,6 +26,7 @@ from payments_mock.setting_rules import (
     HOST,
     KEYS,
     SWITCH,
+    TOKEN,
     Rule,
     number,
     one_of,
@@ -43,7 +44,7 @@ __all__ = [
 ]
 
 ENVIRONMENT_PREFIX: Final = "PAYMENTS_MOCK_"
-_SECRETS: Final = ("database_url", "secret_keys")
+_SECRETS: Final = ("database_url", "secret_keys", "control_token")
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ class Settings:
     log_format: str = "text"
     max_connections: int = 1000
     journal_entries: int = 10_000
+    control_token: str | None = None
     webhook_targets: str = "any"
     settings: Path | None = None
     merchants: tuple[MerchantSettings, ...] = BUILT_IN_MERCHANTS
@@ -218,6 +220,7 @@ SETTINGS: Final = (
         "Hosts that webhooks may go to: any, loopback, or names separated by commas.",
         HOST,
     ),
+    Setting("control_token", str, None, "TOKEN", "Token that calls of the control API must send.", TOKEN),
     Setting(
         "max_connections",
         int,

@@ -47,6 +47,14 @@ class BillingAuthorizationRequest(Schema):
     outcome = fields.Nested(Outcome, only=("result", "code"))
 
 
+class BillingAuthorization(Schema):
+    """The authKey that the merchant fetches the billing key with, and where the browser would have gone."""
+
+    authKey = fields.String(required=True, allow_none=True)  # noqa: N815
+    customerKey = fields.String(required=True)  # noqa: N815
+    redirectUrl = fields.String(required=True, allow_none=True)  # noqa: N815
+
+
 def run_billing_authorization(context: Context, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Let the customer act as `fields` say; returns the authKey, if any, and the redirect.
 

@@ -1,6 +1,14 @@
-"""How the control API refuses a call: a code, what is wrong, and what would be right."""
+"""How the control API refuses a call: a code, what is wrong, and what would be right.
+
+ControlError
+    AccessError
+        NotLocalError
+        TokenMissingError
+        TokenWrongError
+"""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Response
 
@@ -9,12 +17,45 @@ from payments_mock.domain import errors as domain
 from payments_mock.domain.key_families import WidgetKeyError
 from payments_mock.http import errors as http
 from payments_mock.http.answers import error_answer
+from payments_mock.services.faults import FaultNotFoundError, FaultTakenError
+from payments_mock.services.sandboxes import SandboxNotFoundError, SandboxTakenError
+
+
+class ControlError(Exception):
+    """A call that the control API refuses for a reason that no contract has."""
+
+
+class AccessError(ControlError):
+    """The caller may not control this server."""
+
+
+class NotLocalError(AccessError):
+    """The caller is on another machine, behind a proxy or a page in a browser, and there is no token."""
+
+
+class TokenMissingError(AccessError):
+    """The call came without the token."""
+
+
+class TokenWrongError(AccessError):
+    """The call came with another token."""
+
 
 ANSWERS: Mapping[type[Exception], tuple[int, str]] = {
+    NotLocalError: (403, "NOT_LOCAL"),
+    TokenMissingError: (401, "TOKEN_MISSING"),
+    TokenWrongError: (401, "TOKEN_WRONG"),
     http.CallError: (400, "INVALID_REQUEST"),
     http.UnknownKeyError: (400, "INVALID_CLIENT_KEY"),
+    http.UnknownPathError: (404, "NOT_FOUND"),
+    http.WrongMethodError: (405, "METHOD_NOT_ALLOWED"),
     http.BodyTooLargeError: (413, "PAYLOAD_TOO_LARGE"),
     http.WrongContentTypeError: (415, "UNSUPPORTED_MEDIA_TYPE"),
+    http.InvalidFieldsError: (400, "INVALID_REQUEST"),
+    SandboxNotFoundError: (404, "NOT_FOUND_SANDBOX"),
+    SandboxTakenError: (409, "SANDBOX_TAKEN"),
+    FaultNotFoundError: (404, "NOT_FOUND_FAULT"),
+    FaultTakenError: (409, "FAULT_TAKEN"),
     domain.PaymentError: (422, "NOT_POSSIBLE"),
     WidgetKeyError: (400, "INVALID_CLIENT_KEY"),
     domain.PaymentNotFoundError: (404, "NOT_FOUND_PAYMENT"),
@@ -33,9 +74,27 @@ ANSWERS: Mapping[type[Exception], tuple[int, str]] = {
 """Status and code by error; an error that is not here is answered as its nearest base class that is."""
 
 
+def answer_of(kind: type[Exception]) -> tuple[int, str]:
+    """Return the status and the code that stand for a kind of error.
+
+    Raises:
+        LookupError: the table has neither the kind nor a base class of it.
+    """
+    for base in kind.__mro__:
+        if base in ANSWERS:
+            return ANSWERS[base]
+    raise LookupError(f"the control API has no answer for {kind.__name__}")
+
+
 def present_error(error: Exception) -> Response:
     """Answer an error with its status, and a body of `code` and `message`, and `errors` by field."""
-    status, code = next(ANSWERS[kind] for kind in type(error).__mro__ if kind in ANSWERS)
-    if not isinstance(error, http.InvalidFieldsError):
-        return error_answer(status, code, str(error))
-    return error_answer(status, error.code or code, str(error), errors=error.errors)
+    status, code = answer_of(type(error))
+    more: dict[str, Any] = {}
+    if isinstance(error, http.InvalidFieldsError):
+        code, more = error.code or code, {"errors": error.errors}
+    response = error_answer(status, code, str(error), **more)
+    if isinstance(error, http.WrongMethodError):
+        response.headers["Allow"] = ", ".join(error.allowed)
+    if status == 401:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="payments-mock control"'
+    return response

@@ -26,19 +26,29 @@ def load_body(request: Request, schema: Schema) -> dict[str, Any]:
     Raises:
         WrongContentTypeError, BodyTooLargeError, BrokenBodyError, InvalidFieldsError: as named.
     """
+    fields = read_object(request, may_be_absent=getattr(schema, "may_be_absent", False))
+    return load_fields(fields, schema)
+
+
+def read_object(request: Request, *, may_be_absent: bool = False) -> dict[str, Any]:
+    """Return the JSON object that is the request's body; an absent one counts as empty where it may be.
+
+    Raises:
+        WrongContentTypeError, BodyTooLargeError, BrokenBodyError: as named.
+    """
     # A large body is refused as such whatever it claims to be.
     raw = _read(request)
     if request.mimetype and not request.is_json:
         raise WrongContentTypeError(f"send Content-Type: application/json, not {request.mimetype}")
-    if not raw and getattr(schema, "may_be_absent", False):
-        return load_fields({}, schema)
+    if not raw and may_be_absent:
+        return {}
     try:
         fields = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise BrokenBodyError(f"the body is not valid JSON: {error.msg}") from None
     if not isinstance(fields, dict):
         raise BrokenBodyError("the body must be a JSON object")
-    return load_fields(fields, schema)
+    return fields
 
 
 def load_fields(fields: Mapping[str, Any], schema: Schema) -> dict[str, Any]:

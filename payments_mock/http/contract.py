@@ -1,6 +1,6 @@
 """What a contract is to the gateway: its operations, and how it words an error."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -59,8 +59,8 @@ class Contract:
 
     `answer_of` tells the status and code of a kind of error of the call or of the domain, and
     `present_error` makes an answer of one; `error_schema` is the shape of all of them. `answer_test_code`
-    answers the code that a test asks for, if it is one. `finish` adds the headers that every answer has, and
-    `is_for_browsers` says whether pages of other origins may call.
+    answers the code that a test asks for, if it is one of `codes`. `finish` adds the headers that every
+    answer has, and `is_for_browsers` says whether pages of other origins may call.
     """
 
     name: ContractName
@@ -69,6 +69,7 @@ class Contract:
     present_error: Callable[[Exception], Response]
     answer_test_code: Callable[[str], Response | None]
     error_schema: Schema
+    codes: Callable[[], Collection[str]]
     finish: Callable[[Response], Response] = lambda response: response
     is_for_browsers: bool = False
 

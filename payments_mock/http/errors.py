@@ -20,7 +20,7 @@ CallError
 Each contract maps them, with the errors of the domain, in its own table.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 
@@ -85,7 +85,7 @@ class InvalidFieldsError(CallError):
     def __init__(self, errors: Mapping[str, Any], code: str | None = None) -> None:
         self.errors = errors
         self.code = code
-        super().__init__("; ".join(f"{field}: {' '.join(map(str, why))}" for field, why in errors.items()))
+        super().__init__("; ".join(_lines(errors)))
 
 
 class UnknownTestCodeError(CallError):
@@ -98,3 +98,12 @@ class InvalidIdempotencyKeyError(CallError):
 
 class IdempotentRequestProcessingError(CallError):
     """The first request with this idempotency key is not answered yet."""
+
+
+def _lines(errors: Mapping[Any, Any], within: str = "") -> Iterator[str]:
+    """Say what is wrong, a line a field; a field inside another is named by the way to it."""
+    for field, why in errors.items():
+        if isinstance(why, Mapping):
+            yield from _lines(why, f"{within}{field}.")
+        else:
+            yield f"{within}{field}: {' '.join(map(str, why))}"

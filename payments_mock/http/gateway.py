@@ -36,6 +36,18 @@ def contracts_of(app: Flask) -> Mapping[ContractName, Contract]:
     return gateway.contracts
 
 
+def ids_of(app: Flask) -> Ids:
+    """Return what makes the keys and tokens of `app`."""
+    gateway: Gateway = app.extensions[_EXTENSION]
+    return gateway.ids
+
+
+def journal_of(app: Flask) -> Journal:
+    """Return the journal of the calls that `app` answered."""
+    gateway: Gateway = app.extensions[_EXTENSION]
+    return gateway.journal
+
+
 def context_for(owner: KeyOwner) -> Context:
     """Return the circumstances of a call that came with a key of `owner`, to the app that answers it."""
     gateway: Gateway = current_app.extensions[_EXTENSION]
@@ -67,7 +79,7 @@ class Gateway:
         self.contracts: Mapping[ContractName, Contract] = {contract.name: contract for contract in ordered}
         self._default = self.contracts[default]
         self._clock = clock
-        self._ids = ids
+        self.ids = ids
         self.journal = journal
         self._post = post
 
@@ -93,7 +105,7 @@ class Gateway:
 
     def context_for(self, owner: KeyOwner) -> Context:
         """Return the circumstances of a call that came with a key of `owner`."""
-        return Context(owner.merchant, self._clock, self._ids, owner.family, post=self._post)
+        return Context(owner.merchant, self._clock, self.ids, owner.family, post=self._post)
 
     def _serve(self, **path: str) -> Response:
         if is_preflight():

@@ -8,24 +8,45 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 
 from payments_mock._version import __version__
-from payments_mock.http.contract import Contract, Operation
+from payments_mock.control.operation import NAME as CONTROL
+from payments_mock.control.operation import ControlApi
+from payments_mock.http.contract import Contract
 
 OPENAPI_VERSION = "3.0.3"
 SECURITY_SCHEME = "secretKey"
-PATH_PARAMETER = re.compile(r"<(\w+)>")
+CONTROL_SECURITY_SCHEME = "controlToken"
+PATH_PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
-def openapi_document(contract: Contract) -> dict[str, Any]:
+Api = Contract | ControlApi
+"""What has a document."""
+
+Row = Any
+"""An operation of either; their rows differ in what carries them out alone, which no document shows."""
+
+SECRET_KEY_SCHEME = {
+    "type": "http",
+    "scheme": "basic",
+    "description": "The secret key as user name, no password.",
+}
+TOKEN_SCHEME = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "The control token, where the server has one; else the caller must be on its machine.",
+}
+
+
+def openapi_document(contract: Api) -> dict[str, Any]:
     """Return the OpenAPI document of `contract`, with the pages that belong to no contract."""
     spec = APISpec(
         title=f"payments-mock: the {contract.name} contract",
         version=__version__,
         openapi_version=OPENAPI_VERSION,
-        plugins=[MarshmallowPlugin(schema_name_resolver=lambda schema: type(schema).__name__)],
+        plugins=[MarshmallowPlugin(schema_name_resolver=_schema_name)],
         info={"description": "A stand-in for a payment provider. No money moves here."},
     )
-    scheme = {"type": "http", "scheme": "basic", "description": "The secret key as user name, no password."}
-    spec.components.security_scheme(SECURITY_SCHEME, scheme)
+    scheme = _security_scheme(contract)
+    spec.components.security_scheme(scheme, SECRET_KEY_SCHEME if scheme == SECURITY_SCHEME else TOKEN_SCHEME)
     for path, operations in contract.methods_by_path.items():
         spec.path(
             path=PATH_PARAMETER.sub(lambda parameter: f"{{{_wire_name(parameter[1])}}}", path),
@@ -37,22 +58,37 @@ def openapi_document(contract: Contract) -> dict[str, Any]:
     return spec.to_dict()
 
 
-def _operation(contract: Contract, operation: Operation) -> dict[str, Any]:
+def _schema_name(schema: Any) -> str:
+    """Name a schema by its class, and by its fields where it is a part of it."""
+    return type(schema).__name__ + "".join(name.capitalize() for name in sorted(schema.only or ()))
+
+
+def _security_scheme(contract: Api) -> str:
+    return CONTROL_SECURITY_SCHEME if contract.name == CONTROL else SECURITY_SCHEME
+
+
+def _operation(contract: Api, operation: Row) -> dict[str, Any]:
+    parameters: list[dict[str, Any]] = [
+        _parameter(_wire_name(name)) for name in PATH_PARAMETER.findall(operation.path)
+    ]
+    if operation.query:
+        parameters.append({"in": "query", "schema": operation.query})
     described: dict[str, Any] = {
         "operationId": operation.name,
         "summary": operation.summary,
         "tags": [str(contract.name)],
-        "security": [{SECURITY_SCHEME: []}],
-        "parameters": [_parameter(_wire_name(name)) for name in PATH_PARAMETER.findall(operation.path)],
+        "security": [{_security_scheme(contract): []}],
+        "parameters": parameters,
         "responses": {"200": _json("Done", operation.answer), **_refusals(contract, operation)},
     }
     if operation.body:
-        described["requestBody"] = {"required": True, **_json("", operation.body)}
+        required = any(field.required for field in operation.body.fields.values())
+        described["requestBody"] = {"required": required, **_json("", operation.body)}
         del described["requestBody"]["description"]
     return described
 
 
-def _refusals(contract: Contract, operation: Operation) -> dict[str, Any]:
+def _refusals(contract: Api, operation: Row) -> dict[str, Any]:
     codes: dict[int, list[str]] = defaultdict(list)
     for error in (*contract.errors_of_a_call(operation), *operation.errors):
         status, code = contract.answer_of(error)

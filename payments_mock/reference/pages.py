@@ -1,5 +1,7 @@
 """The OpenAPI document and the page that shows it, with nothing loaded from elsewhere."""
 
+from collections.abc import Mapping
+
 from flask import (
     Blueprint,
     Response,
@@ -11,6 +13,8 @@ from flask import (
 )
 from werkzeug.exceptions import BadRequest
 
+from payments_mock.control import CONTROL
+from payments_mock.control.operation import ControlApi
 from payments_mock.http.answers import json_answer
 from payments_mock.http.contract import Contract
 from payments_mock.http.gateway import contracts_of
@@ -38,8 +42,9 @@ def document() -> Response:
 @reference_pages.get("/docs")
 def viewer() -> Response:
     """Show the reference of the contract that the query names, else of the default one, ready to be tried."""
-    contracts, shown = contracts_of(current_app), _contract_of_query().name
-    page = render_template("reference/viewer.html", contracts=list(contracts), shown=shown)
+    page = render_template(
+        "reference/viewer.html", contracts=list(_documented()), shown=_contract_of_query().name
+    )
     response = make_response(page)
     response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     return response
@@ -53,10 +58,17 @@ def viewer_file(filename: str) -> Response:
     return send_from_directory(swagger_ui_path, filename)
 
 
-def _contract_of_query() -> Contract:
-    contracts = contracts_of(current_app)
-    wanted = request.args.get("contract", next(iter(contracts)))
-    for name, contract in contracts.items():
-        if name == wanted:
-            return contract
-    raise BadRequest(f"contract must be {' or '.join(contracts)}")
+def _documented() -> Mapping[str, Contract | ControlApi]:
+    """Return everything that has a document, the default contract first."""
+    contracts: dict[str, Contract | ControlApi] = {
+        str(name): contract for name, contract in contracts_of(current_app).items()
+    }
+    return contracts | {CONTROL.name: CONTROL}
+
+
+def _contract_of_query() -> Contract | ControlApi:
+    documented = _documented()
+    wanted = request.args.get("contract", next(iter(documented)))
+    if wanted not in documented:
+        raise BadRequest(f"contract must be {' or '.join(documented)}")
+    return documented[wanted]

@@ -76,7 +76,7 @@ def test_an_unknown_name_in_the_file_is_answered_with_the_nearest_known(tmp_path
 
 
 def test_an_unknown_name_like_no_other_is_answered_with_the_known_ones(tmp_path: Path):
-    assert "known: data, database_url" in refusal_of_file(tmp_path, "qqqqqq = 1")
+    assert "known: control_token, data, database_url" in refusal_of_file(tmp_path, "qqqqqq = 1")
 
 
 @pytest.mark.parametrize("value", ['"9090"', "true", "1.5", "[9090]", "1979-05-27"])

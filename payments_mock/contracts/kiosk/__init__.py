@@ -1,11 +1,18 @@
 """The kiosk contract, of the integration guide `004_908ac13ca74630c0.txt`."""
 
-from payments_mock.contracts.kiosk.errors import answer_of, answer_test_code, present_error
+from payments_mock.contracts.kiosk.errors import (
+    answer_of,
+    answer_test_code,
+    present_error,
+    status_by_code,
+)
 from payments_mock.contracts.kiosk.operations import OPERATIONS
 from payments_mock.contracts.kiosk.schemas import Error
 from payments_mock.domain.merchant import ContractName
 from payments_mock.http.contract import Contract
 
-KIOSK_CONTRACT = Contract(ContractName.KIOSK, OPERATIONS, answer_of, present_error, answer_test_code, Error())
+KIOSK_CONTRACT = Contract(
+    ContractName.KIOSK, OPERATIONS, answer_of, present_error, answer_test_code, Error(), status_by_code
+)
 
 __all__ = ["KIOSK_CONTRACT"]

@@ -48,10 +48,15 @@ def present_error(error: Exception) -> Response:
 
 def answer_test_code(code: str) -> Response | None:
     """Answer what a test asks for by its code, None where there is no such code."""
-    statuses = {known: status for status, known in ANSWERS.values()} | {"INTERNAL_ERROR": 500}
-    if code not in statuses:
+    status = status_by_code().get(code)
+    if status is None:
         return None
-    return error_answer(statuses[code], code, "asked for by the TossPayments-Test-Code header")
+    return error_answer(status, code, "asked for by the TossPayments-Test-Code header")
+
+
+def status_by_code() -> Mapping[str, int]:
+    """Return the codes of the contract, each with its status."""
+    return {code: status for status, code in ANSWERS.values()} | {"INTERNAL_ERROR": 500}
 
 
 def answer_of(kind: type[Exception]) -> tuple[int, str]:

@@ -1,5 +1,6 @@
 """The Toss contract: the core API as real clients know it."""
 
+from payments_mock.contracts.toss.catalogue import catalogue
 from payments_mock.contracts.toss.errors import answer_of, answer_test_code, present_error
 from payments_mock.contracts.toss.headers import finish
 from payments_mock.contracts.toss.routes import OPERATIONS
@@ -14,6 +15,7 @@ TOSS_CONTRACT = Contract(
     present_error,
     answer_test_code,
     Error(),
+    catalogue,
     finish,
     is_for_browsers=True,
 )

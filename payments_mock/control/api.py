@@ -1,0 +1,85 @@
+"""The blueprint that serves the control API: it finds the row that a call means, and carries it out."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, request
+from marshmallow import Schema
+
+from payments_mock.control.access import CONTROL_TOKEN, check_access
+from payments_mock.control.errors import ControlError, present_error
+from payments_mock.control.operation import Call, ControlApi, Operation
+from payments_mock.control.strict import hint, load_body_strictly, load_strictly
+from payments_mock.domain.errors import PaymentError
+from payments_mock.http.answers import json_answer
+from payments_mock.http.errors import CallError, UnknownPathError, WrongMethodError
+
+PREFIX = "/control"
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+REFUSALS = (ControlError, CallError, PaymentError)
+
+
+class NoFields(Schema):
+    """Nothing at all."""
+
+
+def blueprint_for(api: ControlApi) -> Blueprint:
+    """Make the blueprint that serves the operations of `api`, and refuses all else below `/control`."""
+    blueprint = Blueprint("control", __name__)
+    for path, methods in api.methods_by_path.items():
+        _serve(blueprint, path, _answer_with(methods))
+    _serve(blueprint, f"{PREFIX}/<path:rest>", _refuse_path(list(api.methods_by_path)))
+    return blueprint
+
+
+def _serve(blueprint: Blueprint, path: str, view: Callable[..., Response]) -> None:
+    blueprint.add_url_rule(
+        path,
+        endpoint=path.replace(".", "-"),
+        view_func=view,
+        methods=METHODS,
+        strict_slashes=False,
+        provide_automatic_options=False,
+    )
+
+
+def _answer_with(methods: Mapping[str, Operation]) -> Callable[..., Response]:
+    def view(**path: str) -> Response:
+        try:
+            check_access(request, current_app.config[CONTROL_TOKEN])
+            operation = _operation(methods)
+            g.operation = operation.name
+            return _carry_out(operation, path)
+        except REFUSALS as error:
+            return present_error(error)
+
+    return view
+
+
+def _operation(methods: Mapping[str, Operation]) -> Operation:
+    operation = methods.get("GET" if request.method == "HEAD" else request.method)
+    if operation is None:
+        raise WrongMethodError(request.method, methods)
+    return operation
+
+
+def _carry_out(operation: Operation, path: Mapping[str, str]) -> Response:
+    query = load_strictly(request.args, operation.query or NoFields())
+    body: dict[str, Any] = {}
+    if operation.body is not None:
+        body = load_body_strictly(request, operation.body)
+    elif operation.method == "POST":
+        body = load_body_strictly(request, NoFields())
+    answer = operation.handle(Call(request, path, query, body))
+    return answer if isinstance(answer, Response) else json_answer(answer)
+
+
+def _refuse_path(paths: list[str]) -> Callable[..., Response]:
+    def view(rest: str) -> Response:
+        try:
+            check_access(request, current_app.config[CONTROL_TOKEN])
+            raise UnknownPathError(f"there is no {request.path}; {hint(f'{PREFIX}/{rest}', paths)}")
+        except REFUSALS as error:
+            return present_error(error)
+
+    return view

@@ -1,0 +1,137 @@
+"""What the control API takes and shows of a fault."""
+
+from typing import Any, Final
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from payments_mock.contracts.toss.schemas.values import Text
+from payments_mock.domain.amounts import LARGEST_AMOUNT
+from payments_mock.domain.faults import EffectKind, Moment
+from payments_mock.http.wire import LONGEST_HANG_SECONDS
+
+ALWAYS: Final = "always"
+LARGEST_COUNT: Final = 1_000_000
+
+FIELDS_OF_KIND: Final = {
+    EffectKind.ERROR: ("code", "status", "body"),
+    EffectKind.DELAY: ("seconds", "between", "seed"),
+    EffectKind.DRIP: ("seconds", "between", "seed"),
+}
+"""The fields that an effect has beside its `kind`; the other kinds have none."""
+
+
+def _seconds() -> fields.Float:
+    in_range = validate.Range(min=0, max=LONGEST_HANG_SECONDS)
+    return fields.Float(validate=in_range, allow_nan=False)
+
+
+class Times(fields.Field[int | str]):
+    """How many calls suffer the effect: a number, or "always"."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> int | str:
+        if value == ALWAYS:
+            return ALWAYS
+        if type(value) is int and 1 <= value <= LARGEST_COUNT:
+            return value
+        raise ValidationError(f'Must be a number from 1 to {LARGEST_COUNT}, or "{ALWAYS}".')
+
+
+class MatchFields(Schema):
+    """Which calls are meant: those that agree in everything that is named."""
+
+    operation = fields.String(metadata={"example": "confirm"})
+    paymentKey = Text(200)  # noqa: N815
+    orderId = Text(64)  # noqa: N815
+    amount = fields.Integer(strict=True, validate=validate.Range(min=-LARGEST_AMOUNT, max=LARGEST_AMOUNT))
+    headers = fields.Dict(keys=Text(100), values=Text(1000, shortest=0), validate=validate.Length(max=20))
+
+
+class FaultMatch(MatchFields):
+    """Which calls are meant; with `nth`, the n-th of them alone."""
+
+    nth = fields.Integer(strict=True, validate=validate.Range(min=1, max=LARGEST_COUNT))
+
+
+class FaultEffect(Schema):
+    """What a call suffers; each kind has fields of its own."""
+
+    kind = fields.Enum(EffectKind, by_value=True, required=True)
+    code = fields.String(validate=validate.Length(min=1, max=64))
+    status = fields.Integer(strict=True, validate=validate.Range(min=400, max=599))
+    body = fields.String(validate=validate.Length(max=10_000))
+    seconds = _seconds()
+    between = fields.List(_seconds(), validate=validate.Length(equal=2))
+    seed = Text(100)
+
+    @validates_schema
+    def _check(self, data: dict[str, Any], **more: Any) -> None:
+        kind = data["kind"]
+        own = FIELDS_OF_KIND.get(kind, ())
+        for name in data.keys() - {"kind", *own}:
+            raise ValidationError(f"The kind {kind} has no such field; {_named(own)}.", name)
+        if kind is EffectKind.ERROR and not data.keys() & {"code", "status"}:
+            raise ValidationError("Name the code to fail with, or a status.", "code")
+        if "seconds" in own:
+            _check_seconds(data)
+
+
+def _named(names: tuple[str, ...]) -> str:
+    return f"it has {', '.join(names)}" if names else "it has none"
+
+
+def _check_seconds(data: dict[str, Any]) -> None:
+    if ("seconds" in data) == ("between" in data):
+        raise ValidationError("Give either seconds, or between with a seed.", "seconds")
+    if "between" in data and "seed" not in data:
+        raise ValidationError("Give a seed, so that every run waits as long.", "seed")
+    if "between" in data and data["between"][0] > data["between"][1]:
+        raise ValidationError("The first must not be more than the second.", "between")
+    if "seed" in data and "between" not in data:
+        raise ValidationError("A seed goes with between.", "seed")
+
+
+class FaultRequest(Schema):
+    """A rule: which calls, at which moment, suffer what, and how often."""
+
+    name = fields.String(
+        validate=validate.Regexp(
+            r"^[A-Za-z0-9_.-]{1,100}\Z", error="Must be 1 to 100 of A-Z, a-z, 0-9, _, . and -."
+        )
+    )
+    match = fields.Nested(FaultMatch, load_default=dict)
+    moment = fields.Enum(Moment, by_value=True, required=True)
+    effect = fields.Nested(FaultEffect, required=True)
+    times = Times(metadata={"oneOf": [{"type": "integer"}, {"type": "string", "enum": [ALWAYS]}]})
+    skip = fields.Integer(strict=True, validate=validate.Range(min=0, max=LARGEST_COUNT))
+
+    @validates_schema
+    def _check(self, data: dict[str, Any], **more: Any) -> None:
+        if "nth" in data.get("match", {}) and data.keys() & {"times", "skip"}:
+            raise ValidationError("nth says it all: leave times and skip out.", "match")
+
+
+class Fault(Schema):
+    """A fault that is armed, with how many calls it met and how many of them it struck."""
+
+    name = fields.String(required=True)
+    match = fields.Nested(MatchFields, required=True)
+    moment = fields.String(required=True)
+    effect = fields.Nested(FaultEffect, required=True)
+    times = fields.Raw(
+        required=True, metadata={"oneOf": [{"type": "integer"}, {"type": "string", "enum": [ALWAYS]}]}
+    )
+    skip = fields.Integer(required=True)
+    met = fields.Integer(required=True)
+    fired = fields.Integer(required=True)
+
+
+class Faults(Schema):
+    """The faults of a sandbox, in the order in which they were armed."""
+
+    faults = fields.List(fields.Nested(Fault), required=True)
+
+
+class Removed(Schema):
+    """How many there were."""
+
+    removed = fields.Integer(required=True)

@@ -1,0 +1,178 @@
+"""Sandboxes: made, shown, reset and deleted."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flask import current_app
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from payments_mock.control.clock import Clock, present_clock
+from payments_mock.control.operation import Call, Operation
+from payments_mock.domain.merchant import ContractName, Merchant, family_of
+from payments_mock.domain.payment import KeyFamily
+from payments_mock.http.gateway import context_of, ids_of, journal_of
+from payments_mock.ids import Ids
+from payments_mock.merchant_settings import VERSIONS
+from payments_mock.services import sandboxes as service
+from payments_mock.services.sandboxes import SandboxKeys, SandboxNotFoundError, SandboxTakenError
+
+KEY_FIELDS: Final = {
+    "secretKey": "secret_key",
+    "clientKey": "client_key",
+    "widgetSecretKey": "widget_secret_key",
+    "widgetClientKey": "widget_client_key",
+}
+_WIDGET_FIELDS: Final = ("widgetSecretKey", "widgetClientKey")
+
+
+def _key() -> fields.String:
+    wording = "Must be 1 to 200 printable ASCII characters, no colon and no spaces."
+    return fields.String(validate=validate.Regexp(r"^[!-9;-~]{1,200}\Z", error=wording))
+
+
+class SandboxRequest(Schema):
+    """What the new sandbox is to be; whatever is not said is made up or ordinary."""
+
+    id = fields.String(
+        validate=validate.Regexp(
+            r"^[A-Za-z0-9_-]{1,14}\Z", error="Must be 1 to 14 of A-Z, a-z, 0-9, _ and -."
+        )
+    )
+    contract = fields.Enum(ContractName, by_value=True, load_default=ContractName.KIOSK)
+    version = fields.String(validate=validate.OneOf(VERSIONS), load_default=VERSIONS[0])
+    secretKey = _key()  # noqa: N815
+    clientKey = _key()  # noqa: N815
+    widgetSecretKey = _key()  # noqa: N815
+    widgetClientKey = _key()  # noqa: N815
+
+    @validates_schema
+    def _check_keys(self, data: dict[str, Any], **more: Any) -> None:
+        given = [data[name] for name in KEY_FIELDS if name in data]
+        if len(set(given)) < len(given):
+            raise ValidationError("The keys must differ from each other.", "secretKey")
+        for name in _WIDGET_FIELDS:
+            if name not in data:
+                continue
+            if data["contract"] is not ContractName.TOSS:
+                raise ValidationError("Only sandboxes on the contract toss have these keys.", name)
+            if family_of(data[name]) is not KeyFamily.WIDGET:
+                raise ValidationError("Must begin as the keys of widgets do: test_gsk_ or test_gck_.", name)
+
+
+class Sandbox(Schema):
+    """A sandbox; `id` is the merchant's `mId` too."""
+
+    id = fields.String(required=True)
+    contract = fields.String(required=True)
+    version = fields.String(required=True)
+    clock = fields.Nested(Clock, required=True)
+
+
+class NewSandbox(Sandbox):
+    """A sandbox with its keys, which are shown this once; those of widgets are null but on toss."""
+
+    secretKey = fields.String(required=True)  # noqa: N815
+    clientKey = fields.String(required=True)  # noqa: N815
+    widgetSecretKey = fields.String(required=True, allow_none=True)  # noqa: N815
+    widgetClientKey = fields.String(required=True, allow_none=True)  # noqa: N815
+
+
+class Sandboxes(Schema):
+    """All sandboxes, the oldest first."""
+
+    sandboxes = fields.List(fields.Nested(Sandbox), required=True)
+
+
+class DeletedSandbox(Schema):
+    """The sandbox that is no more."""
+
+    deleted = fields.String(required=True)
+
+
+def _present(sandbox: Merchant) -> dict[str, Any]:
+    return {
+        "id": sandbox.code,
+        "contract": sandbox.contract,
+        "version": sandbox.version,
+        "clock": present_clock(context_of(sandbox)),
+    }
+
+
+def _create(call: Call) -> dict[str, Any]:
+    body, ids = call.body, ids_of(current_app)
+    keys = _keys(body, ids)
+    code = body.get("id") or service.new_code(ids)
+    sandbox = service.create_sandbox(code, body["contract"], body["version"], keys)
+    return _present(sandbox) | {name: getattr(keys, field) for name, field in KEY_FIELDS.items()}
+
+
+def _keys(body: Mapping[str, Any], ids: Ids) -> SandboxKeys:
+    made = service.new_keys(ids, body["contract"])
+    return SandboxKeys(**{field: body.get(name, getattr(made, field)) for name, field in KEY_FIELDS.items()})
+
+
+def _list(call: Call) -> dict[str, Any]:
+    return {"sandboxes": [_present(sandbox) for sandbox in service.list_sandboxes()]}
+
+
+def _show(call: Call) -> dict[str, Any]:
+    return _present(call.sandbox())
+
+
+def _reset(call: Call) -> dict[str, Any]:
+    sandbox = call.sandbox()
+    # What is still on its way into the journal belongs to what is to be forgotten.
+    journal_of(current_app).write()
+    service.reset_sandbox(sandbox)
+    return _present(service.find_sandbox(sandbox.code))
+
+
+def _delete(call: Call) -> dict[str, Any]:
+    sandbox = call.sandbox()
+    service.delete_sandbox(sandbox)
+    return {"deleted": sandbox.code}
+
+
+_ALL = "/control/sandboxes"
+_ONE = "/control/sandboxes/<sandbox>"
+
+OPERATIONS = (
+    Operation(
+        "create-sandbox",
+        "POST",
+        _ALL,
+        "Make a sandbox: a merchant with keys, data, clock and faults of its own",
+        _create,
+        body=SandboxRequest(),
+        answer=NewSandbox(),
+        errors=(SandboxTakenError,),
+    ),
+    Operation("list-sandboxes", "GET", _ALL, "List all sandboxes", _list, answer=Sandboxes()),
+    Operation(
+        "show-sandbox",
+        "GET",
+        _ONE,
+        "Show a sandbox",
+        _show,
+        answer=Sandbox(),
+        errors=(SandboxNotFoundError,),
+    ),
+    Operation(
+        "reset-sandbox",
+        "POST",
+        f"{_ONE}/reset",
+        "Forget all that happened in a sandbox, its faults and its journal too, and put its clock back",
+        _reset,
+        answer=Sandbox(),
+        errors=(SandboxNotFoundError,),
+    ),
+    Operation(
+        "delete-sandbox",
+        "DELETE",
+        _ONE,
+        "Delete a sandbox with all that happened in it",
+        _delete,
+        answer=DeletedSandbox(),
+        errors=(SandboxNotFoundError,),
+    ),
+)

@@ -1,0 +1,60 @@
+"""Moments and lengths of time, as the control API reads and shows them."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from isodate import Duration, ISO8601Error, parse_duration
+from marshmallow import ValidationError, fields
+
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+LATEST = datetime(3000, 1, 1, tzinfo=UTC)
+
+
+def shown(moment: datetime) -> str:
+    """Show a moment in UTC, to the millisecond."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class Moment(fields.AwareDateTime):
+    """A moment in ISO 8601; one without an offset is UTC."""
+
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(format="iso", default_timezone=UTC, validate=_in_range, **arguments)
+
+
+def _in_range(moment: datetime) -> None:
+    if not EARLIEST <= moment < LATEST:
+        raise ValidationError("Must be a moment of the years 2000 to 2999.")
+
+
+class LengthOfTime(fields.Field[Duration]):
+    """A length of time in ISO 8601, more than nothing; years and months are those of the calendar."""
+
+    default_error_messages = {  # noqa: RUF012
+        "invalid": "Must be an ISO 8601 duration of more than nothing, such as PT10M or P15D."
+    }
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Duration:
+        try:
+            # A length that has passed from some fixed day serves to compare it.
+            length = parse_duration(value, as_timedelta_if_possible=False)
+            is_positive = length.totimedelta(start=EARLIEST) > timedelta()
+        except (ISO8601Error, TypeError, ArithmeticError, ValueError):
+            raise self.make_error("invalid") from None
+        if not is_positive:
+            raise self.make_error("invalid")
+        return length
+
+
+def moment_after(start: datetime, length: Duration) -> datetime:
+    """Return the moment that lies so long after `start`.
+
+    Raises:
+        ValidationError: no clock of a sandbox can show it.
+    """
+    try:
+        moment: datetime = start + length.totimedelta(start=start)
+    except ArithmeticError:
+        raise ValidationError("Must not lead beyond the year 2999.") from None
+    _in_range(moment)
+    return moment

@@ -1,0 +1,138 @@
+"""The clock of a sandbox: everything timed follows it, and what is due has happened when it was moved."""
+
+from typing import Any
+
+import pytest
+
+from tests.control.desk import Desk, SandboxDesk
+from tests.support.clock import MovableClock
+from tests.support.toss_sales import check_out, confirm
+
+
+@pytest.fixture
+def sandbox(desk: Desk) -> SandboxDesk:
+    return desk.sandbox(contract="toss")
+
+
+def test_it_is_the_machines_at_first(sandbox: SandboxDesk) -> None:
+    shown = sandbox.done("GET", "clock")
+
+    assert shown == {
+        "now": "2024-01-01T12:34:56.789Z",
+        "frozen": False,
+        "moved": False,
+        "machineTime": "2024-01-01T12:34:56.789Z",
+    }
+
+
+@pytest.mark.parametrize(
+    ("length", "now"),
+    [
+        ("PT10M", "2024-01-01T12:44:56.789Z"),
+        ("P15D", "2024-01-16T12:34:56.789Z"),
+        ("P1M", "2024-02-01T12:34:56.789Z"),
+        ("P1DT0.5S", "2024-01-02T12:34:57.289Z"),
+    ],
+)
+def test_it_is_advanced_by_an_iso_8601_duration(sandbox: SandboxDesk, length: str, now: str) -> None:
+    assert sandbox.done("POST", "clock", advance=length)["now"] == now
+
+
+def test_advances_add_up(sandbox: SandboxDesk) -> None:
+    sandbox.done("POST", "clock", advance="PT10M")
+
+    assert sandbox.done("POST", "clock", advance="PT10M")["now"] == "2024-01-01T12:54:56.789Z"
+
+
+def test_it_goes_on_from_where_it_was_set(sandbox: SandboxDesk, clock: MovableClock) -> None:
+    sandbox.done("POST", "clock", set="2030-05-05T09:00:00+09:00")
+
+    clock.advance(seconds=5)
+
+    assert sandbox.done("GET", "clock")["now"] == "2030-05-05T00:00:05.000Z"
+
+
+def test_frozen_it_stands_still(sandbox: SandboxDesk, clock: MovableClock) -> None:
+    frozen = sandbox.done("POST", "clock", freeze=True)
+    clock.advance(hours=1)
+
+    assert (frozen["frozen"], sandbox.done("GET", "clock")["now"]) == (True, frozen["now"])
+
+
+def test_let_run_it_goes_on_from_where_it_stood(sandbox: SandboxDesk, clock: MovableClock) -> None:
+    sandbox.done("POST", "clock", freeze=True)
+    clock.advance(hours=1)
+    sandbox.done("POST", "clock", freeze=False)
+    clock.advance(seconds=3)
+
+    assert sandbox.done("GET", "clock")["now"] == "2024-01-01T12:34:59.789Z"
+
+
+def test_released_it_is_the_machines_again(sandbox: SandboxDesk) -> None:
+    sandbox.done("POST", "clock", advance="P1Y", freeze=True)
+
+    released = sandbox.done("POST", "clock", release=True)
+
+    assert (released["now"], released["moved"]) == (released["machineTime"], False)
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({}, "advance"),
+        ({"advance": "10 minutes"}, "advance"),
+        ({"advance": 10}, "advance"),
+        ({"advance": "-PT10M"}, "advance"),
+        ({"advance": "PT0S"}, "advance"),
+        ({"advance": "P2000Y"}, "advance"),
+        ({"advance": "P99999999999Y"}, "advance"),
+        ({"set": "tomorrow"}, "set"),
+        ({"set": "1969-01-01T00:00:00Z"}, "set"),
+        ({"freeze": "perhaps"}, "freeze"),
+        ({"release": False}, "release"),
+        ({"advnce": "PT10M"}, "advnce"),
+    ],
+)
+def test_what_will_not_do_is_refused_by_its_field(
+    sandbox: SandboxDesk, fields: dict[str, Any], field: str
+) -> None:
+    assert list(sandbox.refused("POST", "clock", **fields)) == [field]
+
+
+def test_a_payment_that_the_clock_overtakes_has_expired_when_the_call_returns(sandbox: SandboxDesk) -> None:
+    begun = check_out(sandbox.merchant())
+
+    due = sandbox.done("POST", "clock", advance="PT10M")["due"]
+
+    assert due["expiredPayments"] == [begun["paymentKey"]]
+    assert confirm(sandbox.merchant(), begun).get_json()["code"] == "NOT_FOUND_PAYMENT_SESSION"
+
+
+def test_one_that_still_has_time_is_left_alone(sandbox: SandboxDesk) -> None:
+    begun = check_out(sandbox.merchant())
+
+    due = sandbox.done("POST", "clock", advance="PT9M59S")["due"]
+
+    assert due["expiredPayments"] == []
+    assert confirm(sandbox.merchant(), begun).status_code == 200
+
+
+def test_a_payment_is_approved_by_the_sandboxs_time(sandbox: SandboxDesk) -> None:
+    sandbox.done("POST", "clock", set="2030-05-05T09:00:00+09:00", freeze=True)
+
+    paid = confirm(sandbox.merchant(), check_out(sandbox.merchant()))
+
+    assert paid.get_json()["approvedAt"] == "2030-05-05T09:00:00+09:00"
+
+
+def test_an_idempotency_key_is_new_again_after_15_days(sandbox: SandboxDesk) -> None:
+    merchant, keyed = sandbox.merchant(), {"headers": {"Idempotency-Key": "once"}}
+    asked = {"paymentKey": "nobody", "orderId": "order_123", "amount": 1}
+    merchant.post("/v1/payments/confirm", asked, **keyed)
+    again = check_out(merchant)
+    asked = {name: again[name] for name in ("paymentKey", "orderId", "amount")}
+    sandbox.done("POST", "clock", advance="P15D")
+    begun = check_out(merchant)
+    asked = {name: begun[name] for name in ("paymentKey", "orderId", "amount")}
+
+    assert merchant.post("/v1/payments/confirm", asked, **keyed).status_code == 200

@@ -1,0 +1,209 @@
+"""Faults: which calls they meet, what those suffer, and how they are kept."""
+
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.control.desk import Desk, SandboxDesk
+from tests.support.toss_sales import check_out, confirm
+
+
+@pytest.fixture(params=["kiosk", "toss"])
+def sandbox(desk: Desk, request: pytest.FixtureRequest) -> SandboxDesk:
+    return desk.sandbox(contract=request.param)
+
+
+@pytest.fixture
+def kiosk(desk: Desk) -> SandboxDesk:
+    return desk.sandbox()
+
+
+def code_of(answer: TestResponse) -> str:
+    code: str = answer.get_json()["code"]
+    return code
+
+
+def test_an_error_before_changes_nothing(kiosk: SandboxDesk) -> None:
+    kiosk.arm("error", code="NOT_FOUND", match={"operation": "confirm"})
+
+    assert code_of(kiosk.shop().pay()) == "NOT_FOUND"
+    assert kiosk.shop().get().get_json()["status"] == "INITIATED"
+
+
+def test_an_error_after_hides_what_was_committed(kiosk: SandboxDesk) -> None:
+    kiosk.arm("error", "after", code="INTERNAL_ERROR", match={"operation": "confirm"})
+
+    assert kiosk.shop().pay().status_code == 500
+    assert kiosk.shop().get().get_json()["status"] == "APPROVED"
+
+
+def test_both_moments_work_on_the_toss_contract_alike(desk: Desk) -> None:
+    sandbox = desk.sandbox(contract="toss")
+    merchant = sandbox.merchant()
+    begun = check_out(merchant)
+    sandbox.arm("error", code="REJECT_CARD_COMPANY", match={"operation": "confirm"})
+    sandbox.arm("error", "after", code="UNKNOWN_PAYMENT_ERROR", match={"operation": "confirm"})
+
+    assert code_of(confirm(merchant, begun)) == "REJECT_CARD_COMPANY"
+    assert code_of(confirm(merchant, begun)) == "UNKNOWN_PAYMENT_ERROR"
+    assert merchant.get(begun["paymentKey"]).get_json()["status"] == "DONE"
+
+
+def test_a_status_and_a_body_of_ones_own(kiosk: SandboxDesk) -> None:
+    kiosk.arm("error", status=503, body="<html>maintenance</html>")
+
+    answer = kiosk.shop().get()
+
+    assert (answer.status_code, answer.text) == (503, "<html>maintenance</html>")
+
+
+def test_a_fault_strikes_once_unless_said_otherwise(kiosk: SandboxDesk) -> None:
+    kiosk.arm("error", code="NOT_FOUND")
+
+    assert [kiosk.shop().create().status_code for _ in range(3)] == [404, 200, 200]
+
+
+@pytest.mark.parametrize(
+    ("rule", "statuses"),
+    [
+        ({"times": 2}, [404, 404, 200, 200]),
+        ({"times": 2, "skip": 1}, [200, 404, 404, 200]),
+        ({"times": "always"}, [404, 404, 404, 404]),
+        ({"skip": 2, "times": "always"}, [200, 200, 404, 404]),
+        ({"match": {"nth": 3}}, [200, 200, 404, 200]),
+    ],
+)
+def test_it_strikes_as_often_as_the_rule_says(
+    kiosk: SandboxDesk, rule: dict[str, Any], statuses: list[int]
+) -> None:
+    kiosk.arm("error", code="NOT_FOUND", **rule)
+
+    assert [kiosk.shop().create().status_code for _ in range(4)] == statuses
+
+
+@pytest.mark.parametrize(
+    ("match", "is_met"),
+    [
+        ({"operation": "create"}, True),
+        ({"operation": "confirm"}, False),
+        ({"paymentKey": "pay_123"}, True),
+        ({"paymentKey": "pay_124"}, False),
+        ({"orderId": "order_123"}, True),
+        ({"orderId": "order_124"}, False),
+        ({"amount": 10000}, True),
+        ({"amount": 9999}, False),
+        ({"headers": {"x-terminal": "7"}}, True),
+        ({"headers": {"X-Terminal": "8"}}, False),
+        ({"operation": "create", "amount": 9999}, False),
+    ],
+)
+def test_it_meets_the_calls_that_agree_in_all_that_is_named(
+    kiosk: SandboxDesk, match: dict[str, Any], is_met: bool
+) -> None:
+    kiosk.arm("error", code="NOT_FOUND", match=match)
+    body = {"paymentKey": "pay_123", "orderId": "order_123", "amount": 10000}
+
+    answer = kiosk.shop().call("POST", "/v1/payments", json=body, headers={"X-Terminal": "7"})
+
+    assert answer.status_code == (404 if is_met else 200)
+
+
+def test_rules_are_listed_with_how_often_each_met_and_fired(kiosk: SandboxDesk) -> None:
+    kiosk.arm("error", code="NOT_FOUND", name="first", match={"operation": "create"})
+    for _ in range(3):
+        kiosk.shop().create()
+
+    [listed] = kiosk.done("GET", "faults")["faults"]
+
+    assert listed == {
+        "name": "first",
+        "match": {"operation": "create"},
+        "moment": "before",
+        "effect": {"kind": "error", "code": "NOT_FOUND"},
+        "times": 1,
+        "skip": 0,
+        "met": 3,
+        "fired": 1,
+    }
+    assert kiosk.done("GET", "faults/first") == listed
+
+
+def test_a_name_is_made_for_a_rule_that_has_none(kiosk: SandboxDesk) -> None:
+    name = kiosk.arm("error", code="NOT_FOUND")["name"]
+
+    assert kiosk.done("GET", f"faults/{name}")["name"] == name
+
+
+def test_two_rules_need_two_names(kiosk: SandboxDesk) -> None:
+    rule = {"name": "one", "moment": "before", "effect": {"kind": "hang"}}
+    kiosk.done("POST", "faults", **rule)
+
+    answer = kiosk.call("POST", "faults", json=rule)
+
+    assert (answer.status_code, code_of(answer)) == (409, "FAULT_TAKEN")
+
+
+def test_a_removed_rule_strikes_no_more(kiosk: SandboxDesk) -> None:
+    name = kiosk.arm("error", code="NOT_FOUND", times="always")["name"]
+
+    assert kiosk.done("DELETE", f"faults/{name}") == {"removed": 1}
+
+    assert kiosk.shop().create().status_code == 200
+    assert code_of(kiosk.call("DELETE", f"faults/{name}")) == "NOT_FOUND_FAULT"
+
+
+def test_all_rules_are_removed_at_once(kiosk: SandboxDesk) -> None:
+    for _ in range(2):
+        kiosk.arm("error", code="NOT_FOUND", times="always")
+
+    assert kiosk.done("DELETE", "faults") == {"removed": 2}
+    assert kiosk.done("GET", "faults") == {"faults": []}
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "hint"),
+    [
+        ({"moment": None}, "moment", "null"),
+        ({"moment": "during"}, "moment", "before, after"),
+        ({"effect": {"kind": "explode"}}, "effect.kind", "error, delay"),
+        ({"effect": {}}, "effect.kind", "Missing"),
+        ({"effect": {"kind": "error"}}, "effect.code", "code"),
+        ({"effect": {"kind": "error", "code": "NOT_FOUNT"}}, "effect.code", "NOT_FOUND"),
+        ({"effect": {"kind": "error", "status": 200}}, "effect.status", "400"),
+        ({"effect": {"kind": "delay"}}, "effect.seconds", "between"),
+        ({"effect": {"kind": "delay", "seconds": -1}}, "effect.seconds", "0"),
+        ({"effect": {"kind": "delay", "seconds": 1, "code": "X"}}, "effect.code", "seconds"),
+        ({"effect": {"kind": "delay", "between": [1, 2]}}, "effect.seed", "seed"),
+        ({"effect": {"kind": "delay", "between": [2, 1], "seed": "a"}}, "effect.between", "first"),
+        ({"effect": {"kind": "reset", "seconds": 1}}, "effect.seconds", "none"),
+        ({"effect": {"kind": "delay", "secnds": 1}}, "effect.secnds", "did you mean seconds?"),
+        ({"match": {"operation": "confrim"}}, "match.operation", "did you mean confirm?"),
+        ({"match": {"amout": 1}}, "match.amout", "did you mean amount?"),
+        ({"match": {"nth": 0}}, "match.nth", "1"),
+        ({"match": {"nth": 1}, "times": 2}, "match", "times"),
+        ({"times": 0}, "times", "always"),
+        ({"times": "often"}, "times", "always"),
+        ({"skip": -1}, "skip", "0"),
+        ({"name": "a/b"}, "name", "A-Z"),
+        ({"nmae": "a"}, "nmae", "did you mean name?"),
+    ],
+)
+def test_what_will_not_do_is_refused_with_what_would(
+    sandbox: SandboxDesk, fields: dict[str, Any], field: str, hint: str
+) -> None:
+    good = {"moment": "before", "effect": {"kind": "hang"}}
+
+    answer = sandbox.call("POST", "faults", json=good | fields)
+
+    assert answer.status_code == 400
+    assert f"{field}: " in answer.get_json()["message"]
+    assert hint in answer.get_json()["message"]
+
+
+def test_a_strange_code_comes_with_its_status(kiosk: SandboxDesk) -> None:
+    kiosk.arm("error", code="OUT_OF_COFFEE", status=418)
+
+    answer = kiosk.shop().get()
+
+    assert (answer.status_code, code_of(answer)) == (418, "OUT_OF_COFFEE")
