@@ -33,6 +33,7 @@ PaymentError
         InstallmentBelowAmountError
         InstallmentsForCardError
     PointUseError
+    TaxFreeAmountError
     AmountTooLargeError
         MonthlyPhoneLimitError
         OneTimeTransferLimitError
@@ -184,6 +185,10 @@ class InstallmentsForCardError(InstallmentError):
 
 class PointUseError(PaymentError):
     """The card has no points to pay with."""
+
+
+class TaxFreeAmountError(PaymentError):
+    """The untaxed part is below 0, or above the amount that it is a part of."""
 
 
 class AmountTooLargeError(PaymentError):

@@ -10,6 +10,7 @@ from payments_mock.domain.errors import (
     MonthlyPhoneLimitError,
     OneTimeTransferLimitError,
     PointUseError,
+    TaxFreeAmountError,
     TooFewInstallmentsError,
     TooManyInstallmentsError,
 )
@@ -43,6 +44,16 @@ def check_positive(amount: int) -> None:
     """
     if amount <= 0:
         raise AmountNotPositiveError("amount must be above 0")
+
+
+def check_tax_free(tax_free: int, amount: int) -> None:
+    """Refuse an untaxed part (KRW) that is no part of the amount.
+
+    Raises:
+        TaxFreeAmountError: it is below 0 or above the amount.
+    """
+    if not 0 <= tax_free <= max(amount, 0):
+        raise TaxFreeAmountError(f"taxFreeAmount must be from 0 to the amount, {amount}")
 
 
 def check_chargeable(payment: Payment) -> None:

@@ -18,6 +18,7 @@ def open_checkout(context: Context, order: PaymentOrder) -> Payment:
 
     Raises:
         AmountNotPositiveError: nothing is to be paid.
+        TaxFreeAmountError: more is untaxed than is to be paid, or less than nothing.
         OrderAlreadyPaidError: the order is paid for already.
     """
     check_positive(order.amount)

@@ -125,3 +125,14 @@ def test_another_customer_and_whoever_is_unknown_have_days_of_their_own(toss: To
 
     pay(toss, amount=200, **TRANSFER | {"customerKey": "customer_124"})
     pay(toss, amount=200, method="TRANSFER")
+
+
+@pytest.mark.parametrize("tax_free", [-1, 10_001, 2**53 - 1])
+def test_the_untaxed_part_must_be_a_part_of_the_amount(toss: TossMerchant, tax_free: int) -> None:
+    asked = {"orderId": "order_123", "orderName": "티셔츠", "amount": 10_000, "method": "CARD"}
+
+    refused = toss.control("checkouts", **asked, taxFreeAmount=tax_free)
+
+    assert 400 <= refused.status_code < 500
+    assert "taxFreeAmount must be from 0 to the amount, 10000" in refused.get_json()["message"]
+    assert toss.get_by_order("order_123").status_code == 404
