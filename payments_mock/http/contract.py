@@ -76,7 +76,8 @@ class Contract:
     @staticmethod
     def errors_of_a_call(operation: Operation) -> tuple[type[Exception], ...]:
         """Return the kinds of error that any call of `operation` can meet before its use case."""
-        return (AuthenticationError, *(_ERRORS_OF_A_BODY if operation.body else ()))
+        of_the_query = (InvalidFieldsError,) if operation.query else ()
+        return (AuthenticationError, *of_the_query, *(_ERRORS_OF_A_BODY if operation.body else ()))
 
     @cached_property
     def methods_by_path(self) -> Mapping[str, Mapping[str, Operation]]:
