@@ -15,6 +15,7 @@ from payments_mock.http.body import BODY_LIMIT_BYTES
 from payments_mock.http.gateway import Gateway
 from payments_mock.http.health import health_check
 from payments_mock.http.journal import Journal
+from payments_mock.http.paths import StorableSegment
 from payments_mock.ids import Ids
 from payments_mock.receipts import receipts
 from payments_mock.receipts.links import PUBLIC_URL
@@ -46,7 +47,9 @@ def create_app(
     app.config[OPEN] = settings.open
     app.config[CONTROL_TOKEN] = settings.control_token
     app.config[PUBLIC_URL] = (settings.public_url or "").rstrip("/")
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.merge_slashes = False
+    app.url_map.converters["default"] = StorableSegment
     attach_access_log(app, settings.log_format)
     attach_database(app, settings.sqlalchemy_url or temporary_database_url())
     _register_merchants(app, settings)

@@ -16,6 +16,36 @@ if TYPE_CHECKING:
 
 _HELP_OPTIONS = {"help_option_names": ["-h", "--help"]}
 
+# A line with \b alone keeps the paragraph behind it as it is.
+_HELP = """Run a stand-in for Toss Payments, to test kiosk and shop backends against.
+
+토스페이먼츠를 흉내 내는 결제 테스트 서버입니다.
+
+\b
+Start it, and paste the curl line that it prints:
+  payments-mock serve
+What a command takes:
+  payments-mock serve --help
+  payments-mock kiosk --help
+"""
+_HELP_OF_SERVE = """Start the provider, and run it until Ctrl-C.
+
+Without any option it listens on 127.0.0.1:9090, knows the secret key test_sk_dummy, and forgets its
+payments when it stops.
+
+\b
+Another port, and a file that keeps the payments:
+  payments-mock serve --port 8000 --data payments.db
+Two more merchants, the second on Toss's own contract:
+  payments-mock serve --secret-key test_sk_a --secret-key test_sk_b=toss
+Settings from a file, one of them overruled:
+  payments-mock serve --settings payments-mock.toml --workers 2
+
+Each option can also be an environment variable (--database-url is PAYMENTS_MOCK_DATABASE_URL) or a line
+of the TOML file (database_url = "..."). An option wins over the environment, which wins over the file.
+docs/settings.md says more.
+"""
+
 
 class RefusalError(click.ClickException):
     """What the user gave will not do; shown as one line, with the exit code of a usage error."""
@@ -43,22 +73,12 @@ class LazyGroup(click.Group):
         return super().get_command(ctx, cmd_name)
 
 
-@click.group(cls=LazyGroup, context_settings=_HELP_OPTIONS)
+@click.group(cls=LazyGroup, context_settings=_HELP_OPTIONS, help=_HELP)
 @click.version_option(
     __version__, "-V", "--version", prog_name="payments-mock", message="%(prog)s %(version)s"
 )
 def main() -> None:
-    r"""Run a stand-in for Toss Payments, to test kiosk and shop backends against.
-
-    토스페이먼츠를 흉내 내는 결제 테스트 서버입니다.
-
-    \b
-    Start it, and paste the curl line that it prints:
-      payments-mock serve
-    What a command takes:
-      payments-mock serve --help
-      payments-mock kiosk --help
-    """
+    """Offer the commands; each imports what it needs."""
 
 
 def _options(function: Callable[..., None]) -> Callable[..., None]:
@@ -78,26 +98,10 @@ def _option(setting: Setting) -> Callable[[Callable[..., None]], Callable[..., N
     )
 
 
-@main.command(context_settings=_HELP_OPTIONS)
+@main.command(context_settings=_HELP_OPTIONS, help=_HELP_OF_SERVE)
 @_options
 def serve(**flags: str | tuple[str, ...] | None) -> None:
-    r"""Start the provider, and run it until Ctrl-C.
-
-    Without any option it listens on 127.0.0.1:9090, knows the secret key test_sk_dummy, and forgets its
-    payments when it stops.
-
-    \b
-    Another port, and a file that keeps the payments:
-      payments-mock serve --port 8000 --data payments.db
-    Two more merchants, the second on Toss's own contract:
-      payments-mock serve --secret-key test_sk_a --secret-key test_sk_b=toss
-    Settings from a file, one of them overruled:
-      payments-mock serve --settings payments-mock.toml --workers 2
-
-    Each option can also be an environment variable (--database-url is PAYMENTS_MOCK_DATABASE_URL) or a line
-    of the TOML file (database_url = "..."). An option wins over the environment, which wins over the file.
-    docs/settings.md says more.
-    """
+    """Start the provider, and run it until Ctrl-C."""
     # What a start makes is kept, so looking for garbage in between only makes it longer, by a tenth or more.
     gc.disable()
     try:

@@ -9,10 +9,10 @@ Feature: Requests that do not fit
     Examples:
       | method | path                                  |
       | GET    | /                                     |
-      | GET    | /v1                                   |
+      | GET    | /v3                                   |
       | GET    | /v1/nowhere                           |
       | POST   | /v2/payments                          |
-      | POST   | /v1/payment                           |
+      | POST   | /v1/paymentz                          |
       | GET    | /v1/payments/{paymentKey}/nowhere     |
       | GET    | /v1/payments/orders/{orderId}/nowhere |
       | GET    | /v1/payments/%00                      |

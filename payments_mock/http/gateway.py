@@ -203,8 +203,9 @@ def _methods_here(contract: Contract, methods: Iterable[str]) -> Iterable[str]:
     """Return which of the methods that some contract takes on the request's path are for this caller."""
     adapter = current_app.create_url_adapter(request)
     assert adapter is not None  # noqa: S101
-    rule, _ = adapter.match(method=next(iter(methods)), return_rule=True)
-    return contract.methods_by_path.get(rule.rule, methods)
+    # Methods may belong to different rules: `confirm` is a path of its own, and could be a payment key.
+    rules = {adapter.match(method=method, return_rule=True)[0].rule for method in methods}
+    return {method for rule in rules for method in contract.methods_by_path.get(rule, ())} or methods
 
 
 def _operation(contract: Contract) -> Operation:

@@ -14,13 +14,21 @@ PUBLIC_URL = "PUBLIC_URL"
 def public_base() -> str:
     """Return the address under which the shopper reaches this server, without a slash at the end."""
     configured: str = current_app.config[PUBLIC_URL]
-    return configured or _base_of(request.scheme, request.environ.get("HTTP_HOST", ""))
+    environ = request.environ
+    return configured or _base_of(
+        request.scheme, environ.get("HTTP_HOST", ""), environ["SERVER_NAME"], environ["SERVER_PORT"]
+    )
 
 
 @lru_cache(maxsize=256)
-def _base_of(_scheme: str, _host: str) -> str:
-    """Return the address that the request came in by, worked out once for each."""
-    return request.host_url.rstrip("/")
+def _base_of(scheme: str, _host: str, server: str, port: str) -> str:
+    """Return the address that the request came in by, worked out once for each.
+
+    A client may have sent a Host that names none; then it is where the server listens.
+    """
+    if request.host:
+        return request.host_url.rstrip("/")
+    return f"{scheme}://{f'[{server}]' if ':' in server else server}:{port}"
 
 
 def receipt_url(payment: Payment) -> str:

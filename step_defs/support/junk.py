@@ -110,7 +110,7 @@ class Junk:
             return self._random.choice(words.WORDS)
         text = self._object()
         if choice < 0.35:
-            return gzip.compress(text.encode())
+            return gzip.compress(text.encode(errors="surrogatepass"))
         encoding = self._random.choice(words.ENCODINGS) if choice < 0.6 else "utf-8"
         return text.encode(encoding, "surrogatepass" if encoding.startswith("utf-") else "replace")
 

@@ -189,3 +189,13 @@ def test_the_page_is_kept_by_no_cache(shop: Shop) -> None:
     shop.pay()
 
     assert open_receipt(shop, receipt_of(shop)).headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("host", ["", "a b", "http://", "shop/../x", "a@b", "[::1", "::1"])
+def test_a_host_that_names_none_does_not_spoil_the_link(shop: Shop, host: str) -> None:
+    shop.pay()
+
+    found = shop.call("GET", "/v1/payments/pay_123", headers={"Host": host}).json
+
+    assert found is not None
+    assert found["receipt"]["url"].startswith("http://localhost:80/receipts/pay_123?token=")

@@ -63,6 +63,13 @@ def test_help_lists_both_commands_and_shows_how_to_begin():
     assert re.search(r"^  serve +Start the provider", text, re.M)
 
 
+@pytest.mark.parametrize("command", [[], ["serve"]])
+def test_help_keeps_its_examples_on_lines_of_their_own(command: list[str]) -> None:
+    text = run(*command, "--help").stdout
+    assert "\\b" not in text
+    assert re.search(r"^ +payments-mock (serve|kiosk)[^\n]*$", text, re.M)
+
+
 def test_help_explains_every_setting():
     text = " ".join(run("serve", "--help", COLUMNS="200").stdout.split())
     for setting in SETTINGS:

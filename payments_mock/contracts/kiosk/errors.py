@@ -6,8 +6,41 @@ from flask import Response
 from werkzeug.exceptions import HTTPException
 
 from payments_mock.domain import errors as domain
+from payments_mock.domain.billing_errors import BillingError
+from payments_mock.domain.card_errors import CardDetailsError, CardNotRegistrableError
+from payments_mock.domain.cash_receipt_errors import CashReceiptError
+from payments_mock.domain.deposit_errors import DepositError
+from payments_mock.domain.key_families import WidgetKeyError
+from payments_mock.domain.virtual_account_errors import VirtualAccountError
 from payments_mock.http import errors as http
 from payments_mock.http.answers import error_answer
+
+OF_OTHER_CONTRACTS: tuple[type[domain.PaymentError], ...] = (
+    BillingError,
+    CardDetailsError,
+    CardNotRegistrableError,
+    CashReceiptError,
+    DepositError,
+    VirtualAccountError,
+    WidgetKeyError,
+    domain.AmountNotPositiveError,
+    domain.AmountTooLargeError,
+    domain.AmountTooSmallError,
+    domain.CancelAmountError,
+    domain.CancelAmountNotPositiveError,
+    domain.CancelTooLateError,
+    domain.CheckoutOverError,
+    domain.CurrencyMismatchError,
+    domain.InstallmentError,
+    domain.NotAuthenticatedError,
+    domain.PointUseError,
+    domain.QueryError,
+    domain.RefundAccountInvalidError,
+    domain.RefundAccountMissingError,
+    domain.RefundableAmountError,
+    domain.TaxFreeAmountError,
+)
+"""What no operation of this contract can meet. An error that is neither here nor in a row fails a test."""
 
 ANSWERS: Mapping[type[Exception], tuple[int, str]] = {
     domain.PaymentNotFoundError: (404, "NOT_FOUND"),
@@ -19,7 +52,7 @@ ANSWERS: Mapping[type[Exception], tuple[int, str]] = {
     domain.PaymentAbortedError: (422, "ABORTED"),
     domain.PaymentExpiredError: (422, "EXPIRED"),
     domain.PartialCancelError: (409, "PARTIAL_MISMATCH"),
-    domain.PaymentError: (422, "NOT_POSSIBLE"),
+    **dict.fromkeys(OF_OTHER_CONTRACTS, (422, "NOT_POSSIBLE")),
     http.AuthenticationError: (401, "UNAUTHORIZED"),
     http.UnknownPathError: (404, "NOT_FOUND"),
     http.WrongMethodError: (405, "METHOD_NOT_ALLOWED"),
