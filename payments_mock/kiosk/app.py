@@ -8,9 +8,11 @@ from flask.json.provider import DefaultJSONProvider
 from payments_mock.kiosk.api import api
 from payments_mock.kiosk.clock import Clock, utc_now
 from payments_mock.kiosk.database import open_database
+from payments_mock.kiosk.pages import install_pages
 from payments_mock.kiosk.problems import install_problems
 from payments_mock.kiosk.services import install_services
 from payments_mock.kiosk.settings import KioskSettings
+from payments_mock.kiosk.shop_api import shop_api
 
 LARGEST_BODY = 64 * 1024
 
@@ -28,4 +30,6 @@ def create_kiosk(settings: KioskSettings, clock: Clock = utc_now) -> Flask:
     open_database(app, settings)
     install_services(app, settings, clock)
     app.register_blueprint(api)
+    app.register_blueprint(shop_api)
+    install_pages(app, settings)
     return app

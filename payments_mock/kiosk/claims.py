@@ -1,8 +1,8 @@
 """Claims: at most one request at a time talks to the provider about an order.
 
 A claim is taken by one conditional UPDATE, whose row count says who won. Every later write names the
-claim's token, so whoever lost it (to a lapse, after which another took over) writes nothing. Goods and
-payment move in the same transaction as the order, by the table in ``lifecycle``.
+claim's token, so whoever lost it (to a lapse, after which another took over) writes nothing. All that hangs
+on an order moves in the same transaction, by the table in ``lifecycle``.
 """
 
 import uuid
@@ -13,9 +13,10 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, or_, update
 from sqlalchemy.orm import Session
 
-from payments_mock.kiosk.catalog import move_stock
+from payments_mock.kiosk.attempts import provide_payment
 from payments_mock.kiosk.clock import Clock
-from payments_mock.kiosk.lifecycle import TRANSITIONS, Event, OrderStatus, PaymentStatus, Transition
+from payments_mock.kiosk.effects import Effects, update_payment
+from payments_mock.kiosk.lifecycle import TRANSITIONS, Event, OrderStatus, PaymentStatus
 from payments_mock.kiosk.orders import load_order
 from payments_mock.kiosk.tables import Order, Payment, changes_one, transaction
 
@@ -36,14 +37,23 @@ class Claim:
 class Claims:
     """Takes claims, moves orders under them and gives them up; ``lease`` says how long one holds."""
 
-    def __init__(self, clock: Clock, lease: timedelta) -> None:
+    def __init__(self, clock: Clock, lease: timedelta, effects: Effects) -> None:
         self._clock = clock
         self._lease = lease
+        self._effects = effects
 
-    def begin(self, order_id: str, event: Event, refund_reason: str | None = None) -> Claim | None:
+    def begin(
+        self,
+        order_id: str,
+        event: Event,
+        refund_reason: str | None = None,
+        payment_key: str | None = None,
+    ) -> Claim | None:
         """Start to pay or to refund; None when the order is no longer where the event starts.
 
-        Raises ``OutOfStockError``, with nothing changed, when a piece to hold is not there.
+        A payment gets ``payment_key``, or one of the kiosk's own.
+
+        Raises ``OutOfStockError``, ``SeatTakenError`` and ``PaymentKeyTakenError``, with nothing changed.
         """
         token = uuid.uuid4().hex
         change = TRANSITIONS[event]
@@ -53,9 +63,10 @@ class Claims:
         with transaction() as session:
             if not _update_order(session, order_id, values, Order.status == change.source):
                 return None
-            _move_goods(session, order_id, change)
+            order = load_order(session, order_id)
+            self._effects.apply(session, order, event)
             if event is Event.PAY:
-                _provide_payment(session, order_id)
+                provide_payment(session, order, payment_key)
             return Claim(load_order(session, order_id), token)
 
     def take_over(self, order_id: str, status: OrderStatus) -> Claim | None:
@@ -80,11 +91,11 @@ class Claims:
             values = self._lease_of(claim.token)
             if not _update_order(session, claim.order.id, values, Order.claim == claim.token):
                 return False
-            _update_payment(session, claim, {"status": PaymentStatus.SENT})
+            update_payment(session, claim.order, {"status": PaymentStatus.SENT})
             return True
 
     def settle(self, claim: Claim, event: Event, facts: Mapping[str, object]) -> bool:
-        """Move the order by ``event``, write ``facts`` to its payment and end the claim.
+        """Move the order by ``event``, and all that hangs on it by ``facts``, and end the claim.
 
         False, with nothing changed, when the claim was lost.
         """
@@ -94,9 +105,7 @@ class Claims:
             mine = (Order.status == change.source, Order.claim == claim.token)
             if not _update_order(session, claim.order.id, values, *mine):
                 return False
-            _move_goods(session, claim.order.id, change)
-            status = {} if change.payment is None else {"status": change.payment}
-            _update_payment(session, claim, status | dict(facts))
+            self._effects.settle(session, load_order(session, claim.order.id), event, facts)
             return True
 
     def give_up(self, claim: Claim) -> None:
@@ -113,26 +122,3 @@ def _update_order(
     session: Session, order_id: str, values: Mapping[str, object], *conditions: ColumnElement[bool]
 ) -> bool:
     return changes_one(session, update(Order).where(Order.id == order_id, *conditions).values(**values))
-
-
-def _update_payment(session: Session, claim: Claim, values: Mapping[str, object]) -> None:
-    if values:
-        mine = Payment.payment_key == claim.payment.payment_key
-        changes_one(session, update(Payment).where(mine).values(**values))
-
-
-def _move_goods(session: Session, order_id: str, change: Transition) -> None:
-    if change.stock is not None:
-        move_stock(session, load_order(session, order_id).lines, change.stock)
-
-
-def _provide_payment(session: Session, order_id: str) -> None:
-    # A key is replaced only when the provider refused it for good: one key can charge only once.
-    order = load_order(session, order_id)
-    if order.payment is None or order.payment.status is not PaymentStatus.READY:
-        key = f"pay_{uuid.uuid4().hex}"
-        number = len(order.payments) + 1
-        order.payments.append(
-            Payment(payment_key=key, order_id=order_id, number=number, status=PaymentStatus.READY)
-        )
-        session.flush()

@@ -1,9 +1,11 @@
 """The command that runs the sample kiosk."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
+from payments_mock.kiosk.contract import Contract
 from payments_mock.kiosk.server import PortTakenError, serve_kiosk
 from payments_mock.kiosk.settings import KioskSettings, SettingError
 
@@ -11,8 +13,8 @@ DEFAULTS = KioskSettings()
 
 HELP = """Run the sample kiosk merchant.
 
-A small cinema kiosk: a menu with stock, orders, payment and refund through the provider. It knows the
-provider by URL and secret key alone. Its API is described in docs/kiosk.md.
+A small cinema kiosk with pages: snacks, seats, payment, order book and refund through the provider. It
+knows the provider by URL and keys alone. Its API is described in docs/kiosk.md.
 
 \b
 Try it:
@@ -43,11 +45,23 @@ class StartError(click.ClickException):
 @click.option(
     "--secret-key",
     metavar="KEY",
-    default=DEFAULTS.secret_key,
-    show_default=True,
     envvar="KIOSK_SECRET_KEY",
     show_envvar=True,
-    help="Secret key of the merchant.",
+    help="Secret key of the merchant.  [default: test_sk_dummy; test_gsk_toss_dummy with --contract toss]",
+)
+@click.option(
+    "--contract",
+    type=click.Choice([contract.value for contract in Contract]),
+    default=DEFAULTS.contract.value,
+    show_default=True,
+    help="Charge server to server (kiosk), or by the provider's payment window (toss).",
+)
+@click.option(
+    "--client-key",
+    metavar="KEY",
+    envvar="KIOSK_CLIENT_KEY",
+    show_envvar=True,
+    help="Client key of the pages; the pair of the secret key.  [default: test_gck_toss_dummy with toss]",
 )
 @click.option(
     "--host", metavar="ADDRESS", default=DEFAULTS.host, show_default=True, help="Address to listen on."
@@ -76,18 +90,26 @@ class StartError(click.ClickException):
     show_default=True,
     help="How long to wait for the provider: to connect, and again for an answer.",
 )
-def kiosk(
-    provider_url: str,
-    secret_key: str,
-    host: str,
-    port: int,
-    data: Path | None,
-    database_url: str | None,
-    timeout: float,
-) -> None:
+@click.option(
+    "--settlement-days",
+    type=click.IntRange(0, 365),
+    metavar="DAYS",
+    default=DEFAULTS.settlement_days,
+    show_default=True,
+    help="How many days after the payment a sale is due to its seller.",
+)
+@click.option(
+    "--hold-seconds",
+    type=click.IntRange(1, 86_400),
+    metavar="SECONDS",
+    default=DEFAULTS.hold_seconds,
+    show_default=True,
+    help="How long seats are held for a shopper who has not paid yet.",
+)
+def kiosk(contract: str, **options: Any) -> None:
     """Run the sample kiosk merchant until it is told to stop."""
     try:
-        settings = KioskSettings(provider_url, secret_key, host, port, data, database_url, timeout)
+        settings = KioskSettings(contract=Contract(contract), **options)
         serve_kiosk(settings, lambda url: click.echo(_banner(url, settings)))
     except (SettingError, PortTakenError) as error:
         raise StartError(str(error)) from error
@@ -97,8 +119,9 @@ def _banner(url: str, settings: KioskSettings) -> str:
     return (
         f"Kiosk     {url}\n"
         f"Provider  {settings.provider_url}\n"
+        f"Contract  {settings.contract}\n"
         f"Data      {_where(settings)}\n"
-        f"Try       curl {url}/menu\n"
+        f"Try       curl {url}/menu, or open {url} in a browser\n"
         "Stop with Ctrl-C."
     )
 

@@ -11,9 +11,9 @@ from flask import Flask
 from sqlalchemy import event, func, select
 from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
 
-from payments_mock.kiosk.menu import MenuEntry
+from payments_mock.kiosk.menu import SEAT_PRICE, SEATS, MenuEntry
 from payments_mock.kiosk.settings import KioskSettings, SettingError
-from payments_mock.kiosk.tables import Base, MenuItem, db, transaction
+from payments_mock.kiosk.tables import Base, MenuItem, Seat, db, transaction
 
 LOCK_WAIT_SECONDS = 15
 
@@ -55,9 +55,18 @@ def _prepare(menu: Sequence[MenuEntry]) -> None:
         if not session.scalar(select(func.count()).select_from(MenuItem)):
             session.add_all(
                 MenuItem(
-                    id=entry.id, position=position, name=entry.name, price=entry.price, stock=entry.stock
+                    id=entry.id,
+                    position=position,
+                    name=entry.name,
+                    korean_name=entry.korean_name,
+                    seller=entry.seller,
+                    price=entry.price,
+                    stock=entry.stock,
                 )
                 for position, entry in enumerate(menu)
+            )
+            session.add_all(
+                Seat(id=seat, position=position, price=SEAT_PRICE) for position, seat in enumerate(SEATS)
             )
 
 

@@ -5,9 +5,15 @@
     KioskError
     ├── InvalidInputError        what was sent breaks a rule; names the fields
     ├── OrderNotFoundError       there is no such order
-    ├── OrderNotPayableError     the order is refunded, or on its way there
+    ├── OrderNotPayableError     the order is paid by another payment, refunded, or on its way there
     ├── OrderNotRefundableError  the order is not paid
-    └── OutOfStockError          fewer pieces are left than were wanted
+    ├── OutOfStockError          fewer pieces are left than were wanted
+    ├── SeatTakenError           a seat is somebody else's
+    ├── AmountMismatchError      another amount than the order's is to be confirmed
+    ├── PaymentKeyTakenError     the payment belongs to another order
+    ├── WindowRequiredError      the shopper has to pay in the provider's window first
+    ├── PaymentNotFoundError     no payment is meant
+    └── AmbiguousPaymentError    more than one payment may be meant
 """
 
 from collections.abc import Mapping, Sequence
@@ -58,3 +64,39 @@ class OutOfStockError(KioskError):
     """Fewer pieces are left than the order wants."""
 
     code = "OUT_OF_STOCK"
+
+
+class SeatTakenError(KioskError):
+    """A seat is somebody else's."""
+
+    code = "SEAT_TAKEN"
+
+
+class AmountMismatchError(KioskError):
+    """Another amount is to be confirmed than the order's; the provider was not asked."""
+
+    code = "AMOUNT_MISMATCH"
+
+
+class PaymentKeyTakenError(KioskError):
+    """The payment key is of another order's payment; the provider was not asked."""
+
+    code = "PAYMENT_KEY_TAKEN"
+
+
+class WindowRequiredError(KioskError):
+    """On the toss contract nothing can be charged before the shopper was in the provider's window."""
+
+    code = "PAYMENT_WINDOW_REQUIRED"
+
+
+class PaymentNotFoundError(KioskError):
+    """There is no payment that could be shown or canceled."""
+
+    code = "PAYMENT_NOT_FOUND"
+
+
+class AmbiguousPaymentError(KioskError):
+    """More than one payment may be meant, and none is touched."""
+
+    code = "AMBIGUOUS_PAYMENT"

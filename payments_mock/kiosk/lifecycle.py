@@ -32,6 +32,22 @@ class PaymentStatus(StrEnum):
     REFUSED = "REFUSED"
     """The provider said no for good; the next attempt needs a new payment key."""
     CANCELED = "CANCELED"
+    """The money went back: the attempt leaves the payments, and stands in the cancel ledger."""
+
+
+class ReservationStatus(StrEnum):
+    """Where the seats of an order stand."""
+
+    HELD = "HELD"
+    """Kept for a shopper who has not paid yet, until the hold lapses."""
+    PAYING = "PAYING"
+    """Being paid, or paid with unknown outcome: kept however long that takes."""
+    CONFIRMED = "CONFIRMED"
+    """Paid. A refund that fails, or whose outcome is unknown, leaves it so."""
+    RELEASED = "RELEASED"
+    """Free for others: the payment failed, or the hold lapsed."""
+    CANCELED = "CANCELED"
+    """Free for others: the money went back."""
 
 
 class Event(StrEnum):
@@ -62,23 +78,42 @@ RESTOCK = StockMove(on_shelf=+1, held=0)
 
 @dataclass(frozen=True)
 class Transition:
-    """From where to where an event leads, and what it does to the goods and to the payment."""
+    """From where to where an event leads, and what it does to the goods, the seats and the payment."""
 
     source: OrderStatus
     target: OrderStatus
     stock: StockMove | None = None
+    seats: ReservationStatus | None = None
     payment: PaymentStatus | None = None
 
 
 TRANSITIONS: Mapping[Event, Transition] = MappingProxyType(
     {
-        Event.PAY: Transition(OrderStatus.OPEN, OrderStatus.PENDING, HOLD),
-        Event.APPROVED: Transition(OrderStatus.PENDING, OrderStatus.PAID, TAKE, PaymentStatus.APPROVED),
-        Event.REFUSED: Transition(OrderStatus.PENDING, OrderStatus.OPEN, RELEASE, PaymentStatus.REFUSED),
-        Event.NOT_CHARGED: Transition(OrderStatus.PENDING, OrderStatus.OPEN, RELEASE, PaymentStatus.READY),
+        Event.PAY: Transition(OrderStatus.OPEN, OrderStatus.PENDING, HOLD, ReservationStatus.PAYING),
+        Event.APPROVED: Transition(
+            OrderStatus.PENDING,
+            OrderStatus.PAID,
+            TAKE,
+            ReservationStatus.CONFIRMED,
+            PaymentStatus.APPROVED,
+        ),
+        Event.REFUSED: Transition(
+            OrderStatus.PENDING,
+            OrderStatus.OPEN,
+            RELEASE,
+            ReservationStatus.RELEASED,
+            PaymentStatus.REFUSED,
+        ),
+        Event.NOT_CHARGED: Transition(
+            OrderStatus.PENDING, OrderStatus.OPEN, RELEASE, ReservationStatus.HELD, PaymentStatus.READY
+        ),
         Event.REFUND: Transition(OrderStatus.PAID, OrderStatus.REFUND_PENDING),
         Event.CANCELED: Transition(
-            OrderStatus.REFUND_PENDING, OrderStatus.REFUNDED, RESTOCK, PaymentStatus.CANCELED
+            OrderStatus.REFUND_PENDING,
+            OrderStatus.REFUNDED,
+            RESTOCK,
+            ReservationStatus.CANCELED,
+            PaymentStatus.CANCELED,
         ),
         Event.NOT_REFUNDED: Transition(OrderStatus.REFUND_PENDING, OrderStatus.PAID),
     }

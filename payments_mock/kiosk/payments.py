@@ -7,7 +7,7 @@ order gets another key only after the provider refused the one before. What is u
 import logging
 
 from payments_mock.kiosk.claims import Claim, Claims
-from payments_mock.kiosk.errors import OrderNotPayableError
+from payments_mock.kiosk.errors import OrderNotPayableError, WindowRequiredError
 from payments_mock.kiosk.lifecycle import Event, OrderStatus, PaymentStatus
 from payments_mock.kiosk.orders import OrderBook
 from payments_mock.kiosk.outcomes import Failure, Outcome, charge_of, payment_refused, provider_unavailable
@@ -22,11 +22,15 @@ from payments_mock.kiosk.provider_answers import (
     is_approved,
 )
 from payments_mock.kiosk.provider_client import ProviderClient
+from payments_mock.kiosk.tables import Order, Payment
 
 log = logging.getLogger(__name__)
 
 DEAD_STATUSES = frozenset({"CANCELED", "ABORTED", "EXPIRED"})
 """What the provider calls a payment that charges nobody and never will."""
+
+MISSING_CODES = frozenset({"NOT_FOUND", "NOT_FOUND_PAYMENT"})
+"""What the provider says to a look-up of a payment that it has never seen."""
 
 
 class PaymentDesk:
@@ -37,22 +41,28 @@ class PaymentDesk:
         self._claims = claims
         self._provider = provider
 
-    def pay(self, order_id: str) -> Outcome:
+    def pay(self, order_id: str, payment_key: str | None = None) -> Outcome:
         """Charge the order, once, however often this is called.
 
-        The order is PAID afterwards, or OPEN with a failure, or PENDING: then the outcome is not known
-        yet, or another press is at work.
+        ``payment_key`` is of the payment that the shopper authenticated in the provider's window; without
+        it, the kiosk makes the payment itself where the contract lets it. The order is PAID afterwards, or
+        OPEN with a failure, or PENDING: then the outcome is not known yet, or another press is at work.
 
-        Raises ``OrderNotFoundError``, ``OutOfStockError``, and ``OrderNotPayableError`` for a refunded order.
+        Raises ``OrderNotFoundError``, ``OutOfStockError``, ``SeatTakenError``, ``PaymentKeyTakenError``,
+        ``WindowRequiredError``, and ``OrderNotPayableError`` when refunded, or paid by another payment.
         """
         order = self._book.find(order_id)
-        if order.status in {OrderStatus.REFUND_PENDING, OrderStatus.REFUNDED}:
-            raise OrderNotPayableError(f"Order {order_id} is {order.status}; place a new one.")
-        claim = self._claims.begin(order_id, Event.PAY)
+        self._refuse(order, payment_key)
+        over = _refused_before(order, payment_key)
+        if over is not None:
+            return Outcome(order, over)
+        claim = self._claims.begin(order_id, Event.PAY, payment_key=payment_key)
         if claim is None:
             claim = self._claims.take_over(order_id, OrderStatus.PENDING)
         if claim is None:
             return Outcome(self._book.find(order_id))
+        if payment_key not in {None, claim.payment.payment_key}:
+            return self._after_the_other(claim, payment_key)
         if claim.payment.status is PaymentStatus.SENT:
             return self._resume(claim)
         return self._charge(claim)
@@ -63,11 +73,30 @@ class PaymentDesk:
             # Left behind by a crash before the confirm: nothing can have been charged.
             self._claims.settle(claim, Event.NOT_CHARGED, {})
             return
+        self._ask(claim)
+
+    def _ask(self, claim: Claim) -> None:
         found = self._provider.find(charge_of(claim.order))
         if _is_missing(found):
             self._claims.settle(claim, Event.NOT_CHARGED, {})
         elif not self._settled_by(found, claim):
             self._leave(claim, found)
+
+    def _refuse(self, order: Order, payment_key: str | None) -> None:
+        if order.status in {OrderStatus.REFUND_PENDING, OrderStatus.REFUNDED}:
+            raise OrderNotPayableError(f"Order {order.id} is {order.status}; place a new one.")
+        if order.status is OrderStatus.PAID and payment_key not in {None, order.payments[-1].payment_key}:
+            raise OrderNotPayableError(
+                f"Order {order.id} is paid by another payment; this one is not charged."
+            )
+        if order.status is OrderStatus.OPEN and payment_key is None and self._provider.needs_window:
+            raise WindowRequiredError("Open the provider's payment window, and confirm what it returns.")
+
+    def _after_the_other(self, claim: Claim, payment_key: str | None) -> Outcome:
+        # Two windows were open for one order: as long as the first payment may charge, the second does not.
+        self.look_again(claim)
+        order = self._book.find(claim.order.id)
+        return Outcome(order) if order.status is OrderStatus.PENDING else self.pay(order.id, payment_key)
 
     def _resume(self, claim: Claim) -> Outcome:
         found = self._provider.find(charge_of(claim.order))
@@ -95,8 +124,11 @@ class PaymentDesk:
             self._claims.settle(claim, Event.APPROVED, _facts(confirmed.payment))
             return self._now(claim)
         if isinstance(confirmed, Refused):
-            self._refuse(claim, confirmed.code, confirmed.message)
+            self._close(claim, confirmed.code, confirmed.message)
             return self._now(claim, payment_refused(confirmed.code, confirmed.message))
+        if isinstance(confirmed, Unknown) and confirmed.is_done_before and self._claims.prolong(claim):
+            self._ask(claim)
+            return self._outcome_of_look_up(claim.order.id)
         return self._not_reached(claim, confirmed, first and isinstance(confirmed, NotSent))
 
     def _not_reached(self, claim: Claim, answer: Refused | NotSent | Unknown, nothing_sent: bool) -> Outcome:
@@ -113,11 +145,11 @@ class PaymentDesk:
         if is_approved(found):
             return self._claims.settle(claim, Event.APPROVED, _facts(found))
         if found.status in DEAD_STATUSES:
-            self._refuse(claim, found.status, "the provider has closed this payment")
+            self._close(claim, found.status, "the provider has closed this payment")
             return True
         return False
 
-    def _refuse(self, claim: Claim, code: str, message: str) -> None:
+    def _close(self, claim: Claim, code: str, message: str) -> None:
         facts = {"failure_code": code, "failure_message": message}
         self._claims.settle(claim, Event.REFUSED, facts)
 
@@ -128,16 +160,25 @@ class PaymentDesk:
     def _outcome_of_look_up(self, order_id: str) -> Outcome:
         order = self._book.find(order_id)
         payment = order.payments[-1]
-        if payment.status is not PaymentStatus.REFUSED:
-            return Outcome(order)
-        return Outcome(order, payment_refused(payment.failure_code or "", payment.failure_message or ""))
+        return Outcome(order, _refusal_of(payment) if payment.status is PaymentStatus.REFUSED else None)
 
     def _now(self, claim: Claim, failure: Failure | None = None) -> Outcome:
         return Outcome(self._book.find(claim.order.id), failure)
 
 
+def _refused_before(order: Order, payment_key: str | None) -> Failure | None:
+    for payment in order.payments:
+        if payment.payment_key == payment_key and payment.status is PaymentStatus.REFUSED:
+            return _refusal_of(payment)
+    return None
+
+
+def _refusal_of(payment: Payment) -> Failure:
+    return payment_refused(payment.failure_code or "", payment.failure_message or "")
+
+
 def _is_missing(found: ProviderPayment | Refused | NotSent | Unknown) -> bool:
-    return isinstance(found, Refused) and found.code == "NOT_FOUND"
+    return isinstance(found, Refused) and found.code in MISSING_CODES
 
 
 def _facts(payment: ProviderPayment) -> dict[str, object]:

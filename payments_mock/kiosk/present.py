@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from payments_mock.kiosk.tables import MenuItem, Order, OrderLine, Payment
+from payments_mock.kiosk.lifecycle import PaymentStatus
+from payments_mock.kiosk.tables import Cancel, MenuItem, Order, OrderLine, Payment
 
 
 def present_item(item: MenuItem) -> dict[str, Any]:
@@ -24,9 +25,9 @@ def present_order(order: Order) -> dict[str, Any]:
         "status": order.status,
         "amount": order.amount,
         "currency": "KRW",
-        "createdAt": _moment(order.created_at),
+        "createdAt": moment(order.created_at),
         "items": [_line(line) for line in order.lines],
-        "payment": None if order.payment is None else _payment(order.payment),
+        "payment": present_payment(order),
         "refundReason": order.refund_reason,
     }
 
@@ -41,20 +42,29 @@ def _line(line: OrderLine) -> dict[str, Any]:
     }
 
 
-def _payment(payment: Payment) -> dict[str, Any]:
+def present_payment(order: Order) -> dict[str, Any] | None:
+    """Return the payment of an order: the canceled one from the ledger, else the latest, else None."""
+    if order.cancel is not None:
+        canceled = moment(order.cancel.canceled_at)
+        return _payment(order.cancel, PaymentStatus.CANCELED) | {"canceledAt": canceled}
+    return None if order.payment is None else _payment(order.payment, order.payment.status)
+
+
+def _payment(payment: Payment | Cancel, status: PaymentStatus) -> dict[str, Any]:
     failure = None
-    if payment.failure_code is not None:
+    if isinstance(payment, Payment) and payment.failure_code is not None:
         failure = {"code": payment.failure_code, "message": payment.failure_message}
     return {
         "paymentKey": payment.payment_key,
-        "status": payment.status,
+        "status": status,
         "method": payment.method,
-        "approvedAt": _moment(payment.approved_at),
+        "approvedAt": moment(payment.approved_at),
         "receiptUrl": payment.receipt_url,
-        "canceledAt": _moment(payment.canceled_at),
+        "canceledAt": None,
         "failure": failure,
     }
 
 
-def _moment(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def moment(time: datetime | None) -> str | None:
+    """Return a time in UTC and whole seconds."""
+    return None if time is None else time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -8,6 +8,8 @@ from flask import Flask, Response, jsonify
 from werkzeug.exceptions import HTTPException
 
 from payments_mock.kiosk.errors import (
+    AmbiguousPaymentError,
+    AmountMismatchError,
     FieldErrors,
     InvalidInputError,
     KioskError,
@@ -15,6 +17,10 @@ from payments_mock.kiosk.errors import (
     OrderNotPayableError,
     OrderNotRefundableError,
     OutOfStockError,
+    PaymentKeyTakenError,
+    PaymentNotFoundError,
+    SeatTakenError,
+    WindowRequiredError,
 )
 from payments_mock.kiosk.outcomes import Failure, FailureCode
 
@@ -25,6 +31,12 @@ STATUS_OF_ERROR: Mapping[type[KioskError], HTTPStatus] = MappingProxyType(
         OrderNotPayableError: HTTPStatus.CONFLICT,
         OrderNotRefundableError: HTTPStatus.CONFLICT,
         OutOfStockError: HTTPStatus.CONFLICT,
+        SeatTakenError: HTTPStatus.CONFLICT,
+        AmountMismatchError: HTTPStatus.CONFLICT,
+        PaymentKeyTakenError: HTTPStatus.CONFLICT,
+        WindowRequiredError: HTTPStatus.CONFLICT,
+        PaymentNotFoundError: HTTPStatus.NOT_FOUND,
+        AmbiguousPaymentError: HTTPStatus.CONFLICT,
     }
 )
 

@@ -8,7 +8,7 @@ Source of the shapes and codes: ``004_908ac13ca74630c0.txt``.
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
@@ -80,9 +80,13 @@ class NotSent:
 
 @dataclass(frozen=True)
 class Unknown:
-    """The request may or may not have been carried out."""
+    """The request may or may not have been carried out.
+
+    ``is_done_before`` tells that the provider says that it was, by an earlier request: a look-up knows more.
+    """
 
     why: str
+    is_done_before: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,12 +97,16 @@ class Reply:
     body: bytes
 
 
-class _Answer(Schema):
+class Answer(Schema):
+    """What is read of an answer; the rest is the provider's own business."""
+
     class Meta:
+        """What an answer has besides."""
+
         unknown = EXCLUDE
 
 
-class _Text(fields.String):
+class StorableText(fields.String):
     """Text that can be stored, of at most 2000 characters."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
@@ -108,30 +116,34 @@ class _Text(fields.String):
         return text
 
 
-class _ReceiptSchema(_Answer):
-    url = _Text(required=True)
+class ReceiptSchema(Answer):
+    """Where the receipt is."""
+
+    url = StorableText(required=True)
 
 
-class _CreatedSchema(_Answer):
-    paymentKey = _Text(required=True)  # noqa: N815 - the provider's spelling
-    orderId = _Text(required=True)  # noqa: N815
-    status = _Text(required=True)
+class _CreatedSchema(Answer):
+    paymentKey = StorableText(required=True)  # noqa: N815 - the provider's spelling
+    orderId = StorableText(required=True)  # noqa: N815
+    status = StorableText(required=True)
 
 
 class _PaymentSchema(_CreatedSchema):
     totalAmount = fields.Integer(required=True, strict=True)  # noqa: N815
-    method = _Text(load_default=None, allow_none=True)
+    method = StorableText(load_default=None, allow_none=True)
     approvedAt = fields.AwareDateTime(load_default=None, allow_none=True)  # noqa: N815
     canceledAt = fields.AwareDateTime(load_default=None, allow_none=True)  # noqa: N815
-    receipt = fields.Nested(_ReceiptSchema, load_default=None, allow_none=True)
+    receipt = fields.Nested(ReceiptSchema, load_default=None, allow_none=True)
 
 
-class _CanceledSchema(_Answer):
-    status = _Text(required=True)
+class _CanceledSchema(Answer):
+    status = StorableText(required=True)
     canceledAt = fields.AwareDateTime(required=True)  # noqa: N815
 
 
-class _ErrorSchema(_Answer):
+class ErrorSchema(Answer):
+    """A refusal."""
+
     code = fields.String(required=True)
     message = fields.String(load_default="")
 
@@ -166,6 +178,12 @@ def read_canceled(reply: Reply) -> Canceled | Refused | Unknown:
     return Canceled(answer["canceledAt"])
 
 
+def read_shown(reply: Reply) -> dict[str, Any] | Refused | Unknown:
+    """Read the answer to a look-up as it stands."""
+    answer = parse(reply) if reply.status == 200 else None
+    return _read_refusal(reply) if answer is None else answer
+
+
 def is_approved(payment: ProviderPayment) -> bool:
     """Tell whether the provider says that the shopper is charged."""
     return payment.status == "APPROVED" and payment.approved_at is not None
@@ -193,7 +211,7 @@ def _read_payment(reply: Reply, charge: Charge) -> ProviderPayment | None:
 
 
 def _read_refusal(reply: Reply) -> Refused | Unknown:
-    answer = None if reply.status == 200 else _load(_ErrorSchema(), reply)
+    answer = None if reply.status == 200 else load_answer(ErrorSchema(), reply)
     if answer is None:
         return Unknown(f"the provider's answer, of status {reply.status}, does not say what happened")
     code = storable(answer["code"], LONGEST_CODE)
@@ -203,12 +221,22 @@ def _read_refusal(reply: Reply) -> Refused | Unknown:
 
 
 def _load_success(schema: Schema, reply: Reply) -> dict[str, Any] | None:
-    return _load(schema, reply) if reply.status == 200 else None
+    return load_answer(schema, reply) if reply.status == 200 else None
 
 
-def _load(schema: Schema, reply: Reply) -> dict[str, Any] | None:
+def load_answer(schema: Schema, reply: Reply) -> dict[str, Any] | None:
+    """Return what ``schema`` reads in an answer, None where it does not fit."""
+    body = parse(reply)
     try:
-        answer: dict[str, Any] = schema.load(json.loads(reply.body))
-    except (ValidationError, ValueError, RecursionError, OverflowError):
+        return None if body is None else cast("dict[str, Any]", schema.load(body))
+    except (ValidationError, ValueError, OverflowError):
         return None
-    return answer
+
+
+def parse(reply: Reply) -> dict[str, Any] | None:
+    """Return the JSON object of an answer, None where it holds none."""
+    try:
+        body = json.loads(reply.body)
+    except (ValueError, RecursionError):
+        return None
+    return body if isinstance(body, dict) else None

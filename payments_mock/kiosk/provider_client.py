@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from typing import cast
+from typing import Any, cast
 
 import requests
 from urllib3 import HTTPResponse
@@ -22,6 +22,7 @@ from payments_mock.kiosk.provider_answers import (
     read_confirmed,
     read_created,
     read_found,
+    read_shown,
 )
 
 LARGEST_ANSWER = 1024 * 1024
@@ -35,6 +36,9 @@ class ProviderClient:
     raises: what went wrong is part of the answer, because it decides what the kiosk may do next.
     """
 
+    needs_window = False
+    """Whether the shopper has to authenticate in the provider's window before a confirm."""
+
     def __init__(self, base_url: str, secret_key: str, timeout: float) -> None:
         self._base_url = base_url.rstrip("/")
         self._secret_key = secret_key
@@ -47,16 +51,19 @@ class ProviderClient:
 
     def create(self, charge: Charge) -> Created | Refused | NotSent | Unknown:
         """Make the payment known to the provider; this charges nobody, and may be repeated."""
-        reply = self._call("POST", "/v1/payments", _body(charge))
+        reply = self._call("POST", "/v1/payments", charge_body(charge))
         return read_created(reply, charge) if isinstance(reply, Reply) else reply
 
     def confirm(self, charge: Charge) -> Approved | Refused | NotSent | Unknown:
         """Charge the shopper; with the same charge it may be repeated and charges once."""
-        reply = self._call("POST", "/v1/payments/confirm", _body(charge))
+        reply = self._call("POST", "/v1/payments/confirm", charge_body(charge))
         return read_confirmed(reply, charge) if isinstance(reply, Reply) else reply
 
-    def cancel(self, charge: Charge, reason: str) -> Canceled | Refused | NotSent | Unknown:
-        """Give all of the money back; a second time is refused with ALREADY_CANCELED."""
+    def cancel(self, charge: Charge, reason: str, request_id: str) -> Canceled | Refused | NotSent | Unknown:
+        """Give all of the money back; a second time is refused with ALREADY_CANCELED.
+
+        ``request_id`` names this very request, where a contract has a use for it.
+        """
         body = {"cancelReason": reason, "cancelAmount": charge.amount}
         reply = self._call("POST", f"/v1/payments/{charge.payment_key}/cancel", body)
         return read_canceled(reply) if isinstance(reply, Reply) else reply
@@ -66,14 +73,25 @@ class ProviderClient:
         reply = self._call("GET", f"/v1/payments/{charge.payment_key}")
         return read_found(reply, charge) if isinstance(reply, Reply) else reply
 
+    def show(self, payment_key: str) -> dict[str, Any] | Refused | NotSent | Unknown:
+        """Return a payment in the provider's own words."""
+        reply = self._call("GET", f"/v1/payments/{payment_key}")
+        return read_shown(reply) if isinstance(reply, Reply) else reply
+
     def _call(
-        self, method: str, path: str, body: Mapping[str, object] | None = None
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, object] | None = None,
+        idempotency_key: str | None = None,
     ) -> Reply | NotSent | Unknown:
         # A connection of its own for each call: a kept one may be closed by the provider at the very
         # moment it is used, and then nobody could tell whether the request arrived.
         with requests.Session() as session:
             session.trust_env = False
             try:
+                if idempotency_key is not None:
+                    session.headers["Idempotency-Key"] = idempotency_key
                 return self._exchange(session, method, path, body)
             except (requests.RequestException, HTTPError, OSError) as error:
                 if _never_connected(error):
@@ -100,7 +118,8 @@ class ProviderClient:
         return Reply(response.status_code, content)
 
 
-def _body(charge: Charge) -> dict[str, object]:
+def charge_body(charge: Charge) -> dict[str, object]:
+    """Return the body that speaks of a charge."""
     return {"paymentKey": charge.payment_key, "orderId": charge.order_id, "amount": charge.amount}
 
 

@@ -20,10 +20,9 @@ from payments_mock.kiosk.provider_answers import (
     describe,
 )
 from payments_mock.kiosk.provider_client import ProviderClient
+from payments_mock.kiosk.refund_reason import DEFAULT_REASON
 
 log = logging.getLogger(__name__)
-
-DEFAULT_REASON = "USER_REQUEST"
 
 
 class RefundDesk:
@@ -71,12 +70,17 @@ class RefundDesk:
         return self._now(claim)
 
     def _cancel(self, claim: Claim, *, first: bool) -> Outcome:
-        answer = self._provider.cancel(charge_of(claim.order), claim.order.refund_reason or DEFAULT_REASON)
+        answer = self._provider.cancel(
+            charge_of(claim.order), claim.order.refund_reason or DEFAULT_REASON, claim.token
+        )
         if isinstance(answer, Canceled):
             self._claims.settle(claim, Event.CANCELED, {"canceled_at": answer.canceled_at})
             return self._now(claim)
         if isinstance(answer, Refused):
             return self._refused(claim, answer)
+        if isinstance(answer, Unknown) and answer.is_done_before and self._claims.prolong(claim):
+            self.look_again(claim)
+            return self._now(claim)
         if isinstance(answer, NotSent) and first:
             return self._not_refunded(claim, provider_unavailable(answer, "nothing was refunded"))
         self._leave(claim, answer)

@@ -1,6 +1,6 @@
 """What clients may send, checked before anything else sees it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from flask import Request
@@ -9,7 +9,7 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from payments_mock.kiosk.errors import InvalidInputError
 from payments_mock.kiosk.lifecycle import OrderStatus
-from payments_mock.kiosk.refunds import DEFAULT_REASON
+from payments_mock.kiosk.refund_reason import DEFAULT_REASON
 from payments_mock.kiosk.text import is_storable
 
 MOST_LINES = 20
@@ -39,15 +39,21 @@ class CartSchema(Schema):
     )
 
     @post_load
-    def add_up(self, data: dict[str, Any], **kwargs: Any) -> dict[str, int]:
+    def to_cart(self, data: dict[str, Any], **kwargs: Any) -> dict[str, int]:
         """Return quantities by item id."""
-        cart: dict[str, int] = {}
-        for line in data["items"]:
-            cart[line["id"]] = cart.get(line["id"], 0) + line["quantity"]
-        return cart
+        return add_up(data["items"])
 
 
-def _refuse_unstorable(text: str) -> None:
+def add_up(lines: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Return quantities by item id, with the lines of one item added up."""
+    cart: dict[str, int] = {}
+    for line in lines:
+        cart[line["id"]] = cart.get(line["id"], 0) + line["quantity"]
+    return cart
+
+
+def refuse_unstorable(text: str) -> None:
+    """Refuse text that says nothing, or that a database could not hold."""
     if not text.strip() or not is_storable(text):
         raise ValidationError("Must be text without control characters.")
 
@@ -56,7 +62,7 @@ class RefundSchema(Schema):
     """Why the money goes back."""
 
     reason = fields.String(
-        load_default=DEFAULT_REASON, validate=[validate.Length(max=LONGEST_REASON), _refuse_unstorable]
+        load_default=DEFAULT_REASON, validate=[validate.Length(max=LONGEST_REASON), refuse_unstorable]
     )
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from payments_mock.kiosk.contract import DEFAULT_KEYS, Contract, KeyPair
 from payments_mock.kiosk.menu import DEFAULT_MENU, MenuEntry
 
 LONGEST_TIMEOUT = 300.0
@@ -28,22 +29,34 @@ class KioskSettings:
     ``timeout``, in seconds, bounds the wait for a connection to the provider, and again the wait
     for its whole answer. ``data`` is an SQLite file to keep; ``database_url`` any SQLAlchemy URL;
     with neither, a temporary file lives as long as the kiosk. ``menu`` fills an empty database only.
+    Without keys, the well-known test keys of the ``contract`` are taken. A sale is due to its seller
+    ``settlement_days`` after it was paid; seats are held for a shopper for ``hold_seconds``.
 
     Raises ``SettingError`` on construction when a value makes no sense.
     """
 
     provider_url: str = "http://127.0.0.1:9090"
-    secret_key: str = "test_sk_dummy"  # noqa: S105 - the well-known key of the integration guide
+    secret_key: str | None = None
     host: str = "127.0.0.1"
     port: int = 8080
     data: Path | None = None
     database_url: str | None = None
     timeout: float = 5.0
     menu: tuple[MenuEntry, ...] = DEFAULT_MENU
+    contract: Contract = Contract.KIOSK
+    client_key: str | None = None
+    settlement_days: int = 0
+    hold_seconds: int = 600
+
+    @property
+    def keys(self) -> KeyPair:
+        """Return the keys to use: those given, else those that every test provider knows."""
+        default = DEFAULT_KEYS[self.contract]
+        return default if self.secret_key is None else KeyPair(self.secret_key, self.client_key)
 
     def __post_init__(self) -> None:
         _check_provider_url(self.provider_url)
-        _check_secret_key(self.secret_key)
+        _check_keys(self.contract, self.secret_key, self.client_key)
         _check_timeout(self.timeout)
         _check_database(self.data, self.database_url)
 
@@ -59,9 +72,17 @@ def _check_provider_url(url: str) -> None:
         raise SettingError("provider", f"{url!r} is not a base URL such as http://127.0.0.1:9090")
 
 
-def _check_secret_key(key: str) -> None:
-    if not key or not key.isascii() or not key.isprintable() or ":" in key:
-        raise SettingError("secret-key", "must be printable ASCII without a colon")
+def _check_keys(contract: Contract, secret: str | None, client: str | None) -> None:
+    for name, key in (("secret-key", secret), ("client-key", client)):
+        if key is not None and (not key or not key.isascii() or not key.isprintable() or ":" in key):
+            raise SettingError(name, "must be printable ASCII without a colon")
+    if contract is Contract.KIOSK:
+        if client is not None:
+            raise SettingError("client-key", "only the toss contract has one; give --contract toss too")
+    elif (secret is None) != (client is None):
+        raise SettingError("client-key", "give the secret key and the client key of one pair, or neither")
+    elif secret is not None and client is not None and ("_gsk_" in secret) != ("_gck_" in client):
+        raise SettingError("client-key", "a widget key (gck) goes with gsk, an API key (ck) with sk")
 
 
 def _check_timeout(seconds: float) -> None:

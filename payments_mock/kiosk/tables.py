@@ -21,7 +21,8 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
 
-from payments_mock.kiosk.lifecycle import OrderStatus, PaymentStatus
+from payments_mock.kiosk.lifecycle import OrderStatus, PaymentStatus, ReservationStatus
+from payments_mock.kiosk.menu import CINEMA
 
 
 class Base(DeclarativeBase):
@@ -61,6 +62,8 @@ class MenuItem(Base):
     price: Mapped[int] = mapped_column(BigInteger)
     stock: Mapped[int]
     held: Mapped[int] = mapped_column(default=0)
+    korean_name: Mapped[str] = mapped_column(String(100), default="")
+    seller: Mapped[str] = mapped_column(String(40), default=CINEMA)
 
     @property
     def available(self) -> int:
@@ -76,6 +79,8 @@ class OrderLine(Base):
     order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), primary_key=True)
     item_id: Mapped[str] = mapped_column(ForeignKey("menu_items.id"), primary_key=True)
     name: Mapped[str] = mapped_column(String(100))
+    korean_name: Mapped[str] = mapped_column(String(100), default="")
+    seller: Mapped[str] = mapped_column(String(40), default=CINEMA)
     price: Mapped[int] = mapped_column(BigInteger)
     quantity: Mapped[int]
 
@@ -85,26 +90,76 @@ class OrderLine(Base):
         return self.price * self.quantity
 
 
+class Seat(Base):
+    """One seat; ``reservation_id`` says whose it is, None while it is free."""
+
+    __tablename__ = "seats"
+
+    id: Mapped[str] = mapped_column(String(4), primary_key=True)
+    position: Mapped[int]
+    price: Mapped[int] = mapped_column(BigInteger)
+    reservation_id: Mapped[str | None] = mapped_column(ForeignKey("reservations.id"), index=True)
+
+
+class ReservedSeat(Base):
+    """One seat of a reservation, with its price as it was; it stays when the seat is free again."""
+
+    __tablename__ = "reserved_seats"
+
+    reservation_id: Mapped[str] = mapped_column(ForeignKey("reservations.id"), primary_key=True)
+    seat_id: Mapped[str] = mapped_column(ForeignKey("seats.id"), primary_key=True)
+    price: Mapped[int] = mapped_column(BigInteger)
+
+
+class Reservation(Base):
+    """The seats of one order; while HELD, they are kept until ``held_until``."""
+
+    __tablename__ = "reservations"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), unique=True)
+    status: Mapped[ReservationStatus] = mapped_column(Enum(ReservationStatus, native_enum=False, length=16))
+    held_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    seats: Mapped[list[ReservedSeat]] = relationship(lazy="selectin", order_by=ReservedSeat.seat_id)
+
+
 class Payment(Base):
     """One attempt to pay an order, and what the provider said of it."""
 
     __tablename__ = "payments"
     __table_args__ = (UniqueConstraint("order_id", "number"),)
 
-    payment_key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    payment_key: Mapped[str] = mapped_column(String(200), primary_key=True)
     order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"))
+    reservation_id: Mapped[str | None] = mapped_column(ForeignKey("reservations.id"))
     number: Mapped[int]
     status: Mapped[PaymentStatus] = mapped_column(Enum(PaymentStatus, native_enum=False, length=16))
     method: Mapped[str | None] = mapped_column(String(100))
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     receipt_url: Mapped[str | None] = mapped_column(String(2000))
-    canceled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     failure_code: Mapped[str | None] = mapped_column(String(100))
     failure_message: Mapped[str | None] = mapped_column(String(500))
 
 
+class Cancel(Base):
+    """A payment whose money went back: ``amount`` in KRW, why and when. Its row in ``payments`` is gone."""
+
+    __tablename__ = "cancel"
+
+    payment_key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), unique=True)
+    amount: Mapped[int] = mapped_column(BigInteger)
+    reason: Mapped[str] = mapped_column(String(200))
+    canceled_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    method: Mapped[str | None] = mapped_column(String(100))
+    approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    receipt_url: Mapped[str | None] = mapped_column(String(2000))
+
+
 class Order(Base):
     """A cart with its amount in KRW fixed.
+
+    ``buyer`` and ``name`` are how people speak of it; ``failure_code`` is what the payment window last told.
 
     ``claim`` is the token of the one request that may talk to the provider about this order, until
     ``claimed_until``; after that moment another may take over, and the first one's writes miss.
@@ -119,8 +174,14 @@ class Order(Base):
     refund_reason: Mapped[str | None] = mapped_column(String(200))
     claim: Mapped[str | None] = mapped_column(String(32))
     claimed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    buyer: Mapped[str | None] = mapped_column(String(100), index=True)
+    name: Mapped[str] = mapped_column(String(100), default="")
+    failure_code: Mapped[str | None] = mapped_column(String(100))
+    failure_message: Mapped[str | None] = mapped_column(String(500))
     lines: Mapped[list[OrderLine]] = relationship(lazy="selectin", order_by=OrderLine.item_id)
     payments: Mapped[list[Payment]] = relationship(lazy="selectin", order_by=Payment.number)
+    reservation: Mapped[Reservation | None] = relationship(lazy="selectin")
+    cancel: Mapped[Cancel | None] = relationship(lazy="selectin")
 
     @property
     def payment(self) -> Payment | None:

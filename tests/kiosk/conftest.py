@@ -3,13 +3,11 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from payments_mock.kiosk.app import create_kiosk
-from payments_mock.kiosk.claims import Claims
 from payments_mock.kiosk.menu import MenuEntry
 from payments_mock.kiosk.settings import KioskSettings
 from payments_mock.kiosk.tables import db
@@ -45,7 +43,7 @@ def open_till(clock: MovableClock, tmp_path: Path) -> Iterator[Callable[..., Til
             app = create_kiosk(settings, clock)
             closing_time.enter_context(app.app_context())
             closing_time.callback(lambda: db.engine.dispose())
-            return Till(app, Claims(clock, timedelta(seconds=5)))
+            return Till(app)
 
         yield open_till
 

@@ -89,7 +89,16 @@ def test_a_list_query_that_makes_no_sense_is_refused(till: Till, query: str, fie
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/nowhere", "//orders", "/orders/", "/orders/%00", f"/orders/{MISSING}"]
+    "path",
+    [
+        "/payments/",
+        "/static/",
+        "/static/%2e%2e/app.py",
+        "/nowhere",
+        "/orders/",
+        "/orders/%00",
+        f"/orders/{MISSING}",
+    ],
 )
 def test_what_does_not_exist_is_404(till: Till, path: str) -> None:
     assert_problem(till.send("GET", path), 404, "NOT_FOUND")

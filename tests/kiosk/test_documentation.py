@@ -38,7 +38,9 @@ def test_the_table_of_an_orders_life_is_the_codes() -> None:
     names = {
         move: name.lower() for name, move in vars(lifecycle).items() if type(move) is lifecycle.StockMove
     }
-    assert [[cell for cell in row if cell] for row in rows("event", "from", "to", "goods", "payment")] == [
+    assert [
+        [cell for cell in row if cell] for row in rows("event", "from", "to", "goods", "seats", "payment")
+    ] == [
         [
             str(part)
             for part in (
@@ -46,6 +48,7 @@ def test_the_table_of_an_orders_life_is_the_codes() -> None:
                 change.source,
                 change.target,
                 change.stock and names[change.stock],
+                change.seats,
                 change.payment,
             )
             if part

@@ -61,7 +61,7 @@ def test_a_payment_goes_its_whole_way(client: ProviderClient, charge: Charge) ->
     assert client.find(charge) == Refused("NOT_FOUND", client.find(charge).message)  # type: ignore[union-attr]
     assert client.create(charge) == Created()
     assert isinstance(client.confirm(charge), Approved)
-    assert isinstance(client.cancel(charge, "USER_REQUEST"), Canceled)
+    assert isinstance(client.cancel(charge, "USER_REQUEST", "request-1"), Canceled)
     found = client.find(charge)
     assert isinstance(found, ProviderPayment)
     assert found.status == "CANCELED"
@@ -70,8 +70,8 @@ def test_a_payment_goes_its_whole_way(client: ProviderClient, charge: Charge) ->
 def test_a_second_cancel_is_refused(client: ProviderClient, charge: Charge) -> None:
     client.create(charge)
     client.confirm(charge)
-    client.cancel(charge, "USER_REQUEST")
-    answer = client.cancel(charge, "USER_REQUEST")
+    client.cancel(charge, "USER_REQUEST", "request-1")
+    answer = client.cancel(charge, "USER_REQUEST", "request-1")
     assert isinstance(answer, Refused)
     assert answer.code == "ALREADY_CANCELED"
 

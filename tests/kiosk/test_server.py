@@ -46,7 +46,8 @@ def test_the_banner_says_where_the_kiosk_is_and_what_is_kept(start: Callable[...
     lines = server.stdout.splitlines()
     assert lines[0].split() == ["Kiosk", server.url]
     assert lines[1].split() == ["Provider", "http://127.0.0.1:9999"]
-    assert "gone at exit" in lines[2]
+    assert lines[2].split() == ["Contract", "kiosk"]
+    assert "gone at exit" in lines[3]
     assert "test_sk_hidden" not in server.stdout
 
 

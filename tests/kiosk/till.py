@@ -6,7 +6,6 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from payments_mock.kiosk.claims import Claims
 from payments_mock.kiosk.lifecycle import Event
 from payments_mock.kiosk.menu import MenuEntry
 from payments_mock.kiosk.services import Services
@@ -19,10 +18,10 @@ COLA = {"id": "cola", "quantity": 1}
 class Till:
     """One kiosk, used by one test."""
 
-    def __init__(self, app: Flask, claims: Claims) -> None:
+    def __init__(self, app: Flask) -> None:
         self.app = app
-        self.claims = claims
         self.services: Services = app.extensions["kiosk"]
+        self.claims = self.services.claims
 
     def send(self, method: str, path: str, **request: Any) -> TestResponse:
         return self.app.test_client().open(path, method=method, **request)

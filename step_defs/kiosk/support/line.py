@@ -19,6 +19,7 @@ import requests
 
 PROVIDER_SECONDS = 30
 HOLD_SECONDS = 30
+FORWARDED = ("Authorization", "Content-Type", "Idempotency-Key")
 
 
 @dataclass(frozen=True)
@@ -175,6 +176,12 @@ def lose_answer(exchange: Exchange) -> None:
     exchange.reset()
 
 
+def send_twice(exchange: Exchange) -> None:
+    """Carry the request twice, as a nervous proxy does, and answer what the provider said to the second."""
+    exchange.forward()
+    exchange.reply(exchange.forward())
+
+
 def lose_request(exchange: Exchange) -> None:
     """Cut the connection before the provider sees anything."""
     exchange.reset()
@@ -233,9 +240,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         length = int(self.headers.get("Content-Length", 0))
-        wanted = {
-            name: self.headers[name] for name in ("Authorization", "Content-Type") if name in self.headers
-        }
+        wanted = {name: self.headers[name] for name in FORWARDED if name in self.headers}
         body = self.rfile.read(length)
         line = self.server.line
         exchange = Exchange(self.command, self.path, wanted, body, line.upstream, self.connection)

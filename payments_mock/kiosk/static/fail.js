@@ -1,0 +1,15 @@
+/* The window ended without a payment: tell the shop, and the shopper what to do next. */
+import { translatePage } from '/static/words.js';
+import { byId, post } from '/static/shop.js';
+import { showFailure } from '/static/outcome.js';
+
+const query = new URLSearchParams(location.search);
+const code = query.get('code') ?? 'UNKNOWN';
+const orderId = query.get('orderId') ?? query.get('order');
+
+showFailure(code, orderId);
+translatePage();
+byId('message').textContent = query.get('message') ?? '';
+byId('code').textContent = code;
+post('/api/v1/payments/fail', { code, message: query.get('message') ?? '', orderId })
+  .then(() => { document.body.dataset.ready = 'yes'; });

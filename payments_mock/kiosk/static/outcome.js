@@ -1,0 +1,27 @@
+/* How a payment ended, in words and with what to do next. */
+import { say } from '/static/words.js';
+import { byId, make } from '/static/shop.js';
+
+/* Show a state (busy, paid, unknown, failed, refunded), its title and its advice. */
+export function showOutcome(state, title, advice) {
+  byId('outcome').dataset.state = state;
+  byId('title').textContent = say(title);
+  byId('advice').textContent = advice ? say(advice) : '';
+}
+
+export const link = (word, href, testid, className = 'secondary') => make('a', { className, href, textContent: say(word), data: { testid } });
+
+export function offer(...actions) {
+  byId('actions').replaceChildren(...actions);
+}
+
+const CLOSED = new Set(['PAY_PROCESS_CANCELED', 'USER_CANCEL']);
+
+/* Say why nothing was paid, by the provider's code. */
+export function showFailure(code, orderId) {
+  if (CLOSED.has(code)) showOutcome('closed', 'closedTitle', 'closedAdvice');
+  else if (/^(REJECT|INVALID|EXCEED|NOT_)/.test(code)) showOutcome('failed', 'refusedTitle', 'refusedAdvice');
+  else showOutcome('failed', 'failedTitle', 'failedAdvice');
+  const again = orderId ? [link('again', `/pay.html?order=${orderId}`, 'again', 'primary')] : [];
+  offer(...again, link('toMenu', '/', 'to-menu'));
+}

@@ -1,0 +1,142 @@
+/* The words of the pages, in Korean and in English; the choice is kept in the browser. */
+const WORDS = {
+  cinema: ['달빛극장', 'Moonlight Cinema'],
+  navigation: ['매장', 'Shop'],
+  menu: ['메뉴', 'Menu'],
+  orders: ['주문 내역', 'Orders'],
+  language: ['English', '한국어'],
+  tonight: ['오늘의 상영 · 1관 · 19:30', 'Tonight · Screen 1 · 19:30'],
+  film: ['밤하늘의 등대', 'The Lighthouse of the Night'],
+  filmNote: ['2D · 전체 관람가 · 112분', '2D · All ages · 112 min'],
+  seats: ['좌석 선택', 'Choose seats'],
+  seatPrice: ['1석 {amount}', '{amount} a seat'],
+  seat: ['좌석 {id}', 'Seat {id}'],
+  seatGone: ['좌석 {id}, 판매됨', 'Seat {id}, sold'],
+  screen: ['스크린', 'Screen'],
+  free: ['선택 가능', 'Free'],
+  chosen: ['선택함', 'Yours'],
+  gone: ['판매됨', 'Sold'],
+  snacks: ['스낵과 굿즈', 'Snacks and goods'],
+  left: ['{count}개 남음', '{count} left'],
+  soldOut: ['품절', 'Sold out'],
+  more: ['{name} 하나 더', 'One more {name}'],
+  less: ['{name} 하나 빼기', 'One {name} less'],
+  seller: ['판매 {name}', 'Sold by {name}'],
+  'nacho-stand': ['나초 스탠드', 'Nacho Stand'],
+  'goods-studio': ['굿즈 스튜디오', 'Goods Studio'],
+  cart: ['주문', 'Your order'],
+  empty: ['좌석이나 스낵을 골라 주세요.', 'Choose a seat or a snack.'],
+  buyer: ['이름', 'Name'],
+  guest: ['관람객', 'Guest'],
+  total: ['합계', 'Total'],
+  order: ['주문하기', 'Order'],
+  orderFor: ['{amount} 주문하기', 'Order for {amount}'],
+  stepCart: ['주문', 'Order'],
+  stepPay: ['결제', 'Pay'],
+  stepDone: ['완료', 'Done'],
+  pay: ['결제', 'Pay'],
+  payAmount: ['{amount} 결제하기', 'Pay {amount}'],
+  yourOrder: ['주문 내용', 'Your order'],
+  method: ['결제 수단', 'How to pay'],
+  windowNote: ['결제하기를 누르면 결제창이 열립니다.', 'The payment window opens when you press Pay.'],
+  terminalNote: ['카드를 단말기에 넣고 결제하기를 눌러 주세요.', 'Insert your card and press Pay.'],
+  heldUntil: ['{time}까지 좌석을 잡아 두었어요', 'Seats held until {time}'],
+  back: ['주문으로 돌아가기', 'Back to the order'],
+  confirming: ['결제를 확인하고 있어요', 'Confirming your payment'],
+  confirmingAdvice: ['잠시만 기다려 주세요. 창을 닫지 마세요.', 'One moment, please keep this page open.'],
+  thanks: ['결제가 완료됐어요', 'Thank you, it is paid'],
+  thanksAdvice: ['매점에서 주문 번호를 보여 주세요.', 'Show your order number at the counter.'],
+  unknown: ['결제 결과를 확인하는 중이에요', 'We are still checking'],
+  unknownAdvice: ['결제사의 답을 기다리고 있어요. 두 번 결제되지 않으니 다시 확인해 주세요.', 'The payment provider has not answered yet. You will not be charged twice; check again.'],
+  checkAgain: ['다시 확인', 'Check again'],
+  refundedTitle: ['환불된 주문이에요', 'This order is refunded'],
+  receipt: ['영수증', 'Receipt'],
+  number: ['주문 번호 {id}', 'Order {id}'],
+  paid: ['결제 금액', 'Paid'],
+  paidBy: ['결제 수단', 'Method'],
+  paidAt: ['결제 시각', 'Paid at'],
+  canceledAt: ['환불 시각', 'Refunded at'],
+  paymentKey: ['결제 키', 'Payment key'],
+  providerReceipt: ['카드 영수증 보기', 'Open the card receipt'],
+  toOrders: ['주문 내역 보기', 'See my orders'],
+  toMenu: ['처음으로', 'Back to the menu'],
+  again: ['다시 결제하기', 'Try again'],
+  notCharged: ['결제된 금액은 없습니다.', 'Nothing was charged.'],
+  closedTitle: ['결제를 그만두셨어요', 'You left the payment'],
+  closedAdvice: ['주문은 그대로 있어요. 마음이 바뀌면 다시 결제해 주세요.', 'Your order is still here. Try again whenever you like.'],
+  refusedTitle: ['카드사에서 결제를 거절했어요', 'The card was refused'],
+  refusedAdvice: ['다른 카드나 다른 결제 수단으로 다시 결제해 주세요.', 'Try again with another card or another way to pay.'],
+  failedTitle: ['결제하지 못했어요', 'The payment failed'],
+  failedAdvice: ['잠시 후 다시 결제해 주세요. 계속되면 직원을 불러 주세요.', 'Please try again in a moment, or ask our staff.'],
+  seatTaken: ['고르신 좌석이 방금 판매됐어요. 다른 좌석을 골라 주세요.', 'Your seat was just sold. Please choose another one.'],
+  outOfStock: ['방금 품절됐어요. 수량을 바꿔 주세요.', 'Just sold out. Please order fewer.'],
+  unavailable: ['결제사에 연결할 수 없어요. 잠시 후 다시 시도해 주세요.', 'The payment provider cannot be reached. Please try again.'],
+  trouble: ['처리하지 못했어요. 다시 시도해 주세요.', 'That did not work. Please try again.'],
+  show: ['보기', 'Show'],
+  all: ['전체', 'All'],
+  noOrders: ['아직 주문이 없어요.', 'No orders yet.'],
+  OPEN: ['결제 전', 'Not paid'],
+  PENDING: ['확인 중', 'Checking'],
+  PAID: ['결제 완료', 'Paid'],
+  REFUND_PENDING: ['환불 확인 중', 'Refund under way'],
+  REFUNDED: ['환불됨', 'Refunded'],
+  details: ['자세히', 'Details'],
+  payNow: ['결제하기', 'Pay'],
+  refund: ['환불', 'Refund'],
+  refundTitle: ['결제를 취소할까요?', 'Refund this order?'],
+  refundText: ['{name} · {amount}을 전액 돌려드려요.', '{name} · all of {amount} goes back.'],
+  refundRefused: ['환불이 거절됐어요. 주문은 그대로 결제 상태예요.', 'The refund was refused; the order stays paid.'],
+  reason: ['취소 사유', 'Reason'],
+  defaultReason: ['고객 변심', 'Changed my mind'],
+  keep: ['그대로 두기', 'Keep it'],
+  refundYes: ['전액 환불', 'Refund all'],
+  atProvider: ['결제사의 결제 정보', "The provider's payment"],
+};
+
+const LANGUAGES = ['ko', 'en'];
+
+function chosenLanguage() {
+  const kept = localStorage.getItem('language');
+  if (LANGUAGES.includes(kept)) return kept;
+  return navigator.language.startsWith('ko') ? 'ko' : 'en';
+}
+
+export const language = chosenLanguage();
+
+/* Return a text in the shopper's language, with `{name}` replaced by what `values` say. */
+export function say(word, values = {}) {
+  const text = WORDS[word][LANGUAGES.indexOf(language)];
+  return text.replace(/\{(\w+)\}/g, (hole, name) => values[name] ?? hole);
+}
+
+/* Tell whether there is such a word. */
+export const knows = (word) => Object.hasOwn(WORDS, word);
+
+export function won(amount) {
+  const number = amount.toLocaleString('ko-KR');
+  return language === 'ko' ? `${number}원` : `₩${number}`;
+}
+
+export function time(moment) {
+  return new Date(moment).toLocaleString(language === 'ko' ? 'ko-KR' : 'en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+}
+
+export function clock(moment) {
+  return new Date(moment).toLocaleTimeString(language === 'ko' ? 'ko-KR' : 'en-GB', { timeStyle: 'short' });
+}
+
+/* Put the page into the shopper's language. */
+export function translatePage() {
+  document.documentElement.lang = language;
+  document.querySelectorAll('[data-word]').forEach((element) => { element.textContent = say(element.dataset.word); });
+  document.querySelectorAll('[data-word-label]').forEach((element) => element.setAttribute('aria-label', say(element.dataset.wordLabel)));
+  const title = document.querySelector('h1');
+  document.title = `${title.textContent || say('pay')} · ${say('cinema')}`;
+  const button = document.getElementById('language');
+  button.textContent = say('language');
+  button.lang = language === 'ko' ? 'en' : 'ko';
+  button.addEventListener('click', () => {
+    localStorage.setItem('language', language === 'ko' ? 'en' : 'ko');
+    location.reload();
+  });
+}

@@ -1,0 +1,163 @@
+"""A shop on the toss contract for each scenario, inside the test so that its clock can be moved."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_bdd import given, then, when
+
+from payments_mock.kiosk import KioskSettings, create_kiosk
+from payments_mock.kiosk.contract import Contract
+from payments_mock.kiosk.server import KioskServer
+from step_defs.kiosk.support.kiosk_client import Kiosk
+from step_defs.kiosk.support.line import Line, answer_with
+from step_defs.kiosk.support.scene import Goods
+from step_defs.kiosk.support.shop import Clock, Shop
+from step_defs.kiosk.support.troubles import trouble_after
+from step_defs.kiosk.support.wording import sentence
+from step_defs.support.answer import Answer
+from step_defs.support.checks import assert_refused, granted
+from step_defs.support.credentials import basic
+from step_defs.support.provider_client import Provider
+
+SECRET_KEY = "test_gsk_toss_dummy"
+TIMEOUT_SECONDS = 2.0
+
+
+@pytest.fixture
+def shop(line: Line, tmp_path: Path) -> Iterator[Shop]:
+    """Return a shop whose line to the provider can break."""
+    clock = Clock()
+    settings = KioskSettings(
+        provider_url=line.url, contract=Contract.TOSS, data=tmp_path / "shop.db", timeout=TIMEOUT_SECONDS
+    )
+    server = KioskServer(create_kiosk(settings, clock), "127.0.0.1", 0)
+    server.start()
+    with Provider(line.upstream, basic(SECRET_KEY)) as provider:
+        yield Shop(Kiosk(server.url), line, provider, clock, tmp_path / "shop.db")
+    line.mend()
+    server.stop()
+
+
+@given(sentence("an order of {goods:Goods}"))
+def _(shop: Shop, goods: Goods) -> None:
+    assert shop.place("Kim", goods).status == 201
+
+
+@given(sentence("{buyer:w} has ordered {goods:Goods}"))
+def _(shop: Shop, buyer: str, goods: Goods) -> None:
+    assert shop.place(buyer, goods).status == 201
+
+
+@given(sentence("{buyer:w} has paid for {goods:Goods}"))
+def _(shop: Shop, buyer: str, goods: Goods) -> None:
+    assert shop.place(buyer, goods).status == 201
+    assert granted(shop.pay()).body["status"] == "PAID"
+
+
+@given(sentence("an order of seat {seat:w}"))
+@when(sentence("a shopper orders seat {seat:w}"))
+def _(shop: Shop, seat: str) -> None:
+    assert shop.place("Kim", seats=[seat]).status == 201
+
+
+@given("the shopper has paid in the window")
+@when("the shopper pays in the window")
+def _(shop: Shop) -> None:
+    shop.checkout()
+
+
+@given("the success page has confirmed the payment", target_fixture="answer")
+@when("the success page confirms the payment", target_fixture="answer")
+@when("the success page confirms the payment again", target_fixture="answer")
+def _(shop: Shop) -> Answer:
+    return shop.confirm()
+
+
+@given(sentence("the provider charges the shopper and {trouble}"))
+def _(shop: Shop, trouble: str) -> None:
+    shop.line.next("confirm", trouble_after(trouble, shop.line))
+
+
+@given(sentence("the provider refunds and {trouble}"))
+def _(shop: Shop, trouble: str) -> None:
+    shop.line.next("cancel", trouble_after(trouble, shop.line))
+
+
+@given("the clerk has refunded the order", target_fixture="answer")
+@when("the clerk refunds the order", target_fixture="answer")
+@when("the clerk refunds the order again", target_fixture="answer")
+def _(shop: Shop) -> Answer:
+    return shop.cancel()
+
+
+@when("the page looks at the order", target_fixture="answer")
+def _(shop: Shop) -> Answer:
+    return shop.kiosk.send("GET", shop.path)
+
+
+@when(sentence("{minutes:d} minutes pass"))
+def _(shop: Shop, minutes: int) -> None:
+    shop.clock.advance(minutes=minutes)
+
+
+@then(sentence("the shop shows the order as {status:w}"))
+def _(shop: Shop, answer: Answer, status: str) -> None:
+    assert answer.status in {200, 202}, answer
+    assert answer.body["orderId"] == shop.order["orderId"]
+    assert answer.body["status"] == status, answer
+
+
+@then(sentence("the order is {status:w}"))
+def _(shop: Shop, status: str) -> None:
+    assert shop.stored()["status"] == status
+
+
+@then(sentence("the provider has the order as {status:w}"))
+def _(shop: Shop, status: str) -> None:
+    assert granted(shop.at_provider()).body["status"] == status
+
+
+@then("the provider was asked nothing")
+def _(shop: Shop) -> None:
+    order, key = shop.order["orderId"].encode(), shop.redirect.get("paymentKey", "none")
+    asked = [exchange for exchange in shop.line.exchanges if order in exchange.body or key in exchange.path]
+    assert asked == []
+
+
+@then(sentence("the shop has sent the provider {count:d} {operation}"))
+def _(shop: Shop, count: int, operation: str) -> None:
+    assert len(shop.sent(operation.removesuffix("s"))) == count
+
+
+@then(sentence("the shop says {status:d} {code:w}"))
+def _(answer: Answer, status: int, code: str) -> None:
+    assert_refused(answer, status, code)
+
+
+@then(sentence("the shop names the field {name}"))
+def _(answer: Answer, name: str) -> None:
+    assert list(answer.body["errors"]) == [name]
+
+
+@then(sentence('the order is called "{name}"'))
+def _(shop: Shop, name: str) -> None:
+    assert shop.order["orderName"] == name
+
+
+@then(sentence("it costs {amount:Number} won"))
+def _(shop: Shop, amount: int) -> None:
+    assert shop.order["amount"] == amount
+
+
+@then("Lee's order is still PAID")
+def _(shop: Shop) -> None:
+    [lees] = [order for order in shop.look("/api/v1/orders")["orders"] if order["buyer"] == "Lee"]
+    assert lees["status"] == "PAID"
+
+
+@given("the provider refuses the refund")
+def _(shop: Shop) -> None:
+    shop.line.next(
+        "cancel", answer_with(403, b'{"code": "NOT_CANCELABLE_PAYMENT", "message": "Words for people."}')
+    )

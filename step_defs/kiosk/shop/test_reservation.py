@@ -1,0 +1,83 @@
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from pytest_bdd import parsers, scenarios, then, when
+
+from step_defs.kiosk.support.shop import Shop
+from step_defs.kiosk.support.wording import sentence
+from step_defs.support.answer import Answer
+from step_defs.support.checks import assert_refused, granted
+
+scenarios("kiosk/reservation.feature")
+
+
+def fail(shop: Shop) -> None:
+    """Fail in the window, and come back to the fail page."""
+    granted(shop.fail(shop.checkout(result="fail", code="REJECT_CARD_COMPANY")))
+
+
+def close(shop: Shop) -> None:
+    """Close the window; the fail page knows the order by its own address."""
+    granted(shop.fail(shop.checkout(result="close") | {"orderId": shop.order["orderId"]}))
+
+
+def be_declined(shop: Shop) -> None:
+    shop.checkout(decline="REJECT_CARD_PAYMENT")
+    assert_refused(shop.confirm(), 402, "PAYMENT_REFUSED")
+
+
+def wait(shop: Shop) -> None:
+    shop.clock.advance(minutes=10)
+    shop.look("/api/v1/shop")
+
+
+OUTCOMES: Mapping[str, Callable[[Shop], None]] = MappingProxyType(
+    {
+        "the shopper fails in the window": fail,
+        "the shopper closes the window for good": close,
+        "the card is declined at the confirm": be_declined,
+        "ten minutes pass without a payment": wait,
+    }
+)
+
+
+@when(parsers.re("(?P<outcome>" + "|".join(OUTCOMES) + ")"))
+def _(shop: Shop, outcome: str) -> None:
+    OUTCOMES[outcome](shop)
+
+
+@when(sentence("another shopper wants seat {seat:w}"), target_fixture="answer")
+def _(shop: Shop, seat: str) -> Answer:
+    return shop.place("Lee", seats=[seat])
+
+
+@when(sentence("another shopper takes seat {seat:w}"))
+def _(shop: Shop, seat: str) -> None:
+    assert shop.place("Lee", seats=[seat]).status == 201
+    shop.orders.pop()
+
+
+@when("the shopper tries again")
+def _(shop: Shop) -> None:
+    granted(shop.kiosk.send("POST", f"{shop.path}/hold"))
+
+
+@then(sentence("the reservation is {status:w}"))
+def _(shop: Shop, status: str) -> None:
+    assert shop.stored()["reservation"]["status"] == status
+
+
+@then(sentence("seat {seat:w} is taken"))
+def _(shop: Shop, seat: str) -> None:
+    assert not shop.seat(seat)
+
+
+@then(sentence("seat {seat:w} is free"))
+def _(shop: Shop, seat: str) -> None:
+    assert shop.seat(seat)
+
+
+@then("the payment belongs to the reservation")
+def _(shop: Shop) -> None:
+    [reservation] = shop.rows("SELECT reservation_id FROM payments")
+    assert reservation == (shop.stored()["reservation"]["id"],)
