@@ -5,6 +5,7 @@ ControlError
         NotLocalError
         TokenMissingError
         TokenWrongError
+    NotVerifiedError
 """
 
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from payments_mock.domain.key_families import WidgetKeyError
 from payments_mock.http import errors as http
 from payments_mock.http.answers import error_answer
 from payments_mock.services.faults import FaultNotFoundError, FaultTakenError
+from payments_mock.services.journal import EntryNotFoundError
 from payments_mock.services.sandboxes import SandboxNotFoundError, SandboxTakenError
 
 
@@ -41,6 +43,10 @@ class TokenWrongError(AccessError):
     """The call came with another token."""
 
 
+class NotVerifiedError(ControlError):
+    """There are more or fewer entries in the journal than there were to be."""
+
+
 ANSWERS: Mapping[type[Exception], tuple[int, str]] = {
     NotLocalError: (403, "NOT_LOCAL"),
     TokenMissingError: (401, "TOKEN_MISSING"),
@@ -56,6 +62,8 @@ ANSWERS: Mapping[type[Exception], tuple[int, str]] = {
     SandboxTakenError: (409, "SANDBOX_TAKEN"),
     FaultNotFoundError: (404, "NOT_FOUND_FAULT"),
     FaultTakenError: (409, "FAULT_TAKEN"),
+    EntryNotFoundError: (404, "NOT_FOUND_ENTRY"),
+    NotVerifiedError: (422, "NOT_VERIFIED"),
     domain.PaymentError: (422, "NOT_POSSIBLE"),
     WidgetKeyError: (400, "INVALID_CLIENT_KEY"),
     domain.PaymentNotFoundError: (404, "NOT_FOUND_PAYMENT"),

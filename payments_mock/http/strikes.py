@@ -33,7 +33,6 @@ def strike_before(contract: Contract, context: Context, subject: Subject) -> Res
         strikes = note.kept["strikes"]
     else:
         strikes = strikes_on(context, Moment.BEFORE, subject)
-        _name(strikes)
         seconds = _wait_of(strikes)
         if seconds > 0:
             return _note(Wire(seconds, asks_again=True, kept={"strikes": strikes}))

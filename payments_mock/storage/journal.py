@@ -1,6 +1,6 @@
 """What was asked and answered in a sandbox, newest entries kept."""
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -109,6 +109,13 @@ def prune(connection: Connection, merchant_id: int, kept: int) -> None:
 def find(connection: Connection, merchant_id: int, chosen: JournalFilter, limit: int) -> list[JournalEntry]:
     """Read the first `limit` entries that a filter chooses, the oldest first."""
     return list(islice(_chosen(connection, merchant_id, chosen), limit))
+
+
+def find_newest(
+    connection: Connection, merchant_id: int, chosen: JournalFilter, most: int
+) -> list[JournalEntry]:
+    """Read the newest entries that a filter chooses, at most so many, the oldest first."""
+    return list(deque(_chosen(connection, merchant_id, chosen), maxlen=most))
 
 
 def count(connection: Connection, merchant_id: int, chosen: JournalFilter) -> int:

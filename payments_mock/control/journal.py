@@ -1,0 +1,183 @@
+"""The journal of a sandbox: listed, counted, awaited, verified, cleared, and replayed by curl."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from flask import Response, current_app, g, request
+
+from payments_mock.control import journal_schemas as schemas
+from payments_mock.control.errors import NotVerifiedError, answer_of
+from payments_mock.control.fault_schemas import Removed
+from payments_mock.control.faults import check_operation
+from payments_mock.control.journal_present import curl_line, present_entry
+from payments_mock.control.operation import Call, Operation
+from payments_mock.control.patience import wait_until
+from payments_mock.control.verification import LOOKED_THROUGH, expectation_of, nearest
+from payments_mock.domain.merchant import Merchant
+from payments_mock.http.answers import error_answer
+from payments_mock.http.gateway import contracts_of, journal_of
+from payments_mock.http.journal import WRITE_BEHIND_SECONDS
+from payments_mock.services import journal as service
+from payments_mock.services.journal import EntryNotFoundError
+from payments_mock.services.sandboxes import SandboxNotFoundError, find_sandbox
+from payments_mock.storage.journal import JournalFilter
+
+OTHERS_WRITE_WITHIN_SECONDS: Final = 2 * WRITE_BEHIND_SECONDS
+"""When what another process answered can be read; a process can flush its own entries only."""
+
+
+def _await_entries(are_there: Callable[[], bool], seconds: float) -> Response | None:
+    """Wait until the entries are there, at most so long; returns what has the server ask again, if anything.
+
+    All that was answered before the call can be read after it.
+    """
+    journal = journal_of(current_app)
+    least = OTHERS_WRITE_WITHIN_SECONDS if request.environ["wsgi.multiprocess"] else 0.0
+
+    def is_so(waited: float) -> bool:
+        journal.write()
+        return waited >= least and are_there()
+
+    held = wait_until(is_so, max(seconds, least))
+    journal.write()
+    return held
+
+
+def _filter(sandbox: Merchant, match: Mapping[str, Any], after: int) -> JournalFilter:
+    check_operation(contracts_of(current_app)[sandbox.contract], match)
+    return JournalFilter(
+        operation=match.get("operation"),
+        method=match.get("method"),
+        payment_key=match.get("paymentKey"),
+        order_id=match.get("orderId"),
+        amount=match.get("amount"),
+        status=match.get("status"),
+        code=match.get("code"),
+        after_id=after,
+    )
+
+
+def _list(call: Call) -> dict[str, Any] | Response:
+    sandbox, query = call.sandbox(), call.query
+    chosen = _filter(sandbox, query, query["after"])
+    held = _await_entries(lambda: service.count_entries(sandbox, chosen) >= query["count"], query["wait"])
+    if held is not None:
+        return held
+    return {
+        "entries": [present_entry(entry) for entry in service.list_entries(sandbox, chosen, query["limit"])]
+    }
+
+
+def _count(call: Call) -> dict[str, Any] | Response:
+    sandbox, query = call.sandbox(), call.query
+    chosen = _filter(sandbox, query, query["after"])
+    held = _await_entries(lambda: True, 0.0)
+    return held or {"count": service.count_entries(sandbox, chosen)}
+
+
+def _clear(call: Call) -> dict[str, Any] | Response:
+    sandbox = call.sandbox()
+    held = _await_entries(lambda: True, 0.0)
+    return held or {"removed": service.clear_entries(sandbox)}
+
+
+def _show_curl(call: Call) -> dict[str, Any] | Response:
+    sandbox = call.sandbox()
+    held = _await_entries(lambda: True, 0.0)
+    if held is not None:
+        return held
+    number = call.path["entry"]
+    if not (number.isascii() and number.isdigit() and len(number) <= 15):
+        raise EntryNotFoundError(f"the journal has no entry {number}")
+    return {"curl": curl_line(service.find_entry(sandbox, int(number)), request.host_url)}
+
+
+def _verify(call: Call) -> dict[str, Any] | Response:
+    return _verify_in(call.sandbox(), call.body)
+
+
+def _verify_flat(call: Call) -> dict[str, Any] | Response:
+    sandbox = find_sandbox(call.body["sandbox"])
+    g.merchant = sandbox.code
+    return _verify_in(sandbox, call.body)
+
+
+def _verify_in(sandbox: Merchant, body: Mapping[str, Any]) -> dict[str, Any] | Response:
+    chosen = _filter(sandbox, body["match"], body["after"])
+    expected = expectation_of(body, chosen)
+    held = _await_entries(lambda: expected.holds(service.count_entries(sandbox, chosen)), body["wait"])
+    if held is not None:
+        return held
+    found = service.count_entries(sandbox, chosen)
+    outcome = {"verified": expected.holds(found), "expected": expected.wording, "found": found}
+    if outcome["verified"]:
+        return outcome
+    compared = JournalFilter(after_id=chosen.after_id)
+    entries = service.list_newest_entries(sandbox, compared, LOOKED_THROUGH)
+    status, code = answer_of(NotVerifiedError)
+    message = f"expected {expected.wording}; found {found}"
+    return error_answer(status, code, message, **outcome, nearest=nearest(entries, chosen))
+
+
+_ALL = "/control/sandboxes/<sandbox>/journal"
+
+OPERATIONS = (
+    Operation(
+        "read-journal",
+        "GET",
+        _ALL,
+        "List what was asked and answered in a sandbox, or wait for it",
+        _list,
+        query=schemas.JournalQuery(),
+        answer=schemas.Entries(),
+        errors=(SandboxNotFoundError,),
+    ),
+    Operation(
+        "clear-journal",
+        "DELETE",
+        _ALL,
+        "Clear the journal of a sandbox",
+        _clear,
+        answer=Removed(),
+        errors=(SandboxNotFoundError,),
+    ),
+    Operation(
+        "count-journal",
+        "GET",
+        f"{_ALL}/count",
+        "Count what was asked in a sandbox",
+        _count,
+        query=schemas.CountQuery(),
+        answer=schemas.EntryCount(),
+        errors=(SandboxNotFoundError,),
+    ),
+    Operation(
+        "show-curl",
+        "GET",
+        f"{_ALL}/<entry>/curl",
+        "Show a call as a curl line, the key left to a variable",
+        _show_curl,
+        answer=schemas.CurlLine(),
+        errors=(SandboxNotFoundError, EntryNotFoundError),
+    ),
+    Operation(
+        "verify-journal",
+        "POST",
+        f"{_ALL}/verify",
+        "Assert how many calls were made; where it fails, see those that came nearest",
+        _verify,
+        body=schemas.VerifyRequest(),
+        answer=schemas.Verified(),
+        errors=(SandboxNotFoundError, NotVerifiedError),
+    ),
+    Operation(
+        "verify-journal-of",
+        "POST",
+        "/control/journal/verify",
+        "Assert how many calls were made in the sandbox that the body names",
+        _verify_flat,
+        body=schemas.FlatVerifyRequest(),
+        answer=schemas.Verified(),
+        errors=(SandboxNotFoundError, NotVerifiedError),
+    ),
+)

@@ -1,0 +1,126 @@
+"""What the control API takes and shows of the journal."""
+
+from typing import Any, Final
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from payments_mock.contracts.toss.schemas.values import Text
+from payments_mock.domain.amounts import LARGEST_AMOUNT
+
+LONGEST_WAIT_SECONDS: Final = 60
+MOST_ENTRIES: Final = 1000
+LARGEST_ID: Final = 2**53
+
+
+def _number(least: int, most: int, **arguments: Any) -> fields.Integer:
+    return fields.Integer(validate=validate.Range(min=least, max=most), **arguments)
+
+
+def _wait() -> fields.Float:
+    in_range = validate.Range(min=0, max=LONGEST_WAIT_SECONDS)
+    return fields.Float(validate=in_range, load_default=0.0, allow_nan=False)
+
+
+class EntryMatch(Schema):
+    """Which entries are meant: those that agree in everything that is named."""
+
+    operation = fields.String(metadata={"example": "confirm"})
+    method = fields.String()
+    paymentKey = Text(200)  # noqa: N815
+    orderId = Text(64)  # noqa: N815
+    amount = _number(-LARGEST_AMOUNT, LARGEST_AMOUNT)
+    status = _number(100, 599)
+    code = fields.String()
+
+
+class CountQuery(EntryMatch):
+    """Which entries are counted; those behind `after` only."""
+
+    after = _number(0, LARGEST_ID, load_default=0)
+
+
+class JournalQuery(CountQuery):
+    """Which entries are listed, and whether to wait up to `wait` seconds until there are `count`."""
+
+    limit = _number(1, MOST_ENTRIES, load_default=100)
+    wait = _wait()
+    count = _number(1, MOST_ENTRIES, load_default=1)
+
+
+class VerifyRequest(Schema):
+    """How many entries there are to be: exactly `count`, or `atLeast` and `atMost`; else one at least."""
+
+    match = fields.Nested(EntryMatch, load_default=dict)
+    count = _number(0, LARGEST_ID, strict=True)
+    atLeast = _number(0, LARGEST_ID, strict=True)  # noqa: N815
+    atMost = _number(0, LARGEST_ID, strict=True)  # noqa: N815
+    after = _number(0, LARGEST_ID, strict=True, load_default=0)
+    wait = _wait()
+
+    @validates_schema
+    def _check(self, data: dict[str, Any], **more: Any) -> None:
+        if "count" in data and data.keys() & {"atLeast", "atMost"}:
+            raise ValidationError("Give either count, or atLeast and atMost.", "count")
+        if data.get("atLeast", 0) > data.get("atMost", LARGEST_ID):
+            raise ValidationError("Must not be more than atMost.", "atLeast")
+
+
+class FlatVerifyRequest(VerifyRequest):
+    """The same, with the sandbox that is meant."""
+
+    sandbox = fields.String(required=True)
+
+
+class Message(Schema):
+    """A request or an answer, secrets masked."""
+
+    headers = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    body = fields.String(required=True)
+
+
+class Entry(Schema):
+    """One call and its answer: `at` by the sandbox's clock, `receivedAt` by the machine's."""
+
+    id = fields.Integer(required=True)
+    at = fields.String(required=True)
+    receivedAt = fields.String(required=True)  # noqa: N815
+    milliseconds = fields.Integer(required=True)
+    operation = fields.String(required=True)
+    method = fields.String(required=True)
+    path = fields.String(required=True)
+    paymentKey = fields.String(required=True, allow_none=True)  # noqa: N815
+    orderId = fields.String(required=True, allow_none=True)  # noqa: N815
+    amount = fields.Integer(required=True, allow_none=True)
+    status = fields.Integer(required=True)
+    code = fields.String(required=True, allow_none=True)
+    stateBefore = fields.String(required=True, allow_none=True)  # noqa: N815
+    stateAfter = fields.String(required=True, allow_none=True)  # noqa: N815
+    faults = fields.List(fields.String(), required=True)
+    request = fields.Nested(Message, required=True)
+    response = fields.Nested(Message, required=True)
+
+
+class Entries(Schema):
+    """The entries, the oldest first."""
+
+    entries = fields.List(fields.Nested(Entry), required=True)
+
+
+class EntryCount(Schema):
+    """How many entries there are."""
+
+    count = fields.Integer(required=True)
+
+
+class CurlLine(Schema):
+    """The call as a line for a shell in which SECRET_KEY is the sandbox's key."""
+
+    curl = fields.String(required=True)
+
+
+class Verified(Schema):
+    """There are as many entries as there were to be."""
+
+    verified = fields.Boolean(required=True)
+    expected = fields.String(required=True)
+    found = fields.Integer(required=True)

@@ -1,0 +1,73 @@
+"""Whether the calls were made that a test expects, and, if not, which came nearest."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from payments_mock.control.journal_present import present_entry
+from payments_mock.storage.journal import JournalEntry, JournalFilter
+
+SHOWN: Final = 5
+LOOKED_THROUGH: Final = 1000
+"""How many entries are compared, the newest."""
+
+WIRE_NAMES: Final = {
+    "operation": "operation",
+    "method": "method",
+    "payment_key": "paymentKey",
+    "order_id": "orderId",
+    "amount": "amount",
+    "status": "status",
+    "code": "code",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """How many entries a filter is to choose."""
+
+    chosen: JournalFilter
+    at_least: int
+    at_most: int | None
+
+    def holds(self, found: int) -> bool:
+        """Tell whether so many are right."""
+        return found >= self.at_least and (self.at_most is None or found <= self.at_most)
+
+    @property
+    def wording(self) -> str:
+        """Say how many are expected, of what."""
+        what = ", ".join(f"{WIRE_NAMES[name]} {value}" for name, value in self.chosen.values().items())
+        return f"{self._number} with {what or 'anything'}"
+
+    @property
+    def _number(self) -> str:
+        if self.at_most is None:
+            return f"at least {self.at_least}"
+        if self.at_least == self.at_most:
+            return f"exactly {self.at_least}"
+        return f"{self.at_least} to {self.at_most}"
+
+
+def expectation_of(body: Mapping[str, Any], chosen: JournalFilter) -> Expectation:
+    """Read how many are expected; at least one where nothing is said."""
+    if "count" in body:
+        return Expectation(chosen, body["count"], body["count"])
+    least = body.get("atLeast", 0 if "atMost" in body else 1)
+    return Expectation(chosen, least, body.get("atMost"))
+
+
+def nearest(entries: Sequence[JournalEntry], chosen: JournalFilter) -> list[dict[str, Any]]:
+    """Show the entries that differ least from what was expected, each with how it differs."""
+    wanted = chosen.values()
+    compared = [(entry, _differences(entry, wanted)) for entry in entries]
+    near = sorted(compared, key=lambda pair: (len(pair[1]), -pair[0].id))[:SHOWN]
+    return [{"entry": present_entry(entry), "differs": differs} for entry, differs in near]
+
+
+def _differences(entry: JournalEntry, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        WIRE_NAMES[name]: {"expected": value, "was": getattr(entry, name)}
+        for name, value in wanted.items()
+        if getattr(entry, name) != value
+    }

@@ -1,0 +1,236 @@
+"""The journal: every call of a sandbox can be found, counted, awaited, verified and repeated."""
+
+import shlex
+from threading import Timer
+from typing import Any
+
+import pytest
+
+from tests.control.desk import Desk, SandboxDesk
+
+
+@pytest.fixture
+def sandbox(desk: Desk) -> SandboxDesk:
+    return desk.sandbox()
+
+
+@pytest.fixture
+def paid(sandbox: SandboxDesk) -> SandboxDesk:
+    """Lend a sandbox in which a payment was created and confirmed."""
+    sandbox.shop().pay()
+    return sandbox
+
+
+def entries(sandbox: SandboxDesk, query: str = "") -> list[dict[str, Any]]:
+    listed: list[dict[str, Any]] = sandbox.done("GET", f"journal{query}")["entries"]
+    return listed
+
+
+def test_a_call_is_there_as_soon_as_it_was_answered(paid: SandboxDesk) -> None:
+    assert [entry["operation"] for entry in entries(paid)] == ["create", "confirm"]
+
+
+def test_an_entry_tells_what_was_asked_and_what_came_of_it(paid: SandboxDesk) -> None:
+    [entry] = entries(paid, "?operation=confirm")
+
+    expected = {
+        "at": "2024-01-01T12:34:56.789Z",
+        "method": "POST",
+        "path": "/v1/payments/confirm",
+        "paymentKey": "pay_123",
+        "orderId": "order_123",
+        "amount": 10000,
+        "status": 200,
+        "code": None,
+        "stateBefore": "AUTHENTICATED",
+        "stateAfter": "APPROVED",
+        "faults": [],
+    }
+    assert {name: entry[name] for name in expected} == expected
+    assert '"orderId"' in entry["request"]["body"]
+    assert '"APPROVED"' in entry["response"]["body"]
+
+
+def test_the_key_is_masked(paid: SandboxDesk) -> None:
+    [entry] = entries(paid, "?operation=confirm")
+
+    assert entry["request"]["headers"]["Authorization"] == "***"
+    assert paid.made["secretKey"] not in str(entry)
+
+
+def test_an_entry_names_the_faults_that_struck(sandbox: SandboxDesk) -> None:
+    sandbox.arm("error", code="NOT_FOUND", name="lost")
+    sandbox.shop().create()
+
+    [entry] = entries(sandbox)
+
+    assert (entry["faults"], entry["status"], entry["code"]) == (["lost"], 404, "NOT_FOUND")
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("", 2),
+        ("?operation=confirm", 1),
+        ("?method=POST", 2),
+        ("?method=GET", 0),
+        ("?orderId=order_123", 2),
+        ("?paymentKey=nobody", 0),
+        ("?amount=10000&status=200", 2),
+        ("?status=404", 0),
+        ("?code=NOT_FOUND", 0),
+    ],
+)
+def test_it_is_filtered_and_counted(paid: SandboxDesk, query: str, count: int) -> None:
+    assert len(entries(paid, query)) == count
+    assert paid.done("GET", f"journal/count{query}") == {"count": count}
+
+
+def test_it_is_read_page_by_page(paid: SandboxDesk) -> None:
+    [first] = entries(paid, "?limit=1")
+
+    assert [entry["operation"] for entry in entries(paid, f"?after={first['id']}")] == ["confirm"]
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("?limit=0", "limit"),
+        ("?limit=1001", "limit"),
+        ("?after=x", "after"),
+        ("?wait=61", "wait"),
+        ("?wait=nan", "wait"),
+        ("?operation=confrim", "match"),
+        ("?order=order_123", "order"),
+    ],
+)
+def test_a_query_that_will_not_do_is_refused_by_its_field(
+    sandbox: SandboxDesk, query: str, field: str
+) -> None:
+    answer = sandbox.call("GET", f"journal{query}")
+
+    assert answer.status_code == 400
+    assert list(answer.get_json()["errors"]) == [field]
+
+
+def test_waiting_ends_when_enough_is_there(sandbox: SandboxDesk) -> None:
+    later = Timer(0.2, sandbox.shop().pay)
+    later.start()
+
+    found = entries(sandbox, "?operation=confirm&wait=20")
+
+    later.join()
+    assert len(found) == 1
+
+
+def test_waiting_ends_when_the_time_is_up(sandbox: SandboxDesk) -> None:
+    assert entries(sandbox, "?wait=0.1&count=2") == []
+
+
+def test_a_cleared_journal_is_empty(paid: SandboxDesk) -> None:
+    assert paid.done("DELETE", "journal") == {"removed": 2}
+    assert entries(paid) == []
+
+
+def test_a_reset_forgets_it_too(paid: SandboxDesk) -> None:
+    paid.done("POST", "reset")
+
+    assert entries(paid) == []
+
+
+def test_it_shows_nothing_of_other_sandboxes(desk: Desk, paid: SandboxDesk) -> None:
+    assert entries(desk.sandbox()) == []
+
+
+def test_a_call_as_a_curl_line_has_the_key_left_to_a_variable(paid: SandboxDesk) -> None:
+    [entry] = entries(paid, "?operation=confirm")
+
+    line = paid.done("GET", f"journal/{entry['id']}/curl")["curl"]
+
+    words = shlex.split(line)
+    assert words[:4] == ["curl", "-X", "POST", "http://localhost/v1/payments/confirm"]
+    assert words[words.index("-u") + 1] == "$SECRET_KEY:"
+    assert words[words.index("--data-raw") + 1] == entry["request"]["body"]
+    assert "Content-Type: application/json" in words
+
+
+@pytest.mark.parametrize("number", ["999999", "nothing", "٣", "9" * 30])
+def test_there_is_no_curl_line_of_an_entry_that_is_not_there(paid: SandboxDesk, number: str) -> None:
+    answer = paid.call("GET", f"journal/{number}/curl")
+
+    assert (answer.status_code, answer.get_json()["code"]) == (404, "NOT_FOUND_ENTRY")
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [
+        {"match": {"operation": "confirm", "orderId": "order_123"}, "count": 1},
+        {"match": {"operation": "confirm"}},
+        {"match": {"operation": "cancel"}, "count": 0},
+        {"match": {"operation": "cancel"}, "atMost": 0},
+        {"atLeast": 2, "atMost": 2},
+        {"atLeast": 1},
+    ],
+)
+def test_what_was_expected_is_verified(paid: SandboxDesk, expected: dict[str, Any]) -> None:
+    assert paid.done("POST", "journal/verify", **expected)["verified"] is True
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [
+        {"match": {"operation": "confirm"}, "count": 2},
+        {"match": {"operation": "cancel"}},
+        {"match": {"operation": "confirm"}, "atMost": 0},
+        {"atLeast": 3},
+    ],
+)
+def test_what_was_not_expected_is_refused(paid: SandboxDesk, expected: dict[str, Any]) -> None:
+    answer = paid.call("POST", "journal/verify", json=expected)
+
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "NOT_VERIFIED")
+
+
+def test_a_refusal_shows_the_nearest_entries_and_how_they_differ(paid: SandboxDesk) -> None:
+    wanted = {"operation": "confirm", "orderId": "order_124", "amount": 10000}
+
+    answer = paid.call("POST", "journal/verify", json={"match": wanted, "count": 1}).get_json()
+
+    assert answer["message"] == (
+        "expected exactly 1 with operation confirm, orderId order_124, amount 10000; found 0"
+    )
+    assert [near["entry"]["operation"] for near in answer["nearest"]] == ["confirm", "create"]
+    assert answer["nearest"][0]["differs"] == {"orderId": {"expected": "order_124", "was": "order_123"}}
+
+
+def test_it_is_verified_under_the_name_of_the_sandbox_too(desk: Desk, paid: SandboxDesk) -> None:
+    expected = {"sandbox": paid.made["id"], "match": {"operation": "confirm"}, "count": 1}
+
+    assert desk.done("POST", "journal/verify", **expected)["found"] == 1
+
+
+def test_a_verification_can_wait_for_what_is_expected(sandbox: SandboxDesk) -> None:
+    later = Timer(0.2, sandbox.shop().pay)
+    later.start()
+
+    verified = sandbox.done("POST", "journal/verify", match={"operation": "confirm"}, count=1, wait=20)
+
+    later.join()
+    assert verified["verified"] is True
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"count": 1, "atLeast": 1}, "count"),
+        ({"atLeast": 2, "atMost": 1}, "atLeast"),
+        ({"count": -1}, "count"),
+        ({"match": {"operation": "confrim"}}, "match"),
+        ({"match": {"order": "x"}}, "match"),
+        ({"sandbox": "x"}, "sandbox"),
+    ],
+)
+def test_an_expectation_that_will_not_do_is_refused_by_its_field(
+    sandbox: SandboxDesk, fields: dict[str, Any], field: str
+) -> None:
+    assert list(sandbox.refused("POST", "journal/verify", **fields)) == [field]
