@@ -1,6 +1,8 @@
 """What the scripts and the window send; a field's metadata names the code for a wrong value."""
 
-from marshmallow import Schema, ValidationError, fields, validate
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from payments_mock.checkout.redirects import is_return_url
 from payments_mock.contracts.toss.catalogue import catalogue
@@ -113,11 +115,16 @@ class SessionRequest(WishesSchema):
     amount = Won(required=True)
     successUrl = _return_url("SUCCESS")  # noqa: N815
     failUrl = _return_url("FAIL")  # noqa: N815
-    taxFreeAmount = Won()  # noqa: N815
+    taxFreeAmount = Won(validate=validate.Range(min=0))  # noqa: N815
     cultureExpense = fields.Boolean()  # noqa: N815
     useEscrow = fields.Boolean()  # noqa: N815
     customerKey = Text(50, shortest=2, metadata={"code": "INVALID_CUSTOMER_KEY"})  # noqa: N815
     metadata = fields.Dict(keys=Text(40), values=Text(2000), validate=validate.Length(max=5))
+
+    @validates_schema
+    def _check(self, data: dict[str, Any], **more: Any) -> None:
+        if data.get("taxFreeAmount", 0) > data.get("amount", 0):
+            raise ValidationError("Must not be above amount.", "taxFreeAmount")
 
 
 class BillingSessionRequest(Schema):

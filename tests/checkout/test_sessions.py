@@ -46,6 +46,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"failUrl": "/fail"}, "INCORRECT_FAIL_URL_FORMAT"),
     ({"successUrl": None}, "INCORRECT_SUCCESS_URL_FORMAT"),
     ({"failUrl": None}, "INCORRECT_FAIL_URL_FORMAT"),
+    ({"taxFreeAmount": -1}, "INVALID_REQUEST"),
+    ({"taxFreeAmount": 68001}, "INVALID_REQUEST"),
     ({"method": "CASH"}, "INVALID_REQUEST"),
     ({"cardCompany": "NOBODY"}, "INVALID_CARD_COMPANY"),
     ({"bank": "NOBODY"}, "INVALID_BANK"),

@@ -218,4 +218,5 @@ def test_nobody_learns_of_a_payment_that_has_no_window(browser: Browser, app: Fl
     assert app.test_client().post("/v1/payments", json=body, headers=headers).status_code == 200
 
     assert app.test_client().get("/v1/payments/pay_123/checkout").status_code == 404
-    assert app.test_client().get("/v1/payments/unknown/checkout").status_code == 404
+    for unknown in ("unknown", "%00", "한글", "x" * 300):
+        assert app.test_client().get(f"/v1/payments/{unknown}/checkout").status_code == 404

@@ -7,6 +7,7 @@ function PaymentWidget(clientKey, customerKey) {
     renderPaymentMethods: (selector, amount, options) => renderV1Methods(state, clientKey, selector, amount, options),
     renderAgreement: (selector, options) => renderV1Terms(state, clientKey, selector, options),
     async requestPayment(info) {
+      await refreshAll(state.methods && state.methods.widget, state.agreement && state.agreement.widget);
       const { fields, target } = readV1WidgetPayment(state, info);
       if (active) throw failure('INVALID_REQUEST');
       return runWindow({

@@ -6,6 +6,7 @@ function createWidgets(clientKey, customerKey) {
     const { fields, target } = readWidgetPayment(request, {});
     if (!state.amount) throw failure('NOT_SETUP_AMOUNT');
     checkAmount(state.amount, 1);
+    await refreshAll(state.methods, state.agreement);
     const selection = chosen(state);
     if (active) throw failure('INVALID_METHOD_TRANSACTION');
     if (state.picker) state.picker.remove();
@@ -99,7 +100,11 @@ async function renderMethods(state, clientKey, options) {
   if (state.methods) throw failure('PAYMENT_METHODS_WIDGET_ALREADY_RENDERED');
   const element = findElement(options.selector);
   const listeners = createListeners();
-  const methods = { selection: null, tellAmount: (amount) => widget.tell({ type: 'amount', amount }) };
+  const methods = {
+    selection: null,
+    tellAmount: (amount) => widget.tell({ type: 'amount', amount }),
+    refresh: () => widget.refresh(),
+  };
   const hear = (message) => {
     if (!message.selection) return;
     const before = methods.selection && codeOf(methods.selection).code;
@@ -116,7 +121,10 @@ async function renderMethods(state, clientKey, options) {
       checkListener(name, listener, ['paymentMethodSelect']);
       listeners.add(name, listener);
     },
-    getSelectedPaymentMethod: async () => codeOf(methods.selection),
+    async getSelectedPaymentMethod() {
+      await widget.refresh();
+      return codeOf(methods.selection);
+    },
     async destroy() {
       widget.remove();
       if (state.methods === methods) state.methods = null;
@@ -130,7 +138,10 @@ async function renderTerms(state, clientKey, options) {
   const element = findElement(options.selector);
   const listeners = createListeners();
   let terms = [];
-  const agreement = { isAgreed: () => terms.length > 0 && terms.every((term) => term.agreed || !term.required) };
+  const agreement = {
+    isAgreed: () => terms.length > 0 && terms.every((term) => term.agreed || !term.required),
+    refresh: () => widget.refresh(),
+  };
   const hear = (message) => {
     terms = message.terms || terms;
     if (message.type === 'terms') listeners.call('agreementStatusChange', status());

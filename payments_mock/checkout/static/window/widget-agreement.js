@@ -1,4 +1,4 @@
-import { tellHeight, tellReady, tellScript } from './widget.js';
+import { reportWhenAsked, tellHeight, tellReady, tellScript } from './widget.js';
 
 const form = document.querySelector('form');
 
@@ -16,5 +16,6 @@ function readTerms() {
 }
 
 form.addEventListener('change', () => tellScript({ type: 'terms', terms: readTerms() }));
+reportWhenAsked(() => ({ terms: readTerms() }));
 tellHeight();
 tellReady({ terms: readTerms() });

@@ -1,5 +1,5 @@
 import { followMethod, readSelection } from './selection.js';
-import { onScript, tellHeight, tellReady, tellScript } from './widget.js';
+import { onScript, reportWhenAsked, tellHeight, tellReady, tellScript } from './widget.js';
 
 const LEAST_WITH_INSTALLMENTS = 50000;
 const form = document.querySelector('form');
@@ -25,5 +25,6 @@ onScript((message) => {
   followAmount(message.amount);
   tellSelection();
 });
+reportWhenAsked(() => ({ selection: readSelection(form) }));
 tellHeight();
 tellReady({ selection: readSelection(form) });

@@ -17,6 +17,13 @@ export function onScript(listen) {
   });
 }
 
+/** Say what the widget holds whenever the script asks, as its own messages may still be on their way. */
+export function reportWhenAsked(read) {
+  onScript((message) => {
+    if (message.type === 'report') tellScript({ type: 'report', ...read() });
+  });
+}
+
 /** Tell that the widget can be used, or why it never will be; `state` is what it begins with. */
 export function tellReady(state) {
   const code = document.body.dataset.problemCode;
