@@ -10,6 +10,7 @@ from payments_mock.contracts.toss.cash_receipt_wish import read_cash_receipt
 from payments_mock.contracts.toss.catalogue import failure_message
 from payments_mock.contracts.toss.language import answer_language
 from payments_mock.contracts.toss.present.payment import STATUS_OF_STATE
+from payments_mock.domain.checkout import check_open
 from payments_mock.domain.instrument_choice import InstrumentChoice
 from payments_mock.domain.payment import Payment
 from payments_mock.services.checkout import (
@@ -18,6 +19,7 @@ from payments_mock.services.checkout import (
     open_checkout,
 )
 from payments_mock.services.context import Context
+from payments_mock.services.lookup import find_payment
 from payments_mock.services.new_payment import PaymentOrder
 
 DEFAULT_SUCCESS_URL = "http://localhost:8080/success"
@@ -43,6 +45,18 @@ def run_checkout(context: Context, fields: Mapping[str, Any]) -> dict[str, Any]:
     if result == "close":
         return _present(payment, _fail_url(payment, CLOSED_BY_SHOPPER))
     return _present(payment, None)
+
+
+def close_checkout(context: Context, payment_key: str) -> dict[str, Any]:
+    """Let the shopper close a window that waits for them; the payment stays as it is.
+
+    Raises:
+        PaymentNotFoundError: the sandbox has no such payment.
+        CheckoutOverError: the shopper has acted before, or the time ran out.
+    """
+    payment = find_payment(context, payment_key)
+    check_open(payment)
+    return _present(payment, _fail_url(payment, CLOSED_BY_SHOPPER))
 
 
 def _order(fields: Mapping[str, Any]) -> PaymentOrder:

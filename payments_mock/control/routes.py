@@ -1,6 +1,6 @@
 """All operations of the control API, and the blueprint that serves them."""
 
-from payments_mock.control import clock, faults, journal, sandboxes, shopper
+from payments_mock.control import clock, faults, journal, payments, sandboxes, shopper
 from payments_mock.control.api import blueprint_for
 from payments_mock.control.operation import ControlApi
 
@@ -10,6 +10,7 @@ CONTROL = ControlApi(
         *clock.OPERATIONS,
         *faults.OPERATIONS,
         *journal.OPERATIONS,
+        *payments.OPERATIONS,
         *shopper.OPERATIONS,
     )
 )

@@ -14,6 +14,7 @@ from payments_mock.domain.errors import (
     PartialCancelOfUnpaidError,
     RefundableAmountError,
     RefundAccountMissingError,
+    SettledError,
 )
 from payments_mock.domain.korea import KOREA
 from payments_mock.domain.methods import AcquireStatus, Instruments, Method, RefundAccount, RefundStatus
@@ -58,6 +59,7 @@ def cancel(payment: Payment, order: CancelOrder, at: datetime, key: str) -> tupl
     if order.currency not in (None, CURRENCY):
         raise CurrencyMismatchError(f"the payment is in {CURRENCY}")
     _check_amount(payment, order, amount)
+    _check_not_settled(payment)
     _check_time(payment, at)
     _check_refund_account(payment, order)
     tax_free = _tax_free_part(payment, order, amount)
@@ -95,6 +97,11 @@ def _check_amount(payment: Payment, order: CancelOrder, amount: int) -> None:
         raise PartialCancelOfUnpaidError("nothing was deposited, so only the whole can be canceled")
     if amount < payment.balance_amount and not payment.is_partial_cancelable:
         raise PartialCancelError(f"a payment by {payment.method} can only be canceled as a whole")
+
+
+def _check_not_settled(payment: Payment) -> None:
+    if payment.settled_at is not None:
+        raise SettledError("the money was paid out to the merchant already")
 
 
 def _check_time(payment: Payment, at: datetime) -> None:

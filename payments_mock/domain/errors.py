@@ -23,6 +23,7 @@ PaymentError
         RefundBankUnknownError
         RefundBankRefusesError
     CurrencyMismatchError
+    SettledError
     CancelTooLateError
     CancelAmountNotPositiveError
     AmountNotPositiveError
@@ -145,6 +146,10 @@ class RefundBankRefusesError(RefundAccountInvalidError):
 
 class CurrencyMismatchError(PaymentError):
     """The currency is not the payment's."""
+
+
+class SettledError(PaymentError):
+    """The money was paid out to the merchant, so it can't go back this way."""
 
 
 class CancelTooLateError(PaymentError):

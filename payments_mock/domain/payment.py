@@ -64,6 +64,7 @@ class Payment:
     paid again once this payment is canceled. `revision` counts the changes; storage writes a change only
     where the revision is still the one that the change was decided on. `id` is 0 until it is stored.
     `decline_code` is why the issuer is going to refuse the confirm, `failure_code` why the payment ended.
+    `settled_at` is when a test had the money paid out early, after which nothing can be canceled.
     """
 
     merchant_id: int
@@ -94,6 +95,7 @@ class Payment:
     last_transaction_key: str | None = None
     failure_code: str | None = None
     decline_code: str | None = None
+    settled_at: datetime | None = None
     revision: int = 0
     id: int = 0
     cancels: tuple[Transaction, ...] = ()

@@ -26,6 +26,7 @@ _MUTABLE = (
     "secret",
     "failure_code",
     "decline_code",
+    "settled_at",
     "revision",
 )
 _STATES_WITH_CANCELS = {State.PARTIALLY_CANCELED, State.CANCELED}

@@ -87,6 +87,7 @@ payments = db.Table(
     Column("last_transaction_key", String(64)),
     Column("failure_code", String(64)),
     Column("decline_code", String(64)),
+    Column("settled_at", UtcTime),
     Column("receipt_token", String(64), nullable=False),
     UniqueConstraint("merchant_id", "payment_key", name="one_payment_a_key"),
     Index(

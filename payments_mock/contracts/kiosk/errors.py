@@ -51,6 +51,7 @@ ANSWERS: Mapping[type[Exception], tuple[int, str]] = {
     domain.NotApprovedError: (422, "NOT_APPROVED"),
     domain.PaymentAbortedError: (422, "ABORTED"),
     domain.PaymentExpiredError: (422, "EXPIRED"),
+    domain.SettledError: (422, "ALREADY_SETTLED"),
     domain.PartialCancelError: (409, "PARTIAL_MISMATCH"),
     **dict.fromkeys(OF_OTHER_CONTRACTS, (422, "NOT_POSSIBLE")),
     http.AuthenticationError: (401, "UNAUTHORIZED"),

@@ -42,6 +42,7 @@ CODES: Mapping[type[Exception], str] = {
     domain.RefundBankUnknownError: "INVALID_BANK",
     domain.RefundBankRefusesError: "FORBIDDEN_BANK_REFUND_REQUEST",
     domain.CurrencyMismatchError: "INVALID_CURRENCY",
+    domain.SettledError: "NOT_CANCELABLE_PAYMENT",
     domain.CancelTooLateError: "EXCEED_MAX_REFUND_DUE",
     domain.AmountNotPositiveError: "BELOW_ZERO_AMOUNT",
     domain.AmountTooSmallError: "BELOW_MINIMUM_AMOUNT",

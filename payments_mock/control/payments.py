@@ -1,0 +1,226 @@
+"""The payments of a sandbox: listed, shown with their whole timeline, and settled."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from marshmallow import Schema, fields, validate
+
+from payments_mock.contracts.toss.schemas.values import Text
+from payments_mock.control.checkouts import close_checkout
+from payments_mock.control.journal_schemas import LARGEST_ID, MOST_ENTRIES
+from payments_mock.control.operation import Call, Operation
+from payments_mock.control.schemas import Checkout
+from payments_mock.control.times import shown
+from payments_mock.domain.errors import CheckoutOverError, NotApprovedError, PaymentNotFoundError
+from payments_mock.domain.payment import Payment, Transaction
+from payments_mock.domain.states import State
+from payments_mock.http.gateway import journal_of
+from payments_mock.services.expire import expire_now
+from payments_mock.services.histories import find_history, list_payments
+from payments_mock.services.journal import list_entries
+from payments_mock.services.sandboxes import SandboxNotFoundError
+from payments_mock.services.settle import settle_payment
+from payments_mock.storage.histories import PaymentFilter
+from payments_mock.storage.journal import JournalEntry, JournalFilter
+
+
+class PaymentsQuery(Schema):
+    """Which payments are listed; those behind the one numbered `after` only."""
+
+    orderId = Text(64)  # noqa: N815
+    state = fields.Enum(State, by_value=True)
+    after = fields.Integer(validate=validate.Range(min=0, max=LARGEST_ID), load_default=0)
+    limit = fields.Integer(validate=validate.Range(min=1, max=MOST_ENTRIES), load_default=100)
+
+
+class ShownPayment(Schema):
+    """A payment as it stands, in words that no contract has; amounts in KRW, times by the sandbox's clock."""
+
+    number = fields.Integer(required=True)
+    paymentKey = fields.String(required=True)  # noqa: N815
+    orderId = fields.String(required=True)  # noqa: N815
+    state = fields.String(required=True)
+    method = fields.String(required=True, allow_none=True)
+    amount = fields.Integer(required=True)
+    balance = fields.Integer(required=True)
+    requestedAt = fields.String(required=True)  # noqa: N815
+    expiresAt = fields.String(required=True, allow_none=True)  # noqa: N815
+    approvedAt = fields.String(required=True, allow_none=True)  # noqa: N815
+    settledAt = fields.String(required=True, allow_none=True)  # noqa: N815
+    failureCode = fields.String(required=True, allow_none=True)  # noqa: N815
+
+
+class Payments(Schema):
+    """The payments, the oldest first."""
+
+    payments = fields.List(fields.Nested(ShownPayment), required=True)
+
+
+class Step(Schema):
+    """One thing that happened to a payment, and how it stood then; `at` is null where nobody took it down."""
+
+    at = fields.String(required=True, allow_none=True)
+    what = fields.String(required=True)
+    state = fields.String(required=True)
+    amount = fields.Integer(required=True, allow_none=True)
+    transactionKey = fields.String(required=True, allow_none=True)  # noqa: N815
+
+
+class PaymentCall(Schema):
+    """One call about a payment; more of it is in the journal under `id`."""
+
+    id = fields.Integer(required=True)
+    at = fields.String(required=True)
+    operation = fields.String(required=True)
+    status = fields.Integer(required=True)
+    code = fields.String(required=True, allow_none=True)
+    stateBefore = fields.String(required=True, allow_none=True)  # noqa: N815
+    stateAfter = fields.String(required=True, allow_none=True)  # noqa: N815
+    faults = fields.List(fields.String(), required=True)
+
+
+class PaymentHistory(ShownPayment):
+    """A payment with all that happened to it, and the calls about it that the journal still has."""
+
+    timeline = fields.List(fields.Nested(Step), required=True)
+    calls = fields.List(fields.Nested(PaymentCall), required=True)
+
+
+def _present(payment: Payment) -> dict[str, Any]:
+    return {
+        "number": payment.id,
+        "paymentKey": payment.payment_key,
+        "orderId": payment.order_id,
+        "state": payment.state,
+        "method": payment.method,
+        "amount": payment.total_amount,
+        "balance": payment.balance_amount,
+        "requestedAt": shown(payment.requested_at),
+        "expiresAt": _shown(payment.expires_at),
+        "approvedAt": _shown(payment.approved_at),
+        "settledAt": _shown(payment.settled_at),
+        "failureCode": payment.failure_code,
+    }
+
+
+def _shown(moment: datetime | None) -> str | None:
+    return None if moment is None else shown(moment)
+
+
+def _step(
+    at: datetime | None, what: str, state: State, amount: int | None = None, key: str | None = None
+) -> dict[str, Any]:
+    return {"at": _shown(at), "what": what, "state": state, "amount": amount, "transactionKey": key}
+
+
+def _timeline(payment: Payment, movements: list[Transaction]) -> Iterator[dict[str, Any]]:
+    yield _step(payment.requested_at, "REQUESTED", State.INITIATED, payment.total_amount)
+    for movement in movements:
+        yield _step(movement.at, movement.kind, movement.state, movement.amount, movement.key)
+    if payment.state is State.AUTHENTICATED:
+        yield _step(None, "AUTHENTICATED", payment.state)
+    if payment.state is State.ABORTED:
+        yield _step(None, "ABORTED", payment.state)
+    if payment.state is State.EXPIRED:
+        yield _step(payment.expires_at, "EXPIRED", payment.state)
+    if payment.settled_at is not None:
+        yield _step(payment.settled_at, "SETTLED", payment.state, payment.balance_amount)
+
+
+def _present_call(entry: JournalEntry) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "at": shown(entry.at),
+        "operation": entry.operation,
+        "status": entry.status,
+        "code": entry.code,
+        "stateBefore": entry.state_before,
+        "stateAfter": entry.state_after,
+        "faults": entry.details["faults"],
+    }
+
+
+def _list(call: Call) -> dict[str, Any]:
+    query = call.query
+    chosen = PaymentFilter(query.get("orderId"), query.get("state"), query["after"])
+    found = list_payments(call.context(), chosen, query["limit"])
+    return {"payments": [_present(payment) for payment in found]}
+
+
+def _show(call: Call) -> dict[str, Any]:
+    context, payment_key = call.context(), call.path["payment_key"]
+    payment, movements = find_history(context, payment_key)
+    journal_of(current_app).write()
+    calls = list_entries(context.merchant, JournalFilter(payment_key=payment_key), MOST_ENTRIES)
+    return {
+        **_present(payment),
+        "timeline": list(_timeline(payment, movements)),
+        "calls": [_present_call(entry) for entry in calls],
+    }
+
+
+def _settle(call: Call) -> dict[str, Any]:
+    return _present(settle_payment(call.context(), call.path["payment_key"]))
+
+
+def _expire(call: Call) -> dict[str, Any]:
+    return _present(expire_now(call.context(), call.path["payment_key"]))
+
+
+def _close(call: Call) -> dict[str, Any]:
+    return close_checkout(call.context(), call.path["payment_key"])
+
+
+_ALL = "/control/sandboxes/<sandbox>/payments"
+_ONE = f"{_ALL}/<payment_key>"
+
+OPERATIONS = (
+    Operation(
+        "list-payments",
+        "GET",
+        _ALL,
+        "List the payments of a sandbox",
+        _list,
+        query=PaymentsQuery(),
+        answer=Payments(),
+        errors=(SandboxNotFoundError,),
+    ),
+    Operation(
+        "show-payment",
+        "GET",
+        _ONE,
+        "Show a payment with all that happened to it, and every call about it",
+        _show,
+        answer=PaymentHistory(),
+        errors=(SandboxNotFoundError, PaymentNotFoundError),
+    ),
+    Operation(
+        "settle",
+        "POST",
+        f"{_ONE}/settle",
+        "Mark a payment as paid out to the merchant, after which it can't be canceled",
+        _settle,
+        answer=ShownPayment(),
+        errors=(SandboxNotFoundError, PaymentNotFoundError, NotApprovedError),
+    ),
+    Operation(
+        "expire",
+        "POST",
+        f"{_ONE}/expire",
+        "Let the time of a payment run out that is not approved yet",
+        _expire,
+        answer=ShownPayment(),
+        errors=(SandboxNotFoundError, PaymentNotFoundError, CheckoutOverError),
+    ),
+    Operation(
+        "close-checkout",
+        "POST",
+        f"{_ONE}/close",
+        "Let the shopper close the window; the payment goes on waiting",
+        _close,
+        answer=Checkout(),
+        errors=(SandboxNotFoundError, PaymentNotFoundError, CheckoutOverError),
+    ),
+)

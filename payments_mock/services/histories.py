@@ -1,0 +1,25 @@
+"""Look at the payments of a sandbox from outside: all of them, or one with every step that it took."""
+
+from payments_mock.domain.payment import Payment, Transaction
+from payments_mock.services.context import Context
+from payments_mock.services.lookup import find_payment
+from payments_mock.storage import histories as store
+from payments_mock.storage.database import reading
+from payments_mock.storage.histories import PaymentFilter
+
+
+def list_payments(context: Context, chosen: PaymentFilter, limit: int) -> list[Payment]:
+    """Return the first `limit` payments that a filter chooses, the oldest first."""
+    with reading() as connection:
+        return store.list_payments(connection, context.merchant.id, chosen, limit)
+
+
+def find_history(context: Context, payment_key: str) -> tuple[Payment, list[Transaction]]:
+    """Return a payment as it stands now, with its transactions, the oldest first.
+
+    Raises:
+        PaymentNotFoundError: the sandbox has no such payment.
+    """
+    payment = find_payment(context, payment_key)
+    with reading() as connection:
+        return payment, store.list_transactions(connection, payment.id)

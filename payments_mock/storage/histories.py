@@ -1,0 +1,44 @@
+"""The payments of one merchant, and the steps of one payment, for whoever looks from outside."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from payments_mock.domain.payment import Payment, Transaction
+from payments_mock.domain.states import State
+from payments_mock.storage.tables import payments, transactions
+
+_PAYMENT = tuple(payments.c[name] for name in Payment.__dataclass_fields__ if name != "cancels")
+_TRANSACTION = tuple(transactions.c[name] for name in Transaction.__dataclass_fields__)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFilter:
+    """Which payments are meant: those that agree in everything that is not None, and come after an id."""
+
+    order_id: str | None = None
+    state: State | None = None
+    after_id: int = 0
+
+
+def list_payments(
+    connection: Connection, merchant_id: int, chosen: PaymentFilter, limit: int
+) -> list[Payment]:
+    """Read the first `limit` payments that a filter chooses, the oldest first, without their cancels."""
+    wanted: dict[str, Any] = {"order_id": chosen.order_id, "state": chosen.state}
+    same = [payments.c[name] == value for name, value in wanted.items() if value is not None]
+    statement = (
+        select(*_PAYMENT)
+        .where(payments.c.merchant_id == merchant_id, payments.c.id > chosen.after_id, *same)
+        .order_by(payments.c.id)
+        .limit(limit)
+    )
+    return [Payment(*row) for row in connection.execute(statement)]
+
+
+def list_transactions(connection: Connection, payment_id: int) -> list[Transaction]:
+    """Read all transactions of a payment, the oldest first."""
+    of_payment = transactions.c.payment_id == payment_id
+    rows = connection.execute(select(*_TRANSACTION).where(of_payment).order_by(transactions.c.id))
+    return [Transaction(*row) for row in rows]

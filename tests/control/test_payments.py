@@ -1,0 +1,132 @@
+"""The payments of a sandbox, seen from outside."""
+
+import pytest
+
+from tests.control.desk import Desk, SandboxDesk
+from tests.support.toss_sales import cancel, check_out, confirm, pay
+
+
+@pytest.fixture
+def kiosk(desk: Desk) -> SandboxDesk:
+    return desk.sandbox()
+
+
+@pytest.fixture
+def toss(desk: Desk) -> SandboxDesk:
+    return desk.sandbox(contract="toss")
+
+
+def test_they_are_listed_the_oldest_first(kiosk: SandboxDesk) -> None:
+    kiosk.shop().pay()
+    kiosk.shop().create(paymentKey="pay_456", orderId="order_456")
+
+    listed = kiosk.done("GET", "payments")["payments"]
+
+    assert [(payment["paymentKey"], payment["state"]) for payment in listed] == [
+        ("pay_123", "APPROVED"),
+        ("pay_456", "AUTHENTICATED"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "keys"),
+    [("?orderId=order_456", ["pay_456"]), ("?state=APPROVED", ["pay_123"]), ("?limit=1", ["pay_123"])],
+)
+def test_the_list_is_narrowed(kiosk: SandboxDesk, query: str, keys: list[str]) -> None:
+    kiosk.shop().pay()
+    kiosk.shop().create(paymentKey="pay_456", orderId="order_456")
+
+    listed = kiosk.done("GET", f"payments{query}")["payments"]
+
+    assert [payment["paymentKey"] for payment in listed] == keys
+
+
+def test_other_sandboxes_payments_are_not_shown(desk: Desk, kiosk: SandboxDesk) -> None:
+    kiosk.shop().pay()
+
+    assert desk.sandbox().done("GET", "payments") == {"payments": []}
+    assert desk.sandbox().call("GET", "payments/pay_123").get_json()["code"] == "NOT_FOUND_PAYMENT"
+
+
+def test_a_payment_is_shown_with_its_whole_timeline(toss: SandboxDesk) -> None:
+    paid = pay(toss.merchant())
+    cancel(toss.merchant(), paid, 4000)
+    cancel(toss.merchant(), paid)
+
+    history = toss.done("GET", f"payments/{paid['paymentKey']}")
+
+    assert [(step["what"], step["state"], step["amount"]) for step in history["timeline"]] == [
+        ("REQUESTED", "INITIATED", 10_000),
+        ("APPROVAL", "APPROVED", 10_000),
+        ("CANCEL", "PARTIALLY_CANCELED", 4000),
+        ("CANCEL", "CANCELED", 6000),
+    ]
+    assert [(call["operation"], call["stateAfter"]) for call in history["calls"]] == [
+        ("confirm", "APPROVED"),
+        ("cancel", "PARTIALLY_CANCELED"),
+        ("cancel", "CANCELED"),
+    ]
+
+
+def test_the_timeline_ends_with_the_expiry(toss: SandboxDesk) -> None:
+    begun = check_out(toss.merchant())
+    toss.done("POST", "clock", advance="PT10M")
+
+    history = toss.done("GET", f"payments/{begun['paymentKey']}")
+
+    assert history["timeline"][-1]["what"] == "EXPIRED"
+    assert history["timeline"][-1]["at"] == history["expiresAt"]
+
+
+def test_what_was_settled_cannot_be_canceled(toss: SandboxDesk, kiosk: SandboxDesk) -> None:
+    paid = pay(toss.merchant())
+    kiosk.shop().pay()
+    toss.done("POST", f"payments/{paid['paymentKey']}/settle")
+    settled = kiosk.done("POST", "payments/pay_123/settle")
+
+    assert settled["settledAt"] == "2024-01-01T12:34:56.789Z"
+    assert toss.merchant().cancel(paid["paymentKey"]).get_json()["code"] == "NOT_CANCELABLE_PAYMENT"
+    assert kiosk.shop().cancel().get_json()["code"] == "ALREADY_SETTLED"
+
+
+def test_settling_twice_is_settling_once(kiosk: SandboxDesk) -> None:
+    kiosk.shop().pay()
+
+    assert kiosk.done("POST", "payments/pay_123/settle") == kiosk.done("POST", "payments/pay_123/settle")
+
+
+def test_what_was_not_paid_cannot_be_settled(kiosk: SandboxDesk) -> None:
+    kiosk.shop().create()
+
+    assert kiosk.call("POST", "payments/pay_123/settle").status_code == 422
+
+
+def test_a_payment_expires_when_it_is_told_to(kiosk: SandboxDesk) -> None:
+    kiosk.shop().create()
+
+    kiosk.done("POST", "payments/pay_123/expire")
+
+    confirmed = kiosk.shop().confirm()
+    assert (confirmed.status_code, confirmed.get_json()["code"]) == (422, "EXPIRED")
+
+
+def test_what_is_approved_cannot_expire(kiosk: SandboxDesk) -> None:
+    kiosk.shop().pay()
+
+    assert kiosk.call("POST", "payments/pay_123/expire").get_json()["code"] == "CHECKOUT_OVER"
+
+
+def test_a_closed_window_sends_the_shopper_back_and_the_payment_waits(toss: SandboxDesk) -> None:
+    begun = check_out(toss.merchant(), outcome={"result": "wait"})
+
+    closed = toss.done("POST", f"payments/{begun['paymentKey']}/close")
+
+    assert "PAY_PROCESS_CANCELED" in closed["redirectUrl"]
+    assert closed["status"] == "READY"
+
+
+def test_a_window_whose_shopper_has_paid_cannot_be_closed(toss: SandboxDesk) -> None:
+    begun = check_out(toss.merchant())
+
+    assert toss.call("POST", f"payments/{begun['paymentKey']}/close").status_code == 409
+    assert confirm(toss.merchant(), begun).status_code == 200
