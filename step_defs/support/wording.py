@@ -31,6 +31,11 @@ def _number(text: str) -> int:
     return int(text.replace(",", ""))
 
 
+@with_pattern(r"[\d,]+(?: and [\d,]+)*")
+def _numbers(text: str) -> list[int]:
+    return [_number(part) for part in text.split(" and ")]
+
+
 @with_pattern(r"\w+(?:, \w+)*(?: and \w+)?")
 def _names(text: str) -> list[str]:
     return re.split(r", | and ", text)
@@ -41,6 +46,7 @@ _TYPES: dict[str, Callable[[str], Any]] = {
     "State": _state,
     "Article": _article,
     "Number": _number,
+    "Numbers": _numbers,
     "Names": _names,
 }
 

@@ -1,5 +1,6 @@
 """The merchant of the Toss scenarios, and the sentences that several features share."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta, timezone
 
@@ -13,10 +14,12 @@ from step_defs.support.identifiers import random_order_id
 from step_defs.support.provider_client import Provider
 from step_defs.support.wording import sentence
 from step_defs.toss.accounts import CASH_RECEIPT, REFUND_ACCOUNT, Account
+from step_defs.toss.purchases import Purchase
 from step_defs.toss.sales import Sale
 
 SECRET_KEY = "test_sk_toss_dummy"
 WIDGET_SECRET_KEY = "test_gsk_toss_dummy"
+DOCUMENTATION_SECRET_KEY = "test_sk_zXLkKEypNArWmo50nX3lmeaxYG5R"
 KOREA = timezone(timedelta(hours=9))
 
 
@@ -160,3 +163,102 @@ def _(account: Account) -> Answer:
 )
 def _(account: Account, amount: int) -> Answer:
     return account.cancel(cancelAmount=amount, refundReceiveAccount=REFUND_ACCOUNT)
+
+
+@pytest.fixture
+def purchase(merchant: Provider, order_id: str) -> Purchase:
+    """Return the purchase of the scenario's order, not begun yet."""
+    return Purchase(merchant, order_id)
+
+
+@given(sentence("a shopper who agreed to pay {amount:Number} won"))
+def _(purchase: Purchase, amount: int) -> None:
+    purchase.amount = amount
+    granted(purchase.check_out())
+
+
+@given(sentence("a shopper who has the payment window open for {amount:Number} won"))
+def _(purchase: Purchase, amount: int) -> None:
+    purchase.amount = amount
+    granted(purchase.check_out(outcome={"result": "wait"}))
+
+
+@given(sentence("a shopper who paid {amount:Number} won"))
+def _(purchase: Purchase, amount: int) -> None:
+    purchase.amount = amount
+    purchase.pay()
+
+
+@given(sentence("a shopper who paid {amount:Number} won with {fields}"))
+def _(purchase: Purchase, amount: int, fields: str) -> None:
+    purchase.amount = amount
+    purchase.pay(**json.loads(fields))
+
+
+@given(sentence("the merchant sends {name:S}: {value}"))
+def _(purchase: Purchase, name: str, value: str) -> None:
+    purchase.headers[name] = value
+
+
+@given("a merchant with a clock of its own", target_fixture="sandbox")
+def _(merchant: Provider, purchase: Purchase) -> str:
+    made = granted(merchant.post("/control/sandboxes", {"contract": "toss"})).body
+    merchant.authorization = basic(made["secretKey"])
+    purchase.client_key = made["clientKey"]
+    return str(made["id"])
+
+
+@when(sentence("{minutes:d} minutes pass"))
+def _(merchant: Provider, sandbox: str, minutes: int) -> None:
+    granted(merchant.post(f"/control/sandboxes/{sandbox}/clock", {"advance": f"PT{minutes}M"}))
+
+
+@given("the merchant uses the keys of the documentation")
+def _(merchant: Provider) -> None:
+    merchant.authorization = basic(DOCUMENTATION_SECRET_KEY)
+
+
+@when("the merchant confirms the order", target_fixture="answer")
+def _(purchase: Purchase) -> Answer:
+    return purchase.confirm()
+
+
+@when(sentence("the merchant confirms the order with {changes}"), target_fixture="answer")
+def _(purchase: Purchase, changes: str) -> Answer:
+    return purchase.confirm(**json.loads(changes))
+
+
+@when("the merchant cancels the order", target_fixture="answer")
+def _(purchase: Purchase) -> Answer:
+    return purchase.cancel()
+
+
+@when(sentence("the merchant cancels {amount:Number} won of the order"), target_fixture="answer")
+def _(purchase: Purchase, amount: int) -> Answer:
+    return purchase.cancel(cancelAmount=amount)
+
+
+@when(sentence("the merchant cancels the order with {fields}"), target_fixture="answer")
+def _(purchase: Purchase, fields: str) -> Answer:
+    return purchase.cancel(**json.loads(fields))
+
+
+@when("the merchant looks the payment up", target_fixture="answer")
+def _(purchase: Purchase) -> Answer:
+    return purchase.look_up()
+
+
+@when("the merchant looks the order up", target_fixture="answer")
+def _(purchase: Purchase) -> Answer:
+    return purchase.look_up_order()
+
+
+@then(sentence("the answer lists the cancels {amounts:Numbers}"))
+def _(answer: Answer, amounts: list[int]) -> None:
+    assert [part["cancelAmount"] for part in granted(answer).body["cancels"]] == amounts
+
+
+@then(sentence("the answer has {fields}"))
+def _(answer: Answer, fields: str) -> None:
+    expected = json.loads(fields)
+    assert {name: granted(answer).body[name] for name in expected} == expected

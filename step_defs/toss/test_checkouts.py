@@ -1,0 +1,47 @@
+import json
+from urllib.parse import parse_qs, urlsplit
+
+from pytest_bdd import scenarios, then, when
+
+from step_defs.support.answer import Answer
+from step_defs.support.checks import granted
+from step_defs.support.wording import sentence
+from step_defs.toss.purchases import Purchase
+
+scenarios("toss/checkouts.feature")
+
+
+def shop_at(purchase: Purchase, address: str, amount: int, **outcome: str) -> Answer:
+    purchase.amount = amount
+    pages = {"successUrl": f"{address}/success", "failUrl": f"{address}/fail"}
+    return purchase.check_out(**pages, outcome=outcome)
+
+
+@when(sentence("a shopper at {address:S} agrees to pay {amount:Number} won"), target_fixture="answer")
+def _(purchase: Purchase, address: str, amount: int) -> Answer:
+    return shop_at(purchase, address, amount)
+
+
+@when(
+    sentence("a shopper at {address:S} fails to pay {amount:Number} won with {code:w}"),
+    target_fixture="answer",
+)
+def _(purchase: Purchase, address: str, amount: int, code: str) -> Answer:
+    return shop_at(purchase, address, amount, result="fail", code=code)
+
+
+@when(sentence("a shopper at {address:S} closes the window of {amount:Number} won"), target_fixture="answer")
+def _(purchase: Purchase, address: str, amount: int) -> Answer:
+    return shop_at(purchase, address, amount, result="close")
+
+
+@when(sentence("a shopper opens a window with {fields}"), target_fixture="answer")
+def _(purchase: Purchase, fields: str) -> Answer:
+    return purchase.check_out(**json.loads(fields))
+
+
+@then(sentence("the shopper is sent to {path:S} with {names:Names}"))
+def _(answer: Answer, path: str, names: list[str]) -> None:
+    address = urlsplit(granted(answer).body["redirectUrl"])
+    assert (address.netloc, address.path) == ("shop.example.com", path)
+    assert parse_qs(address.query, strict_parsing=True).keys() == set(names)

@@ -1,0 +1,52 @@
+from typing import Any
+
+from pytest_bdd import given, scenarios, then, when
+
+from step_defs.support.answer import Answer
+from step_defs.support.checks import assert_refused, granted
+from step_defs.support.races import at_once
+from step_defs.support.wording import sentence
+from step_defs.toss.purchases import Purchase
+
+scenarios("toss/idempotency.feature")
+
+
+@given("the merchant sends an idempotency key")
+def _(purchase: Purchase) -> None:
+    purchase.headers["Idempotency-Key"] = f"key-of-{purchase.order_id}"
+
+
+@given(sentence("the merchant sends a key of {length:d} characters"))
+def _(purchase: Purchase, length: int) -> None:
+    purchase.headers["Idempotency-Key"] = "k" * length
+
+
+@when("the merchant confirms the order once more", target_fixture="second_answer")
+def _(purchase: Purchase) -> Answer:
+    return purchase.confirm()
+
+
+@when(sentence("{count:d} tills cancel {amount:Number} won of the order at once"), target_fixture="answers")
+def _(purchase: Purchase, count: int, amount: int) -> list[Answer]:
+    return at_once([lambda: purchase.cancel(cancelAmount=amount) for _ in range(count)])
+
+
+@then(sentence("both answers are the same, and show the payment as {status:w}"))
+def _(answer: Answer, second_answer: Answer, status: str) -> None:
+    assert granted(second_answer).text == granted(answer).text
+    assert answer.body["status"] == status
+
+
+@then(sentence("each of them hears of the one cancel, or {status:d} {code:w}"))
+def _(answers: list[Answer], status: int, code: str) -> None:
+    heard = [answer for answer in answers if answer.status == 200]
+    assert len({answer.text for answer in heard}) == 1
+    for answer in answers:
+        if answer.status != 200:
+            assert_refused(answer, status, code)
+
+
+@then(sentence("the payment has the cancels {amounts:Numbers}"))
+def _(purchase: Purchase, amounts: list[int]) -> None:
+    cancels: list[dict[str, Any]] = granted(purchase.look_up()).body["cancels"]
+    assert [part["cancelAmount"] for part in cancels] == amounts
