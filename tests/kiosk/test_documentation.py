@@ -24,7 +24,7 @@ TEXT = (Path(__file__).parents[2] / "docs" / "kiosk.md").read_text(encoding="utf
 SESSIONS = re.findall(r"```console\n(.*?)```", TEXT, re.DOTALL)
 EXAMPLES = re.findall(r"^\$ (curl .*)\n(\{.*\})$", "".join(SESSIONS), re.MULTILINE)
 ORDER_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-VARYING = re.compile(r"pay_[0-9a-f]+|token=[0-9a-f]+|\d{4}-\d\d-\d\dT[\d:]+Z|127\.0\.0\.1:\d+")
+VARYING = re.compile(r"pay_[0-9a-f]+|token=[0-9a-f-]+|\d{4}-\d\d-\d\dT[\d:]+Z|127\.0\.0\.1:\d+")
 
 
 def rows(*heading: str) -> list[list[str]]:

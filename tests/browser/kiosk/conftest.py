@@ -1,0 +1,119 @@
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect
+
+from payments_mock.kiosk import KioskSettings, create_kiosk
+from payments_mock.kiosk.contract import Contract
+from payments_mock.kiosk.server import KioskServer
+from tests.browser.checkout.conftest import DESKTOP, PHONE
+from tests.browser.conftest import Provider, Visit, hear
+
+SHOPS = {
+    "widget": {"contract": Contract.TOSS},
+    "window": {
+        "contract": Contract.TOSS,
+        "secret_key": "test_sk_toss_dummy",
+        "client_key": "test_ck_toss_dummy",
+    },
+    "terminal": {"contract": Contract.KIOSK},
+}
+
+
+@dataclass
+class Guest:
+    """A visitor of the cinema, on its pages in a browser."""
+
+    shop: str
+    visit: Visit
+    on_phone: bool
+
+    @property
+    def page(self) -> Page:
+        return self.visit.page
+
+    @property
+    def window(self) -> FrameLocator | Page:
+        """The provider's window: over the page, or on a phone a page of its own."""
+        if self.on_phone:
+            self.page.wait_for_url("**/checkout/**")
+            return self.page
+        return self.page.frame_locator("#___tosspayments_iframe___")
+
+    def open(self, path: str = "/") -> None:
+        self.page.goto(self.shop + path)
+        self.wait()
+
+    def wait(self) -> None:
+        """Wait until the page has drawn what it asked its shop for."""
+        expect(self.page.locator("body")).to_have_attribute("data-ready", "yes")
+
+    def choose(self, *seats: str, **snacks: int) -> None:
+        for seat in seats:
+            self.page.get_by_test_id(f"seat-{seat}").click()
+        for snack, count in snacks.items():
+            for _ in range(count):
+                self.page.get_by_test_id(f"more-{snack}").click()
+
+    def order(self) -> None:
+        self.page.get_by_test_id("order").click()
+        self.page.wait_for_url("**/pay.html?order=*")
+        self.wait()
+
+    def agree(self) -> None:
+        terms = self.page.frame_locator("#agreement iframe")
+        for term in ("payment-terms", "privacy-terms"):
+            terms.get_by_test_id(term).check()
+
+    def press_pay(self) -> None:
+        self.page.get_by_test_id("pay").click()
+
+    def control(self, name: str, field: str | None = None, value: str = "") -> None:
+        """Use one of the tester's controls in the window."""
+        window = self.window
+        window.get_by_test_id("test-controls").locator("> summary").click()
+        if field is not None:
+            window.get_by_test_id(field).select_option(value)
+        window.get_by_test_id(f"test-{name}").click()
+
+    def arrive(self, path: str, state: str) -> None:
+        """Wait until the browser is back at the shop, and the page says how it went."""
+        self.page.wait_for_url(re.compile(path))
+        expect(self.page.get_by_test_id("outcome")).to_have_attribute("data-state", state)
+
+
+@contextmanager
+def running_shop(provider: Provider, kind: str) -> Iterator[str]:
+    settings = KioskSettings(provider_url=provider.url, **SHOPS[kind])  # type: ignore[arg-type]
+    server = KioskServer(create_kiosk(settings), "127.0.0.1", 0)
+    server.start()
+    yield server.url
+    server.stop()
+
+
+@pytest.fixture
+def enter(browser: Browser, provider: Provider) -> Iterator[Callable[..., Guest]]:
+    """Lend a way into a shop of one kind, on a desktop or a phone."""
+    contexts: list[BrowserContext] = []
+    shops = ExitStack()
+
+    def enter(kind: str = "widget", language: str = "ko-KR", *, on_phone: bool = False) -> Guest:
+        url = shops.enter_context(running_shop(provider, kind))
+        context = browser.new_context(locale=language, **(PHONE if on_phone else DESKTOP))
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        visit = Visit(context.new_page())
+        visit.page.on("console", lambda message: hear(visit, message))
+        visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+        visit.page.on("request", lambda request: visit.hosts.add(request.url.split("/")[2]))
+        guest = Guest(url, visit, on_phone)
+        guest.open()
+        return guest
+
+    yield enter
+    for context in contexts:
+        context.close()
+    shops.close()
