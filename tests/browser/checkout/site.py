@@ -33,6 +33,8 @@ class _Pages(BaseHTTPRequestHandler):
             page = (FOLDER / "page.html").read_text("utf-8")
             page = page.replace("{script}", self.provider + SCRIPTS[name]).replace("{flavor}", name)
             self._send("text/html", page.encode())
+        elif name == "framed":
+            self._send("text/html", (FOLDER / "framed.html").read_bytes())
         elif name in {"success", "fail"}:
             self._send("text/html", (FOLDER / "back.html").read_bytes())
         elif re.fullmatch(r"[a-z0-9-]+\.(js|svg|css)", name) and (FOLDER / name).exists():

@@ -176,6 +176,19 @@ def test_a_full_page_window_can_be_asked_for_on_a_desktop(enter: Enter) -> None:
     assert shopper.arrival("/success")["orderId"] == shopper.order
 
 
+def test_a_shop_inside_a_frame_leaves_the_top_page(open_page: OpenPage, shop: str) -> None:
+    page = open_page(f"{shop}/framed").page
+    inside = page.frame_locator("#shop")
+    inside.locator("#pay").click()
+
+    window = inside.frame_locator("#___tosspayments_iframe___")
+    window.get_by_test_id("agree").check()
+    window.get_by_test_id("pay").click()
+
+    page.wait_for_url(f"{shop}/success?*")
+    assert "orderId=order-framed" in page.url
+
+
 def wait_checkout(provider: Provider, order: str) -> dict[str, str]:
     body = {
         "clientKey": "test_ck_toss_dummy",
