@@ -14,6 +14,7 @@ from payments_mock.http.gateway import context_of
 from payments_mock.services.context import Context
 from payments_mock.services.due import Due, run_due
 from payments_mock.services.sandboxes import ClockChange, SandboxNotFoundError, change_clock
+from payments_mock.webhooks import deliver_due_before_answer
 
 
 class ClockRequest(Schema):
@@ -70,6 +71,8 @@ def _read(call: Call) -> dict[str, Any]:
 def _change(call: Call) -> dict[str, Any]:
     context = call.context()
     changed = context_of(change_clock(context, _wanted(context, call.body)))
+    if changed.merchant.has_webhooks:
+        deliver_due_before_answer(changed.merchant)
     return {**present_clock(changed), "due": _present_due(run_due(changed))}
 
 

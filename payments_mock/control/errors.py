@@ -18,9 +18,11 @@ from payments_mock.domain import errors as domain
 from payments_mock.domain.key_families import WidgetKeyError
 from payments_mock.http import errors as http
 from payments_mock.http.answers import error_answer
+from payments_mock.services import webhooks
 from payments_mock.services.faults import FaultNotFoundError, FaultTakenError
 from payments_mock.services.journal import EntryNotFoundError
 from payments_mock.services.sandboxes import SandboxNotFoundError, SandboxTakenError
+from payments_mock.webhooks.targets import TargetError
 
 
 class ControlError(Exception):
@@ -64,6 +66,11 @@ ANSWERS: Mapping[type[Exception], tuple[int, str]] = {
     FaultTakenError: (409, "FAULT_TAKEN"),
     EntryNotFoundError: (404, "NOT_FOUND_ENTRY"),
     NotVerifiedError: (422, "NOT_VERIFIED"),
+    webhooks.NoWebhooksError: (409, "NO_WEBHOOKS"),
+    webhooks.WebhookNotFoundError: (404, "NOT_FOUND_WEBHOOK"),
+    webhooks.WebhookRuleTakenError: (409, "WEBHOOK_RULE_TAKEN"),
+    webhooks.NobodyListensError: (409, "NOBODY_LISTENS"),
+    TargetError: (400, "INVALID_URL"),
     domain.PaymentError: (422, "NOT_POSSIBLE"),
     WidgetKeyError: (400, "INVALID_CLIENT_KEY"),
     domain.PaymentNotFoundError: (404, "NOT_FOUND_PAYMENT"),

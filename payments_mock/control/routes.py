@@ -1,9 +1,20 @@
 """All operations of the control API, and the blueprint that serves them."""
 
-from payments_mock.control import clock, faults, journal, payments, sandboxes, shopper
+from payments_mock.control import (
+    clock,
+    faults,
+    journal,
+    payments,
+    sandboxes,
+    shopper,
+    webhook_deliveries,
+    webhook_rules,
+    webhooks,
+)
 from payments_mock.control.api import blueprint_for
 from payments_mock.control.operation import ControlApi
 
+WEBHOOKS = (*webhooks.OPERATIONS, *webhook_rules.OPERATIONS, *webhook_deliveries.OPERATIONS)
 CONTROL = ControlApi(
     (
         *sandboxes.OPERATIONS,
@@ -12,6 +23,7 @@ CONTROL = ControlApi(
         *journal.OPERATIONS,
         *payments.OPERATIONS,
         *shopper.OPERATIONS,
+        *WEBHOOKS,
     )
 )
 

@@ -46,8 +46,13 @@ def _with_hints(errors: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
         elif isinstance(why, Mapping) and isinstance(field, fields.Nested):
             hinted[name] = _with_hints(why, field.schema)
         else:
-            hinted[name] = why
+            hinted[name] = _by_text(why)
     return hinted
+
+
+def _by_text(why: Any) -> Any:
+    """Return errors of a list's members by their places as text, as JSON has no other names."""
+    return {str(place): _by_text(part) for place, part in why.items()} if isinstance(why, Mapping) else why
 
 
 def hint(name: str, known: Mapping[str, Any] | list[str]) -> str:

@@ -7,17 +7,13 @@ from payments_mock.domain.merchant import Merchant
 from payments_mock.domain.webhooks import Endpoint, Order, listeners
 from payments_mock.services.context import Context
 from payments_mock.services.outbox import transmission_id
-from payments_mock.services.webhooks import WebhookError, WebhookNotFoundError, check_has_webhooks
+from payments_mock.services.webhooks import NobodyListensError, WebhookNotFoundError, check_has_webhooks
 from payments_mock.storage import webhook_deliveries as store
 from payments_mock.storage import webhooks as endpoints
 from payments_mock.storage.database import reading, writing
 from payments_mock.storage.webhook_deliveries import Attempt, Delivery, DeliveryFilter
 
 Found = tuple[Delivery, list[Attempt]]
-
-
-class NobodyListensError(WebhookError):
-    """A forged event has nowhere to go."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,10 @@ class WebhookNotFoundError(WebhookError):
     """The sandbox has no such endpoint, rule or delivery."""
 
 
+class NobodyListensError(WebhookError):
+    """A forged event has nowhere to go."""
+
+
 class WebhookRuleTakenError(WebhookError):
     """The sandbox has a webhook rule of this name."""
 

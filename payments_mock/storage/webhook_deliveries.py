@@ -173,6 +173,20 @@ def claim_due(
     return find_claimed(connection, holder) if found else []
 
 
+def is_preceded(connection: Connection, delivery: Delivery) -> bool:
+    """Tell whether somebody is about to tell the same URL something earlier about the same payment."""
+    earlier = select(deliveries.c.id).where(
+        deliveries.c.claimed_by.is_not(None),
+        deliveries.c.claimed_by != delivery.claimed_by,
+        deliveries.c.id < delivery.id,
+        deliveries.c.payment_key == delivery.payment_key,
+        deliveries.c.merchant_id == delivery.merchant_id,
+        deliveries.c.url == delivery.url,
+        deliveries.c.attempts == 0,
+    )
+    return connection.execute(earlier.limit(1)).first() is not None
+
+
 def find_clock(connection: Connection, merchant_id: int) -> SandboxClock | None:
     """Read the clock of a merchant's sandbox, None where the merchant is gone."""
     clock = select(merchants.c.clock_offset, merchants.c.clock_frozen_at)

@@ -9,12 +9,23 @@ from payments_mock.clock import Clock
 from payments_mock.webhooks.dispatcher import Dispatcher
 from payments_mock.webhooks.post_office import CallPostOffice, deliver_due_before_answer, post_office_of
 
-__all__ = ["attach_webhooks", "deliver_due_before_answer", "delivering"]
+__all__ = ["attach_webhooks", "check_target_of", "deliver_due_before_answer", "delivering"]
 
 
 def attach_webhooks(app: Flask, clock: Clock, allowed: str) -> CallPostOffice:
     """Give `app` what delivers its webhooks, to the targets that are `allowed`."""
     return CallPostOffice(app, Dispatcher(app, clock, allowed))
+
+
+def check_target_of(app: Flask, url: str) -> None:
+    """Refuse a URL that the settings of `app` let no webhook go to.
+
+    Raises:
+        TargetError: it is not http or https, has no host, or its host is not allowed.
+    """
+    office = post_office_of(app)
+    if office is not None:
+        office.check_target(url)
 
 
 @contextmanager

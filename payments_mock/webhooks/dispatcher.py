@@ -30,6 +30,10 @@ LEASE: Final = timedelta(seconds=60)
 LOOK_SECONDS: Final = 0.1
 LOOK_FOR_THE_GONE_SECONDS: Final = 1.0
 BATCH: Final = 64
+TURN_LOOK_SECONDS: Final = 0.01
+LONGEST_TURN_SECONDS: Final = 12.0
+"""How long a webhook waits for one before it, which may take ten seconds to fail."""
+
 STOP_SECONDS: Final = 1.0
 """How long a process that ends waits for attempts that are being made."""
 
@@ -45,7 +49,7 @@ class Dispatcher:
     def __init__(self, app: Flask, clock: Clock, allowed: str) -> None:
         self._app = app
         self._clock = clock
-        self._allowed = allowed
+        self.allowed = allowed
         self._pool = DaemonPool()
         self._process: int | None = None
 
@@ -102,12 +106,22 @@ class Dispatcher:
 
     def _deliver_in_order(self, lane: Sequence[Delivery]) -> None:
         try:
+            self._await_turn(lane[0])
             for place, delivery in enumerate(lane):
                 with self._app.app_context():
                     if place == 0 or self._renew(delivery):
-                        make_attempt(delivery, self._clock, self._allowed)
+                        make_attempt(delivery, self._clock, self.allowed)
         except SQLAlchemyError as error:
             _log.warning("a webhook is delivered later: %s", error.__class__.__name__)
+
+    def _await_turn(self, delivery: Delivery) -> None:
+        """Wait for what other calls have to say about the payment first, unless that takes too long."""
+        deadline = time.monotonic() + LONGEST_TURN_SECONDS
+        while delivery.attempts == 0 and time.monotonic() < deadline:
+            with self._app.app_context(), reading() as connection:
+                if not store.is_preceded(connection, delivery):
+                    return
+            time.sleep(TURN_LOOK_SECONDS)
 
     def _renew(self, delivery: Delivery) -> bool:
         with writing() as connection:

@@ -14,6 +14,7 @@ from payments_mock.domain.webhooks import Order
 from payments_mock.http.outgoing import LONGEST_HOLD_SECONDS, OUTGOING, Outgoing
 from payments_mock.services.context import Claim, Context
 from payments_mock.webhooks.dispatcher import Dispatcher
+from payments_mock.webhooks.targets import check_target
 
 EXTENSION: Final = "payments_mock.webhooks"
 
@@ -28,6 +29,14 @@ class CallPostOffice:
         self.dispatcher = dispatcher
         app.extensions[EXTENSION] = self
         app.after_request(self._arrange)
+
+    def check_target(self, url: str) -> None:
+        """Refuse a URL that the settings let no webhook go to.
+
+        Raises:
+            TargetError: it is not http or https, has no host, or its host is not allowed.
+        """
+        check_target(url, self.dispatcher.allowed)
 
     def write(self, context: Context, event: WebhookEvent) -> str:
         """Return the body that tells the merchant of an event."""
@@ -67,8 +76,7 @@ class CallPostOffice:
 
 def deliver_due_before_answer(merchant: Merchant) -> None:
     """Have the answer to this call leave after all webhooks of the merchant that are due were sent."""
-    if merchant.has_webhooks:
-        g.setdefault("merchants_with_due_webhooks", set()).add(merchant.id)
+    g.setdefault("merchants_with_due_webhooks", set()).add(merchant.id)
 
 
 def post_office_of(app: Flask | None = None) -> CallPostOffice | None:

@@ -1,0 +1,50 @@
+"""A sandbox on the Toss contract, and servers of its merchant that take webhooks."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+
+from payments_mock.settings import Settings
+from tests.control.desk import Desk, SandboxDesk
+from tests.support.clock import MovableClock
+from tests.support.receiver import Receiver
+from tests.support.toss_stage import staged_app
+
+
+@pytest.fixture(scope="module")
+def moved_clock() -> MovableClock:
+    return MovableClock()
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory, moved_clock: MovableClock) -> Iterator[Flask]:
+    with staged_app(tmp_path_factory.mktemp("webhooks"), Settings().merchants, moved_clock) as app:
+        yield app
+
+
+@pytest.fixture
+def sandbox(app: Flask) -> SandboxDesk:
+    return Desk(app).sandbox(contract="toss")
+
+
+@pytest.fixture
+def receive() -> Iterator[Callable[..., Receiver]]:
+    """Start a server that answers with these statuses in turn."""
+    started: list[Receiver] = []
+
+    def start(*statuses: int) -> Receiver:
+        started.append(Receiver(*statuses))
+        return started[-1]
+
+    yield start
+    for receiver in started:
+        receiver.stop()
+
+
+@pytest.fixture
+def receiver(receive: Callable[..., Receiver], sandbox: SandboxDesk) -> Receiver:
+    """Start a server that takes everything, and register it for all that happens."""
+    receiver = receive()
+    sandbox.done("POST", "webhooks", url=receiver.url)
+    return receiver

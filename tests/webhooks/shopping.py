@@ -1,0 +1,30 @@
+"""What happens in a sandbox that its merchant is told of."""
+
+import time
+from typing import Any
+
+from tests.control.desk import SandboxDesk
+from tests.support.bank_shop import BankShop
+from tests.support.receiver import PATIENCE_SECONDS
+
+
+def bank_shop(sandbox: SandboxDesk) -> BankShop:
+    return BankShop(sandbox.desk.app, sandbox.made["secretKey"], sandbox.made["clientKey"])
+
+
+def deliveries(sandbox: SandboxDesk, **query: object) -> list[dict[str, Any]]:
+    answer = sandbox.call("GET", "webhooks/deliveries", query_string=query)
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.get_json()["deliveries"]
+    return found
+
+
+def attempted(sandbox: SandboxDesk, count: int = 1) -> list[dict[str, Any]]:
+    """Wait until each of so many deliveries was attempted, and return them."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    found = deliveries(sandbox)
+    while sum(bool(one["attempts"]) for one in found) < count:
+        assert time.monotonic() < deadline, found
+        time.sleep(0.02)
+        found = deliveries(sandbox)
+    return found

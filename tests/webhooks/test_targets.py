@@ -1,0 +1,69 @@
+"""Where webhooks may go: anywhere, this machine, or named hosts."""
+
+from pathlib import Path
+
+import pytest
+
+from payments_mock.settings import Settings
+from payments_mock.webhooks.targets import TargetError, check_target
+from tests.control.desk import Desk
+from tests.support.clock import MovableClock
+from tests.support.toss_stage import staged_app
+
+LOCAL = (
+    "http://localhost/",
+    "http://shop.localhost:8080/x",
+    "https://127.0.0.1",
+    "http://127.8.8.8",
+    "http://[::1]:80/",
+)
+ELSEWHERE = (
+    "http://10.0.0.1/",
+    "http://shop.example.com/",
+    "http://127.0.0.1.example.com",
+    "http://[2001:db8::1]/",
+)
+
+
+@pytest.mark.parametrize("url", [*LOCAL, *ELSEWHERE])
+def test_any_host_will_do_unless_the_setting_says_otherwise(url: str) -> None:
+    assert check_target(url, "any") is None
+
+
+@pytest.mark.parametrize("url", LOCAL)
+def test_loopback_is_this_machine(url: str) -> None:
+    assert check_target(url, "loopback") is None
+
+
+@pytest.mark.parametrize("url", ELSEWHERE)
+def test_loopback_is_nothing_else(url: str) -> None:
+    with pytest.raises(TargetError, match="webhook_targets"):
+        check_target(url, "loopback")
+
+
+@pytest.mark.parametrize("url", ["http://shop:1/", "http://SHOP/x", "https://till:8443/"])
+def test_a_host_is_named_with_its_port_or_without(url: str) -> None:
+    assert check_target(url, "shop,till:8443") is None
+
+
+@pytest.mark.parametrize("url", ["http://till/", "http://shop.example.com/", "http://localhost/"])
+def test_other_hosts_are_not_named(url: str) -> None:
+    with pytest.raises(TargetError, match="lets no webhook go to"):
+        check_target(url, "shop,till:8443")
+
+
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "gopher://x", "//x", "http:///x"])
+def test_only_http_and_https_are_spoken(url: str) -> None:
+    with pytest.raises(TargetError, match="url must"):
+        check_target(url, "any")
+
+
+def test_a_server_refuses_what_its_setting_forbids(tmp_path: Path) -> None:
+    clock = MovableClock()
+    with staged_app(tmp_path, Settings().merchants, clock, webhook_targets="loopback") as app:
+        sandbox = Desk(app).sandbox(contract="toss")
+
+        refused = sandbox.call("POST", "webhooks", json={"url": "http://10.0.0.1/"})
+        forged = sandbox.call("POST", "webhooks/forge", json={"url": "http://10.0.0.1/", "raw": "x"})
+
+    assert {(one.status_code, one.get_json()["code"]) for one in (refused, forged)} == {(400, "INVALID_URL")}
