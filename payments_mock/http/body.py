@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 from flask import Request
 from marshmallow import EXCLUDE, Schema, ValidationError
+from marshmallow.fields import Nested
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from payments_mock.http.errors import (
@@ -63,13 +64,24 @@ def load_fields(fields: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
     try:
         loaded: dict[str, Any] = schema.load(fields, unknown=EXCLUDE)
     except ValidationError as error:
-        name = next(iter(error.messages_dict))
-        if fields.get(name) in (None, ""):
-            code = getattr(schema, "missing_code", None)
-        else:
-            code = schema.fields[name].metadata.get("code") if name in schema.fields else None
+        code = _code_of_first(schema, fields, error.messages_dict)
         raise InvalidFieldsError(error.messages_dict, code) from None
     return loaded
+
+
+def _code_of_first(schema: Schema, fields: Mapping[str, Any], errors: Mapping[str, Any]) -> str | None:
+    """Return the contract's own code for the first field that is wrong, None where it has none."""
+    name = next(iter(errors))
+    value = fields.get(name)
+    if value in (None, ""):
+        code: str | None = getattr(schema, "missing_code", None)
+        return code
+    field = schema.fields.get(name)
+    if field is None or "code" in field.metadata:
+        return None if field is None else str(field.metadata["code"])
+    if isinstance(field, Nested) and isinstance(value, dict) and isinstance(errors[name], dict):
+        return _code_of_first(field.schema, value, errors[name])
+    return None
 
 
 def _read(request: Request) -> bytes:

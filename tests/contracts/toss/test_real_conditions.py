@@ -417,6 +417,7 @@ LISTS: tuple[Condition, ...] = (
 
 CHECKOUTS: tuple[Condition, ...] = (
     ("a window for an unknown key", "INVALID_CLIENT_KEY", lambda s: s.checkout(clientKey="test_ck_nobody")),
+    ("an issuer that does not exist", "INVALID_CARD_COMPANY", lambda s: s.checkout(card={"issuer": "ZZ"})),
     ("a method that does not exist", "NOT_SUPPORTED_METHOD", lambda s: s.checkout(method="BARTER")),
     (
         "a success URL that is none",
