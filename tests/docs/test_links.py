@@ -1,0 +1,59 @@
+"""Links between documents lead somewhere, and both READMEs tell the same commands."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+COMMAND = re.compile(r"`((?:make|payments-mock)[^`]*)`")
+SHELL = re.compile(r"```sh\n(.*?)```", re.DOTALL)
+
+
+def anchors_of(page: Path) -> set[str]:
+    """Return the anchors of a page's headings, as they are made of the headings' words."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_to_a_file_resolves(page: Path) -> None:
+    for link in LINK.findall(page.read_text(encoding="utf-8")):
+        if re.match(r"\w+:", link):
+            continue
+        name, _, anchor = link.partition("#")
+        target = (page.parent / name).resolve() if name else page
+        assert target.exists(), link
+        assert not anchor or anchor in anchors_of(target), link
+
+
+@pytest.mark.parametrize("pattern", [LINK, COMMAND], ids=["links", "commands"])
+def test_both_readmes_name_the_same(pattern: re.Pattern[str]) -> None:
+    english, korean = (
+        set(pattern.findall((ROOT / name).read_text(encoding="utf-8"))) - {"README.md", "README.ko.md"}
+        for name in ("README.md", "README.ko.md")
+    )
+
+    assert english == korean
+
+
+def test_both_readmes_give_the_same_shell_lines() -> None:
+    english, korean = (
+        [
+            line.partition("#")[0].strip()
+            for block in SHELL.findall((ROOT / name).read_text(encoding="utf-8"))
+            for line in block.splitlines()
+        ]
+        for name in ("README.md", "README.ko.md")
+    )
+
+    assert english == korean
+
+
+def test_every_make_target_is_in_the_readme() -> None:
+    targets = set(re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+
+    assert targets - {"help"} == set(re.findall(r"^\| `make (\w+)`", readme, re.MULTILINE))
