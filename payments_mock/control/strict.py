@@ -7,7 +7,7 @@ from typing import Any
 from flask import Request
 from marshmallow import RAISE, Schema, ValidationError, fields
 
-from payments_mock.http.body import read_object
+from payments_mock.http.body import code_of_first, read_object
 from payments_mock.http.errors import InvalidFieldsError
 
 _UNKNOWN = ["Unknown field."]
@@ -32,7 +32,7 @@ def load_strictly(given: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
         loaded: dict[str, Any] = schema.load(given, unknown=RAISE)
     except ValidationError as error:
         errors = _with_hints(error.messages_dict, schema)
-        raise InvalidFieldsError(errors, _code(errors, given, schema)) from None
+        raise InvalidFieldsError(errors, code_of_first(schema, given, error.messages_dict)) from None
     return loaded
 
 
@@ -59,16 +59,6 @@ def hint(name: str, known: Mapping[str, Any] | list[str]) -> str:
     """Return the known name that looks most like `name`, or all of them, as the end of a sentence."""
     near = get_close_matches(name, known, n=1, cutoff=0.5)
     return f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}."
-
-
-def _code(errors: Mapping[str, Any], given: Mapping[str, Any], schema: Schema) -> str | None:
-    name = next(iter(errors))
-    if name not in schema.fields:
-        return None
-    if given.get(name) in (None, ""):
-        return getattr(schema, "missing_code", None)
-    code: str | None = schema.fields[name].metadata.get("code")
-    return code
 
 
 def _required(schema: Schema) -> bool:

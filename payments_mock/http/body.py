@@ -64,24 +64,24 @@ def load_fields(fields: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
     try:
         loaded: dict[str, Any] = schema.load(fields, unknown=EXCLUDE)
     except ValidationError as error:
-        code = _code_of_first(schema, fields, error.messages_dict)
+        code = code_of_first(schema, fields, error.messages_dict)
         raise InvalidFieldsError(error.messages_dict, code) from None
     return loaded
 
 
-def _code_of_first(schema: Schema, fields: Mapping[str, Any], errors: Mapping[str, Any]) -> str | None:
+def code_of_first(schema: Schema, fields: Mapping[str, Any], errors: Mapping[str, Any]) -> str | None:
     """Return the contract's own code for the first field that is wrong, None where it has none."""
     name = next(iter(errors))
-    value = fields.get(name)
+    field, value = schema.fields.get(name), fields.get(name)
+    if field is None:
+        return None
+    code: str | None = field.metadata.get("code")
     if value in (None, ""):
-        code: str | None = getattr(schema, "missing_code", None)
-        return code
-    field = schema.fields.get(name)
-    if field is None or "code" in field.metadata:
-        return None if field is None else str(field.metadata["code"])
-    if isinstance(field, Nested) and isinstance(value, dict) and isinstance(errors[name], dict):
-        return _code_of_first(field.schema, value, errors[name])
-    return None
+        code = getattr(schema, "missing_code", None)
+    elif code is None and isinstance(field, Nested) and isinstance(value, dict):
+        inner = errors[name]
+        return code_of_first(field.schema, value, inner) if isinstance(inner, dict) else None
+    return code
 
 
 def _read(request: Request) -> bytes:
