@@ -42,8 +42,13 @@ class TooSlowError(Exception):
     """The merchant's answer began in time, and did not end in it."""
 
 
-def post(url: str, body: str, headers: Mapping[str, str], allowed: str) -> Outcome:
-    """Post a body to where webhooks are allowed to go; no proxy is used and no redirect followed."""
+def post(
+    url: str, body: str, headers: Mapping[str, str], allowed: str, seconds: float = TIMEOUT_SECONDS
+) -> Outcome:
+    """Post a body to where webhooks are allowed to go; no proxy is used and no redirect followed.
+
+    An answer that is not complete after so many `seconds` is none.
+    """
     # What this brings along takes a tenth of a second to import, which servers without webhooks are spared.
     import requests
 
@@ -60,10 +65,10 @@ def post(url: str, body: str, headers: Mapping[str, str], allowed: str) -> Outco
             )
             prepared.headers["Host"] = urlsplit(url).netloc.rpartition("@")[2]
             sent = dict(prepared.headers)
-            answer = session.send(prepared, timeout=TIMEOUT_SECONDS, allow_redirects=False, stream=True)
-            content, error = _read(answer, began + TIMEOUT_SECONDS), None
+            answer = session.send(prepared, timeout=seconds, allow_redirects=False, stream=True)
+            content, error = _read(answer, began + seconds), None
         except (WebhookError, TooSlowError, requests.RequestException, UnicodeError) as failure:
-            content, error = None, _reason(failure)
+            content, error = None, _reason(failure, seconds)
     milliseconds = round((time.perf_counter() - began) * 1000)
     if answer is None:
         return Outcome(sent, milliseconds, error=error)
@@ -83,19 +88,20 @@ def _read(answer: requests.Response, deadline: float) -> str:
     return content.decode(errors="replace").replace("\0", "")
 
 
-def _reason(failure: Exception) -> str:
+def _reason(failure: Exception, seconds: float) -> str:
     """Return why there was no answer, in a few words that hold no address twice."""
     import requests
 
-    if isinstance(failure, (requests.Timeout, TooSlowError)):
-        return f"no answer within {TIMEOUT_SECONDS:.0f} seconds"
+    root = _root(failure)
+    if isinstance(failure, requests.Timeout) or isinstance(root, (TooSlowError, TimeoutError)):
+        return f"no answer within {seconds:g} seconds"
     if isinstance(failure, requests.ConnectionError):
-        return f"no connection: {_root(failure)}"[:200]
+        return f"no connection: {str(root) or root.__class__.__name__}"[:200]
     return f"{failure.__class__.__name__}: {failure}"[:200]
 
 
-def _root(failure: BaseException) -> str:
+def _root(failure: BaseException) -> BaseException:
     """Return what a chain of errors began with."""
     while failure.__context__ is not None:
         failure = failure.__context__
-    return str(failure) or failure.__class__.__name__
+    return failure
