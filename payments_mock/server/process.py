@@ -70,15 +70,14 @@ class Server(uvicorn.Server):
                 connection.close_if_overdue()
 
 
-def run(
+def make_server(
     app: Flask,
-    listener: socket.socket,
     settings: Settings,
     announce: Callable[[], None],
     leave: Callable[[], None],
     obeys_interrupt: bool = True,
-) -> None:
-    """Answer requests that come to `listener` with `app`, until a signal says stop."""
+) -> Server:
+    """Return a server that answers with `app`, ready to be run on a listener."""
     allow_descriptors(settings.max_connections)
     keep_connections(app)
     shell = Shell(app, settings.threads, settings.workers > 1)
@@ -99,5 +98,17 @@ def run(
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=ANSWER_SECONDS,
     )
+    return Server(config, announce, leave, obeys_interrupt)
+
+
+def run(
+    app: Flask,
+    listener: socket.socket,
+    settings: Settings,
+    announce: Callable[[], None],
+    leave: Callable[[], None],
+    obeys_interrupt: bool = True,
+) -> None:
+    """Answer requests that come to `listener` with `app`, until a signal says stop."""
     with delivering(app):
-        Server(config, announce, leave, obeys_interrupt).run([listener])
+        make_server(app, settings, announce, leave, obeys_interrupt).run([listener])

@@ -1,0 +1,89 @@
+"""Faults of a sandbox, from a test."""
+
+from typing import Any
+
+from payments_mock.testing.control_client import ControlClient
+
+
+class Faults:
+    """Arms and counts the faults of one sandbox.
+
+    The calls that are meant are narrowed by `order_id`, `payment_key`, `amount`, `nth` and `headers`. Every
+    verb returns the fault's name, and takes `times` (1 unless said, or "always") and `skip`.
+    """
+
+    def __init__(self, control: ControlClient, path: str) -> None:
+        self._control = control
+        self._path = f"{path}/faults"
+
+    def lose_answer(self, operation: str, **more: Any) -> str:
+        """Let the operation be done and committed, and reset the connection before the answer leaves."""
+        return self.arm(operation, "after", {"kind": "reset"}, **more)
+
+    def answer_slowly(self, operation: str, seconds: float, **more: Any) -> str:
+        """Let the operation be done, and hold its answer back."""
+        return self.arm(operation, "after", {"kind": "delay", "seconds": seconds}, **more)
+
+    def wait_before(self, operation: str, seconds: float, **more: Any) -> str:
+        """Hold the call back before anything happens."""
+        return self.arm(operation, "before", {"kind": "delay", "seconds": seconds}, **more)
+
+    def refuse(self, operation: str, code: str, status: int | None = None, **more: Any) -> str:
+        """Answer an error before anything happens."""
+        effect = {"kind": "error", "code": code} | ({} if status is None else {"status": status})
+        return self.arm(operation, "before", effect, **more)
+
+    def break_connection(self, operation: str, **more: Any) -> str:
+        """Reset the connection before anything happens."""
+        return self.arm(operation, "before", {"kind": "reset"}, **more)
+
+    def hang(self, operation: str, **more: Any) -> str:
+        """Let the operation be done, and never answer: until the client gives up."""
+        return self.arm(operation, "after", {"kind": "hang"}, **more)
+
+    def arm(
+        self,
+        operation: str | None,
+        moment: str,
+        effect: dict[str, Any],
+        *,
+        times: int | str = 1,
+        skip: int | None = None,
+        name: str | None = None,
+        **match: Any,
+    ) -> str:
+        """Arm a fault as the control API words it, and return its name.
+
+        Raises:
+            ControlError: the fault can't be; the message says what would be right.
+        """
+        matched = {_wire_name(key): value for key, value in match.items()}
+        if operation is not None:
+            matched["operation"] = operation
+        rule: dict[str, Any] = {"match": matched, "moment": moment, "effect": effect, "times": times}
+        rule |= {key: value for key, value in {"skip": skip, "name": name}.items() if value is not None}
+        return str(self._control.call("POST", self._path, rule)["name"])
+
+    def armed(self) -> list[dict[str, Any]]:
+        """Return the faults with how often each met a call (`met`) and fired (`fired`)."""
+        faults: list[dict[str, Any]] = self._control.call("GET", self._path)["faults"]
+        return faults
+
+    def fired(self, name: str) -> int:
+        """Return how often a fault fired."""
+        return int(self._control.call("GET", f"{self._path}/{name}")["fired"])
+
+    def never_fired(self) -> list[str]:
+        """Return the names of the faults that were armed for nothing."""
+        return [fault["name"] for fault in self.armed() if fault["fired"] == 0]
+
+    def remove(self, name: str | None = None) -> None:
+        """Remove a fault, or all of them."""
+        self._control.call("DELETE", self._path if name is None else f"{self._path}/{name}")
+
+
+_WIRE_NAMES = {"order_id": "orderId", "payment_key": "paymentKey"}
+
+
+def _wire_name(name: str) -> str:
+    return _WIRE_NAMES.get(name, name)

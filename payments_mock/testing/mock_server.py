@@ -1,0 +1,79 @@
+"""A provider in the test's own process."""
+
+import dataclasses
+import threading
+from collections.abc import Callable
+from typing import Any, Self
+
+from payments_mock.app import create_app
+from payments_mock.server.listener import BACKLOG, base_url, bind
+from payments_mock.server.process import Server, make_server
+from payments_mock.settings import Settings
+from payments_mock.storage import db
+from payments_mock.temporary_database import TemporaryDatabase
+from payments_mock.testing.remote_server import RemoteServer
+from payments_mock.webhooks import delivering
+
+START_SECONDS = 10.0
+
+
+class MockServer(RemoteServer):
+    """Starts a provider on a free port when it is entered, and stops it with its data when it is left.
+
+    `settings` are those of the command line, by name: `MockServer(open=True)`. It is the server that
+    `payments-mock serve` starts, on a thread, so that faults on the wire work too.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__("", settings.get("control_token"))
+        self._settings = Settings(**{"port": 0, "log_format": "none", **settings})
+        self._clean_up: list[Callable[[], None]] = []
+
+    def start(self) -> Self:
+        """Start it, and return once it answers.
+
+        Raises:
+            SettingsError: a setting will not do.
+            TimeoutError: it did not start in time.
+        """
+        database = TemporaryDatabase()
+        self._clean_up.append(database.remove)
+        settings = self._settings
+        if settings.sqlalchemy_url is None:
+            settings = dataclasses.replace(settings, database_url=database.url)
+        app = create_app(settings)
+        listener = bind(settings.host, settings.port)
+        self._clean_up.append(listener.close)
+        listener.listen(BACKLOG)
+        self.url = base_url(listener)
+        answering = threading.Event()
+        server = make_server(app, settings, answering.set, leave=_nothing)
+
+        def serve() -> None:
+            with delivering(app):
+                server.run([listener])
+            with app.app_context():
+                db.engine.dispose()
+
+        thread = threading.Thread(target=serve, name="payments-mock", daemon=True)
+        self._clean_up.append(lambda: _stop(server, thread))
+        thread.start()
+        if not answering.wait(START_SECONDS):
+            self.stop()
+            raise TimeoutError(f"the provider did not start within {START_SECONDS} seconds")
+        return self
+
+    def stop(self) -> None:
+        """Stop it, and remove its data."""
+        super().stop()
+        while self._clean_up:
+            self._clean_up.pop()()
+
+
+def _stop(server: Server, thread: threading.Thread) -> None:
+    server.should_exit = True
+    thread.join()
+
+
+def _nothing() -> None:
+    """Do nothing: a server on a thread ends with its loop."""

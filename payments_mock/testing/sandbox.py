@@ -1,0 +1,61 @@
+"""One sandbox of a provider, with verbs for what a test does in it."""
+
+from types import TracebackType
+from typing import Any
+
+from payments_mock.testing.clock import Clock
+from payments_mock.testing.control_client import ControlClient
+from payments_mock.testing.faults import Faults
+from payments_mock.testing.journal import Journal
+from payments_mock.testing.shopper import Shopper
+from payments_mock.testing.webhooks import Webhooks
+
+
+class Sandbox:
+    """A merchant of a test's own; point the backend under test at `base_url` with `secret_key`.
+
+    Nothing of it is visible to another, so that tests may run side by side on one server.
+    """
+
+    def __init__(self, control: ControlClient, created: dict[str, Any]) -> None:
+        self._control = control
+        self.id: str = created["id"]
+        self.base_url = control.base_url
+        self.secret_key: str = created["secretKey"]
+        self.client_key: str = created["clientKey"]
+        self.widget_secret_key: str | None = created["widgetSecretKey"]
+        self.widget_client_key: str | None = created["widgetClientKey"]
+        self._path = f"/sandboxes/{self.id}"
+        self.clock = Clock(control, self._path)
+        self.faults = Faults(control, self._path)
+        self.journal = Journal(control, self._path)
+        self.webhooks = Webhooks(control, self._path)
+        self.shopper = Shopper(control, self.client_key)
+
+    def payments(self) -> list[dict[str, Any]]:
+        """Return the payments of the sandbox."""
+        payments: list[dict[str, Any]] = self._control.call("GET", f"{self._path}/payments")["payments"]
+        return payments
+
+    def payment(self, payment_key: str) -> dict[str, Any]:
+        """Return a payment with all that happened to it."""
+        return self._control.call("GET", f"{self._path}/payments/{payment_key}")
+
+    def reset(self) -> None:
+        """Forget all that happened; the keys stay."""
+        self._control.call("POST", f"{self._path}/reset")
+
+    def delete(self) -> None:
+        """Remove the sandbox."""
+        self._control.call("DELETE", self._path)
+
+    def __enter__(self) -> "Sandbox":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.delete()
