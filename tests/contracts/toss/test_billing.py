@@ -357,7 +357,7 @@ def test_a_billing_key_ends_with_its_card(toss: TossMerchant, clock: MovableCloc
     assert_refused(charge(toss, key, orderId="order_124"), "INVALID_BILL_KEY_REQUEST")
 
 
-@pytest.mark.parametrize("key", ["unknown", "x" * 300, "빌링키", "a b", "a\x00b", "authorizations"])
+@pytest.mark.parametrize("key", ["unknown", "x" * 300, "빌링키", "a b", "authorizations"])
 def test_a_billing_key_that_was_never_issued_is_not_found(toss: TossMerchant, key: str) -> None:
     assert_refused(charge(toss, key), "NOT_FOUND_BILLING")
     assert_refused(delete(toss, key), "NOT_FOUND_BILLING")

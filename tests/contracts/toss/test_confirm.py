@@ -78,7 +78,12 @@ def test_each_of_the_three_values_is_needed(stage: Stage, field: str) -> None:
     assert field in assert_refused(stage.post(CONFIRM, asked), "INVALID_REQUEST")
 
 
-@pytest.mark.parametrize("junk", ["\x00", "🍔", "x" * 5000, "../..", "' OR 1=1"])
+@pytest.mark.parametrize("junk", ["", "\x00", "x" * 201, 7, None])
+def test_what_is_no_payment_key_is_refused_by_its_field(stage: Stage, junk: object) -> None:
+    assert "paymentKey" in assert_refused(stage.confirm(paymentKey=junk), "INVALID_REQUEST")
+
+
+@pytest.mark.parametrize("junk", ["🍔", "x" * 200, "../..", "' OR 1=1"])
 def test_an_odd_payment_key_is_one_that_nobody_has(stage: Stage, junk: str) -> None:
     assert_refused(stage.confirm(paymentKey=junk), "NOT_FOUND_PAYMENT_SESSION")
 

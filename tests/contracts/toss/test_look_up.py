@@ -41,10 +41,15 @@ def test_an_order_leads_to_its_newest_payment_until_one_is_paid(stage: Stage) ->
     assert stage.toss.get_by_order(order_id).get_json()["paymentKey"] == first["paymentKey"]
 
 
-@pytest.mark.parametrize("junk", ["unknown", "%00", "%F0%9F%8D%94", "x" * 4000, "%2e%2e", "' OR 1=1"])
+@pytest.mark.parametrize("junk", ["unknown", "%F0%9F%8D%94", "x" * 4000, "%2e%2e", "' OR 1=1"])
 def test_what_nobody_has_is_not_found(stage: Stage, junk: str) -> None:
     assert_refused(stage.toss.call("GET", f"/v1/payments/{junk}"), "NOT_FOUND_PAYMENT")
     assert_refused(stage.toss.call("GET", f"/v1/payments/orders/{junk}"), "NOT_FOUND_PAYMENT")
+
+
+def test_a_path_that_no_database_can_compare_leads_nowhere(stage: Stage) -> None:
+    assert_refused(stage.toss.call("GET", "/v1/payments/%00"), "NOT_FOUND")
+    assert_refused(stage.toss.call("GET", "/v1/payments/orders/%00"), "NOT_FOUND")
 
 
 def test_a_look_up_changes_nothing(stage: Stage) -> None:

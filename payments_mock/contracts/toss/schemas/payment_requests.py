@@ -15,7 +15,7 @@ class OldConfirmRequest(Schema):
 class ConfirmRequest(OldConfirmRequest):
     """The three values that the shop's success page was given."""
 
-    paymentKey = fields.String(required=True)  # noqa: N815
+    paymentKey = Text(200, required=True)  # noqa: N815
 
 
 class RefundAccountRequest(Schema):

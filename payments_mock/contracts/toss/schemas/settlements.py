@@ -11,6 +11,7 @@ from payments_mock.contracts.toss.schemas.payment import (
     VirtualAccount,
 )
 from payments_mock.contracts.toss.schemas.queries import Count, Day
+from payments_mock.contracts.toss.schemas.values import Text
 from payments_mock.domain.settlement import DateType
 
 DEFAULT_SIZE = 100
@@ -43,7 +44,7 @@ class SettlementsQuery(Schema):
 class SettlementRequest(Schema):
     """The payment that is to be settled."""
 
-    paymentKey = fields.String(required=True)  # noqa: N815
+    paymentKey = Text(200, required=True)  # noqa: N815
 
 
 class SettlementRequested(Schema):
