@@ -1,5 +1,6 @@
 """One request and its answer on a connection."""
 
+from collections.abc import Callable
 from typing import Final
 
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
@@ -16,11 +17,12 @@ class Exchange:
     """Where the answer to one request goes, which is the connection itself.
 
     An answer goes out in one write: half of what ASGI's two messages cost, and a client never sees a head
-    whose body is late.
+    whose body is late. `has_ended` tells whether the client has ended its own side of the connection.
     """
 
-    def __init__(self, cycle: RequestResponseCycle) -> None:
+    def __init__(self, cycle: RequestResponseCycle, has_ended: Callable[[], bool]) -> None:
         self._cycle = cycle
+        self._has_ended = has_ended
 
     async def send(self, answer: Answer) -> None:
         """Send an answer, once the client has taken most of those before it."""
@@ -33,17 +35,24 @@ class Exchange:
             cycle.transport.write(answer.on_the_wire(cycle.keep_alive, has_body))
 
     async def wait(self, seconds: float) -> bool:
-        """Wait, unless the client leaves first; returns whether it stayed."""
-        return await wait_for_client(self._cycle, seconds)
+        """Wait, unless the client leaves first; returns whether it stayed.
+
+        A client that has ended its side alone may still take an answer, so that is not leaving.
+        """
+        return await wait_for_client(lambda: self._cycle.disconnected, seconds)
+
+    async def _hang(self) -> None:
+        """Wait until the client gives up; as no answer is coming, ending its side is enough."""
+        await wait_for_client(lambda: self._cycle.disconnected or self._has_ended(), LONGEST_HANG_SECONDS)
+        self.abandon()
 
     async def send_spoilt(self, answer: Answer, note: Wire) -> None:
         """Do to an answer what a fault says, and end the connection where it can't go on."""
         cycle = self._cycle
-        stayed = await self.wait(LONGEST_HANG_SECONDS if note.hangs else note.seconds)
-        if not stayed:
-            return
         if note.hangs:
-            cycle.transport.close()
+            await self._hang()
+            return
+        if not await self.wait(note.seconds):
             return
         cycle.response_started = True
         data = answer.on_the_wire(cycle.keep_alive, cycle.scope["method"] != "HEAD")
@@ -54,6 +63,11 @@ class Exchange:
             await drip(cycle, data, note.drip_seconds)
         else:
             cycle.transport.write(data)
+
+    def abandon(self) -> None:
+        """Leave the request without an answer; the connection closes at the end."""
+        self._cycle.response_started = True
+        self._cycle.keep_alive = False
 
     def close_at_end(self) -> None:
         """Have the answer say that the connection closes after it."""

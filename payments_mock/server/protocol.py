@@ -38,6 +38,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._message_bytes = 0
         self._in_body = False
         self._ignores_input = False
+        self._has_ended = False
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """Take a connection, or turn it away when there are too many."""
@@ -69,6 +70,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         """Keep the connection for the answer when the client has only ended its own side of it."""
         if not self._is_answering():
             return False
+        self._has_ended = True
         self._close_after_answer()
         return True
 
@@ -87,7 +89,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         if self.parser.should_upgrade():
             return
         super().on_headers_complete()
-        cast(dict[str, Any], self.scope)[EXCHANGE] = Exchange(self.cycle)
+        cast(dict[str, Any], self.scope)[EXCHANGE] = Exchange(self.cycle, lambda: self._has_ended)
         self._in_body = True
         self._message_bytes = 0
 

@@ -64,12 +64,16 @@ class Shell:
         except ClientGoneError:
             return
         except asyncio.CancelledError:
-            answer, is_whole = _stopping, True
+            answer, is_whole, environ[WIRE] = _stopping, True, None
         note: Wire | None = environ[WIRE]
         if note is not None:
             # Whatever befalls the answer on its way, the webhooks behind it do not wait for that.
             answer_has_left(environ)
-            await exchange.send_spoilt(answer, note)
+            try:
+                await exchange.send_spoilt(answer, note)
+            except asyncio.CancelledError:
+                # The server stops, and the answer was not to come yet.
+                exchange.abandon()
         elif is_whole:
             await exchange.send(answer)
         else:

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import struct
+from collections.abc import Callable
 from typing import Final
 
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
@@ -14,13 +15,13 @@ LOOK_SECONDS: Final = 0.05
 DRIPS: Final = 20
 
 
-async def wait_for_client(cycle: RequestResponseCycle, seconds: float) -> bool:
+async def wait_for_client(has_left: Callable[[], bool], seconds: float) -> bool:
     """Wait, unless the client leaves first; returns whether it stayed."""
     loop = asyncio.get_running_loop()
     end = loop.time() + min(seconds, LONGEST_HANG_SECONDS)
-    while not cycle.disconnected and loop.time() < end:
+    while not has_left() and loop.time() < end:
         await asyncio.sleep(min(LOOK_SECONDS, max(0.0, end - loop.time())))
-    return not cycle.disconnected
+    return not has_left()
 
 
 def spoil(cycle: RequestResponseCycle, data: bytes, cut: Cut) -> None:

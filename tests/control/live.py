@@ -1,0 +1,82 @@
+"""A server process, its control API, and a merchant that calls it over real connections."""
+
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+import requests
+
+_numbers = count(1)
+
+
+def send(method: str, url: str, seconds: float = 30, **options: Any) -> requests.Response:
+    """Send one request on a connection of its own."""
+    with requests.Session() as session:
+        session.trust_env = False
+        return session.request(method, url, timeout=seconds, **options)
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """A sandbox of a live server."""
+
+    url: str
+    made: Mapping[str, Any]
+
+    @classmethod
+    def on(cls, url: str, contract: str) -> "Sandbox":
+        answer = send("POST", f"{url}/control/sandboxes", json={"contract": contract})
+        assert answer.status_code == 200, answer.text
+        return cls(url, answer.json())
+
+    def control(self, method: str, path: str, **fields: Any) -> Any:
+        url = f"{self.url}/control/sandboxes/{self.made['id']}/{path}"
+        answer = send(method, url, **({"json": fields} if fields else {}))
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def arm(self, kind: str, moment: str, operation: str = "confirm", **effect: Any) -> None:
+        match = {"operation": operation}
+        self.control("POST", "faults", match=match, moment=moment, effect={"kind": kind, **effect})
+
+    def begin(self) -> dict[str, Any]:
+        """Bring a payment as far as its confirm."""
+        order = f"order_{next(_numbers):06}"
+        if self.made["contract"] == "kiosk":
+            begun = {"paymentKey": f"pay_{order}", "orderId": order, "amount": 10000}
+            assert self.call("POST", "/v1/payments", begun).status_code == 200
+            return begun
+        wish = {"clientKey": self.made["clientKey"], "orderId": order, "orderName": "티셔츠"}
+        wish |= {"amount": 10000, "method": "CARD"}
+        answer = send("POST", f"{self.url}/control/checkouts", json=wish)
+        assert answer.status_code == 200, answer.text
+        return {name: answer.json()[name] for name in ("paymentKey", "orderId", "amount")}
+
+    def call(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None, **options: Any
+    ) -> requests.Response:
+        auth = (self.made["secretKey"], "")
+        return send(method, self.url + path, auth=auth, json=body, **options)
+
+    def confirm(self, begun: Mapping[str, Any], **options: Any) -> requests.Response:
+        return self.call("POST", "/v1/payments/confirm", begun, **options)
+
+    def state(self, begun: Mapping[str, Any]) -> str:
+        """Return how a payment stands, in words that both contracts share."""
+        return str(self.control("GET", f"payments/{begun['paymentKey']}")["state"])
+
+
+def in_the_background(
+    pool: ThreadPoolExecutor, sandbox: Sandbox, begun: Mapping[str, Any], **options: Any
+) -> Future[requests.Response | requests.RequestException]:
+    """Confirm in another thread; the result is the answer, or the exception that came instead."""
+
+    def confirm() -> requests.Response | requests.RequestException:
+        try:
+            return sandbox.confirm(begun, **options)
+        except requests.RequestException as error:
+            return error
+
+    return pool.submit(confirm)

@@ -1,0 +1,257 @@
+"""What faults do on the wire, seen by a real client at the server that users start."""
+
+import select
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from step_defs.support.processes import running_server
+from tests.control.live import Sandbox, in_the_background, send
+from tests.support.shop import basic
+
+APPROVED = {"kiosk": "APPROVED", "toss": "DONE"}
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    command = [sys.executable, "-m", "payments_mock", "serve", "--port", "0"]
+    with running_server(command, tmp_path_factory.mktemp("server")) as server:
+        yield server.url
+
+
+@pytest.fixture(params=["kiosk", "toss"])
+def sandbox(url: str, request: pytest.FixtureRequest) -> Sandbox:
+    return Sandbox.on(url, request.param)
+
+
+@pytest.mark.parametrize(
+    ("moment", "state"), [("before", "AUTHENTICATED"), ("after", "APPROVED")], ids=["before", "after"]
+)
+@pytest.mark.parametrize("kind", ["reset", "empty"])
+def test_an_answer_that_never_comes(sandbox: Sandbox, kind: str, moment: str, state: str) -> None:
+    begun = sandbox.begin()
+    sandbox.arm(kind, moment)
+
+    with pytest.raises(requests.ConnectionError):
+        sandbox.confirm(begun)
+
+    assert sandbox.state(begun) == state
+
+
+def test_a_reset_is_seen_as_one(sandbox: Sandbox) -> None:
+    begun = sandbox.begin()
+    sandbox.arm("reset", "after")
+
+    with pytest.raises(requests.ConnectionError, match="reset"):
+        sandbox.confirm(begun)
+
+
+def test_a_truncated_answer_ends_too_early(sandbox: Sandbox) -> None:
+    begun = sandbox.begin()
+    sandbox.arm("truncate", "after")
+
+    with pytest.raises(
+        (requests.ConnectionError, requests.exceptions.ChunkedEncodingError), match="Incomplete"
+    ):
+        sandbox.confirm(begun)
+
+    assert sandbox.state(begun) == "APPROVED"
+
+
+def test_a_malformed_answer_has_its_length_and_is_no_json(sandbox: Sandbox) -> None:
+    begun = sandbox.begin()
+    sandbox.arm("malformed", "after")
+
+    answer = sandbox.confirm(begun)
+
+    assert answer.status_code == 200
+    with pytest.raises(requests.JSONDecodeError):
+        answer.json()
+    assert sandbox.state(begun) == "APPROVED"
+
+
+def test_a_dripping_answer_comes_whole_in_the_end(sandbox: Sandbox) -> None:
+    begun = sandbox.begin()
+    sandbox.arm("drip", "after", seconds=1)
+    began = time.monotonic()
+
+    answer = sandbox.confirm(begun)
+
+    assert time.monotonic() - began >= 0.9
+    assert answer.json()["status"] in APPROVED.values()
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_delayed_answer_comes_late(sandbox: Sandbox, moment: str) -> None:
+    begun = sandbox.begin()
+    sandbox.arm("delay", moment, seconds=0.7)
+    began = time.monotonic()
+
+    answer = sandbox.confirm(begun)
+
+    assert time.monotonic() - began >= 0.7
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(("moment", "state"), [("before", "AUTHENTICATED"), ("after", "APPROVED")])
+def test_while_an_answer_is_delayed_the_state_is_that_of_the_moment(
+    sandbox: Sandbox, moment: str, state: str
+) -> None:
+    begun = sandbox.begin()
+    sandbox.arm("delay", moment, seconds=3)
+
+    with ThreadPoolExecutor(1) as pool:
+        answer = in_the_background(pool, sandbox, begun)
+        await_fired(sandbox)
+        seen = sandbox.state(begun)
+
+    assert (seen, answer.result().status_code) == (state, 200)
+
+
+@pytest.mark.parametrize(("moment", "state"), [("before", "AUTHENTICATED"), ("after", "APPROVED")])
+def test_a_hanging_answer_lasts_until_the_client_gives_up(sandbox: Sandbox, moment: str, state: str) -> None:
+    begun = sandbox.begin()
+    sandbox.arm("hang", moment)
+
+    with pytest.raises(requests.ReadTimeout):
+        sandbox.confirm(begun, seconds=1)
+
+    assert sandbox.state(begun) == state
+    if moment == "before":
+        assert sandbox.confirm(begun).status_code == 200
+
+
+def test_delays_of_a_seeded_range_are_the_same_in_every_run(sandbox: Sandbox) -> None:
+    seconds = []
+    for _ in range(2):
+        sandbox.control("DELETE", "faults")
+        begun = sandbox.begin()
+        sandbox.arm("delay", "before", between=[0.2, 1.2], seed="seven")
+        began = time.monotonic()
+        sandbox.confirm(begun)
+        seconds.append(time.monotonic() - began)
+
+    assert seconds[0] == pytest.approx(seconds[1], abs=0.3)
+
+
+def test_a_hundred_hung_calls_do_not_keep_others_waiting(url: str) -> None:
+    hung, calm = Sandbox.on(url, "kiosk"), Sandbox.on(url, "toss")
+    hung.control("POST", "faults", moment="before", effect={"kind": "hang"}, times="always")
+
+    with ExitStack() as stack:
+        calls = [stack.enter_context(unanswered_call(hung)) for _ in range(100)]
+        await_met(hung, 100)
+        began = time.monotonic()
+        answers = [calm.confirm(calm.begin()) for _ in range(5)]
+        took = time.monotonic() - began
+        answered, _, _ = select.select(calls, [], [], 0)
+
+    assert [answer.status_code for answer in answers] == [200] * 5
+    assert answered == []
+    assert took < 10
+
+
+def unanswered_call(sandbox: Sandbox) -> socket.socket:
+    parts = urlsplit(sandbox.url)
+    connection = socket.create_connection((parts.hostname, parts.port), timeout=30)
+    request = f"GET /v1/payments/nobody HTTP/1.1\r\nHost: {parts.netloc}\r\n"
+    request += f"Authorization: {basic(sandbox.made['secretKey'] + ':')}\r\n\r\n"
+    connection.sendall(request.encode())
+    return connection
+
+
+def test_a_server_that_stops_amid_held_calls_stops_in_time_and_quietly(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "payments_mock", "serve", "--port", "0"]
+    with ThreadPoolExecutor(4) as pool:
+        with running_server(command, tmp_path) as server:
+            sandboxes = [Sandbox.on(server.url, "kiosk") for _ in range(4)]
+            held = [("hang", "before", {}), ("hang", "after", {})]
+            held += [("delay", moment, {"seconds": 100}) for moment in ("before", "after")]
+            calls = []
+            for sandbox, (kind, moment, effect) in zip(sandboxes, held, strict=True):
+                begun = sandbox.begin()
+                sandbox.arm(kind, moment, **effect)
+                calls.append(in_the_background(pool, sandbox, begun))
+                await_fired(sandbox)
+            began = time.monotonic()
+        took = time.monotonic() - began
+
+    assert took < 10
+    assert all(call.done() for call in calls)
+
+
+def await_fired(sandbox: Sandbox) -> None:
+    deadline = time.monotonic() + 20
+    while not sandbox.control("GET", "faults")["faults"][0]["fired"]:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def await_met(sandbox: Sandbox, calls: int) -> None:
+    deadline = time.monotonic() + 25
+    while sandbox.control("GET", "faults")["faults"][0]["met"] < calls:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_a_twin_of_a_delayed_confirm_is_told_that_the_first_is_in_progress(sandbox: Sandbox) -> None:
+    begun, keyed = sandbox.begin(), {"headers": {"Idempotency-Key": "press-1"}}
+    sandbox.arm("delay", "after", seconds=4)
+
+    with ThreadPoolExecutor(1) as pool:
+        first = in_the_background(pool, sandbox, begun, **keyed)
+        await_fired(sandbox)
+        twin = sandbox.confirm(begun, **keyed)
+    later = sandbox.confirm(begun, **keyed)
+
+    assert (twin.status_code, twin.json()["code"]) == (409, "IDEMPOTENT_REQUEST_PROCESSING")
+    assert first.result().status_code == 200
+    assert later.text == first.result().text
+
+
+def test_after_a_read_time_out_the_same_key_gets_the_first_answer(sandbox: Sandbox) -> None:
+    begun, keyed = sandbox.begin(), {"headers": {"Idempotency-Key": "press-1"}}
+    sandbox.arm("delay", "after", seconds=2)
+    with pytest.raises(requests.ReadTimeout):
+        sandbox.confirm(begun, seconds=0.5, **keyed)
+
+    time.sleep(2.5)
+    answer = sandbox.confirm(begun, **keyed)
+
+    assert (answer.status_code, answer.json()["status"]) == (200, APPROVED[sandbox.made["contract"]])
+
+
+def test_a_long_poll_of_the_journal_does_not_keep_others_waiting(url: str) -> None:
+    sandbox = Sandbox.on(url, "kiosk")
+    path = f"{url}/control/sandboxes/{sandbox.made['id']}/journal?operation=confirm&wait=20"
+
+    with ThreadPoolExecutor(1) as pool:
+        polled = pool.submit(send, "GET", path)
+        time.sleep(0.3)
+        sandbox.confirm(sandbox.begin())
+
+    assert [entry["status"] for entry in polled.result().json()["entries"]] == [200]
+
+
+def test_several_workers_share_faults_and_journal(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "payments_mock", "serve", "--port", "0", "--workers", "2"]
+    with running_server(command, tmp_path) as server:
+        sandbox = Sandbox.on(server.url, "kiosk")
+        sandbox.control(
+            "POST", "faults", moment="before", times=3, effect={"kind": "error", "code": "NOT_FOUND"}
+        )
+
+        statuses = [sandbox.call("GET", "/v1/payments/nobody").json()["code"] for _ in range(6)]
+        journal = sandbox.control("GET", "journal")["entries"]
+        [fault] = sandbox.control("GET", "faults")["faults"]
+
+    assert len(statuses) == len(journal) == fault["met"] == 6
+    assert fault["fired"] == 3
