@@ -49,6 +49,14 @@ Feature: Nobody is charged twice through the window
     Then the shop shows the order as PAID
     And both confirms carry the same idempotency key
 
+  Scenario: The success page is loaded many times at once
+    Given an order of 1 Popcorn
+    And the shopper has paid in the window
+    When 8 success pages confirm the payment at once
+    Then none of them says anything but PAID or PENDING
+    And the order is PAID
+    And the shop has sent the provider 1 confirm
+
   Scenario: A nervous proxy sends the confirm twice
     Given an order of 1 Popcorn
     And the shopper has paid in the window

@@ -17,6 +17,7 @@ from payments_mock.kiosk.errors import KioskError
 from payments_mock.kiosk.lifecycle import TRANSITIONS
 from payments_mock.kiosk.outcomes import FailureCode
 from payments_mock.kiosk.problems import CODE_OF_STATUS
+from payments_mock.kiosk.shop_api import shop_api
 from step_defs.support.processes import running_server
 from tests.kiosk.till import Till
 
@@ -57,12 +58,15 @@ def test_the_table_of_an_orders_life_is_the_codes() -> None:
     ]
 
 
-def test_every_operation_is_documented(till: Till) -> None:
-    documented = {row[0].strip("`") for row in rows("request", "what it does", "answers")}
+@pytest.mark.parametrize(
+    ("blueprint", "heading"), [(api.name, "request"), (shop_api.name, "request of the pages")]
+)
+def test_every_operation_is_documented(till: Till, blueprint: str, heading: str) -> None:
+    documented = {row[0].strip("`") for row in rows(heading, "what it does", "answers")}
     assert documented == {
         f"{method} {rule.rule.replace('<uuid:order_id>', '{id}')}"
         for rule in till.app.url_map.iter_rules()
-        if rule.endpoint.startswith(f"{api.name}.")
+        if rule.endpoint.startswith(f"{blueprint}.")
         for method in (rule.methods or set()) & {"GET", "POST"}
     }
 

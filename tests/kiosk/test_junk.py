@@ -27,6 +27,19 @@ ROUTES = [
         (b"POST", "/orders/{id}/refund"),
         (b"POST", "/orders/{id}/resolve"),
         (b"GET", "/nowhere"),
+        (b"GET", "/api/v1/shop"),
+        (b"GET", "/api/v1/orders"),
+        (b"POST", "/api/v1/orders"),
+        (b"GET", "/api/v1/orders/{id}"),
+        (b"GET", "/api/v1/orders/{id}/payment"),
+        (b"POST", "/api/v1/orders/{id}/hold"),
+        (b"POST", "/api/v1/orders/{id}/cancel"),
+        (b"POST", "/api/v1/payments/confirm"),
+        (b"POST", "/api/v1/payments/fail"),
+        (b"POST", "/api/v1/payments/cancel"),
+        (b"GET", "/api/v1/cancels"),
+        (b"POST", "/api/v1/settlements/run"),
+        (b"GET", "/api/v1/settlements"),
     )
 ]
 
@@ -35,7 +48,18 @@ class KioskJunk(Junk):
     """Junk around what the kiosk reads."""
 
     def _right_fields(self) -> dict[str, Any]:
-        return {"items": [{"id": "cola", "quantity": 1}], "reason": "USER_REQUEST"}
+        return {
+            "items": [{"id": "cola", "quantity": 1}],
+            "reason": "USER_REQUEST",
+            "buyer": "Kim",
+            "seats": ["A1"],
+            "orderId": self.payment.order_id,
+            "paymentKey": "pay_1",
+            "amount": 2500,
+            "code": "PAY_PROCESS_CANCELED",
+            "orderName": "cola-콜라",
+            "cancelReason": "USER_REQUEST",
+        }
 
 
 @pytest.fixture(scope="module")

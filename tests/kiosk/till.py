@@ -24,7 +24,7 @@ class Till:
         self.claims = self.services.claims
 
     def send(self, method: str, path: str, **request: Any) -> TestResponse:
-        return self.app.test_client().open(path, method=method, **request)
+        return self.app.test_client().open(path, method=method, buffered=True, **request)
 
     def place(self, items: Sequence[dict[str, Any]] = (COLA,)) -> str:
         answer = self.send("POST", "/orders", json={"items": items})

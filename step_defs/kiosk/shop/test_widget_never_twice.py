@@ -1,7 +1,11 @@
-from pytest_bdd import given, scenarios, then
+from concurrent.futures import ThreadPoolExecutor
+
+from pytest_bdd import given, scenarios, then, when
 
 from step_defs.kiosk.support.line import lose_request, send_twice
 from step_defs.kiosk.support.shop import Shop
+from step_defs.kiosk.support.wording import sentence
+from step_defs.support.answer import Answer
 from step_defs.support.checks import granted
 
 scenarios("kiosk/widget_never_twice.feature")
@@ -33,6 +37,22 @@ def _(shop: Shop) -> dict[str, str]:
 @given("the success page of the first window has confirmed the payment")
 def _(shop: Shop, first: dict[str, str]) -> None:
     assert shop.confirm(**first).status in {200, 202}
+
+
+@when(sentence("{pages:d} success pages confirm the payment at once"), target_fixture="answers")
+def _(shop: Shop, pages: int) -> list[Answer]:
+    with ThreadPoolExecutor(pages) as pool:
+        return list(pool.map(lambda page: shop.confirm(), range(pages)))
+
+
+@then("none of them says anything but PAID or PENDING")
+def _(answers: list[Answer]) -> None:
+    assert {granted_or_pending(answer) for answer in answers} <= {"PAID", "PENDING"}
+
+
+def granted_or_pending(answer: Answer) -> str:
+    assert answer.status in {200, 202}, answer
+    return str(answer.body["status"])
 
 
 @then("only the first window's payment was charged")

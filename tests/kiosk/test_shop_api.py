@@ -1,0 +1,159 @@
+"""The API of the pages: what it refuses, and what two shoppers at once may not both have."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from payments_mock.kiosk.tables import db
+from tests.kiosk.test_api import JSON, assert_problem
+from tests.kiosk.till import COLA, Till
+
+ORDERS = "/api/v1/orders"
+MISSING = "00000000-0000-4000-8000-000000000000"
+
+
+def place(till: Till, **fields: Any) -> dict[str, Any]:
+    answer = till.send("POST", ORDERS, json={"buyer": "Kim", "items": [COLA]} | fields)
+    assert answer.status_code == 201, answer.text
+    order: dict[str, Any] = answer.json
+    return order
+
+
+def scalar(query: str) -> Any:
+    with db.engine.begin() as connection:
+        return connection.exec_driver_sql(query).scalar()
+
+
+def run(statement: str) -> None:
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql(statement)
+
+
+@pytest.mark.parametrize(
+    ("fields", "named"),
+    [
+        ({"buyer": ""}, "buyer"),
+        ({"buyer": "x" * 101}, "buyer"),
+        ({"buyer": None}, "buyer"),
+        ({"buyer": "Kim\0"}, "buyer"),
+        ({"items": []}, "items"),
+        ({"items": [{"id": "cola", "quantity": 0}]}, "items.0.quantity"),
+        ({"items": [{"id": "gold", "quantity": 1}]}, "items"),
+        ({"seats": ["Z9"]}, "seats"),
+        ({"seats": ["A1", "A1"]}, "seats"),
+        ({"seats": ["nowhere"]}, "seats.0"),
+        ({"seats": [1]}, "seats.0"),
+        ({"seats": ["A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "B1"]}, "seats"),
+        ({"price": 1}, "price"),
+    ],
+)
+def test_an_order_that_makes_no_sense_is_refused_by_field(
+    till: Till, fields: dict[str, Any], named: str
+) -> None:
+    answer = till.send("POST", ORDERS, json={"buyer": "Kim", "items": [COLA]} | fields)
+    assert_problem(answer, 400, "INVALID_REQUEST")
+    assert list(answer.json["errors"]) == [named]
+
+
+@pytest.mark.parametrize(
+    ("fields", "named"),
+    [
+        ({"code": "not a code"}, "code"),
+        ({"code": None}, "code"),
+        ({}, "code"),
+        ({"code": "A", "orderId": "7"}, "orderId"),
+    ],
+)
+def test_a_failure_that_makes_no_sense_is_refused_by_field(
+    till: Till, fields: dict[str, Any], named: str
+) -> None:
+    answer = till.send("POST", "/api/v1/payments/fail", json=fields)
+    assert_problem(answer, 400, "INVALID_REQUEST")
+    assert list(answer.json["errors"]) == [named]
+
+
+def test_a_failures_words_are_stored_fit_to_be_shown(till: Till) -> None:
+    order = place(till)
+    told = {"code": "FAILED", "message": "No\0" + "x" * 400, "orderId": order["orderId"]}
+    noted = till.send("POST", "/api/v1/payments/fail", json=told).json["order"]["failure"]
+    assert noted == {"code": "FAILED", "message": "No?" + "x" * 297}
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("path", ["", "/payment", "/cancel", "/hold"])
+def test_an_order_that_does_not_exist_is_404_or_405(till: Till, method: str, path: str) -> None:
+    answer = till.send(method, f"{ORDERS}/{MISSING}{path}")
+    assert answer.status_code in {404, 405}
+    assert answer.json["message"]
+
+
+PATHS = (ORDERS, "/api/v1/payments/confirm", "/api/v1/payments/fail", "/api/v1/payments/cancel")
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(path=st.sampled_from(PATHS), body=JSON)
+def test_any_json_is_answered_or_refused(till: Till, path: str, body: Any) -> None:
+    answer = till.send("POST", path, json=body)
+    assert answer.status_code < 500, answer.text
+
+
+def test_one_seat_goes_to_one_of_many_shoppers(till: Till) -> None:
+    def want(number: int) -> int:
+        with till.app.app_context():
+            body = {"buyer": f"Shopper {number}", "seats": ["A1"]}
+            return till.send("POST", ORDERS, json=body).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(want, range(8))) == [201] + [409] * 7
+
+
+def test_an_order_of_a_taken_seat_leaves_nothing_behind(till: Till) -> None:
+    place(till, seats=["A1"])
+    answer = till.send("POST", ORDERS, json={"buyer": "Lee", "seats": ["A2", "A1"]})
+    assert_problem(answer, 409, "SEAT_TAKEN")
+    assert scalar("SELECT count(*) FROM orders") == 1
+    assert scalar("SELECT reservation_id FROM seats WHERE id = 'A2'") is None
+
+
+def test_the_kiosk_contract_confirms_a_payment_of_the_pages_too(till: Till) -> None:
+    order = place(till, seats=["A1"])
+    told = {"paymentKey": "pay_of_the_page", "orderId": order["orderId"], "amount": order["amount"]}
+    paid = till.send("POST", "/api/v1/payments/confirm", json=told).json
+    assert (paid["status"], paid["payment"]["paymentKey"]) == ("PAID", "pay_of_the_page")
+    assert paid["reservation"]["status"] == "CONFIRMED"
+
+
+def test_the_payment_leaves_and_the_cancel_stands_in_one_transaction(till: Till) -> None:
+    order = place(till)
+    till.pay(order["orderId"])
+    run("CREATE TRIGGER keep BEFORE DELETE ON payments BEGIN SELECT RAISE(ABORT, 'kept'); END")
+
+    answer = till.send("POST", f"{ORDERS}/{order['orderId']}/cancel")
+
+    assert_problem(answer, 500, "INTERNAL_ERROR")
+    assert scalar("SELECT count(*) FROM cancel") == 0
+    assert scalar("SELECT count(*) FROM payments") == 1
+    assert scalar("SELECT status FROM orders") == "REFUND_PENDING"
+    assert scalar("SELECT count(*) FROM seller_settlement WHERE kind = 'REFUND'") == 0
+
+
+def test_a_cancel_that_was_not_written_down_is_written_down_by_the_next_look(till: Till, clock: Any) -> None:
+    order = place(till)
+    till.pay(order["orderId"])
+    run("CREATE TRIGGER keep BEFORE DELETE ON payments BEGIN SELECT RAISE(ABORT, 'kept'); END")
+    till.send("POST", f"{ORDERS}/{order['orderId']}/cancel")
+    run("DROP TRIGGER keep")
+    clock.advance(minutes=5)
+
+    assert till.send("GET", f"{ORDERS}/{order['orderId']}").json["status"] == "REFUNDED"
+    assert scalar("SELECT amount FROM cancel") == 2500
+    assert scalar("SELECT count(*) FROM payments") == 0
+
+
+def test_a_sale_is_due_as_many_days_later_as_the_kiosk_was_told(till: Till, clock: Any) -> None:
+    till.pay(place(till)["orderId"])
+    [entry] = till.send("GET", "/api/v1/settlements").json["settlements"]
+    assert (entry["kind"], entry["amount"], entry["dueAt"]) == ("SALE", 2500, "2024-01-01T12:34:56Z")
