@@ -2,14 +2,16 @@
 
 from base64 import b64encode
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from payments_mock.app import create_app
 from payments_mock.contracts.toss import TOSS_CONTRACT
 from payments_mock.http.contract import Operation
-from payments_mock.settings import BUILT_IN_MERCHANTS, MerchantSettings
+from payments_mock.settings import BUILT_IN_MERCHANTS, MerchantSettings, load_settings
 from tests.contracts.toss.answers import assert_refused
 from tests.support.clock import MovableClock
 from tests.support.shop import basic
@@ -149,6 +151,27 @@ def test_widget_keys_are_of_the_first_version_whatever_the_merchant_is_of(
         ]
 
     assert versions == ["2024-06-01", "2022-11-16"]
+
+
+def test_a_merchant_of_the_settings_file_is_on_the_contract_and_version_that_it_says(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text(
+        """
+        log_format = "none"
+
+        [[merchants]]
+        id = "mine"
+        contract = "toss"
+        version = "2024-06-01"
+        secret_keys = ["test_sk_mine"]
+        client_keys = ["test_ck_mine"]
+        """
+    )
+    app = create_app(load_settings({"settings": str(file)}, {}), clock=MovableClock())
+
+    payment = pay(TossMerchant(app, "test_sk_mine", "test_ck_mine"))
+
+    assert (payment["mId"], payment["version"]) == ("mine", "2024-06-01")
 
 
 PAIRS = [

@@ -92,6 +92,14 @@ def test_fields_that_nobody_knows_are_accepted(stage: Stage) -> None:
     assert stage.confirm(paymentType="NORMAL", memo={"a": 1}).status_code == 200
 
 
+def test_fields_that_nobody_knows_are_accepted_inside_of_objects_too(stage: Stage) -> None:
+    receipt = {"type": "소득공제", "registrationNumber": "01012345678", "memo": 1}
+
+    assert stage.refund(stage.deposited(), memo="x").status_code == 200
+    assert stage.key_in(vbv={"cavv": "c", "xid": "x", "eci": "05", "memo": 1}).status_code == 200
+    assert stage.issue_account(cashReceipt=receipt, escrowProducts=[{"memo": 1}]).status_code == 200
+
+
 def test_a_refused_confirm_leaves_the_payment_to_be_confirmed(stage: Stage) -> None:
     begun = check_out(stage.toss)
     assert_refused(confirm(stage.toss, begun, amount=1), "FORBIDDEN_REQUEST")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
 from payments_mock.contracts.toss.schemas.values import Text, Won, order_id, order_name
 
@@ -40,7 +40,7 @@ class CardFields(Schema):
         required=True, metadata={"code": "INVALID_BIRTH_DAY_FORMAT"}
     )
     cardPassword = Digits(allow_none=True, metadata={"code": "INVALID_CARD_PASSWORD"})  # noqa: N815
-    vbv = fields.Nested(CardHolderAuthentication, allow_none=True)
+    vbv = fields.Nested(CardHolderAuthentication, allow_none=True, unknown=EXCLUDE)
 
 
 class CustomerFields(Schema):

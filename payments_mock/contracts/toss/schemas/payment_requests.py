@@ -1,6 +1,6 @@
 """What confirm and cancel take."""
 
-from marshmallow import Schema, fields
+from marshmallow import EXCLUDE, Schema, fields
 
 from payments_mock.contracts.toss.schemas.values import Text, Won
 
@@ -38,5 +38,8 @@ class CancelRequest(Schema):
     refundableAmount = Won()  # noqa: N815
     currency = Text(10, metadata={"code": "INVALID_CURRENCY"})
     refundReceiveAccount = fields.Nested(  # noqa: N815
-        RefundAccountRequest, allow_none=True, metadata={"code": "INVALID_REFUND_ACCOUNT_INFO"}
+        RefundAccountRequest,
+        allow_none=True,
+        unknown=EXCLUDE,
+        metadata={"code": "INVALID_REFUND_ACCOUNT_INFO"},
     )

@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
 from payments_mock.contracts.toss.schemas.values import Text, Won, order_id, order_name
 from payments_mock.contracts.toss.words import find_cash_receipt_kind
@@ -81,7 +81,7 @@ class VirtualAccountRequest(Schema):
     taxFreeAmount = Won(allow_none=True, validate=validate.Range(min=0))  # noqa: N815
     useEscrow = fields.Boolean(allow_none=True)  # noqa: N815
     escrowProducts = fields.List(fields.Dict(), allow_none=True)  # noqa: N815
-    cashReceipt = fields.Nested(CashReceiptWish, allow_none=True)  # noqa: N815
+    cashReceipt = fields.Nested(CashReceiptWish, allow_none=True, unknown=EXCLUDE)  # noqa: N815
 
     @validates_schema
     def _check_tax_free_part(self, data: dict[str, Any], **more: Any) -> None:

@@ -1,0 +1,111 @@
+"""Every operation answers exactly the fields that its schema promises, on every level."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from marshmallow import RAISE, Schema, fields
+from werkzeug.test import TestResponse
+
+from payments_mock.contracts.toss import TOSS_CONTRACT
+from payments_mock.http.contract import Operation
+from tests.contracts.toss.fidelity import inner
+from tests.support.toss_sales import check_out
+from tests.support.toss_stage import Stage
+
+LATER = {"startDate": "2023-01-01", "endDate": "2034-12-31"}
+
+
+def confirm_by_older_path(stage: Stage) -> TestResponse:
+    begun = check_out(stage.toss)
+    asked = {"orderId": begun["orderId"], "amount": begun["amount"]}
+    return stage.post(f"/v1/payments/{begun['paymentKey']}", asked)
+
+
+def look_up_by_order(stage: Stage) -> TestResponse:
+    begun = check_out(stage.toss)
+    return stage.toss.get_by_order(begun["orderId"])
+
+
+def delete(stage: Stage) -> TestResponse:
+    billing = stage.register_card().get_json()
+    return stage.toss.call("DELETE", f"/v1/billing/{billing['billingKey']}")
+
+
+def settle(stage: Stage) -> TestResponse:
+    stage.toss.cancel(stage.paid(), cancelAmount=1_000)
+    stage.refund(stage.deposited())
+    for method in ("EASY_PAY", "MOBILE_PHONE", "TRANSFER", "BOOK_GIFT_CERTIFICATE"):
+        stage.paid(method=method)
+    stage.clock.advance(days=1)
+    return stage.list("settlements", **LATER)
+
+
+def transact(stage: Stage) -> TestResponse:
+    stage.toss.cancel(stage.paid(), cancelAmount=1_000)
+    return stage.list("transactions", **LATER)
+
+
+def cancel_receipt(stage: Stage) -> TestResponse:
+    receipt = stage.issue_receipt().get_json()
+    return stage.post(f"/v1/cash-receipts/{receipt['receiptKey']}/cancel", {})
+
+
+def list_receipts(stage: Stage) -> TestResponse:
+    requested = stage.issue_receipt().get_json()["requestedAt"][:10]
+    return stage.toss.call("GET", "/v1/cash-receipts", query_string={"requestDate": requested})
+
+
+CALLS: dict[str, Callable[[Stage], TestResponse]] = {
+    "confirm": lambda stage: stage.confirm(),
+    "old-confirm": confirm_by_older_path,
+    "get": lambda stage: stage.toss.get(stage.paid()),
+    "get-by-order": look_up_by_order,
+    "cancel": lambda stage: stage.toss.cancel(stage.paid(), cancelAmount=1_000),
+    "key-in": lambda stage: stage.key_in(),
+    "billing-issue": lambda stage: stage.issue_billing(stage.authorization(method="카드")),
+    "billing-card": lambda stage: stage.register_card(),
+    "billing-pay": lambda stage: stage.charge(stage.register_card().get_json()),
+    "billing-delete": delete,
+    "virtual-account": lambda stage: stage.issue_account(),
+    "cash-receipt": lambda stage: stage.issue_receipt(),
+    "cancel-cash-receipt": cancel_receipt,
+    "cash-receipts": list_receipts,
+    "transactions": transact,
+    "settlements": settle,
+    "request-settlement": lambda stage: stage.post("/v1/settlements", {"paymentKey": stage.paid()}),
+    "card-promotions": lambda stage: stage.toss.call("GET", "/v1/promotions/card"),
+    "promotions": lambda stage: stage.toss.call("GET", "/v1/promotions"),
+}
+
+
+def assert_whole(content: Any, schema: Schema) -> None:
+    """Check that an object has all fields of its schema and no other, and so have the objects in it."""
+    if schema.many:
+        assert content, "an empty list shows nothing"
+        for member in content:
+            assert_whole(member, type(schema)())
+        return
+    assert content.keys() == schema.fields.keys()
+    for name, field in schema.fields.items():
+        part = inner(field)
+        if isinstance(part, fields.Nested) and content[name] is not None:
+            members = content[name] if isinstance(content[name], list) else [content[name]]
+            for member in members:
+                assert_whole(member, type(part.schema)())
+
+
+def test_every_operation_is_called_here() -> None:
+    assert CALLS.keys() == {operation.name for operation in TOSS_CONTRACT.operations}
+
+
+@pytest.mark.parametrize("operation", TOSS_CONTRACT.operations, ids=lambda operation: operation.name)
+def test_the_answer_has_every_field_and_no_other(stage: Stage, operation: Operation) -> None:
+    answer = CALLS[operation.name](stage)
+
+    assert answer.status_code == 200, answer.text
+    if operation.answer is None:
+        assert answer.data == b""
+        return
+    operation.answer.load(answer.get_json(), unknown=RAISE, many=operation.answer.many)
+    assert_whole(answer.get_json(), operation.answer)
