@@ -6,9 +6,9 @@ import pytest
 from flask import Flask
 
 from payments_mock.settings import Settings
+from step_defs.support.receiver import Receiver
 from tests.control.desk import Desk, SandboxDesk
 from tests.support.clock import MovableClock
-from tests.support.receiver import Receiver
 from tests.support.toss_stage import staged_app
 
 

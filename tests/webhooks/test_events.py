@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from step_defs.support.receiver import Receiver
 from tests.control.desk import SandboxDesk
-from tests.support.receiver import Receiver
 from tests.support.toss_sales import cancel, check_out, pay
 from tests.webhooks.shopping import bank_shop
 

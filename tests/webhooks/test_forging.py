@@ -8,8 +8,8 @@ from hashlib import sha256
 import pytest
 from flask import Flask
 
+from step_defs.support.receiver import Receiver
 from tests.control.desk import Desk, SandboxDesk
-from tests.support.receiver import Receiver
 from tests.support.toss_sales import pay
 from tests.webhooks.shopping import attempted, deliveries
 

@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from step_defs.support.processes import ServerProcess, start_server
-from tests.support.receiver import PATIENCE_SECONDS, Receiver
+from step_defs.support.receiver import PATIENCE_SECONDS, Receiver
 
 KEY = "test_sk_toss_dummy"
 CLIENT_KEY = "test_ck_toss_dummy"

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from step_defs.support.receiver import Receiver
 from tests.control.desk import SandboxDesk
-from tests.support.receiver import Receiver
 from tests.support.toss_sales import pay
 from tests.webhooks.shopping import attempted, deliveries
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from payments_mock.webhooks.sender import post
-from tests.support.receiver import Receiver
+from step_defs.support.receiver import Receiver
 
 SECONDS = 0.3
 HEADERS = {
