@@ -14,7 +14,7 @@ import pytest
 import requests
 
 from step_defs.support.processes import running_server
-from tests.control.live import Sandbox, in_the_background, send
+from step_defs.support.sandbox import Sandbox, in_the_background, send
 from tests.support.shop import basic
 
 APPROVED = {"kiosk": "APPROVED", "toss": "DONE"}

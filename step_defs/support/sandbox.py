@@ -31,6 +31,10 @@ class Sandbox:
         assert answer.status_code == 200, answer.text
         return cls(url, answer.json())
 
+    def remove(self) -> None:
+        """Delete the sandbox with all that happened in it."""
+        send("DELETE", f"{self.url}/control/sandboxes/{self.made['id']}")
+
     def control(self, method: str, path: str, **fields: Any) -> Any:
         url = f"{self.url}/control/sandboxes/{self.made['id']}/{path}"
         answer = send(method, url, **({"json": fields} if fields else {}))

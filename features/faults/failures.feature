@@ -1,0 +1,64 @@
+Feature: The provider fails where a test wants it to
+
+  Scenario Outline: Only the cancel fails, after a good confirm
+    Given a sandbox on the <contract> contract
+    And a payment that waits for its confirm
+    And every cancel fails with <status> <code>
+    When the merchant confirms
+    Then the answer is 200 with the status <approved>
+    When the merchant cancels
+    Then the answer is <status> <code>
+    And the payment is found by its key as <approved>
+
+    Examples:
+      | contract | status | code                              | approved |
+      | kiosk    | 500    | INTERNAL_ERROR                    | APPROVED |
+      | toss     | 500    | FAILED_INTERNAL_SYSTEM_PROCESSING | DONE     |
+
+  Scenario Outline: The n-th call alone fails
+    Given a sandbox on the <contract> contract
+    And a payment that is approved
+    And look-up number 3 fails with 503 MAINTENANCE
+    When the merchant looks the payment up 4 times
+    Then the answers are 200, 200, 503 and 200
+
+    Examples:
+      | contract |
+      | kiosk    |
+      | toss     |
+
+  Scenario Outline: A burst of failures ends by itself
+    Given a sandbox on the <contract> contract
+    And a payment that is approved
+    And the next 2 look-ups fail with 429 TOO_MANY_REQUESTS
+    When the merchant looks the payment up 4 times
+    Then the answers are 429, 429, 200 and 200
+
+    Examples:
+      | contract |
+      | kiosk    |
+      | toss     |
+
+  Scenario Outline: A fault for one order leaves the others alone
+    Given a sandbox on the <contract> contract
+    And a payment that waits for its confirm
+    And every confirm of another order fails with 503 MAINTENANCE
+    When the merchant confirms
+    Then the answer is 200 with the status <approved>
+
+    Examples:
+      | contract | approved |
+      | kiosk    | APPROVED |
+      | toss     | DONE     |
+
+  Scenario Outline: A fault of one sandbox is nobody else's
+    Given another sandbox on the <contract> contract in which every call fails
+    And a sandbox on the <contract> contract
+    And a payment that waits for its confirm
+    When the merchant confirms
+    Then the answer is 200 with the status <approved>
+
+    Examples:
+      | contract | approved |
+      | kiosk    | APPROVED |
+      | toss     | DONE     |

@@ -1,0 +1,44 @@
+Feature: The provider is slow
+  The merchant stops waiting, and the approval comes later all the same.
+
+  Scenario Outline: A twin of a confirm that is under way is told so, and later gets the first answer
+    Given a sandbox on the <contract> contract
+    And a payment that waits for its confirm
+    And the answer to the next confirm comes 3 seconds late
+    And a first confirm with the idempotency key press-1 is waiting for its answer
+    When the merchant confirms with the idempotency key press-1
+    Then the answer is 409 IDEMPOTENT_REQUEST_PROCESSING
+    When the first confirm has its answer
+    And the merchant confirms with the idempotency key press-1
+    Then the answer is the first one
+    And the payment was approved once
+
+    Examples:
+      | contract |
+      | kiosk    |
+      | toss     |
+
+  Scenario Outline: After a read time-out the payment is approved
+    Given a sandbox on the <contract> contract
+    And a payment that waits for its confirm
+    And the answer to the next confirm hangs
+    When the merchant confirms and waits 1 second
+    Then no answer comes
+    And the payment is found by its key as <approved>
+
+    Examples:
+      | contract | approved |
+      | kiosk    | APPROVED |
+      | toss     | DONE     |
+
+  Scenario Outline: The shopper's time runs out by the sandbox's clock
+    Given a sandbox on the toss contract
+    And a payment that waits for its confirm
+    When <time> pass in the sandbox
+    And the merchant confirms
+    Then the answer is <answer>
+
+    Examples:
+      | time    | answer                         |
+      | PT9M    | 200 with the status DONE      |
+      | PT10M   | 404 NOT_FOUND_PAYMENT_SESSION |

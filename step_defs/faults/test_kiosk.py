@@ -1,0 +1,77 @@
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from pytest_bdd import given, parsers, scenarios, then, when
+
+from step_defs.faults.conftest import Stage
+from step_defs.kiosk.support.kiosk_client import Kiosk
+from step_defs.kiosk.support.scene import Scene
+from step_defs.support.answer import Answer
+from step_defs.support.processes import running_server
+
+scenarios("faults/kiosk.feature")
+
+TIMEOUT_SECONDS = "1.5"
+PRESSES = 5
+
+
+@given("a kiosk that has the sandbox's key", target_fixture="scene")
+def _(stage: Stage, tmp_path: Path) -> Iterator[Scene]:
+    command = [sys.executable, "-m", "payments_mock.kiosk", "--port", "0", "--timeout", TIMEOUT_SECONDS]
+    command += ["--provider", stage.sandbox.url, "--secret-key", stage.sandbox.made["secretKey"]]
+    with running_server(command, tmp_path) as server:
+        yield Scene(Kiosk(server.url))
+
+
+@given("an order of 1 Popcorn at the kiosk")
+def _(scene: Scene) -> None:
+    scene.cart = {"Popcorn": 1}
+    scene.order()
+
+
+@given("a paid order of 1 Popcorn at the kiosk")
+def _(scene: Scene) -> None:
+    scene.cart = {"Popcorn": 1}
+    scene.order()
+    assert scene.kiosk.pay(scene.order_id).status == 200
+
+
+@when("the shopper presses Pay, and again until it is settled")
+def _(scene: Scene) -> None:
+    for _ in range(PRESSES):
+        if is_settled(scene.kiosk.pay(scene.order_id), "PAID"):
+            return
+
+
+@when("the clerk presses Refund, and again until it is settled")
+def _(scene: Scene) -> None:
+    for _ in range(PRESSES):
+        if is_settled(scene.kiosk.refund(scene.order_id), "REFUNDED"):
+            return
+
+
+def is_settled(answer: Answer, status: str) -> bool:
+    return answer.status == 200 and bool(answer.body["status"] == status)
+
+
+@then(parsers.parse("the kiosk's order is {status:w}"))
+def _(scene: Scene, status: str) -> None:
+    assert scene.kiosk.look(scene.order_id).body["status"] == status
+
+
+@then("the shopper of the kiosk is charged once")
+def _(stage: Stage) -> None:
+    assert [payment["state"] for payment in payments(stage) if payment["approvedAt"]] == ["APPROVED"]
+
+
+@then("the shopper of the kiosk has the money back once")
+def _(stage: Stage) -> None:
+    [paid] = [payment for payment in payments(stage) if payment["approvedAt"]]
+    assert (paid["state"], paid["balance"]) == ("CANCELED", 0)
+    history = stage.sandbox.control("GET", f"payments/{paid['paymentKey']}")
+    assert len([step for step in history["timeline"] if step["what"] == "CANCEL"]) == 1
+
+
+def payments(stage: Stage) -> list[dict[str, str]]:
+    return list(stage.sandbox.control("GET", "payments")["payments"])
