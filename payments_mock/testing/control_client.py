@@ -18,7 +18,16 @@ class ControlError(AssertionError):
     def __init__(self, status: int, answer: Mapping[str, Any]) -> None:
         self.status = status
         self.answer = answer
-        super().__init__(f"{status} {answer.get('code')}: {answer.get('message')}")
+        lines = [f"{status} {answer.get('code')}: {answer.get('message')}"]
+        lines += [_line_of(near) for near in answer.get("nearest", ())]
+        super().__init__("\n".join(lines))
+
+
+def _line_of(near: Mapping[str, Any]) -> str:
+    entry = near["entry"]
+    call = f"{entry['operation']} {entry['method']} {entry['path']} -> {entry['status']}"
+    differs = near["differs"] or "the same"
+    return f"  near: {call} (order {entry['orderId']}, payment {entry['paymentKey']}); {differs}"
 
 
 class ControlClient:

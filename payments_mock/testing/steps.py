@@ -1,0 +1,69 @@
+"""Steps for merchants' own feature files, in English and in Korean.
+
+One line in the suite's `conftest.py` brings them in: `pytest_plugins = ["payments_mock.testing.steps"]`.
+They act on the `sandbox` of the test; `docs/testing.md` lists every sentence.
+"""
+
+from typing import Any
+
+from pytest_bdd import parsers, step
+
+from payments_mock.testing.sandbox import Sandbox
+
+
+@step(parsers.parse("the answer to the next {operation} is lost"))
+@step(parsers.parse("다음 {operation} 응답이 사라진다"))
+def lose_answer(sandbox: Sandbox, operation: str) -> None:
+    """Let the operation be done, and its answer never arrive."""
+    sandbox.faults.lose_answer(operation)
+
+
+@step(parsers.parse("the answer to the next {operation} comes {seconds:g} seconds late"))
+@step(parsers.parse("다음 {operation} 응답이 {seconds:g}초 늦게 온다"))
+def answer_slowly(sandbox: Sandbox, operation: str, seconds: float) -> None:
+    """Let the operation be done, and its answer come late."""
+    sandbox.faults.answer_slowly(operation, seconds)
+
+
+@step(parsers.parse("the next {operation} is refused with {code}"))
+@step(parsers.parse("다음 {operation} 요청이 {code} 코드로 거절된다"))
+def refuse(sandbox: Sandbox, operation: str, code: str) -> None:
+    """Refuse the operation before anything happens."""
+    sandbox.faults.refuse(operation, code)
+
+
+@step(parsers.parse("the connection of the next {operation} breaks"))
+@step(parsers.parse("다음 {operation} 요청의 연결이 끊긴다"))
+def break_connection(sandbox: Sandbox, operation: str) -> None:
+    """Break the connection before anything happens."""
+    sandbox.faults.break_connection(operation)
+
+
+@step(parsers.parse("{minutes:d} minutes pass at the provider"))
+@step(parsers.parse("결제사에서 {minutes:d}분이 지난다"))
+def let_time_pass(sandbox: Sandbox, minutes: int) -> None:
+    """Move the sandbox's clock on."""
+    sandbox.clock.advance(minutes=minutes)
+
+
+@step(parsers.parse("the shopper pays {amount:d} won for the order {order_id}"), target_fixture="checkout")
+@step(parsers.parse("결제자가 주문 {order_id}의 {amount:d}원을 결제한다"), target_fixture="checkout")
+def pay(sandbox: Sandbox, order_id: str, amount: int) -> dict[str, Any]:
+    """Let the shopper agree to pay in the window; the steps after it find the result as `checkout`."""
+    return sandbox.shopper.pays(order_id, amount)
+
+
+@step(parsers.parse("the provider received {count:d} {operation} for the order {order_id}"))
+@step(parsers.parse("결제사가 주문 {order_id}의 {operation} 요청을 {count:d}번 받았다"))
+def check_calls(sandbox: Sandbox, count: int, operation: str, order_id: str) -> None:
+    """Assert how often the backend called."""
+    sandbox.journal.assert_called(operation, count=count, order_id=order_id)
+
+
+@step(parsers.parse("the order {order_id} is {state} at the provider"))
+@step(parsers.parse("결제사에서 주문 {order_id}의 상태는 {state}이다"))
+def check_state(sandbox: Sandbox, order_id: str, state: str) -> None:
+    """Assert what the provider holds of an order's newest payment."""
+    found = [payment for payment in sandbox.payments() if payment["orderId"] == order_id]
+    assert found, f"the provider knows no payment of the order {order_id}"  # noqa: S101
+    assert found[-1]["state"] == state, f"it is {found[-1]['state']}"  # noqa: S101

@@ -1,0 +1,164 @@
+"""The verbs of a sandbox do what they say, over HTTP, to a real server in this process."""
+
+import threading
+
+import pytest
+import requests
+
+from payments_mock.testing import MockServer, RemoteServer, Sandbox
+from payments_mock.testing.control_client import ControlError
+from tests.testing.merchant import begin, call, confirm
+
+
+def test_a_lost_answer_leaves_the_payment_approved(kiosk: Sandbox) -> None:
+    payment = begin(kiosk, "order_lost")
+    name = kiosk.faults.lose_answer("confirm")
+
+    with pytest.raises(requests.ConnectionError):
+        confirm(kiosk, payment)
+
+    assert call(kiosk, "GET", "/pay_order_lost").json()["status"] == "APPROVED"
+    assert kiosk.faults.fired(name) == 1
+
+
+def test_a_broken_connection_leaves_the_payment_as_it_was(kiosk: Sandbox) -> None:
+    payment = begin(kiosk, "order_broken")
+    kiosk.faults.break_connection("confirm")
+
+    with pytest.raises(requests.ConnectionError):
+        confirm(kiosk, payment)
+
+    assert call(kiosk, "GET", "/pay_order_broken").json()["status"] == "INITIATED"
+
+
+def test_a_refusal_comes_with_its_code_and_once(kiosk: Sandbox) -> None:
+    payment = begin(kiosk, "order_refused")
+    kiosk.faults.refuse("confirm", "CARD_DOWN", status=503)
+
+    first, second = confirm(kiosk, payment), confirm(kiosk, payment)
+
+    assert (first.status_code, first.json()["code"]) == (503, "CARD_DOWN")
+    assert second.status_code == 200
+
+
+def test_a_slow_answer_outlasts_the_merchants_patience_and_is_committed(kiosk: Sandbox) -> None:
+    payment = begin(kiosk, "order_slow")
+    kiosk.faults.answer_slowly("confirm", 5)
+
+    with pytest.raises(requests.ReadTimeout):
+        confirm(kiosk, payment, patience=0.3)
+
+    assert call(kiosk, "GET", "/pay_order_slow").json()["status"] == "APPROVED"
+
+
+def test_a_fault_meant_for_one_order_spares_the_others(kiosk: Sandbox) -> None:
+    meant, spared = begin(kiosk, "order_meant"), begin(kiosk, "order_spared")
+    kiosk.faults.refuse("confirm", "NOT_FOUND", order_id="order_meant", times="always")
+
+    assert confirm(kiosk, spared).status_code == 200
+    assert confirm(kiosk, meant).status_code == 404
+
+
+def test_the_journal_counts_and_shows_what_came_near(kiosk: Sandbox) -> None:
+    confirm(kiosk, begin(kiosk, "order_counted"))
+
+    kiosk.journal.assert_called("confirm", order_id="order_counted")
+    kiosk.journal.assert_not_called("cancel")
+    with pytest.raises(ControlError, match=r"found 1\n  near: confirm POST /v1/payments/confirm -> 200"):
+        kiosk.journal.assert_called("confirm", count=2, order_id="order_counted")
+
+
+def test_the_journal_can_be_awaited(kiosk: Sandbox) -> None:
+    begin(kiosk, "order_awaited")
+
+    [entry] = kiosk.journal.wait_for("create", order_id="order_awaited")
+
+    assert entry["stateAfter"] == "AUTHENTICATED"
+
+
+def test_ten_minutes_later_a_payment_can_not_be_confirmed(toss: Sandbox) -> None:
+    payment = toss.shopper.pays("order_late", 1000)
+    toss.clock.advance(minutes=10)
+
+    refused = confirm(toss, payment)
+
+    assert (refused.status_code, refused.json()["code"]) == (404, "NOT_FOUND_PAYMENT_SESSION")
+
+
+def test_a_frozen_clock_stands_still_until_it_is_let_go(kiosk: Sandbox) -> None:
+    kiosk.clock.freeze()
+    first = kiosk.clock.now()
+
+    assert kiosk.clock.now() == first
+    kiosk.clock.release()
+    assert kiosk.clock.now() > first
+
+
+def test_a_deposit_pays_a_virtual_account_and_is_reversed(toss: Sandbox) -> None:
+    payment = toss.shopper.pays("order_account", 1000, method="VIRTUAL_ACCOUNT")
+    waiting = confirm(toss, payment).json()["status"]
+
+    paid = toss.shopper.deposits(payment["paymentKey"])["status"]
+    reversed_again = toss.shopper.has_deposit_reversed(payment["paymentKey"])["status"]
+
+    assert (waiting, paid, reversed_again) == ("WAITING_FOR_DEPOSIT", "DONE", "WAITING_FOR_DEPOSIT")
+
+
+def test_a_declined_card_is_refused_at_confirm(toss: Sandbox) -> None:
+    payment = toss.shopper.is_declined_at_confirm("order_declined", 1000, "REJECT_CARD_PAYMENT")
+
+    assert confirm(toss, payment).json()["code"] == "REJECT_CARD_PAYMENT"
+
+
+def test_a_window_that_fails_or_is_closed_leads_to_the_fail_page(toss: Sandbox) -> None:
+    failed = toss.shopper.fails("order_failed", 1000, "REJECT_CARD_COMPANY")["redirectUrl"]
+    closed = toss.shopper.closes("order_closed", 1000)["redirectUrl"]
+
+    assert "code=REJECT_CARD_COMPANY" in failed
+    assert "code=PAY_PROCESS_CANCELED" in closed
+
+
+def test_one_sandbox_does_not_see_the_payments_of_another(server: MockServer, kiosk: Sandbox) -> None:
+    begin(kiosk, "order_private")
+
+    with server.sandbox() as other:
+        assert other.payments() == []
+        assert call(other, "GET", "/pay_order_private").status_code == 404
+
+
+def test_a_reset_forgets_the_payments_and_keeps_the_keys(kiosk: Sandbox) -> None:
+    begin(kiosk, "order_forgotten")
+
+    kiosk.reset()
+
+    assert kiosk.payments() == []
+    assert call(kiosk, "GET", "/pay_order_forgotten").json()["code"] == "NOT_FOUND"
+
+
+def test_the_keys_of_a_deleted_sandbox_are_nobodys(server: MockServer) -> None:
+    with server.sandbox() as gone:
+        pass
+
+    assert call(gone, "GET", "/pay_x").status_code == 401
+
+
+def test_a_verb_with_a_wrong_word_says_what_would_be_right(kiosk: Sandbox) -> None:
+    with pytest.raises(ControlError, match="did you mean confirm"):
+        kiosk.faults.lose_answer("confrm")
+
+
+def test_a_server_elsewhere_has_the_same_verbs(server: MockServer) -> None:
+    with RemoteServer(server.url) as remote, remote.sandbox() as made:
+        begin(made, "order_remote")
+
+        assert [payment["orderId"] for payment in made.payments()] == ["order_remote"]
+
+
+def test_a_stopped_server_answers_no_more_and_leaves_no_thread() -> None:
+    before = threading.active_count()
+    with MockServer() as started:
+        url = started.url
+
+    with pytest.raises(requests.ConnectionError):
+        requests.get(f"{url}/health", timeout=5)
+    assert threading.active_count() <= before + 1
