@@ -9,7 +9,7 @@ from payments_mock.domain.merchant import ContractName, KeyKind, Merchant
 from payments_mock.domain.sandbox_clock import MACHINE_TIME, SandboxClock
 from payments_mock.ids import Ids
 from payments_mock.services.context import Context
-from payments_mock.storage import faults, sandbox_data
+from payments_mock.storage import faults, sandbox_data, webhooks
 from payments_mock.storage import merchants as store
 from payments_mock.storage.database import reading, writing
 
@@ -92,8 +92,9 @@ def list_sandboxes() -> list[Merchant]:
 def reset_sandbox(merchant: Merchant) -> None:
     """Forget all that happened in a sandbox, and put its clock back; its keys stay."""
     with writing() as connection:
-        # This also takes back that there are faults, which is told without looking for them.
+        # This also takes back that there are faults and webhooks, which is told without looking for them.
         faults.disarm(connection, merchant.id)
+        webhooks.remove_endpoints(connection, merchant.id)
         sandbox_data.clear(connection, merchant.id)
         store.set_clock(connection, merchant.id, MACHINE_TIME)
 
