@@ -33,7 +33,7 @@ kiosk: $(VENV)/.runtime ## Start the provider and the sample kiosk merchant besi
 	@exec $(BIN)/payments-mock kiosk --with-provider --provider-port $(PORT)
 
 test: $(VENV)/.dev ## Run every test, the feature files included, against real server processes
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=term
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term
 
 lint: $(VENV)/.dev ## Check style, format and types
 	$(BIN)/ruff check .

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -96,17 +97,48 @@ def hear(visit: Visit, message: ConsoleMessage) -> None:
         visit.complaints.append(f"{message.type}: {message.text}")
 
 
-class Visitor:
-    """Opens pages as a person with a language and a screen of some width."""
+class Profiles:
+    """Lends contexts of the browser, one for each kind of person; to make a new one for each test is slow."""
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
-        self._contexts: list[BrowserContext] = []
+        self._contexts: dict[str, BrowserContext] = {}
+
+    def lend(self, **options: Any) -> BrowserContext:
+        """Return the context with these options, which holds no page and no cookie yet."""
+        kind = repr(sorted(options.items()))
+        if kind not in self._contexts:
+            self._contexts[kind] = self._browser.new_context(**options)
+            self._contexts[kind].set_default_timeout(10_000)
+        return self._contexts[kind]
+
+    def tidy(self) -> None:
+        """Close every page, and forget what sites have stored."""
+        for context in self._contexts.values():
+            for page in context.pages:
+                page.close()
+            context.clear_cookies()
+
+
+@pytest.fixture(scope="session")
+def all_profiles(browser: Browser) -> Profiles:
+    return Profiles(browser)
+
+
+@pytest.fixture
+def profiles(all_profiles: Profiles) -> Iterator[Profiles]:
+    yield all_profiles
+    all_profiles.tidy()
+
+
+class Visitor:
+    """Opens pages as a person with a language and a screen of some width."""
+
+    def __init__(self, profiles: Profiles) -> None:
+        self._profiles = profiles
 
     def open(self, url: str, language: str = "ko-KR", width: int = 1280, height: int = 900) -> Visit:
-        context = self._browser.new_context(locale=language, viewport={"width": width, "height": height})
-        self._contexts.append(context)
-        context.set_default_timeout(10_000)
+        context = self._profiles.lend(locale=language, viewport={"width": width, "height": height})
         visit = Visit(context.new_page())
         visit.page.on("console", lambda message: hear(visit, message))
         visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
@@ -116,13 +148,7 @@ class Visitor:
         visit.page.goto(url)
         return visit
 
-    def leave(self) -> None:
-        for context in self._contexts:
-            context.close()
-
 
 @pytest.fixture
-def visitor(browser: Browser) -> Iterator[Visitor]:
-    visitor = Visitor(browser)
-    yield visitor
-    visitor.leave()
+def visitor(profiles: Profiles) -> Visitor:
+    return Visitor(profiles)

@@ -2,11 +2,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser.checkout.shopper import Shopper, new_order, shop_address
 from tests.browser.checkout.site import SCRIPTS, running_shop
-from tests.browser.conftest import Provider, Visit, hear
+from tests.browser.conftest import Profiles, Provider, Visit, hear
 
 Enter = Callable[..., Shopper]
 OpenPage = Callable[..., Visit]
@@ -28,14 +27,11 @@ def shop(provider: Provider) -> Iterator[str]:
 
 
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[OpenPage]:
+def open_page(profiles: Profiles) -> OpenPage:
     """Lend a way to open pages, on a desktop or a phone, that notes what the browser complains of."""
-    contexts: list[BrowserContext] = []
 
     def open_page(url: str, language: str = "ko-KR", *, on_phone: bool = False) -> Visit:
-        context = browser.new_context(locale=language, **(PHONE if on_phone else DESKTOP))
-        context.set_default_timeout(10_000)
-        contexts.append(context)
+        context = profiles.lend(locale=language, **(PHONE if on_phone else DESKTOP))
         visit = Visit(context.new_page())
         visit.page.on("console", lambda message: hear(visit, message))
         visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
@@ -43,9 +39,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         visit.page.goto(url)
         return visit
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    return open_page
 
 
 @pytest.fixture
