@@ -129,6 +129,8 @@ Feature: Paying in the provider's window
     When the success page confirms the payment with Lee's payment for Kim's order
     Then the shop says 402 PAYMENT_REFUSED
     And the order is OPEN
+    When the success page confirms the payment
+    Then Lee's order is PAID
 
   Scenario: Without the window nothing can be charged
     Given an order of 1 Popcorn

@@ -2,7 +2,6 @@
 
 import uuid
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -27,7 +26,7 @@ def provide_payment(session: Session, order: Order, payment_key: str | None) -> 
         ready.status = PaymentStatus.REFUSED
         ready.failure_code, ready.failure_message = REPLACED, "The shopper paid anew before this was sent."
     key = payment_key or f"pay_{uuid.uuid4().hex}"
-    _refuse_known(session, key)
+    _refuse_known(session, order, key)
     order.payments.append(
         Payment(
             payment_key=key,
@@ -43,9 +42,13 @@ def provide_payment(session: Session, order: Order, payment_key: str | None) -> 
         raise _taken(key) from None
 
 
-def _refuse_known(session: Session, key: str) -> None:
-    known = session.scalar(select(Payment.payment_key).where(Payment.payment_key == key))
-    if known or session.scalar(select(Cancel.payment_key).where(Cancel.payment_key == key)):
+def _refuse_known(session: Session, order: Order, key: str) -> None:
+    known = session.get(Payment, key)
+    if known is not None and known.order_id != order.id and known.status is PaymentStatus.REFUSED:
+        # Somebody tried to pay another order with it, in vain: that says nothing against its own order.
+        session.delete(known)
+        session.flush()
+    elif known is not None or session.get(Cancel, key) is not None:
         raise _taken(key)
 
 

@@ -20,7 +20,9 @@ from payments_mock.kiosk.toss_answers import read_canceled, read_confirmed, read
 class TossClient(ProviderClient):
     """Confirms, cancels and looks up payments that the provider's window made.
 
-    A payment is confirmed under one idempotency key, its own; a cancel under the one of the request.
+    A payment is confirmed under one idempotency key, made of its order and its own key: by the payment's key
+    alone, a refusal for the wrong order would be given again for the right one. A cancel is sent under the
+    key of the request.
     """
 
     needs_window = True
@@ -31,7 +33,8 @@ class TossClient(ProviderClient):
 
     def confirm(self, charge: Charge) -> Approved | Refused | NotSent | Unknown:
         """Charge the shopper; a second time is refused with ALREADY_PROCESSED_PAYMENT."""
-        reply = self._call("POST", "/v1/payments/confirm", charge_body(charge), charge.payment_key)
+        key = f"{charge.order_id}:{charge.payment_key}"
+        reply = self._call("POST", "/v1/payments/confirm", charge_body(charge), key)
         return read_confirmed(reply, charge) if isinstance(reply, Reply) else reply
 
     def cancel(self, charge: Charge, reason: str, request_id: str) -> Canceled | Refused | NotSent | Unknown:

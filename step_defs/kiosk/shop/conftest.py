@@ -21,7 +21,7 @@ from step_defs.support.credentials import basic
 from step_defs.support.provider_client import Provider
 
 SECRET_KEY = "test_gsk_toss_dummy"
-TIMEOUT_SECONDS = 2.0
+TIMEOUT_SECONDS = 3.0
 
 
 @pytest.fixture
@@ -150,6 +150,7 @@ def _(shop: Shop, amount: int) -> None:
     assert shop.order["amount"] == amount
 
 
+@then("Lee's order is PAID")
 @then("Lee's order is still PAID")
 def _(shop: Shop) -> None:
     [lees] = [order for order in shop.look("/api/v1/orders")["orders"] if order["buyer"] == "Lee"]

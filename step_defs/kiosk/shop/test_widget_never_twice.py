@@ -65,4 +65,4 @@ def _(shop: Shop, first: dict[str, str]) -> None:
 @then("both confirms carry the same idempotency key")
 def _(shop: Shop) -> None:
     keys = [exchange.headers["Idempotency-Key"] for exchange in shop.sent("confirm")]
-    assert keys == [shop.redirect["paymentKey"]] * 2
+    assert keys == [f"{shop.order['orderId']}:{shop.redirect['paymentKey']}"] * 2
