@@ -21,6 +21,7 @@ from benchmarks.fill import FillError, Template, fill
 from benchmarks.operations import CONFIRM, CREATE, LIFECYCLE, Stage, Stock
 from benchmarks.report import EMPTY, STORED, Results, as_data, as_text
 from benchmarks.rounds import CeilingSide, Round, ShippedSide, alternate
+from benchmarks.toss import compare
 
 SETTLE_SECONDS = 1.0
 TEMPLATE_SECONDS = 10.0
@@ -101,6 +102,16 @@ def measure_rounds(
         return rows, empty
 
 
+def compare_contracts(client: LoadClient, plan: Plan) -> list[list[Round]]:
+    """Run the rounds of both contracts on a server of their own."""
+    with servers.shipped() as server:
+        rows = []
+        for row in compare(client, server, plan.rounds, plan.seconds):
+            rows.append(row)
+            say(f"{row[0].operation}: " + ", ".join(f"{each.side} {each.rate:,.0f}/s" for each in row))
+        return rows
+
+
 def measure(plan: Plan) -> Results:
     """Run the whole bench."""
     cold_starts = measure_cold_starts(plan.cold_starts)
@@ -111,6 +122,7 @@ def measure(plan: Plan) -> Results:
         stored_side(client, Path(folder), plan.stored) as stored,
     ):
         rows, empty = measure_rounds(client, plan, stored)
+        rows += compare_contracts(client, plan)
         return Results(rows, plan.stored, cold_starts, idle, empty.loaded, stored.loaded)
 
 

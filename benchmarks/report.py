@@ -10,11 +10,13 @@ from pathlib import Path
 
 from benchmarks.rounds import Round
 from benchmarks.servers import Memory
+from benchmarks.toss import KIOSK, TOSS
 
 CEILING, EMPTY, STORED = "ceiling", "empty", "stored"
 
 OF_CEILING_AT_LEAST = {"confirm": 0.25, "get": 0.40}
 STORED_OF_EMPTY_AT_LEAST = 0.8
+TOSS_OF_KIOSK_AT_LEAST = {"confirm": 0.8, "get": 0.8}
 COLD_START_SECONDS_AT_MOST = 1.0
 IDLE_MEGABYTES_AT_MOST = 120.0
 CLIENT_SHARE_AT_MOST = 0.8
@@ -103,8 +105,10 @@ class Results:
 
     def ratio(self, operation: str, side: str, to: str) -> Ratio:
         """Compare two sides' rates by pairs of neighbouring rounds."""
-        pairs = [{each.side: each.rate for each in row} for row in self.rows if row[0].operation == operation]
-        ratios = [rates[side] / rates[to] for rates in pairs]
+        rounds = [
+            {each.side: each.rate for each in row} for row in self.rows if row[0].operation == operation
+        ]
+        ratios = [rates[side] / rates[to] for rates in rounds if {side, to} <= rates.keys()]
         return Ratio(statistics.median(ratios), min(ratios), max(ratios))
 
     @property
@@ -134,6 +138,10 @@ class Results:
                     True,
                 )
                 for name in self.operations
+            ],
+            *[
+                Check(f"{name} on toss, of kiosk", self.ratio(name, TOSS, KIOSK).median, least, True)
+                for name, least in TOSS_OF_KIOSK_AT_LEAST.items()
             ],
             Check(
                 "cold start, median",
@@ -196,6 +204,10 @@ def _table(results: Results) -> Iterable[str]:
     for name in results.operations:
         ratio = results.ratio(name, STORED, EMPTY)
         yield _line(name, results.figures(STORED, name), f"{ratio} of empty")
+    yield "on the Toss contract, beside the kiosk one"
+    for name in TOSS_OF_KIOSK_AT_LEAST:
+        ratio = results.ratio(name, TOSS, KIOSK)
+        yield _line(name, results.figures(TOSS, name), f"{ratio} of kiosk")
 
 
 def _line(label: str, figures: Figures, note: str) -> str:
@@ -239,6 +251,7 @@ def as_data(results: Results) -> dict[str, object]:
         "others_share": results.others_share,
         "ceiling": asdict(results.figures(CEILING)),
         "operations": [_operation_data(results, name) for name in results.operations],
+        "toss": [_toss_data(results, name) for name in TOSS_OF_KIOSK_AT_LEAST],
         "cold_start_seconds": results.cold_starts,
         "memory_megabytes": {
             "idle": asdict(results.idle),
@@ -258,4 +271,13 @@ def _operation_data(results: Results, name: str) -> dict[str, object]:
         "empty_of_ceiling": asdict(results.ratio(name, EMPTY, CEILING)),
         "stored_of_empty": asdict(results.ratio(name, STORED, EMPTY)),
         "rates": [{each.side: each.rate for each in row} for row in rows],
+    }
+
+
+def _toss_data(results: Results, name: str) -> dict[str, object]:
+    return {
+        "operation": name,
+        "kiosk": asdict(results.figures(KIOSK, name)),
+        "toss": asdict(results.figures(TOSS, name)),
+        "toss_of_kiosk": asdict(results.ratio(name, TOSS, KIOSK)),
     }
