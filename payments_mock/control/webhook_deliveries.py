@@ -22,6 +22,7 @@ from payments_mock.control.webhooks import PATH, id_in_path
 from payments_mock.domain.events import EventType
 from payments_mock.domain.states import State
 from payments_mock.domain.webhooks import DeliveryState
+from payments_mock.http.errors import InvalidFieldsError
 from payments_mock.services import deliveries as service
 from payments_mock.services.deliveries import Forgery, Found
 from payments_mock.services.sandboxes import SandboxNotFoundError
@@ -72,12 +73,20 @@ def _forgery(body: Mapping[str, Any]) -> Forgery:
     data = content.get("data") if isinstance(content.get("data"), dict) else content
     return Forgery(
         event=body.get("event") or (said if said in list(EventType) else EventType.DEPOSIT_CALLBACK),
-        body=body["raw"] if "raw" in body else orjson.dumps(content).decode(),
+        body=body["raw"] if "raw" in body else _as_text(content),
         url=body.get("url"),
         security_key=body.get("securityKey"),
         payment_key=_text(data, "paymentKey", 200),
         order_id=_text(data, "orderId", 64),
     )
+
+
+def _as_text(content: Mapping[str, Any]) -> str:
+    try:
+        return orjson.dumps(content).decode()
+    except orjson.JSONEncodeError:
+        why = "Is nested too deeply to be written; send the text of it as raw."
+        raise InvalidFieldsError({"body": [why]}) from None
 
 
 def _text(content: Mapping[str, Any], name: str, longest: int) -> str | None:

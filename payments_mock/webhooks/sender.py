@@ -51,6 +51,7 @@ def post(
     """
     # What this brings along takes a tenth of a second to import, which servers without webhooks are spared.
     import requests
+    from urllib3.exceptions import HTTPError
 
     began = time.perf_counter()
     sent: Mapping[str, str] = headers
@@ -59,15 +60,16 @@ def post(
         session.trust_env = False
         session.headers.clear()
         try:
-            check_target(url, allowed)
             prepared = session.prepare_request(
                 requests.Request("POST", url, dict(headers), data=body.encode())
             )
-            prepared.headers["Host"] = urlsplit(url).netloc.rpartition("@")[2]
+            # What is really going to be called is judged, not what it was spelt as.
+            check_target(prepared.url or url, allowed)
+            prepared.headers["Host"] = urlsplit(prepared.url or url).netloc.rpartition("@")[2]
             sent = dict(prepared.headers)
             answer = session.send(prepared, timeout=seconds, allow_redirects=False, stream=True)
             content, error = _read(answer, began + seconds), None
-        except (WebhookError, TooSlowError, requests.RequestException, UnicodeError) as failure:
+        except (WebhookError, TooSlowError, requests.RequestException, HTTPError, ValueError) as failure:
             content, error = None, _reason(failure, seconds)
     milliseconds = round((time.perf_counter() - began) * 1000)
     if answer is None:

@@ -26,7 +26,8 @@ def check_target(url: str, allowed: str) -> None:
         host, port = parts.hostname, parts.port
     except ValueError:
         raise TargetError("url must be an address such as http://localhost:8080/webhooks") from None
-    if parts.scheme not in ("http", "https") or not host:
+    # Clients differ about the host of an address with a backslash.
+    if parts.scheme not in ("http", "https") or not host or "\\" in url:
         raise TargetError("url must begin with http:// or https:// and name a host")
     if not _is_allowed(host, port, allowed):
         raise TargetError(f"url: the setting webhook_targets ({allowed}) lets no webhook go to {host}")

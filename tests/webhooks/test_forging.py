@@ -105,6 +105,14 @@ def test_a_forgery_that_can_not_be_is_refused(
     assert list(sandbox.refused("POST", "webhooks/forge", **fields)) == [field]
 
 
+def test_a_body_that_is_nested_too_deeply_is_refused(sandbox: SandboxDesk) -> None:
+    deep: list[object] = []
+    for _ in range(500):
+        deep = [deep]
+
+    assert list(sandbox.refused("POST", "webhooks/forge", body={"a": deep})) == ["body"]
+
+
 def test_nothing_is_forged_on_the_kiosk_contract(app: Flask) -> None:
     kiosk = Desk(app).sandbox(contract="kiosk")
     refused = kiosk.call("POST", "webhooks/forge", json={"body": FORGED, "url": "http://127.0.0.1:9/"})

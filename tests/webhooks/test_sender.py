@@ -68,6 +68,15 @@ def test_a_target_that_is_not_allowed_any_more_gets_nothing(receive: Callable[..
     assert receiver.received == []
 
 
+@pytest.mark.parametrize(
+    "url", ["http://a b/", f"http://{'a' * 300}.kr/", "http://*.x/", "http://256.256.256.256:9/", "http://①/"]
+)
+def test_an_address_that_can_not_be_called_is_a_failure_like_others(url: str) -> None:
+    outcome = post(url, "{}", {}, "any", SECONDS)
+
+    assert (outcome.status, bool(outcome.error)) == (None, True)
+
+
 def test_the_body_goes_out_as_it_is(receive: Callable[..., Receiver]) -> None:
     receiver = receive()
 

@@ -52,7 +52,9 @@ def test_other_hosts_are_not_named(url: str) -> None:
         check_target(url, "shop,till:8443")
 
 
-@pytest.mark.parametrize("url", ["file:///etc/passwd", "gopher://x", "//x", "http:///x"])
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "gopher://x", "http://x\\@localhost/", "//x", "http:///x"]
+)
 def test_only_http_and_https_are_spoken(url: str) -> None:
     with pytest.raises(TargetError, match="url must"):
         check_target(url, "any")
