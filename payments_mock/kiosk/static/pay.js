@@ -1,6 +1,6 @@
 /* Pay an order: in the provider's widgets, in its window, or at the kiosk's own terminal. */
 import { clock, say, translatePage, won } from '/static/words.js';
-import { byId, drawLines, post, read, showProblem } from '/static/shop.js';
+import { byId, drawLines, make, post, read, showProblem } from '/static/shop.js';
 
 const orderId = new URLSearchParams(location.search).get('order');
 
@@ -43,15 +43,20 @@ function prepareWidgets(TossPayments, shop, order) {
     .then(() => () => widgets.requestPayment(request(order)));
 }
 
+function showNote(word) {
+  byId('methods').replaceChildren(make('img', { className: 'terminal', src: '/static/pictures/terminal.svg', alt: '', width: 300, height: 170 }));
+  byId('note').textContent = say(word);
+}
+
 function prepareWindow(TossPayments, shop, order) {
-  byId('note').textContent = say('windowNote');
+  showNote('windowNote');
   const payment = TossPayments(shop.clientKey).payment({ customerKey: TossPayments.ANONYMOUS });
   const amount = { value: order.amount, currency: 'KRW' };
   return () => payment.requestPayment({ method: 'CARD', amount, ...request(order) });
 }
 
 function prepareTerminal(order) {
-  byId('note').textContent = say('terminalNote');
+  showNote('terminalNote');
   return () => post(`/orders/${order.orderId}/pay`).then(() => location.assign(`/payments/success.html?order=${order.orderId}`));
 }
 
