@@ -23,7 +23,7 @@ from payments_mock.reference import reference_pages
 from payments_mock.settings import Settings, load_settings
 from payments_mock.storage.database import attach_database, writing
 from payments_mock.storage.merchants import register
-from payments_mock.temporary_database import temporary_database_url
+from payments_mock.temporary_database import is_temporary, temporary_database_url
 from payments_mock.webhooks import attach_webhooks
 
 CONTRACTS = (KIOSK_CONTRACT, TOSS_CONTRACT)
@@ -51,7 +51,8 @@ def create_app(
     app.url_map.merge_slashes = False
     app.url_map.converters["default"] = StorableSegment
     attach_access_log(app, settings.log_format)
-    attach_database(app, settings.sqlalchemy_url or temporary_database_url())
+    url = settings.sqlalchemy_url or temporary_database_url()
+    attach_database(app, url, is_kept=not is_temporary(url))
     _register_merchants(app, settings)
     Gateway(
         CONTRACTS,

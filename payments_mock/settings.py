@@ -68,8 +68,8 @@ class Settings:
     log_format: str = "text"
     max_connections: int = 1000
     journal_entries: int = 10_000
-    control_token: str | None = None
     webhook_targets: str = "any"
+    control_token: str | None = None
     settings: Path | None = None
     merchants: tuple[MerchantSettings, ...] = BUILT_IN_MERCHANTS
     open: bool = False
@@ -212,6 +212,7 @@ SETTINGS: Final = (
         "Requests that the journal of each sandbox keeps, the newest; 0 keeps none.",
         number(0, 10_000_000),
     ),
+    Setting("control_token", str, None, "TOKEN", "Token that calls of the control API must send.", TOKEN),
     Setting(
         "webhook_targets",
         str,
@@ -220,7 +221,6 @@ SETTINGS: Final = (
         "Hosts that webhooks may go to: any, loopback, or names separated by commas.",
         HOST,
     ),
-    Setting("control_token", str, None, "TOKEN", "Token that calls of the control API must send.", TOKEN),
     Setting(
         "max_connections",
         int,

@@ -114,13 +114,14 @@ class Gateway:
             return self._answer(path)
 
     def _answer(self, path: Mapping[str, str]) -> Response:
-        contract = self._contract_of_path()
+        contract = None
         try:
             credentials = read_credentials(request.headers.get("Authorization"))
             owner = find_key_owner(credentials)
-            contract = self._contract_of_owner(owner) or contract
+            contract = self._contract_of_owner(owner) or self._contract_of_path()
             response = self._answer_caller(contract, check_credentials(credentials, owner), credentials, path)
         except (CallError, PaymentError) as error:
+            contract = contract or self._contract_of_path()
             response = contract.present_error(error)
         return contract.finish(response)
 
