@@ -21,6 +21,7 @@ from payments_mock.http.answers import error_answer
 from payments_mock.services import webhooks
 from payments_mock.services.faults import FaultNotFoundError, FaultTakenError
 from payments_mock.services.journal import EntryNotFoundError
+from payments_mock.services.reports import NoReportsError
 from payments_mock.services.sandboxes import SandboxNotFoundError, SandboxTakenError
 from payments_mock.webhooks.targets import TargetError
 
@@ -66,6 +67,7 @@ ANSWERS: Mapping[type[Exception], tuple[int, str]] = {
     FaultTakenError: (409, "FAULT_TAKEN"),
     EntryNotFoundError: (404, "NOT_FOUND_ENTRY"),
     NotVerifiedError: (422, "NOT_VERIFIED"),
+    NoReportsError: (409, "NO_REPORTS"),
     webhooks.NoWebhooksError: (409, "NO_WEBHOOKS"),
     webhooks.WebhookNotFoundError: (404, "NOT_FOUND_WEBHOOK"),
     webhooks.WebhookRuleTakenError: (409, "WEBHOOK_RULE_TAKEN"),

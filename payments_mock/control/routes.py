@@ -5,6 +5,7 @@ from payments_mock.control import (
     faults,
     journal,
     payments,
+    reports,
     sandboxes,
     shopper,
     webhook_deliveries,
@@ -22,6 +23,7 @@ CONTROL = ControlApi(
         *faults.OPERATIONS,
         *journal.OPERATIONS,
         *payments.OPERATIONS,
+        *reports.OPERATIONS,
         *shopper.OPERATIONS,
         *WEBHOOKS,
     )

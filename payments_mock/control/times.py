@@ -34,16 +34,25 @@ class LengthOfTime(fields.Field[Duration]):
         "invalid": "Must be an ISO 8601 duration of more than nothing, such as PT10M or P15D."
     }
 
+    allows_nothing = False
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Duration:
         try:
             # A length that has passed from some fixed day serves to compare it.
             length = parse_duration(value, as_timedelta_if_possible=False)
-            is_positive = length.totimedelta(start=EARLIEST) > timedelta()
+            compared = length.totimedelta(start=EARLIEST)
         except (ISO8601Error, TypeError, ArithmeticError, ValueError):
             raise self.make_error("invalid") from None
-        if not is_positive:
+        if compared < timedelta() or not (compared or self.allows_nothing):
             raise self.make_error("invalid")
         return length
+
+
+class LengthOrNothing(LengthOfTime):
+    """A length of time in ISO 8601 as above, or none at all."""
+
+    default_error_messages = {"invalid": "Must be an ISO 8601 duration, such as PT10M; PT0S is none."}  # noqa: RUF012
+    allows_nothing = True
 
 
 def moment_after(start: datetime, length: Duration) -> datetime:

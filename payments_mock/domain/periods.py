@@ -23,6 +23,10 @@ class Period:
     start: datetime
     end: datetime
 
+    def until(self, moment: datetime) -> "Period":
+        """Return what of it is not after `moment`; one that ends before it starts holds nothing."""
+        return Period(self.start, min(self.end, moment))
+
 
 @dataclass(frozen=True, slots=True)
 class Days:

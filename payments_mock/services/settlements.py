@@ -7,6 +7,7 @@ from payments_mock.domain.periods import Days, check_page_size
 from payments_mock.domain.settlement import DateType, Settlement, settle, settled_sales
 from payments_mock.services.context import Context
 from payments_mock.services.lookup import find_payment
+from payments_mock.storage import reports
 from payments_mock.storage import settlements as store
 from payments_mock.storage.database import reading
 
@@ -22,16 +23,17 @@ class SettlementQuery:
 
 
 def list_settlements(context: Context, query: SettlementQuery) -> list[Settlement]:
-    """Return one page of the merchant's settlements, the oldest first.
+    """Return one page of the merchant's settlements, the oldest first, as far as its lists have come.
 
     Raises:
         QueryLimitError: more were asked for than one call can list.
     """
     check_page_size("size", query.size)
-    period = settled_sales(query.days, query.date_type, context.now())
-    if period is None:
-        return []
     with reading() as connection:
+        known_until = context.now() - reports.find_lag(connection, context.merchant.id)
+        period = settled_sales(query.days, query.date_type, known_until)
+        if period is None:
+            return []
         entries = store.list_numbered_page(connection, context.merchant.id, period, query.page, query.size)
     return [settle(entry) for entry in entries]
 

@@ -6,6 +6,7 @@ from payments_mock.domain.errors import PagingKeyError
 from payments_mock.domain.ledger import Entry
 from payments_mock.domain.periods import Period, check_page_size
 from payments_mock.services.context import Context
+from payments_mock.storage import reports
 from payments_mock.storage import transactions as store
 from payments_mock.storage.database import reading
 
@@ -20,7 +21,7 @@ class TransactionQuery:
 
 
 def list_transactions(context: Context, query: TransactionQuery) -> list[Entry]:
-    """Return one page of the merchant's movements of money, the oldest first.
+    """Return one page of the merchant's movements of money, the oldest first, as far as its lists have come.
 
     Raises:
         QueryLimitError: more were asked for than one call can list.
@@ -34,4 +35,7 @@ def list_transactions(context: Context, query: TransactionQuery) -> list[Entry]:
             after = store.find_position(connection, merchant_id, query.starting_after)
             if after is None:
                 raise PagingKeyError(f"no transaction has the key {query.starting_after}")
-        return store.list_entries(connection, merchant_id, query.period, after, query.limit)
+        lag = reports.find_lag(connection, merchant_id)
+        # Without a lag even a clock that was put back hides nothing.
+        period = query.period if not lag else query.period.until(context.now() - lag)
+        return store.list_entries(connection, merchant_id, period, after, query.limit)

@@ -136,6 +136,13 @@ transactions = db.Table(
     Index("transactions_by_time", "merchant_id", "at", "id"),
 )
 
+# How late the lists of transactions and settlements are; whoever has no row here sees everything at once.
+report_lags = db.Table(
+    "report_lags",
+    Column("merchant_id", ForeignKey("merchants.id", ondelete="CASCADE"), primary_key=True),
+    Column("lag", Duration, nullable=False),
+)
+
 idempotent_answers = db.Table(
     "idempotent_answers",
     Column("scope", String(64), primary_key=True),

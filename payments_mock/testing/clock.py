@@ -6,6 +6,11 @@ from typing import Any
 from payments_mock.testing.control_client import ControlClient
 
 
+def duration(length: timedelta) -> str:
+    """Write a length of time as the control API reads it."""
+    return f"PT{length.total_seconds():.6f}S"
+
+
 class Clock:
     """Moves the time of one sandbox; what becomes due has happened when a call returns."""
 
@@ -19,8 +24,7 @@ class Clock:
 
     def advance(self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0) -> None:
         """Let so much time pass."""
-        length = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
-        self._change(advance=f"PT{length.total_seconds():g}S")
+        self._change(advance=duration(timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)))
 
     def set(self, moment: datetime) -> None:
         """Make it `moment`, which has a time zone."""

@@ -1,9 +1,10 @@
 """One sandbox of a provider, with verbs for what a test does in it."""
 
+from datetime import timedelta
 from types import TracebackType
 from typing import Any
 
-from payments_mock.testing.clock import Clock
+from payments_mock.testing.clock import Clock, duration
 from payments_mock.testing.control_client import ControlClient
 from payments_mock.testing.faults import Faults
 from payments_mock.testing.journal import Journal
@@ -40,6 +41,15 @@ class Sandbox:
     def payment(self, payment_key: str) -> dict[str, Any]:
         """Return a payment with all that happened to it."""
         return self._control.call("GET", f"{self._path}/payments/{payment_key}")
+
+    def list_late(self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0) -> None:
+        """Let the lists of transactions and settlements be so late; by nothing, and they are on time again.
+
+        Raises:
+            ControlError: the sandbox is on the kiosk contract, which has no such lists.
+        """
+        lag = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+        self._control.call("POST", f"{self._path}/reports", {"lag": duration(lag)})
 
     def reset(self) -> None:
         """Forget all that happened; the keys stay."""

@@ -1,6 +1,7 @@
 """The verbs of a sandbox do what they say, over HTTP, to a real server in this process."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 import requests
@@ -85,6 +86,15 @@ def test_ten_minutes_later_a_payment_can_not_be_confirmed(toss: Sandbox) -> None
     assert (refused.status_code, refused.json()["code"]) == (404, "NOT_FOUND_PAYMENT_SESSION")
 
 
+def test_days_pass_as_well_as_fractions_of_seconds(kiosk: Sandbox) -> None:
+    kiosk.clock.freeze()
+    before = kiosk.clock.now()
+
+    kiosk.clock.advance(days=15, hours=1, minutes=1, seconds=0.25)
+
+    assert kiosk.clock.now() - before == timedelta(days=15, hours=1, minutes=1, seconds=0.25)
+
+
 def test_a_frozen_clock_stands_still_until_it_is_let_go(kiosk: Sandbox) -> None:
     kiosk.clock.freeze()
     first = kiosk.clock.now()
@@ -92,6 +102,24 @@ def test_a_frozen_clock_stands_still_until_it_is_let_go(kiosk: Sandbox) -> None:
     assert kiosk.clock.now() == first
     kiosk.clock.release()
     assert kiosk.clock.now() > first
+
+
+def test_a_list_that_is_late_misses_a_payment_until_time_has_passed(toss: Sandbox) -> None:
+    toss.list_late(minutes=1, seconds=0.5)
+    assert confirm(toss, toss.shopper.pays("order_unlisted", 1000)).status_code == 200
+
+    before = transactions(toss)
+    toss.clock.advance(minutes=2)
+
+    assert before == []
+    assert transactions(toss) == ["order_unlisted"]
+
+
+def transactions(sandbox: Sandbox) -> list[str]:
+    period = "startDate=2000-01-01&endDate=2900-01-01"
+    url = f"{sandbox.base_url}/v1/transactions?{period}"
+    rows = requests.get(url, auth=(sandbox.secret_key, ""), timeout=10).json()
+    return [row["orderId"] for row in rows]
 
 
 def test_a_deposit_pays_a_virtual_account_and_is_reversed(toss: Sandbox) -> None:
