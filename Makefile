@@ -26,13 +26,18 @@ $(VENV)/.bench: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	@touch $@ $(VENV)/.dev $(VENV)/.runtime
 
-run: $(VENV)/.runtime ## Start the mock provider on port 9090 (PORT=9191 takes another)
+# Where Python is told to write no bytecode, it would compile every module again at each start.
+$(VENV)/.compiled: $(VENV)/.runtime $(shell find payments_mock -name '*.py')
+	@$(BIN)/python -m compileall -q payments_mock
+	@touch $@
+
+run: $(VENV)/.compiled ## Start the mock provider on port 9090 (PORT=9191 takes another)
 	@exec $(BIN)/payments-mock serve --port $(PORT)
 
-kiosk: $(VENV)/.runtime ## Start the provider and the sample kiosk merchant beside it
+kiosk: $(VENV)/.compiled ## Start the provider and the sample kiosk merchant beside it
 	@exec $(BIN)/payments-mock kiosk --with-provider --provider-port $(PORT)
 
-test: $(VENV)/.dev ## Run every test, the feature files included, against real server processes
+test: $(VENV)/.dev $(VENV)/.compiled ## Run every test, the feature files included, against real server processes
 	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term
 
 lint: $(VENV)/.dev ## Check style, format and types
@@ -44,8 +49,9 @@ format: $(VENV)/.dev ## Put the code into the project's format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.bench ## Measure the shipped server against a bare Flask app, as ratios
+bench: $(VENV)/.bench $(VENV)/.compiled ## Measure the shipped server against a bare Flask app, as ratios
 	$(BIN)/python -m benchmarks
 
 clean: ## Remove the venv and everything that can be made again
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
+	find payments_mock -name __pycache__ -prune -exec rm -rf {} +

@@ -22,6 +22,7 @@ from payments_mock.domain.methods import CashReceiptKind, Method
 from payments_mock.domain.payment import KeyFamily, PaymentKind, TransactionKind
 from payments_mock.domain.states import State
 from payments_mock.storage.database import db
+from payments_mock.storage.indexes import partial_index
 from payments_mock.storage.instruments import InstrumentsColumn
 from payments_mock.storage.types import Duration, JsonText, RowId, UtcTime
 
@@ -90,33 +91,30 @@ payments = db.Table(
     Column("settled_at", UtcTime),
     Column("receipt_token", String(64), nullable=False),
     UniqueConstraint("merchant_id", "payment_key", name="one_payment_a_key"),
-    Index(
+    partial_index(
         "one_approval_an_order",
         "merchant_id",
         "held_order_id",
         unique=True,
-        sqlite_where=text("held_order_id IS NOT NULL"),
-        postgresql_where=text("held_order_id IS NOT NULL"),
+        where=text("held_order_id IS NOT NULL"),
     ),
     Index("payments_of_an_order", "merchant_id", "order_id"),
 )
 
 # What a shopper spent by these methods counts against limits; no other payment is in these indexes.
-Index(
+partial_index(
     "payments_by_phone",
     payments.c.merchant_id,
     payments.c.instruments,
     payments.c.approved_at,
-    sqlite_where=payments.c.method == Method.MOBILE_PHONE,
-    postgresql_where=payments.c.method == Method.MOBILE_PHONE,
+    where=payments.c.method == Method.MOBILE_PHONE,
 )
-Index(
+partial_index(
     "payments_by_transfer",
     payments.c.merchant_id,
     payments.c.customer_key,
     payments.c.approved_at,
-    sqlite_where=payments.c.method == Method.TRANSFER,
-    postgresql_where=payments.c.method == Method.TRANSFER,
+    where=payments.c.method == Method.TRANSFER,
 )
 
 transactions = db.Table(

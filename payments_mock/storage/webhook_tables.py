@@ -4,6 +4,7 @@ from sqlalchemy import Boolean, Column, Enum, ForeignKey, Index, Integer, String
 
 from payments_mock.domain.webhooks import DeliveryState
 from payments_mock.storage.database import db
+from payments_mock.storage.indexes import partial_index
 from payments_mock.storage.types import JsonText, RowId, UtcTime
 
 
@@ -64,11 +65,8 @@ webhook_deliveries = db.Table(
     Index("webhook_deliveries_of_a_merchant", "merchant_id", "id"),
 )
 
-Index(
-    "webhook_deliveries_open",
-    webhook_deliveries.c.id,
-    sqlite_where=webhook_deliveries.c.is_open == true(),
-    postgresql_where=webhook_deliveries.c.is_open == true(),
+partial_index(
+    "webhook_deliveries_open", webhook_deliveries.c.id, where=webhook_deliveries.c.is_open == true()
 )
 
 webhook_attempts = db.Table(

@@ -50,6 +50,17 @@ def test_telling_the_version_imports_no_framework():
     assert done.stdout == "set()\n"
 
 
+def test_a_start_imports_nothing_that_some_calls_or_databases_alone_need():
+    code = (
+        "import sys, payments_mock.app, payments_mock.server\n"
+        "late = ('requests', 'apispec', 'swagger_ui_bundle', 'pytest', 'sqlalchemy.dialects.postgresql',"
+        " 'payments_mock.kiosk', 'payments_mock.testing')\n"
+        "print([name for name in late if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
 def test_the_command_that_is_installed_is_the_same():
     command = Path(sys.executable).with_name("payments-mock")
     done = subprocess.run([command, "--version"], capture_output=True, text=True, check=True)
