@@ -41,9 +41,10 @@ class Clock(Schema):
 
 
 class DueThings(Schema):
-    """What became due, and was done before the answer."""
+    """The keys of the payments that ran out of time, and of those whose virtual account closed unpaid."""
 
     expiredPayments = fields.List(fields.String(), required=True)  # noqa: N815
+    closedAccounts = fields.List(fields.String(), required=True)  # noqa: N815
 
 
 class ChangedClock(Clock):
@@ -70,14 +71,16 @@ def _read(call: Call) -> dict[str, Any]:
 
 def _change(call: Call) -> dict[str, Any]:
     context = call.context()
+    before = context.now()
     changed = context_of(change_clock(context, _wanted(context, call.body)))
+    due = run_due(changed, before)
     if changed.merchant.has_webhooks:
         deliver_due_before_answer(changed.merchant)
-    return {**present_clock(changed), "due": _present_due(run_due(changed))}
+    return {**present_clock(changed), "due": _present_due(due)}
 
 
 def _present_due(due: Due) -> dict[str, Any]:
-    return {"expiredPayments": due.expired_payments}
+    return {"expiredPayments": due.expired_payments, "closedAccounts": due.closed_accounts}
 
 
 def _wanted(context: Context, body: Mapping[str, Any]) -> ClockChange:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from payments_mock.domain.payment import Payment
-from payments_mock.domain.states import Event
+from payments_mock.domain.states import Event, State
 
 EXPIRED_CODE = "EXPIRED_PAYMENT"
 
@@ -16,6 +16,16 @@ def abort(payment: Payment, code: str) -> Payment:
 def expire(payment: Payment) -> Payment:
     """Return the payment as run out of time."""
     return payment.after(Event.EXPIRE, failure_code=EXPIRED_CODE)
+
+
+def happened_at(after: Payment, now: datetime) -> datetime:
+    """Return when a change happened that is stored `now`.
+
+    A payment whose time ran out did so at the end of its time, however much later somebody looked.
+    """
+    if after.state is State.EXPIRED and after.expires_at is not None:
+        return min(now, after.expires_at)
+    return now
 
 
 def expire_if_due(payment: Payment, now: datetime) -> Payment | None:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from payments_mock.domain.events import PaymentEvent, WebhookEvent, contradiction, events_of
 from payments_mock.domain.payment import Payment
+from payments_mock.domain.refusal import happened_at
 from payments_mock.domain.webhooks import USUAL, Endpoint, WebhookRule, WebhookSubject, listeners
 from payments_mock.services.context import Claim, Context, PostOffice
 from payments_mock.storage import webhook_deliveries
@@ -21,7 +22,7 @@ def announce_payment(
 ) -> None:
     """Announce what became of a payment; merchants that listen to nothing pay nothing for it."""
     if context.merchant.has_webhooks:
-        announce(context, connection, events_of(before, after, context.now()))
+        announce(context, connection, events_of(before, after, happened_at(after, context.now())))
 
 
 def announce(context: Context, connection: Connection, events: Sequence[WebhookEvent]) -> None:
@@ -93,15 +94,14 @@ def _delivery(
     claim: Claim | None,
 ) -> Delivery:
     payment = event.payment if isinstance(event, PaymentEvent) else None
-    now = context.now()
     return Delivery(
         merchant_id=context.merchant.id,
         transmission_id=transmission_id(context),
         event=event.type,
         url=endpoint.url,
         body=body,
-        created_at=now,
-        due_at=now + rule.delay,
+        created_at=event.at,
+        due_at=event.at + rule.delay,
         not_before=context.clock() + timedelta(seconds=rule.delay_seconds),
         security_key=endpoint.security_key,
         payment_key=payment.payment_key if payment else None,

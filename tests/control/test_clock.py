@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.control.desk import Desk, SandboxDesk
+from tests.support.bank_shop import BankShop
 from tests.support.clock import MovableClock
 from tests.support.toss_sales import check_out, confirm
 
@@ -115,6 +116,19 @@ def test_one_that_still_has_time_is_left_alone(sandbox: SandboxDesk) -> None:
 
     assert due["expiredPayments"] == []
     assert confirm(sandbox.merchant(), begun).status_code == 200
+
+
+def test_an_account_that_the_clock_overtakes_has_closed_when_the_call_returns(
+    desk: Desk, sandbox: SandboxDesk
+) -> None:
+    shop = BankShop(desk.app, sandbox.made["secretKey"], sandbox.made["clientKey"])
+    payment_key = shop.issued(validHours=24)
+
+    due = [sandbox.done("POST", "clock", advance=length)["due"] for length in ("PT23H", "PT1H", "PT1H")]
+
+    assert [one["closedAccounts"] for one in due] == [[], [payment_key], []]
+    assert shop.found(payment_key)["virtualAccount"]["expired"] is True
+    assert shop.deposit(payment_key).status_code == 400
 
 
 def test_a_payment_is_approved_by_the_sandboxs_time(sandbox: SandboxDesk) -> None:

@@ -91,6 +91,17 @@ def test_an_expired_payment_is_told_when_the_clock_has_passed_its_time(
     ]
 
 
+def test_an_expired_payment_is_told_with_the_time_at_which_it_ran_out(
+    sandbox: SandboxDesk, receiver: Receiver
+) -> None:
+    sandbox.done("POST", "clock", set="2024-05-05T00:00:00Z", freeze=True)
+    check_out(sandbox.merchant(), outcome={"result": "wait"})
+
+    sandbox.done("POST", "clock", advance="PT5H")
+
+    assert [one.body["createdAt"] for one in receiver.received] == ["2024-05-05T09:30:00.000000"]
+
+
 def test_a_virtual_account_is_told_twice_at_each_step(sandbox: SandboxDesk, receiver: Receiver) -> None:
     shop = bank_shop(sandbox)
     payment_key = shop.paid()

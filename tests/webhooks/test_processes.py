@@ -34,9 +34,12 @@ class Provider:
     def listen(self, url: str) -> None:
         self.call("POST", WEBHOOKS, {"url": url})
 
-    def pay(self, order_id: str = "order_123") -> Any:
+    def begin(self, order_id: str = "order_123") -> Any:
         order = {"orderId": order_id, "orderName": "티셔츠", "amount": 1000, "method": "CARD"}
-        begun = self.call("POST", "/control/checkouts", {"clientKey": CLIENT_KEY, **order})
+        return self.call("POST", "/control/checkouts", {"clientKey": CLIENT_KEY, **order})
+
+    def pay(self, order_id: str = "order_123") -> Any:
+        begun = self.begin(order_id)
         asked = {name: begun[name] for name in ("paymentKey", "orderId", "amount")}
         return self.call("POST", "/v1/payments/confirm", asked)
 
@@ -104,6 +107,20 @@ def test_before_the_answer_it_holds_that_answer_and_no_other(
     paid = time.monotonic() - began
 
     assert (looked < 1, paid >= 1) == (True, True)
+
+
+def test_an_advance_past_a_deadline_returns_when_the_merchant_has_been_told(
+    serve: Callable[..., Provider], receiver_that_waits: Receiver
+) -> None:
+    provider = serve("--workers", "2")
+    provider.listen(receiver_that_waits.url)
+    begun = provider.begin()
+
+    provider.advance("PT10M")
+
+    assert [one.status for one in receiver_that_waits.received] == ["EXPIRED"]
+    assert [one["state"] for one in provider.deliveries()] == ["DELIVERED"]
+    assert provider.call("GET", f"/v1/payments/{begun['paymentKey']}")["status"] == "EXPIRED"
 
 
 def test_a_webhook_leaves_whatever_befalls_the_answer(

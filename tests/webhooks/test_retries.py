@@ -6,7 +6,7 @@ import pytest
 
 from step_defs.support.receiver import Receiver
 from tests.control.desk import SandboxDesk
-from tests.support.toss_sales import pay
+from tests.support.toss_sales import check_out, pay
 from tests.webhooks.shopping import attempted, deliveries
 
 MINUTES = (1, 4, 16, 64, 256, 1024, 4096)
@@ -42,6 +42,17 @@ def test_one_long_advance_brings_all_retries_that_it_passes(sandbox: SandboxDesk
 
     assert [one.retried for one in refused.received] == [0, 1, 2, 3]
     assert [one["nextAttemptAt"] for one in deliveries(sandbox)] == ["2024-05-05T01:25:00.000Z"]
+
+
+def test_what_happens_amid_a_long_advance_has_its_retries_too(
+    sandbox: SandboxDesk, refused: Receiver
+) -> None:
+    check_out(sandbox.merchant(), outcome={"result": "wait"})
+    sandbox.done("DELETE", "webhooks/deliveries")
+
+    sandbox.done("POST", "clock", advance="PT36M")
+
+    assert [(one.status, one.retried) for one in refused.received[1:]] == [("EXPIRED", n) for n in range(3)]
 
 
 def test_each_attempt_sends_the_same_bytes_and_id_at_a_time_of_its_own(
