@@ -2,6 +2,15 @@
 
 import pytest
 
+PITFALLS = range(1, 18)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the tags known by which scenarios point at docs/pitfalls.md."""
+    for number in PITFALLS:
+        config.addinivalue_line("markers", f"pitfall-{number}: row {number} of docs/pitfalls.md")
+    config.addinivalue_line("markers", "merchant: the sample kiosk survives it")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("acceptance", "acceptance suites against servers that already run")

@@ -47,6 +47,8 @@ class Effects:
             update_payment(session, order, ({} if status is None else {"status": status}) | dict(facts))
         if event is Event.APPROVED:
             self._settlement.record_sale(session, order)
+        if event is Event.REVERSED:
+            self._settlement.record_refund(session, order)
 
 
 def update_payment(session: Session, order: Order, values: Mapping[str, object]) -> None:

@@ -13,7 +13,8 @@
     ├── PaymentKeyTakenError     the payment belongs to another order
     ├── WindowRequiredError      the shopper has to pay in the provider's window first
     ├── PaymentNotFoundError     no payment is meant
-    └── AmbiguousPaymentError    more than one payment may be meant
+    ├── AmbiguousPaymentError    more than one payment may be meant
+    └── NotKnownYetError         what a webhook is about cannot be looked up now
 """
 
 from collections.abc import Mapping, Sequence
@@ -100,3 +101,9 @@ class AmbiguousPaymentError(KioskError):
     """More than one payment may be meant, and none is touched."""
 
     code = "AMBIGUOUS_PAYMENT"
+
+
+class NotKnownYetError(KioskError):
+    """The provider does not tell now what became of an order, or somebody is acting on it: say it again."""
+
+    code = "NOT_KNOWN_YET"

@@ -57,6 +57,8 @@ class Event(StrEnum):
     APPROVED = "APPROVED"
     REFUSED = "REFUSED"
     NOT_CHARGED = "NOT_CHARGED"
+    REVERSED = "REVERSED"
+    """A bank took a deposit back: what was paid waits for its money again."""
     REFUND = "REFUND"
     CANCELED = "CANCELED"
     NOT_REFUNDED = "NOT_REFUNDED"
@@ -73,6 +75,7 @@ class StockMove:
 HOLD = StockMove(on_shelf=0, held=+1)
 TAKE = StockMove(on_shelf=-1, held=-1)
 RELEASE = StockMove(on_shelf=0, held=-1)
+KEEP = StockMove(on_shelf=+1, held=+1)
 RESTOCK = StockMove(on_shelf=+1, held=0)
 
 
@@ -106,6 +109,9 @@ TRANSITIONS: Mapping[Event, Transition] = MappingProxyType(
         ),
         Event.NOT_CHARGED: Transition(
             OrderStatus.PENDING, OrderStatus.OPEN, RELEASE, ReservationStatus.HELD, PaymentStatus.READY
+        ),
+        Event.REVERSED: Transition(
+            OrderStatus.PAID, OrderStatus.PENDING, KEEP, ReservationStatus.PAYING, PaymentStatus.SENT
         ),
         Event.REFUND: Transition(OrderStatus.PAID, OrderStatus.REFUND_PENDING),
         Event.CANCELED: Transition(

@@ -67,20 +67,24 @@ class PaymentDesk:
             return self._resume(claim)
         return self._charge(claim)
 
-    def look_again(self, claim: Claim) -> None:
-        """Settle a PENDING order by asking what became of its payment; this never charges."""
+    def look_again(self, claim: Claim) -> bool:
+        """Settle a PENDING order by asking what became of its payment; this never charges.
+
+        False when the provider could not tell.
+        """
         if claim.payment.status is PaymentStatus.READY:
             # Left behind by a crash before the confirm: nothing can have been charged.
-            self._claims.settle(claim, Event.NOT_CHARGED, {})
-            return
-        self._ask(claim)
+            return self._claims.settle(claim, Event.NOT_CHARGED, {})
+        return self._ask(claim)
 
-    def _ask(self, claim: Claim) -> None:
+    def _ask(self, claim: Claim) -> bool:
         found = self._provider.find(charge_of(claim.order))
         if _is_missing(found):
-            self._claims.settle(claim, Event.NOT_CHARGED, {})
-        elif not self._settled_by(found, claim):
-            self._leave(claim, found)
+            return self._claims.settle(claim, Event.NOT_CHARGED, {})
+        if self._settled_by(found, claim):
+            return True
+        self._leave(claim, found)
+        return isinstance(found, ProviderPayment)
 
     def _refuse(self, order: Order, payment_key: str | None) -> None:
         if order.status in {OrderStatus.REFUND_PENDING, OrderStatus.REFUNDED}:

@@ -13,6 +13,7 @@ from payments_mock.kiosk.errors import (
     FieldErrors,
     InvalidInputError,
     KioskError,
+    NotKnownYetError,
     OrderNotFoundError,
     OrderNotPayableError,
     OrderNotRefundableError,
@@ -37,6 +38,7 @@ STATUS_OF_ERROR: Mapping[type[KioskError], HTTPStatus] = MappingProxyType(
         WindowRequiredError: HTTPStatus.CONFLICT,
         PaymentNotFoundError: HTTPStatus.NOT_FOUND,
         AmbiguousPaymentError: HTTPStatus.CONFLICT,
+        NotKnownYetError: HTTPStatus.SERVICE_UNAVAILABLE,
     }
 )
 

@@ -54,11 +54,16 @@ class RefundDesk:
             return Outcome(self._book.find(order_id))
         return self._resume(claim)
 
-    def look_again(self, claim: Claim) -> None:
-        """Settle a REFUND_PENDING order by asking what became of its payment; this never cancels."""
+    def look_again(self, claim: Claim) -> bool:
+        """Settle a REFUND_PENDING order by asking what became of its payment; this never cancels.
+
+        False when the provider could not tell.
+        """
         found = self._provider.find(charge_of(claim.order))
-        if not self._settled_by(found, claim):
-            self._leave(claim, found)
+        if self._settled_by(found, claim):
+            return True
+        self._leave(claim, found)
+        return isinstance(found, ProviderPayment)
 
     def _resume(self, claim: Claim) -> Outcome:
         found = self._provider.find(charge_of(claim.order))

@@ -15,6 +15,7 @@ from payments_mock.kiosk.payments import PaymentDesk
 from payments_mock.kiosk.provider_client import ProviderClient
 from payments_mock.kiosk.refunds import RefundDesk
 from payments_mock.kiosk.resolution import Resolver
+from payments_mock.kiosk.sales import SaleDesk
 from payments_mock.kiosk.seats import Seating
 from payments_mock.kiosk.settings import KioskSettings
 from payments_mock.kiosk.settlement import SettlementDesk
@@ -48,7 +49,7 @@ def install_services(app: Flask, settings: KioskSettings, clock: Clock) -> None:
     book = OrderBook(clock, seating)
     payments = PaymentDesk(book, claims, provider)
     refunds = RefundDesk(book, claims, provider)
-    resolver = Resolver(book, claims, payments, refunds)
+    resolver = Resolver(book, claims, payments, refunds, SaleDesk(claims, provider, refunds))
     app.extensions["kiosk"] = Services(
         settings, clock, provider, book, claims, payments, refunds, resolver, settlement
     )

@@ -54,12 +54,17 @@ class SettlementDesk:
             session.add(_entry(order, seller, EntryKind.SALE, amount, due_at))
 
     def record_refund(self, session: Session, order: Order) -> None:
-        """Take a refunded order off again, whether or not its sale has been paid out."""
-        sales = select(SellerSettlement).where(
-            SellerSettlement.order_id == order.id, SellerSettlement.kind == EntryKind.SALE
+        """Take an order off again whose money went back, whether or not its sale has been paid out."""
+        owed = (
+            select(
+                SellerSettlement.seller, func.sum(SellerSettlement.amount), func.max(SellerSettlement.due_at)
+            )
+            .where(SellerSettlement.order_id == order.id)
+            .group_by(SellerSettlement.seller)
+            .order_by(SellerSettlement.seller)
         )
-        for sale in session.scalars(sales).all():
-            session.add(_entry(order, sale.seller, EntryKind.REFUND, -sale.amount, sale.due_at))
+        for seller, amount, due_at in session.execute(owed).all():
+            session.add(_entry(order, seller, EntryKind.REFUND, -int(amount), due_at))
 
     def run(self) -> Run:
         """Pay out everything that is due and not paid out yet, each entry once, however often this is called.
@@ -100,7 +105,7 @@ def _entry(order: Order, seller: str, kind: EntryKind, amount: int, due_at: date
 
 def _claim_due(session: Session, run: str, now: datetime) -> None:
     # One UPDATE decides what this run pays: a second run, at the same moment even, finds those rows taken.
-    certain = select(Order.id).where(Order.status.in_([OrderStatus.PAID, OrderStatus.REFUNDED]))
+    certain = select(Order.id).where(Order.status != OrderStatus.REFUND_PENDING)
     due = update(SellerSettlement).where(
         SellerSettlement.run_id.is_(None),
         SellerSettlement.due_at <= now,

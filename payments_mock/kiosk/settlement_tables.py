@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Enum, ForeignKey, String, UniqueConstraint
+from sqlalchemy import BigInteger, Enum, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from payments_mock.kiosk.tables import Base, UtcDateTime
@@ -14,7 +14,7 @@ class EntryKind(StrEnum):
 
     SALE = "SALE"
     REFUND = "REFUND"
-    """The money of a sale went back; its amount is negative."""
+    """The money of a sale went back; its amount is negative. A deposit that came again is a sale again."""
 
 
 class SellerSettlement(Base):
@@ -24,10 +24,8 @@ class SellerSettlement(Base):
     """
 
     __tablename__ = "seller_settlement"
-    __table_args__ = (UniqueConstraint("order_id", "seller", "kind"),)
-
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"))
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), index=True)
     seller: Mapped[str] = mapped_column(String(40))
     kind: Mapped[EntryKind] = mapped_column(Enum(EntryKind, native_enum=False, length=16))
     amount: Mapped[int] = mapped_column(BigInteger)

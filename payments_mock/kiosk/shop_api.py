@@ -7,7 +7,12 @@ and order name: ``001_35811cf501f2d1ac.txt``.
 from flask import Blueprint, Response, jsonify, request, url_for
 
 from payments_mock.kiosk.catalog import list_menu
-from payments_mock.kiosk.errors import AmountMismatchError, PaymentNotFoundError
+from payments_mock.kiosk.errors import (
+    AmountMismatchError,
+    NotKnownYetError,
+    OrderNotFoundError,
+    PaymentNotFoundError,
+)
 from payments_mock.kiosk.ledger import newest_cancels, order_to_cancel
 from payments_mock.kiosk.lifecycle import UNRESOLVED
 from payments_mock.kiosk.outcomes import Outcome, provider_unavailable
@@ -33,6 +38,7 @@ from payments_mock.kiosk.shop_schemas import (
     LedgerCancelSchema,
     LimitSchema,
     NewOrderSchema,
+    WebhookSchema,
 )
 
 shop_api = Blueprint("shop", __name__)
@@ -122,6 +128,15 @@ def fail_payment() -> Response:
     return jsonify(noted | {"order": present_book_order(order)})
 
 
+@shop_api.post("/api/v1/payments/webhook")
+def hear_webhook() -> Response:
+    """Look up what the provider says it did; what nobody can tell now is refused, so that it comes again."""
+    order_id = WebhookSchema.order_of(load_body(WebhookSchema(), request))
+    if order_id is not None:
+        _look_up(order_id)
+    return jsonify({"received": True})
+
+
 @shop_api.post("/api/v1/payments/cancel")
 def cancel_payment() -> Response:
     """Give money back by buyer and order name, where they mean exactly one payment."""
@@ -149,6 +164,16 @@ def list_settlements() -> Response:
     """List what orders and refunds make owed to sellers."""
     limit = load_query(LimitSchema(), request)["limit"]
     return jsonify({"settlements": [present_entry(entry) for entry in services().settlement.entries(limit)]})
+
+
+def _look_up(order_id: str) -> None:
+    try:
+        is_known = services().resolver.hear_of(order_id)
+    except OrderNotFoundError:
+        # Another shop's, or nobody's: it would come again for days if it were refused.
+        return
+    if not is_known:
+        raise NotKnownYetError(f"What became of order {order_id} cannot be told now; send this again later.")
 
 
 def _present_outcome(outcome: Outcome) -> Response:

@@ -1,6 +1,7 @@
 """What the pages may send, checked before anything else sees it."""
 
 from typing import Any
+from uuid import UUID
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
@@ -99,6 +100,38 @@ class FailSchema(Schema):
         deserialize=lambda text: storable(text, 300) if isinstance(text, str) else "", load_default=""
     )
     orderId = fields.UUID(load_default=None, allow_none=True)  # noqa: N815
+
+
+class _OrderOfAnything(fields.Field[str | None]):
+    """The id of an order of this shop's kind, None for whatever else an event is about."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str | None:
+        try:
+            return str(UUID(value)) if isinstance(value, str) else None
+        except ValueError:
+            return None
+
+
+class _EventDataSchema(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    orderId = _OrderOfAnything(load_default=None)  # noqa: N815
+
+
+class WebhookSchema(_EventDataSchema):
+    """Which order a webhook is about: deposit callbacks name it at the top, other events in their ``data``.
+
+    Nothing else is read. Whoever knows the address can send one, so what it claims is looked up.
+    """
+
+    data = fields.Nested(_EventDataSchema, load_default=dict)
+
+    @staticmethod
+    def order_of(told: dict[str, Any]) -> str | None:
+        """Return the id of the order, None where the event is about something else."""
+        order_id: str | None = told["data"].get("orderId") or told["orderId"]
+        return order_id
 
 
 class CancelSchema(Schema):

@@ -26,6 +26,9 @@ from payments_mock.kiosk.provider_answers import (
 )
 from payments_mock.kiosk.text import storable
 
+WAITING = "WAITING_FOR_DEPOSIT"
+"""What the provider calls a payment by virtual account that nobody has paid into, or no longer."""
+
 CHARGED_STATUSES = frozenset({"DONE", "PARTIAL_CANCELED"})
 REFUSING_STATUSES = frozenset({400, 403, 404, 422})
 DONE_BEFORE_CODES = frozenset({"ALREADY_PROCESSED_PAYMENT", "ALREADY_CANCELED_PAYMENT"})
@@ -47,6 +50,10 @@ class _CancelSchema(Answer):
     canceledAt = fields.AwareDateTime(required=True)  # noqa: N815 - the provider's spelling
 
 
+class _VirtualAccountSchema(Answer):
+    expired = fields.Boolean(load_default=False)
+
+
 class _PaymentSchema(Answer):
     paymentKey = StorableText(required=True)  # noqa: N815
     orderId = StorableText(required=True)  # noqa: N815
@@ -55,6 +62,7 @@ class _PaymentSchema(Answer):
     method = StorableText(load_default=None, allow_none=True)
     approvedAt = fields.AwareDateTime(load_default=None, allow_none=True)  # noqa: N815
     receipt = fields.Nested(ReceiptSchema, load_default=None, allow_none=True)
+    virtualAccount = fields.Nested(_VirtualAccountSchema, load_default=None, allow_none=True)  # noqa: N815
     cancels = fields.List(fields.Nested(_CancelSchema), load_default=None, allow_none=True)
 
 
@@ -91,12 +99,21 @@ def _read_payment(reply: Reply, charge: Charge) -> ProviderPayment | None:
     if answer is None or (answer["paymentKey"], answer["orderId"], answer["totalAmount"]) != asked:
         return None
     return ProviderPayment(
-        status="APPROVED" if answer["status"] in CHARGED_STATUSES else answer["status"],
+        status=_status(answer),
         method=answer["method"],
         approved_at=answer["approvedAt"],
         receipt_url=answer["receipt"] and answer["receipt"]["url"],
         canceled_at=_last_cancel(answer),
     )
+
+
+def _status(answer: dict[str, Any]) -> str:
+    if answer["status"] in CHARGED_STATUSES:
+        return "APPROVED"
+    account = answer["virtualAccount"]
+    # The bank takes no deposit into an account that expired: such a payment charges nobody any more.
+    is_over = answer["status"] == WAITING and account is not None and account["expired"]
+    return "EXPIRED" if is_over else str(answer["status"])
 
 
 def _last_cancel(answer: dict[str, Any]) -> Any:

@@ -4,10 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+import requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from payments_mock.kiosk.tables import db
+from step_defs.kiosk.support.line import Line
 from tests.kiosk.test_api import JSON, assert_problem
 from tests.kiosk.till import COLA, Till
 
@@ -90,7 +92,8 @@ def test_an_order_that_does_not_exist_is_404_or_405(till: Till, method: str, pat
     assert answer.json["message"]
 
 
-PATHS = (ORDERS, "/api/v1/payments/confirm", "/api/v1/payments/fail", "/api/v1/payments/cancel")
+WEBHOOK = "/api/v1/payments/webhook"
+PATHS = (ORDERS, "/api/v1/payments/confirm", "/api/v1/payments/fail", "/api/v1/payments/cancel", WEBHOOK)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -98,6 +101,65 @@ PATHS = (ORDERS, "/api/v1/payments/confirm", "/api/v1/payments/fail", "/api/v1/p
 def test_any_json_is_answered_or_refused(till: Till, path: str, body: Any) -> None:
     answer = till.send("POST", path, json=body)
     assert answer.status_code < 500, answer.text
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {},
+        {"eventType": "BILLING_DELETED", "data": {"billingKey": "key", "reason": "moved"}},
+        {"eventType": "PAYMENT_STATUS_CHANGED", "data": {"orderId": MISSING, "status": "DONE"}},
+        {"eventType": "PAYMENT_STATUS_CHANGED", "data": {"orderId": "not-of-this-shop", "status": "DONE"}},
+        {"status": "DONE", "secret": "ps", "orderId": 7},
+    ],
+)
+def test_a_webhook_about_something_else_is_taken_and_does_not_come_again(
+    till: Till, event: dict[str, Any]
+) -> None:
+    answer = till.send("POST", WEBHOOK, json=event)
+
+    assert (answer.status_code, answer.json) == (200, {"received": True})
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b'{"data": "DONE"}'])
+def test_a_webhook_that_is_none_is_refused(till: Till, body: bytes) -> None:
+    assert_problem(
+        till.send("POST", WEBHOOK, data=body, content_type="application/json"), 400, "INVALID_REQUEST"
+    )
+
+
+def test_a_webhook_about_an_order_that_is_being_paid_is_to_come_again(till: Till) -> None:
+    order_id = place(till)["orderId"]
+    till.die_while_paying(order_id, confirm_sent=True)
+
+    answer = till.send("POST", WEBHOOK, json={"orderId": order_id})
+
+    assert_problem(answer, 503, "NOT_KNOWN_YET")
+
+
+def test_a_webhook_that_nobody_can_look_up_is_to_come_again(till: Till, line: Line) -> None:
+    order_id = place(till)["orderId"]
+    till.pay(order_id)
+    line.cut()
+
+    answer = till.send("POST", WEBHOOK, json={"orderId": order_id})
+
+    assert_problem(answer, 503, "NOT_KNOWN_YET")
+    assert till.stored(order_id).status == "PAID"
+
+
+def test_a_webhook_about_a_payment_that_was_canceled_elsewhere_refunds_the_order(
+    till: Till, line: Line
+) -> None:
+    order_id = place(till)["orderId"]
+    key = till.pay(order_id).json["payment"]["paymentKey"]
+    url = f"{line.upstream}/v1/payments/{key}/cancel"
+    assert requests.post(url, json={"cancelReason": "Phone"}, auth=("test_sk_dummy", ""), timeout=10).ok
+
+    assert till.send("POST", WEBHOOK, json={"orderId": order_id}).status_code == 200
+
+    assert till.stored(order_id).status == "REFUNDED"
+    assert scalar("SELECT reason FROM cancel") == "CANCELED_AT_PROVIDER"
 
 
 def test_one_seat_goes_to_one_of_many_shoppers(till: Till) -> None:

@@ -39,6 +39,18 @@ def error(status: int, code: str) -> Reply:
     return reply(status, {"code": code, "message": "Words."})
 
 
+@pytest.mark.parametrize(
+    ("account", "status"), [({"expired": True}, "EXPIRED"), ({"expired": False}, "WAITING_FOR_DEPOSIT")]
+)
+def test_nobody_will_pay_into_an_account_that_expired(account: dict[str, bool], status: str) -> None:
+    waiting = {"status": "WAITING_FOR_DEPOSIT", "approvedAt": None, "virtualAccount": account}
+
+    found = read_found(reply(200, PAYMENT | waiting), CHARGE)
+
+    assert isinstance(found, ProviderPayment)
+    assert found.status == status
+
+
 def test_the_guides_payment_is_an_approval() -> None:
     answer = read_confirmed(reply(200, PAYMENT), CHARGE)
     assert isinstance(answer, Approved)

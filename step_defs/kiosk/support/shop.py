@@ -43,6 +43,7 @@ class Shop:
     provider: Provider
     clock: Clock
     database: Path
+    client_key: str = CLIENT_KEY
     orders: list[dict[str, Any]] = field(default_factory=list)
     redirect: dict[str, str] = field(default_factory=dict)
 
@@ -65,14 +66,14 @@ class Shop:
             self.orders.append(answer.body)
         return answer
 
-    def checkout(self, **outcome: str) -> dict[str, str]:
+    def checkout(self, method: str = "카드", **outcome: str) -> dict[str, str]:
         """Let the shopper act in the window; return what the browser brings back to the shop."""
         wish = {
-            "clientKey": CLIENT_KEY,
+            "clientKey": self.client_key,
             "orderId": self.order["orderId"],
             "orderName": self.order["orderName"],
             "amount": self.order["amount"],
-            "method": "카드",
+            "method": method,
             "outcome": outcome,
         }
         url = granted(self.provider.post("/control/checkouts", wish)).body["redirectUrl"]

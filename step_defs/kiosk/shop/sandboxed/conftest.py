@@ -1,0 +1,99 @@
+"""A shop whose provider is a sandbox of the scenario's own, to be told what to do."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_bdd import given, then, when
+
+from payments_mock.kiosk import KioskSettings, create_kiosk
+from payments_mock.kiosk.contract import Contract
+from payments_mock.kiosk.server import KioskServer
+from step_defs.kiosk.support.kiosk_client import Kiosk
+from step_defs.kiosk.support.line import Line
+from step_defs.kiosk.support.scene import Goods
+from step_defs.kiosk.support.shop import Clock, Shop
+from step_defs.kiosk.support.wording import sentence
+from step_defs.support.credentials import basic
+from step_defs.support.provider_client import Provider
+from step_defs.support.sandbox import Sandbox
+
+TIMEOUT_SECONDS = 5.0
+
+
+@pytest.fixture
+def sandbox(own_processes: None, provider_url: str) -> Iterator[Sandbox]:
+    """Return the sandbox."""
+    made = Sandbox.on(provider_url, "toss")
+    yield made
+    made.remove()
+
+
+@pytest.fixture
+def shop(sandbox: Sandbox, line: Line, tmp_path: Path) -> Iterator[Shop]:
+    """Return a shop that has the keys of the sandbox."""
+    clock, keys = Clock(), sandbox.made
+    settings = KioskSettings(
+        provider_url=line.url,
+        contract=Contract.TOSS,
+        secret_key=keys["widgetSecretKey"],
+        client_key=keys["widgetClientKey"],
+        data=tmp_path / "shop.db",
+        timeout=TIMEOUT_SECONDS,
+    )
+    server = KioskServer(create_kiosk(settings, clock), "127.0.0.1", 0)
+    server.start()
+    with Provider(line.upstream, basic(keys["widgetSecretKey"])) as provider:
+        client_key = keys["widgetClientKey"]
+        yield Shop(Kiosk(server.url), line, provider, clock, tmp_path / "shop.db", client_key)
+    line.mend()
+    server.stop()
+
+
+@pytest.fixture(autouse=True)
+def shelf(shop: Shop) -> Goods:
+    """Return how many pieces were on the shelf before anything was ordered."""
+    return on_shelf(shop)
+
+
+def on_shelf(shop: Shop) -> Goods:
+    return {name: item["stock"] for name, item in shop.kiosk.menu().items()}
+
+
+@given("the answer to the next confirm is lost")
+def _(sandbox: Sandbox) -> None:
+    sandbox.arm("reset", "after")
+
+
+@when(sentence("{days:d} days pass at the provider"))
+def _(sandbox: Sandbox, days: int) -> None:
+    sandbox.control("POST", "clock", advance=f"P{days}D")
+
+
+@when(sentence("{minutes:d} minutes pass at the provider"))
+def _(sandbox: Sandbox, minutes: int) -> None:
+    sandbox.control("POST", "clock", advance=f"PT{minutes}M")
+
+
+@then(sentence("{goods:Goods} has left the shelf"))
+@then(sentence("{goods:Goods} have left the shelf"))
+def _(shop: Shop, shelf: Goods, goods: Goods) -> None:
+    now = on_shelf(shop)
+    assert {name: shelf[name] - now[name] for name in now if shelf[name] != now[name]} == goods
+
+
+@then("nothing has left the shelf")
+def _(shop: Shop, shelf: Goods) -> None:
+    assert on_shelf(shop) == shelf
+
+
+@then("nothing is kept for the shopper")
+def _(shop: Shop, shelf: Goods) -> None:
+    assert {name: item["available"] for name, item in shop.kiosk.menu().items()} == shelf
+
+
+@then(sentence("the provider received {count:d} {operation:w} of the order"))
+@then(sentence("the provider received {count:d} {operation:w}s of the order"))
+def _(shop: Shop, sandbox: Sandbox, count: int, operation: str) -> None:
+    query = f"operation={operation}&paymentKey={shop.redirect['paymentKey']}"
+    assert sandbox.control("GET", f"journal/count?{query}")["count"] == count
