@@ -159,17 +159,16 @@ class Gateway:
             return instead
 
         def answer() -> Response:
-            g.performed = True
-            response = _perform(contract, operation, context, path)
+            return _perform(contract, operation, context, path)
+
+        def strike(response: Response) -> Response:
             return strike_after(contract, context, subject, response)
 
         scope = idempotency_scope(request, credentials)
         if scope is None:
-            return answer()
-        response = answer_once(context, scope, answer, seconds_held)
+            return strike(answer())
+        response = answer_once(context, scope, answer, strike, seconds_held)
         response.headers[IDEMPOTENCY_HEADER] = request.headers[IDEMPOTENCY_HEADER]
-        if not g.get("performed"):
-            response = strike_after(contract, context, subject, response)
         return response
 
     def _contract_of_owner(self, owner: KeyOwner | None) -> Contract | None:

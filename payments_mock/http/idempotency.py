@@ -3,6 +3,9 @@
 The scope of a key is the caller's key, the method and the path, and never the body; source: the public
 reference. A claim is written before anything happens, and the answer is committed with what the operation
 did, so that a process that dies in between leaves either both or a claim that is known to have done nothing.
+
+A fault that strikes behind the operation imitates what stands between the merchant and the provider: what is
+kept is the provider's own answer, and whoever repeats the request gets that.
 """
 
 from collections.abc import Callable
@@ -41,11 +44,15 @@ def idempotency_scope(request: Request, credentials: str) -> str | None:
 
 
 def answer_once(
-    context: Context, scope: str, answer: Callable[[], Response], seconds_held: Callable[[], float]
+    context: Context,
+    scope: str,
+    answer: Callable[[], Response],
+    strike: Callable[[Response], Response],
+    seconds_held: Callable[[], float],
 ) -> Response:
-    """Return what `answer` makes if the scope is new, else what it made then.
+    """Return what `answer` makes if the scope is new, else what it made then, as `strike` leaves it.
 
-    `seconds_held` tells how long the answer just made is held back; until then it counts as in progress.
+    `seconds_held` tells how long the answer just struck is held back; until then it counts as in progress.
 
     Raises:
         IdempotentRequestProcessingError: the first request with the scope is not answered yet.
@@ -55,10 +62,10 @@ def answer_once(
     if stored is not None and stored.status is not None:
         if stored.open_until is not None and system_clock() < stored.open_until:
             raise IdempotentRequestProcessingError("the first request with this key is in progress")
-        return Response(stored.body or "", stored.status, content_type=stored.content_type)
+        return strike(Response(stored.body or "", stored.status, content_type=stored.content_type))
     if stored is not None:
         _take_over(scope, stored, owner)
-    return _answer_and_keep(scope, owner, answer, seconds_held)
+    return _answer_and_keep(scope, owner, answer, strike, seconds_held)
 
 
 def _claim_or_find(context: Context, scope: str, owner: str) -> store.StoredAnswer | None:
@@ -89,22 +96,28 @@ def _take_over(scope: str, stored: store.StoredAnswer, owner: str) -> None:
 
 
 def _answer_and_keep(
-    scope: str, owner: str, answer: Callable[[], Response], seconds_held: Callable[[], float]
+    scope: str,
+    owner: str,
+    answer: Callable[[], Response],
+    strike: Callable[[Response], Response],
+    seconds_held: Callable[[], float],
 ) -> Response:
     answered = False
     try:
         with together() as connection:
             if not store.take_over(connection, scope, owner, owner, system_clock()):
                 raise IdempotentRequestProcessingError("another request has taken this key over")
-            response = answer()
+            own = answer()
+            kept = _kept(own)
+            struck = strike(own)
             open_until = system_clock() + timedelta(seconds=seconds_held())
-            store.finish(connection, scope, owner, _kept(response), open_until)
+            store.finish(connection, scope, owner, kept, open_until)
         answered = True
     finally:
         if not answered:
             with writing() as connection:
                 store.release(connection, scope, owner)
-    return response
+    return struck
 
 
 def _kept(response: Response) -> store.KeptAnswer:
