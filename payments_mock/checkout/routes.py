@@ -37,10 +37,20 @@ checkout_pages = Blueprint(
 )
 
 
+OUTCOME_TYPE = "application/vnd.payments-mock.outcome+json"
+"""What our scripts and windows accept: a refusal in the body, and not by the status of the answer.
+
+A browser reports any other status as an error of the page, and a page that can show a refusal has none.
+"""
+
+
 def _refuse(error: Exception) -> Response:
-    if isinstance(error, UnknownKeyError):
-        return allow_origin(answer_code("INVALID_CLIENT_KEY"))
-    return allow_origin(present_error(error))
+    is_about_key = isinstance(error, UnknownKeyError)
+    refusal = answer_code("INVALID_CLIENT_KEY") if is_about_key else present_error(error)
+    if OUTCOME_TYPE in request.accept_mimetypes.values():
+        refusal = json_answer({"refused": {"status": refusal.status_code, **refusal.get_json()}})
+        refusal.mimetype = OUTCOME_TYPE
+    return allow_origin(refusal)
 
 
 checkout_pages.register_error_handler(CallError, _refuse)

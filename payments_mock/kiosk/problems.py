@@ -1,10 +1,15 @@
-"""Every error as JSON: ``{"code": ..., "message": ..., "errors": {field: [why]}}``, whatever went wrong."""
+"""Every error as JSON: ``{"code": ..., "message": ..., "errors": {field: [why]}}``, whatever went wrong.
+
+A page that accepts ``OUTCOME_TYPE`` gets the same inside of ``{"refused": ...}`` with 200: a card that is
+declined, or a seat that was sold meanwhile, is an outcome that the page shows, and a browser reports any
+other status as an error of the page itself.
+"""
 
 from collections.abc import Mapping
 from http import HTTPStatus
 from types import MappingProxyType
 
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from payments_mock.kiosk.errors import (
@@ -24,6 +29,9 @@ from payments_mock.kiosk.errors import (
     WindowRequiredError,
 )
 from payments_mock.kiosk.outcomes import Failure, FailureCode
+
+OUTCOME_TYPE = "application/vnd.cinema.outcome+json"
+"""What the pages accept: answers that tell of a refusal in the body, and not by their status."""
 
 STATUS_OF_ERROR: Mapping[type[KioskError], HTTPStatus] = MappingProxyType(
     {
@@ -69,10 +77,14 @@ def install_problems(app: Flask) -> None:
 
 
 def problem(status: int, code: str, message: str, errors: FieldErrors | None = None) -> Response:
-    """Return an error answer."""
+    """Return an error answer, as an outcome where the caller asks for one and the kiosk itself is well."""
     body: dict[str, object] = {"code": code, "message": message}
     if errors is not None:
         body["errors"] = errors
+    if status != HTTPStatus.INTERNAL_SERVER_ERROR and OUTCOME_TYPE in request.accept_mimetypes.values():
+        outcome = jsonify({"refused": {"status": status, **body}})
+        outcome.mimetype = OUTCOME_TYPE
+        return outcome
     response = jsonify(body)
     response.status_code = status
     return response

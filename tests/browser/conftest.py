@@ -10,7 +10,15 @@ from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Dialog,
+    Page,
+    Request,
+    sync_playwright,
+)
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 FLAGS = (
@@ -84,40 +92,88 @@ def provider() -> Iterator[Provider]:
 
 @dataclass
 class Visit:
-    """A page that is open, with what the browser complained of and whom it asked."""
+    """A page that is open, and whom it has asked."""
 
     page: Page
-    complaints: list[str] = field(default_factory=list)
     hosts: set[str] = field(default_factory=set)
 
-
-def hear(visit: Visit, message: ConsoleMessage) -> None:
-    """Note an error or a warning of the browser; what else it says is for the authors of pages."""
-    if message.type in {"error", "warning"}:
-        visit.complaints.append(f"{message.type}: {message.text}")
+    def note(self, request: Request) -> None:
+        self.hosts.add(request.url.split("/")[2])
 
 
 class Profiles:
-    """Lends contexts of the browser, one for each kind of person; to make a new one for each test is slow."""
+    """Lends pages of the browser to one kind of person or another, and hears what the browser complains of.
+
+    Every page of every test comes from here. Contexts, and one page of each, are kept from test to test, as
+    making them is most of what a short test costs.
+    """
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
         self._contexts: dict[str, BrowserContext] = {}
+        self._kept: dict[str, Page] = {}
+        self._lent: list[tuple[Page, Visit]] = []
+        self._complaints: list[str] = []
 
-    def lend(self, **options: Any) -> BrowserContext:
-        """Return the context with these options, which holds no page and no cookie yet."""
+    def open(self, url: str, **options: Any) -> Visit:
+        """Open a page in the context with these options; it holds no cookie, and nothing of tests before."""
         kind = repr(sorted(options.items()))
+        page = self._kept.get(kind)
+        if page is None or any(page is lent for lent, _ in self._lent):
+            page = self._context(kind, options).new_page()
+            self._kept.setdefault(kind, page)
+        visit = Visit(page)
+        page.on("request", visit.note)
+        self._lent.append((page, visit))
+        page.goto(url)
+        return visit
+
+    def keep_open(self, **options: Any) -> Page:
+        """Return a page that stays where it is from test to test."""
+        return self._context(f"kept {sorted(options.items())}", options).new_page()
+
+    def tidy(self) -> list[str]:
+        """Leave every page that was lent, and return what the browser has complained of since the last time."""
+        kept = self._kept.values()
+        for page, visit in self._lent:
+            page.remove_listener("request", visit.note)
+            if any(page is one for one in kept):
+                page.goto("about:blank")
+            else:
+                page.close()
+        self._lent.clear()
+        for context in self._contexts.values():
+            context.clear_cookies()
+        complaints, self._complaints = self._complaints, []
+        return complaints
+
+    def _context(self, kind: str, options: dict[str, Any]) -> BrowserContext:
         if kind not in self._contexts:
-            self._contexts[kind] = self._browser.new_context(**options)
-            self._contexts[kind].set_default_timeout(10_000)
+            context = self._browser.new_context(**options)
+            context.set_default_timeout(10_000)
+            context.on("console", self._hear)
+            context.on("weberror", lambda error: self._complain(f"uncaught: {error.error}"))
+            context.on("requestfailed", self._miss)
+            context.on("dialog", self._dismiss)
+            self._contexts[kind] = context
         return self._contexts[kind]
 
-    def tidy(self) -> None:
-        """Close every page, and forget what sites have stored."""
-        for context in self._contexts.values():
-            for page in context.pages:
-                page.close()
-            context.clear_cookies()
+    def _complain(self, text: str) -> None:
+        self._complaints.append(text)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # What else the console says is for the authors of pages.
+        if message.type in {"error", "warning"}:
+            self._complain(f"{message.type}: {message.text} at {message.location['url']}")
+
+    def _miss(self, request: Request) -> None:
+        # A page that is left drops what it was asking for.
+        if request.failure != "net::ERR_ABORTED":
+            self._complain(f"failed: {request.url} {request.failure}")
+
+    def _dismiss(self, dialog: Dialog) -> None:
+        self._complain(f"dialog: {dialog.message}")
+        dialog.dismiss()
 
 
 @pytest.fixture(scope="session")
@@ -127,8 +183,9 @@ def all_profiles(browser: Browser) -> Profiles:
 
 @pytest.fixture
 def profiles(all_profiles: Profiles) -> Iterator[Profiles]:
+    """Lend pages to a test, which fails where the browser complains of any of them: there are no exceptions."""
     yield all_profiles
-    all_profiles.tidy()
+    assert all_profiles.tidy() == []
 
 
 class Visitor:
@@ -138,15 +195,7 @@ class Visitor:
         self._profiles = profiles
 
     def open(self, url: str, language: str = "ko-KR", width: int = 1280, height: int = 900) -> Visit:
-        context = self._profiles.lend(locale=language, viewport={"width": width, "height": height})
-        visit = Visit(context.new_page())
-        visit.page.on("console", lambda message: hear(visit, message))
-        visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
-        visit.page.on("requestfailed", lambda request: visit.complaints.append(f"failed: {request.url}"))
-        visit.page.on("dialog", lambda dialog: (visit.complaints.append(dialog.message), dialog.dismiss()))
-        visit.page.on("request", lambda request: visit.hosts.add(request.url.split("/")[2]))
-        visit.page.goto(url)
-        return visit
+        return self._profiles.open(url, locale=language, viewport={"width": width, "height": height})
 
 
 @pytest.fixture

@@ -12,4 +12,6 @@ translatePage();
 byId('message').textContent = query.get('message') ?? '';
 byId('code').textContent = code;
 post('/api/v1/payments/fail', { code, message: query.get('message') ?? '', orderId })
+  // A report that is not taken changes nothing for the shopper: nothing was paid, and the page has said so.
+  .catch(() => undefined)
   .then(() => { document.body.dataset.ready = 'yes'; });

@@ -99,7 +99,7 @@ function order() {
   const items = [...quantities].filter(([, quantity]) => quantity > 0).map(([id, quantity]) => ({ id, quantity }));
   return post('/api/v1/orders', { buyer, items, seats: [...chosenSeats] }).then(
     (placed) => location.assign(`/pay.html?order=${placed.orderId}`),
-    (error) => load().then(() => showProblem(error)),
+    (error) => load().then(() => showProblem(error)).catch(showProblem),
   );
 }
 
@@ -117,5 +117,5 @@ function load() {
 translatePage();
 byId('buyer').value = localStorage.getItem('buyer') ?? say('guest');
 byId('order').addEventListener('click', order);
-window.addEventListener('pageshow', (event) => { if (event.persisted) load(); });
-load();
+window.addEventListener('pageshow', (event) => { if (event.persisted) load().catch(showProblem); });
+load().catch(showProblem);

@@ -64,7 +64,7 @@ function askRefund(order) {
   byId('yes').onclick = () => {
     byId('yes').disabled = true;
     const cancelReason = byId('reason').value.trim() || say('defaultReason');
-    post(`/api/v1/orders/${order.orderId}/cancel`, { cancelReason }).then(load, (error) => load().then(() => showProblem(error)))
+    post(`/api/v1/orders/${order.orderId}/cancel`, { cancelReason }).then(load, (error) => load().then(() => showProblem(error))).catch(showProblem)
       .finally(() => byId('refund').close());
   };
   byId('refund').showModal();
@@ -82,5 +82,5 @@ function load() {
 
 translatePage();
 byId('filter').append(make('option', { value: '', textContent: say('all') }), ...STATUSES.map((status) => make('option', { value: status, textContent: say(status) })));
-byId('filter').addEventListener('change', load);
-load();
+byId('filter').addEventListener('change', () => load().catch(showProblem));
+load().catch(showProblem);

@@ -1,6 +1,9 @@
 /* Calls to the shop's own API, and the few things that every page draws. */
 import { knows, language, say, won } from '/static/words.js';
 
+/* With this, a refusal comes as an outcome in the body; a browser reports other statuses than 200 as errors of the page. */
+const OUTCOME = 'application/vnd.cinema.outcome+json';
+
 /* What the shop answered to a call that it refused: `code` says why. */
 export class ShopError extends Error {
   constructor(answer) {
@@ -11,13 +14,13 @@ export class ShopError extends Error {
 }
 
 function send(method, path, body) {
-  const options = { method, headers: { Accept: 'application/json' } };
+  const options = { method, headers: { Accept: `${OUTCOME}, application/json` } };
   if (body !== undefined) {
     options.headers['Content-Type'] = 'application/json';
     options.body = JSON.stringify(body);
   }
   return fetch(path, options).then((response) => response.json().then((answer) => {
-    if (!response.ok) throw new ShopError(answer);
+    if (answer.refused || !response.ok) throw new ShopError(answer.refused ?? answer);
     return answer;
   }));
 }

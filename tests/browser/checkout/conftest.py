@@ -5,7 +5,7 @@ import pytest
 
 from tests.browser.checkout.shopper import Shopper, new_order, shop_address
 from tests.browser.checkout.site import SCRIPTS, running_shop
-from tests.browser.conftest import Profiles, Provider, Visit, hear
+from tests.browser.conftest import Profiles, Provider, Visit
 
 Enter = Callable[..., Shopper]
 OpenPage = Callable[..., Visit]
@@ -28,16 +28,10 @@ def shop(provider: Provider) -> Iterator[str]:
 
 @pytest.fixture
 def open_page(profiles: Profiles) -> OpenPage:
-    """Lend a way to open pages, on a desktop or a phone, that notes what the browser complains of."""
+    """Lend a way to open pages, on a desktop or a phone."""
 
     def open_page(url: str, language: str = "ko-KR", *, on_phone: bool = False) -> Visit:
-        context = profiles.lend(locale=language, **(PHONE if on_phone else DESKTOP))
-        visit = Visit(context.new_page())
-        visit.page.on("console", lambda message: hear(visit, message))
-        visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
-        visit.page.on("request", lambda request: visit.hosts.add(request.url.split("/")[2]))
-        visit.page.goto(url)
-        return visit
+        return profiles.open(url, locale=language, **(PHONE if on_phone else DESKTOP))
 
     return open_page
 

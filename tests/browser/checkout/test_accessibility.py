@@ -55,7 +55,6 @@ def test_the_window_can_be_used_by_everybody(open_page: OpenPage, provider: Prov
         bring_about(visit.page)
         assert (state, problems(visit.page)) == (state, [])
 
-    assert visit.complaints == []
     assert visit.hosts == {provider.url.split("/")[2]}
 
 
@@ -66,7 +65,6 @@ def test_the_billing_window_can_be_used_by_everybody(
     visit = open_page(open_billing_session(provider.url, method=method))
 
     assert problems(visit.page) == []
-    assert visit.complaints == []
 
 
 @pytest.mark.parametrize("kind", ["methods", "agreement", "window"])
@@ -79,7 +77,6 @@ def test_widgets_can_be_used_by_everybody(
     visit = open_page(address, on_phone=on_phone)
 
     assert problems(visit.page) == []
-    assert visit.complaints == []
 
 
 def test_the_end_of_a_window_can_be_read_by_everybody(open_page: OpenPage, provider: Provider) -> None:

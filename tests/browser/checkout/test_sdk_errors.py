@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from tests.browser.conftest import Provider
+from tests.browser.conftest import Profiles, Provider
 
 API_KEY, WIDGET_KEY = "test_ck_toss_dummy", "test_gck_toss_dummy"
 ORDER: dict[str, Any] = {"orderId": "order-1", "orderName": "팝콘"}
@@ -17,12 +17,17 @@ URLS = {"successUrl": "http://localhost/s", "failUrl": "http://localhost/f"}
 
 
 @pytest.fixture(scope="module")
-def page(browser: Browser) -> Iterator[Page]:
-    """Lend a page on which a script can be loaded, the same one to all tests here."""
-    context = browser.new_context(locale="ko-KR")
-    context.set_default_timeout(10_000)
-    yield context.new_page()
-    context.close()
+def kept_page(all_profiles: Profiles) -> Iterator[Page]:
+    """Keep a page on which a script can be loaded, the same one for all tests here."""
+    page = all_profiles.keep_open(locale="ko-KR")
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def page(kept_page: Page, profiles: Profiles) -> Page:
+    """Lend the page to a test, which fails where the browser complains."""
+    return kept_page
 
 
 def load(page: Page, provider: Provider, script: str) -> None:

@@ -4,13 +4,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect
+from playwright.sync_api import FrameLocator, Page, expect
 
 from payments_mock.kiosk import KioskSettings, create_kiosk
 from payments_mock.kiosk.contract import Contract
 from payments_mock.kiosk.server import KioskServer
 from tests.browser.checkout.conftest import DESKTOP, PHONE
-from tests.browser.conftest import Provider, Visit, hear
+from tests.browser.conftest import Profiles, Provider, Visit
 
 SHOPS = {
     "widget": {"contract": Contract.TOSS},
@@ -95,25 +95,15 @@ def running_shop(provider: Provider, kind: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def enter(browser: Browser, provider: Provider) -> Iterator[Callable[..., Guest]]:
+def enter(profiles: Profiles, provider: Provider) -> Iterator[Callable[..., Guest]]:
     """Lend a way into a shop of one kind, on a desktop or a phone."""
-    contexts: list[BrowserContext] = []
-    shops = ExitStack()
+    with ExitStack() as shops:
 
-    def enter(kind: str = "widget", language: str = "ko-KR", *, on_phone: bool = False) -> Guest:
-        url = shops.enter_context(running_shop(provider, kind))
-        context = browser.new_context(locale=language, **(PHONE if on_phone else DESKTOP))
-        context.set_default_timeout(15_000)
-        contexts.append(context)
-        visit = Visit(context.new_page())
-        visit.page.on("console", lambda message: hear(visit, message))
-        visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
-        visit.page.on("request", lambda request: visit.hosts.add(request.url.split("/")[2]))
-        guest = Guest(url, visit, on_phone)
-        guest.open()
-        return guest
+        def enter(kind: str = "widget", language: str = "ko-KR", *, on_phone: bool = False) -> Guest:
+            url = shops.enter_context(running_shop(provider, kind))
+            visit = profiles.open(url, locale=language, **(PHONE if on_phone else DESKTOP))
+            guest = Guest(url, visit, on_phone)
+            guest.wait()
+            return guest
 
-    yield enter
-    for context in contexts:
-        context.close()
-    shops.close()
+        yield enter

@@ -15,14 +15,19 @@ function delayInMilliseconds() {
   return Math.min(Math.max(seconds || 0, 0), 120) * 1000;
 }
 
+// With this, a refusal comes in the body; a browser reports other statuses than 200 as errors of the page.
+const OUTCOME = 'application/vnd.payments-mock.outcome+json';
+
 async function send(decision) {
   const response = await fetch(page.decisions, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', 'Accept-Language': document.documentElement.lang },
+    headers: {
+      Accept: `${OUTCOME}, application/json`, 'Content-Type': 'application/json', 'Accept-Language': document.documentElement.lang,
+    },
     body: JSON.stringify({ token: page.token, ...decision }),
   });
   const answer = await response.json();
-  if (!response.ok) throw new Error(answer.message);
+  if (answer.refused || !response.ok) throw new Error((answer.refused ?? answer).message);
   return answer;
 }
 
