@@ -23,6 +23,12 @@ def show_page(name: str) -> Response:
     return send_from_directory(f"{current_app.root_path}/{FOLDER}/pages", name)
 
 
+@pages.get("/favicon.ico")
+def show_icon() -> Response:
+    """Show the icon that browsers ask for when they are shown an answer that is no page."""
+    return pages.send_static_file("pictures/mark.svg")
+
+
 def install_pages(app: Flask, settings: KioskSettings) -> None:
     """Serve the pages, and give every answer of ``app`` its headers."""
     policy = content_security_policy(settings)

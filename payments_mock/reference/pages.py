@@ -50,6 +50,12 @@ def viewer() -> Response:
     return response
 
 
+@reference_pages.get("/favicon.ico")
+def icon() -> Response:
+    """Answer the icon that browsers ask for when they are shown an answer that is no page."""
+    return reference_pages.send_static_file("icon.svg")
+
+
 @reference_pages.get("/docs/viewer/<path:filename>")
 def viewer_file(filename: str) -> Response:
     """Answer a file of the viewer."""

@@ -123,6 +123,8 @@ class Profiles:
             page = self._context(kind, options).new_page()
             self._kept.setdefault(kind, page)
         visit = Visit(page)
+        if "viewport" in options:
+            page.set_viewport_size(options["viewport"])
         page.on("request", visit.note)
         self._lent.append((page, visit))
         page.goto(url)

@@ -43,10 +43,11 @@ class Browser:
     def client(self) -> FlaskClient:
         return self._app.test_client()
 
-    def ask(self, **values: Any) -> TestResponse:
+    def ask(self, headers: dict[str, str] | None = None, **values: Any) -> TestResponse:
         """Ask for a window, as a script on a page of another origin does."""
+        origin = {"Origin": "http://shop.test", **(headers or {})}
         body = {name: value for name, value in {**ORDER, **values}.items() if value is not None}
-        return self.client.post("/checkout/sessions", json=body, headers={"Origin": "http://shop.test"})
+        return self.client.post("/checkout/sessions", json=body, headers=origin)
 
     def open(self, **values: Any) -> str:
         """Ask for a window, and return its path with its token."""

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from payments_mock.checkout.routes import OUTCOME_TYPE
 from tests.checkout.conftest import ORDER, Browser
 from tests.support.clock import MovableClock
 
@@ -87,6 +88,16 @@ def test_an_order_that_is_paid_is_refused(browser: Browser) -> None:
 
     assert refused.json is not None
     assert refused.json["code"] == "DUPLICATED_ORDER_ID"
+
+
+def test_a_script_that_asks_for_outcomes_is_refused_in_the_body(browser: Browser) -> None:
+    plain = browser.ask(orderName="")
+
+    asked = browser.ask(headers={"Accept": f"{OUTCOME_TYPE}, application/json"}, orderName="")
+
+    assert (asked.status_code, asked.mimetype) == (200, OUTCOME_TYPE)
+    assert asked.json == {"refused": {"status": plain.status_code, **(plain.json or {})}}
+    assert asked.headers["Access-Control-Allow-Origin"] == "http://shop.test"
 
 
 def test_an_anonymous_customer_is_nobody(browser: Browser) -> None:

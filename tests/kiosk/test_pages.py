@@ -42,6 +42,11 @@ def test_everything_that_a_page_names_is_there(offline_till: Till, path: str) ->
     assert {offline_till.send("GET", name).status_code for name in named} == {200}
 
 
+def test_a_browser_that_is_shown_json_finds_an_icon(offline_till: Till) -> None:
+    icon = offline_till.send("GET", "/favicon.ico")
+    assert (icon.status_code, icon.mimetype) == (200, "image/svg+xml")
+
+
 def test_the_pages_have_nothing_inline_and_name_no_other_host() -> None:
     odd = re.compile(
         r"""<style|style=|\son\w+=|<script(?![^>]*src=)|https?://(?!www\.w3\.org/2000/svg)|["'(]//"""

@@ -8,6 +8,7 @@ import requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from payments_mock.kiosk.problems import OUTCOME_TYPE
 from payments_mock.kiosk.tables import db
 from step_defs.kiosk.support.line import Line
 from tests.kiosk.test_api import JSON, assert_problem
@@ -219,3 +220,35 @@ def test_a_sale_is_due_as_many_days_later_as_the_kiosk_was_told(till: Till, cloc
     till.pay(place(till)["orderId"])
     [entry] = till.send("GET", "/api/v1/settlements").json["settlements"]
     assert (entry["kind"], entry["amount"], entry["dueAt"]) == ("SALE", 2500, "2024-01-01T12:34:56Z")
+
+
+OUTCOME_WISH = {"Accept": f"{OUTCOME_TYPE}, application/json"}
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("/api/v1/orders", 400, "INVALID_REQUEST"),
+        (f"/api/v1/orders/{MISSING}/hold", 404, "NOT_FOUND"),
+        (f"/api/v1/orders/{MISSING}/cancel", 404, "NOT_FOUND"),
+        ("/api/v1/payments/fail", 400, "INVALID_REQUEST"),
+        ("/api/v1/nothing", 404, "NOT_FOUND"),
+    ],
+)
+def test_a_refusal_is_an_outcome_for_pages_and_a_status_for_all_others(
+    till: Till, path: str, status: int, code: str
+) -> None:
+    plain = till.send("POST", path, headers={"Accept": "*/*"})
+    assert (plain.status_code, plain.mimetype, plain.json["code"]) == (status, "application/json", code)
+
+    asked = till.send("POST", path, headers=OUTCOME_WISH)
+
+    assert (asked.status_code, asked.mimetype) == (200, OUTCOME_TYPE)
+    assert asked.json == {"refused": {"status": status, **plain.json}}
+
+
+def test_what_is_granted_looks_the_same_to_pages(till: Till) -> None:
+    placed = till.send("POST", ORDERS, json={"buyer": "Kim", "items": [COLA]}, headers=OUTCOME_WISH)
+
+    assert (placed.status_code, placed.mimetype) == (201, "application/json")
+    assert "refused" not in placed.json

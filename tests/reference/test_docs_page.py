@@ -29,6 +29,11 @@ def test_every_file_that_the_page_names_is_on_this_server(app: Flask, page: Test
             assert response.status_code == 200
 
 
+def test_a_browser_that_is_shown_json_finds_an_icon(app: Flask) -> None:
+    with app.test_client().get("/favicon.ico") as icon:
+        assert (icon.status_code, icon.mimetype) == (200, "image/svg+xml")
+
+
 def test_the_browser_is_told_to_load_nothing_from_elsewhere(page: TestResponse) -> None:
     policy = dict(rule.split(" ", 1) for rule in page.headers["Content-Security-Policy"].split("; "))
 

@@ -1,7 +1,6 @@
 """What holds however a shop's page asks for a payment: v2 or v1, window or widget."""
 
 from tests.browser.checkout.conftest import Enter
-from tests.browser.checkout.shopper import run_control
 
 
 def test_a_paid_order_comes_back_to_the_success_page_and_is_confirmed(enter: Enter, flavor: str) -> None:
@@ -18,16 +17,34 @@ def test_a_paid_order_comes_back_to_the_success_page_and_is_confirmed(enter: Ent
     assert confirmed.json()["card"]["issuerCode"] == "41"
 
 
-def test_a_promise_is_kept_with_what_the_confirm_needs(enter: Enter, flavor: str) -> None:
+PROMISES = {
+    "v1-payment": {"amount": 68000},
+    "v1-widget": {"amount": 68000, "paymentType": "NORMAL"},
+    "v2-payment": {"amount": {"value": 68000, "currency": "KRW"}},
+    "v2-widget": {"amount": {"value": 68000, "currency": "KRW"}, "paymentType": "NORMAL"},
+}
+BROKEN = {
+    "REJECT_CARD_COMPANY": ("fail", {"fail_code": "REJECT_CARD_COMPANY"}),
+    "INVALID_CARD_LOST_OR_STOLEN": ("fail", {"fail_code": "INVALID_CARD_LOST_OR_STOLEN"}),
+    "PAY_PROCESS_ABORTED": ("expire", {}),
+    "USER_CANCEL": ("close", {}),
+}
+
+
+def test_a_promise_is_broken_with_the_code_and_then_kept(enter: Enter, flavor: str) -> None:
     shopper = enter(flavor, mode="promise")
+
+    for code, (control, choices) in BROKEN.items():
+        shopper.control(control, **choices)
+        result = shopper.result()
+        assert (result["rejected"], result["isError"]) == (code, True)
+        assert result["message"]
+        assert shopper.page.locator("#___tosspayments_iframe___, #___tosspayments_dimmer___").count() == 0
 
     shopper.pay()
 
     result = shopper.result()["resolved"]
-    assert result["orderId"] == shopper.order
-    amount = {"value": 68000, "currency": "KRW"} if flavor.startswith("v2") else 68000
-    assert result["amount"] == amount
-    assert result.get("paymentType") == ("NORMAL" if shopper.is_widget else None)
+    assert result == {"paymentKey": result["paymentKey"], "orderId": shopper.order, **PROMISES[flavor]}
     assert shopper.confirm({**result, "amount": 68000}).json()["status"] == "DONE"
     assert shopper.page.locator("#___tosspayments_iframe___, #___tosspayments_dimmer___").count() == 0
 
@@ -52,16 +69,6 @@ def test_a_failure_comes_back_to_the_fail_page_with_its_code(enter: Enter, flavo
     assert shopper.look_up()["failure"]["code"] == code
 
 
-def test_a_failure_breaks_a_promise_with_its_code(enter: Enter, flavor: str) -> None:
-    shopper = enter(flavor, mode="promise")
-
-    shopper.control("fail", fail_code="REJECT_CARD_COMPANY")
-
-    result = shopper.result()
-    assert (result["rejected"], result["isError"]) == ("REJECT_CARD_COMPANY", True)
-    assert result["message"]
-
-
 def test_a_decline_is_seen_at_the_confirm(enter: Enter, flavor: str) -> None:
     shopper = enter(flavor)
 
@@ -72,34 +79,18 @@ def test_a_decline_is_seen_at_the_confirm(enter: Enter, flavor: str) -> None:
     assert shopper.look_up()["status"] == "ABORTED"
 
 
-def test_closing_the_window_comes_back_to_the_fail_page(enter: Enter, flavor: str) -> None:
+def test_a_closed_window_is_told_to_the_page_or_to_the_fail_page(enter: Enter, flavor: str) -> None:
     shopper = enter(flavor)
-    shopper.ask()
+    shopper.control("cancel")
+    assert shopper.result()["rejected"] == "USER_CANCEL"
 
+    shopper.ask()
     shopper.window.get_by_test_id("close").click()
 
     query = shopper.arrival("/fail")
     assert query["code"] == "PAY_PROCESS_CANCELED"
     assert "orderId" not in query
     assert shopper.look_up()["status"] == "READY"
-
-
-def test_closing_the_window_breaks_a_promise(enter: Enter, flavor: str) -> None:
-    shopper = enter(flavor, mode="promise")
-    shopper.ask()
-
-    shopper.window.get_by_test_id("close").click()
-
-    assert shopper.result()["rejected"] == "USER_CANCEL"
-    assert shopper.page.locator("#___tosspayments_iframe___").count() == 0
-
-
-def test_a_close_can_be_told_to_the_page_that_asked_for_redirects(enter: Enter, flavor: str) -> None:
-    shopper = enter(flavor)
-
-    shopper.control("cancel")
-
-    assert shopper.result()["rejected"] == "USER_CANCEL"
 
 
 def test_a_window_that_expires_comes_back_to_the_fail_page(enter: Enter, flavor: str) -> None:
@@ -110,17 +101,6 @@ def test_a_window_that_expires_comes_back_to_the_fail_page(enter: Enter, flavor:
     assert shopper.arrival("/fail")["code"] == "PAY_PROCESS_ABORTED"
     payment = shopper.look_up()
     assert (payment["status"], payment["failure"]["code"]) == ("EXPIRED", "EXPIRED_PAYMENT")
-
-
-def test_a_slow_answer_keeps_the_shopper_waiting(enter: Enter, flavor: str) -> None:
-    shopper = enter(flavor)
-    shopper.ask()
-
-    run_control(shopper.window, "authenticate", delay="1")
-
-    shopper.window.get_by_test_id("busy").wait_for()
-    assert "/success" not in shopper.page.url
-    assert shopper.arrival("/success")["orderId"] == shopper.order
 
 
 def test_a_phone_gets_the_window_as_a_page_of_its_own(enter: Enter, flavor: str) -> None:

@@ -8,6 +8,7 @@ import requests
 from playwright.sync_api import expect
 
 from tests.browser.checkout.conftest import Enter, OpenPage
+from tests.browser.checkout.shopper import run_control
 from tests.browser.conftest import Provider
 
 CHOICES: dict[str, tuple[list[tuple[str, str]], Any]] = {
@@ -249,3 +250,14 @@ def test_the_wishes_of_the_shop_are_kept_to(enter: Enter) -> None:
 
     paid = shopper.confirm(shopper.arrival("/success")).json()["card"]
     assert (paid["issuerCode"], paid["installmentPlanMonths"], paid["useCardPoint"]) == ("51", 3, True)
+
+
+def test_a_slow_answer_keeps_the_shopper_waiting(enter: Enter) -> None:
+    shopper = enter("v2-payment")
+    shopper.ask()
+
+    run_control(shopper.window, "authenticate", delay="1")
+
+    shopper.window.get_by_test_id("busy").wait_for()
+    assert "/success" not in shopper.page.url
+    assert shopper.arrival("/success")["orderId"] == shopper.order
