@@ -135,7 +135,7 @@ class Profiles:
         return self._context(f"kept {sorted(options.items())}", options).new_page()
 
     def tidy(self) -> list[str]:
-        """Leave every page that was lent, and return what the browser has complained of since the last time."""
+        """Leave every page that was lent, and return what the browser complained of since the last time."""
         kept = self._kept.values()
         for page, visit in self._lent:
             page.remove_listener("request", visit.note)
@@ -185,7 +185,7 @@ def all_profiles(browser: Browser) -> Profiles:
 
 @pytest.fixture
 def profiles(all_profiles: Profiles) -> Iterator[Profiles]:
-    """Lend pages to a test, which fails where the browser complains of any of them: there are no exceptions."""
+    """Lend pages to a test, which fails where the browser complains of any of them, without exception."""
     yield all_profiles
     assert all_profiles.tidy() == []
 

@@ -1,6 +1,6 @@
 /* How a payment ended, in words and with what to do next. */
 import { say } from '/static/words.js';
-import { byId, make } from '/static/shop.js';
+import { byId, make, problemWord } from '/static/shop.js';
 
 /* Show a state (busy, paid, unknown, failed, refunded), its title and its advice. */
 export function showOutcome(state, title, advice) {
@@ -17,11 +17,18 @@ export function offer(...actions) {
 
 const CLOSED = new Set(['PAY_PROCESS_CANCELED', 'USER_CANCEL']);
 
+const again = (orderId) => link('again', `/pay.html?order=${orderId}`, 'again', 'primary');
+
+/* Say why nothing was paid, where the shop itself said no before it asked the provider. */
+export function showRefusal(error, orderId) {
+  showOutcome('failed', 'failedTitle', problemWord(error, 'failedAdvice'));
+  offer(...(error.code === 'NOT_FOUND' ? [] : [again(orderId)]), link('toMenu', '/', 'to-menu'));
+}
+
 /* Say why nothing was paid, by the provider's code. */
 export function showFailure(code, orderId) {
   if (CLOSED.has(code)) showOutcome('closed', 'closedTitle', 'closedAdvice');
   else if (/^(REJECT|INVALID|EXCEED|NOT_)/.test(code)) showOutcome('failed', 'refusedTitle', 'refusedAdvice');
   else showOutcome('failed', 'failedTitle', 'failedAdvice');
-  const again = orderId ? [link('again', `/pay.html?order=${orderId}`, 'again', 'primary')] : [];
-  offer(...again, link('toMenu', '/', 'to-menu'));
+  offer(...(orderId ? [again(orderId)] : []), link('toMenu', '/', 'to-menu'));
 }

@@ -56,14 +56,17 @@ export function drawLines(order) {
 
 const PROBLEMS = {
   SEAT_TAKEN: 'seatTaken', OUT_OF_STOCK: 'outOfStock', PROVIDER_UNAVAILABLE: 'unavailable', REFUND_REFUSED: 'refundRefused',
+  PAYMENT_REFUSED: 'cardRefused',
 };
+
+/* Return the word for what the shop said no to. */
+export const problemWord = (error, otherwise = 'trouble') => (Object.hasOwn(PROBLEMS, error.code) ? PROBLEMS[error.code] : otherwise);
 
 /* Show what went wrong, in words for a shopper; null clears it. */
 export function showProblem(error) {
   const box = byId('problem');
   box.hidden = error === null;
-  if (error === null) return;
-  box.textContent = Object.hasOwn(PROBLEMS, error.code) ? say(PROBLEMS[error.code]) : say('trouble');
+  if (error !== null) box.textContent = say(problemWord(error));
 }
 
 /* Return how people name an order: the beginning of its id. */

@@ -1,7 +1,7 @@
 /* The shopper is back from the window: confirm the payment, and show the receipt. */
 import { language, say, time, translatePage, won } from '/static/words.js';
 import { byId, drawLines, make, post, read, shortNumber } from '/static/shop.js';
-import { link, offer, showFailure, showOutcome } from '/static/outcome.js';
+import { link, offer, showFailure, showOutcome, showRefusal } from '/static/outcome.js';
 
 const LOOKS = 5;
 const PAUSE_MS = 1500;
@@ -62,9 +62,9 @@ function run(ask) {
 }
 
 function stop(error) {
-  const code = error.code === 'PAYMENT_REFUSED' ? error.reasons.join().split(':')[0] : error.code;
-  if (code === 'PROVIDER_UNAVAILABLE' || code === undefined) drawUnknown();
-  else showFailure(code, orderId);
+  if (error.code === 'PAYMENT_REFUSED') showFailure(error.reasons.join().split(':')[0], orderId);
+  else if (error.code === 'PROVIDER_UNAVAILABLE' || error.code === undefined) drawUnknown();
+  else showRefusal(error, orderId);
 }
 
 translatePage();

@@ -68,6 +68,7 @@ const WORDS = {
   refusedAdvice: ['다른 카드나 다른 결제 수단으로 다시 결제해 주세요.', 'Try again with another card or another way to pay.'],
   failedTitle: ['결제하지 못했어요', 'The payment failed'],
   failedAdvice: ['잠시 후 다시 결제해 주세요. 계속되면 직원을 불러 주세요.', 'Please try again in a moment, or ask our staff.'],
+  cardRefused: ['카드가 승인되지 않았어요. 다른 카드로 다시 결제해 주세요.', 'The card was declined. Please try another one.'],
   seatTaken: ['고르신 좌석이 방금 판매됐어요. 다른 좌석을 골라 주세요.', 'Your seat was just sold. Please choose another one.'],
   outOfStock: ['방금 품절됐어요. 수량을 바꿔 주세요.', 'Just sold out. Please order fewer.'],
   unavailable: ['결제사에 연결할 수 없어요. 잠시 후 다시 시도해 주세요.', 'The payment provider cannot be reached. Please try again.'],

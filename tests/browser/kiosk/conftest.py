@@ -2,8 +2,10 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
+import requests
 from playwright.sync_api import FrameLocator, Page, expect
 
 from payments_mock.kiosk import KioskSettings, create_kiosk
@@ -63,6 +65,11 @@ class Guest:
         self.page.wait_for_url("**/pay.html?order=*")
         self.wait()
 
+    @property
+    def order_id(self) -> str:
+        """The order that the page of the payment is about."""
+        return self.page.url.partition("order=")[2]
+
     def agree(self) -> None:
         terms = self.page.frame_locator("#agreement iframe")
         for term in ("payment-terms", "privacy-terms"):
@@ -70,6 +77,18 @@ class Guest:
 
     def press_pay(self) -> None:
         self.page.get_by_test_id("pay").click()
+
+    def ask_for_the_window(self) -> None:
+        """Agree to the terms in the widgets, and press the shop's own button."""
+        self.agree()
+        self.press_pay()
+
+    def call(self, path: str, **body: object) -> dict[str, Any]:
+        """Call the shop as another client of its API does."""
+        answer = requests.post(self.shop + path, json=body, timeout=10)
+        answer.raise_for_status()
+        answered: dict[str, Any] = answer.json()
+        return answered
 
     def control(self, name: str, field: str | None = None, value: str = "") -> None:
         """Use one of the tester's controls in the window."""
@@ -95,15 +114,21 @@ def running_shop(provider: Provider, kind: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def enter(profiles: Profiles, provider: Provider) -> Iterator[Callable[..., Guest]]:
-    """Lend a way into a shop of one kind, on a desktop or a phone."""
+def open_shops() -> Iterator[ExitStack]:
+    """Hold the shops of a test, which close after its pages are left."""
     with ExitStack() as shops:
+        yield shops
 
-        def enter(kind: str = "widget", language: str = "ko-KR", *, on_phone: bool = False) -> Guest:
-            url = shops.enter_context(running_shop(provider, kind))
-            visit = profiles.open(url, locale=language, **(PHONE if on_phone else DESKTOP))
-            guest = Guest(url, visit, on_phone)
-            guest.wait()
-            return guest
 
-        yield enter
+@pytest.fixture
+def enter(open_shops: ExitStack, profiles: Profiles, provider: Provider) -> Callable[..., Guest]:
+    """Lend a way into a shop of one kind, on a desktop or a phone."""
+
+    def enter(kind: str = "widget", language: str = "ko-KR", *, on_phone: bool = False) -> Guest:
+        url = open_shops.enter_context(running_shop(provider, kind))
+        visit = profiles.open(url, locale=language, **(PHONE if on_phone else DESKTOP))
+        guest = Guest(url, visit, on_phone)
+        guest.wait()
+        return guest
+
+    return enter

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.accessibility import problems
 from tests.browser.conftest import Provider
 from tests.browser.kiosk.conftest import Guest
 
@@ -14,12 +14,8 @@ Enter = Callable[..., Guest]
 
 def looks_well(guest: Guest) -> None:
     """See that everybody can use the page, and that it is no wider than its screen."""
-    guest.page.wait_for_timeout(200)
     # The provider's frames are the provider's: its own tests check them.
-    checks = {"resultTypes": ["violations"], "iframes": False}
-    found = Axe().run(guest.page, options=checks).response["violations"]
-    problems = [f"{one['impact']}: {one['id']} {one['nodes'][0]['html'][:200]}" for one in found]
-    assert (guest.page.url, problems) == (guest.page.url, [])
+    assert (guest.page.url, problems(guest.page, frames=False)) == (guest.page.url, [])
     assert guest.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
@@ -34,8 +30,7 @@ def test_the_whole_way_from_the_menu_to_the_refund(enter: Enter, provider: Provi
     guest.order()
     expect(page.get_by_test_id("total")).to_have_text("45,500원")
     looks_well(guest)
-    guest.agree()
-    guest.press_pay()
+    guest.ask_for_the_window()
     guest.window.get_by_test_id("pay").click()
 
     guest.arrive("/payments/success.html", "paid")
@@ -87,8 +82,7 @@ def test_a_refused_card_is_explained_and_can_be_replaced(enter: Enter) -> None:
     guest = enter()
     guest.choose("B2")
     guest.order()
-    guest.agree()
-    guest.press_pay()
+    guest.ask_for_the_window()
 
     guest.control("fail", "fail-code", "REJECT_CARD_COMPANY")
 
@@ -99,8 +93,7 @@ def test_a_refused_card_is_explained_and_can_be_replaced(enter: Enter) -> None:
     looks_well(guest)
     guest.page.get_by_test_id("again").click()
     guest.wait()
-    guest.agree()
-    guest.press_pay()
+    guest.ask_for_the_window()
     guest.window.get_by_test_id("pay").click()
     guest.arrive("/payments/success.html", "paid")
 
@@ -109,8 +102,7 @@ def test_a_closed_window_keeps_the_order(enter: Enter) -> None:
     guest = enter(on_phone=True)
     guest.choose(cola=1)
     guest.order()
-    guest.agree()
-    guest.press_pay()
+    guest.ask_for_the_window()
 
     guest.window.get_by_test_id("close").click()
 
@@ -121,27 +113,11 @@ def test_a_closed_window_keeps_the_order(enter: Enter) -> None:
     expect(guest.page.get_by_test_id("status")).to_have_text("결제 전")
 
 
-def test_a_card_that_is_declined_at_the_confirm_charges_nothing(enter: Enter) -> None:
-    guest = enter()
-    guest.choose(cola=1)
-    guest.order()
-    guest.agree()
-    guest.press_pay()
-
-    guest.control("decline", "decline-code", "REJECT_CARD_PAYMENT")
-
-    guest.arrive("/payments/success.html", "failed")
-    expect(guest.page.get_by_test_id("again")).to_be_visible()
-    expect(guest.page.get_by_test_id("receipt")).to_be_hidden()
-
-
 def test_a_receipt_that_is_loaded_again_charges_nothing_more(enter: Enter) -> None:
-    guest = enter()
+    guest = enter("terminal")
     guest.choose(cola=1)
     guest.order()
-    guest.agree()
     guest.press_pay()
-    guest.window.get_by_test_id("pay").click()
     guest.arrive("/payments/success.html", "paid")
 
     guest.page.reload()
@@ -150,20 +126,8 @@ def test_a_receipt_that_is_loaded_again_charges_nothing_more(enter: Enter) -> No
     expect(guest.page.get_by_test_id("receipt-total")).to_have_text("2,500원")
 
 
-def test_a_seat_that_was_just_sold_is_said_to_be_gone(enter: Enter) -> None:
-    guest = enter()
-    guest.choose("E8")
-    placed = guest.page.request.post(f"{guest.shop}/api/v1/orders", data={"buyer": "Lee", "seats": ["E8"]})
-    assert placed.status == 201
-
-    guest.page.get_by_test_id("order").click()
-
-    expect(guest.page.get_by_role("alert")).to_contain_text("좌석이 방금 판매됐어요")
-    expect(guest.page.get_by_test_id("seat-E8")).to_be_disabled()
-
-
 def test_a_double_press_makes_one_order(enter: Enter) -> None:
-    guest = enter()
+    guest = enter("terminal")
     guest.choose(cola=1)
 
     guest.page.get_by_test_id("order").dblclick()
@@ -173,7 +137,7 @@ def test_a_double_press_makes_one_order(enter: Enter) -> None:
 
 
 def test_the_pages_speak_english_too(enter: Enter) -> None:
-    guest = enter()
+    guest = enter("terminal")
     expect(guest.page.get_by_role("heading", level=1)).to_have_text("밤하늘의 등대")
 
     guest.page.get_by_test_id("language").click()
