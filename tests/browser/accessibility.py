@@ -1,12 +1,11 @@
 """What a checker for accessibility says of a page."""
 
-from pathlib import Path
+from importlib.resources import files
 from typing import Any
 
-import axe_playwright_python
 from playwright.sync_api import Page
 
-CHECKER = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text("utf-8")
+CHECKER = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 # Colours are judged as they settle.
 SETTLED = "Promise.allSettled(document.getAnimations().map((animation) => animation.finished))"
 

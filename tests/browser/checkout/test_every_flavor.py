@@ -17,13 +17,13 @@ def test_a_paid_order_comes_back_to_the_success_page_and_is_confirmed(enter: Ent
     assert confirmed.json()["card"]["issuerCode"] == "41"
 
 
-PROMISES = {
+PROMISES: dict[str, dict[str, object]] = {
     "v1-payment": {"amount": 68000},
     "v1-widget": {"amount": 68000, "paymentType": "NORMAL"},
     "v2-payment": {"amount": {"value": 68000, "currency": "KRW"}},
     "v2-widget": {"amount": {"value": 68000, "currency": "KRW"}, "paymentType": "NORMAL"},
 }
-BROKEN = {
+BROKEN: dict[str, tuple[str, dict[str, str]]] = {
     "REJECT_CARD_COMPANY": ("fail", {"fail_code": "REJECT_CARD_COMPANY"}),
     "INVALID_CARD_LOST_OR_STOLEN": ("fail", {"fail_code": "INVALID_CARD_LOST_OR_STOLEN"}),
     "PAY_PROCESS_ABORTED": ("expire", {}),
