@@ -10,6 +10,7 @@ from payments_mock.control import control_api
 from payments_mock.control.access import CONTROL_TOKEN
 from payments_mock.domain.merchant import ContractName, KeyKind
 from payments_mock.http.access_log import attach_access_log
+from payments_mock.http.application import Application
 from payments_mock.http.authentication import OPEN
 from payments_mock.http.body import BODY_LIMIT_BYTES
 from payments_mock.http.gateway import Gateway
@@ -22,6 +23,7 @@ from payments_mock.receipts.links import PUBLIC_URL
 from payments_mock.reference import reference_pages
 from payments_mock.settings import Settings, load_settings
 from payments_mock.storage.database import attach_database, writing
+from payments_mock.storage.known_owners import remember_owners
 from payments_mock.storage.merchants import register
 from payments_mock.temporary_database import is_temporary, temporary_database_url
 from payments_mock.webhooks import attach_webhooks
@@ -42,7 +44,7 @@ def create_app(
         sqlalchemy.exc.SQLAlchemyError: the database does not answer, or can't hold the tables.
     """
     settings = settings or load_settings()
-    app = Flask("payments_mock", static_folder=None)
+    app = Application("payments_mock", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT_BYTES
     app.config[OPEN] = settings.open
     app.config[CONTROL_TOKEN] = settings.control_token
@@ -53,6 +55,9 @@ def create_app(
     attach_access_log(app, settings.log_format)
     url = settings.sqlalchemy_url or temporary_database_url()
     attach_database(app, url, is_kept=not is_temporary(url))
+    if settings.workers == 1 and settings.sqlalchemy_url and is_temporary(settings.sqlalchemy_url):
+        # The server made it for itself: no other process has it.
+        remember_owners(app)
     _register_merchants(app, settings)
     Gateway(
         CONTRACTS,

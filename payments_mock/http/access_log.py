@@ -3,6 +3,8 @@
 import re
 import sys
 import time
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -23,9 +25,10 @@ def attach_access_log(app: Flask, log_format: str) -> None:
     app.before_request(_start)
 
     def write(response: Response) -> Response:
-        if not g.get("held"):
+        noted = vars(g._get_current_object())
+        if not noted.get("held"):
             # One write a line, without the cost of a logging record.
-            sys.stderr.write(show(_entry(response)))
+            sys.stderr.write(show(_entry(noted, response)))
         return response
 
     app.after_request(write)
@@ -35,19 +38,24 @@ def _start() -> None:
     g.started = time.perf_counter()
 
 
-def _entry(response: Response) -> dict[str, Any]:
-    noted, asked = vars(g._get_current_object()), request._get_current_object()  # type: ignore[attr-defined]
-    status = response.status_code
+def _entry(noted: Mapping[str, Any], response: Response) -> dict[str, Any]:
+    asked = request._get_current_object()  # type: ignore[attr-defined]
+    status, path = response.status_code, asked.path
     return {
-        "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "time": _shown(int(time.time())),
         "merchant": noted.get("merchant", "-"),
         "operation": noted.get("operation") or asked.endpoint or "-",
         "method": asked.method,
-        "path": _SECRET_KEY.sub("***", asked.path),
+        "path": _SECRET_KEY.sub("***", path) if "sk_" in path else path,
         "status": status,
         "outcome": noted.get("outcome", "OK" if status < 400 else "-"),
         "ms": round((time.perf_counter() - noted["started"]) * 1000, 2),
     }
+
+
+@lru_cache(maxsize=2)
+def _shown(second: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(second))
 
 
 def _as_json(entry: dict[str, Any]) -> str:
@@ -55,8 +63,18 @@ def _as_json(entry: dict[str, Any]) -> str:
 
 
 def _as_text(entry: dict[str, Any]) -> str:
-    return " ".join([f"{name}={_quoted(str(value))}" for name, value in entry.items()]) + "\n"
+    words = [
+        f"{name}={value if name == 'ms' else _quoted_path(value) if name == 'path' else _quoted(value)}"
+        for name, value in entry.items()
+    ]
+    return " ".join(words) + "\n"
 
 
-def _quoted(text: str) -> str:
+@lru_cache(maxsize=1024)
+def _quoted(value: str | int) -> str:
+    """Return what seldom differs from line to line."""
+    return _quoted_path(str(value))
+
+
+def _quoted_path(text: str) -> str:
     return text if _PLAIN.fullmatch(text) and text.isprintable() else orjson.dumps(text).decode()

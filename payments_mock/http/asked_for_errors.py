@@ -1,6 +1,6 @@
 """The header by which a test asks for an error: nothing is looked at, nothing changes."""
 
-from flask import Response, request
+from flask import Request, Response
 
 from payments_mock.http.contract import Contract
 from payments_mock.http.errors import UnknownTestCodeError
@@ -8,13 +8,13 @@ from payments_mock.http.errors import UnknownTestCodeError
 HEADER = "TossPayments-Test-Code"
 
 
-def answer_asked_for(contract: Contract) -> Response | None:
+def answer_asked_for(asked: Request, contract: Contract) -> Response | None:
     """Return the answer that the header asks for, None where there is no header.
 
     Raises:
         UnknownTestCodeError: the contract has no such code.
     """
-    code = request.headers.get(HEADER)
+    code = asked.headers.get(HEADER)
     if not code:
         return None
     answer = contract.answer_test_code(code)

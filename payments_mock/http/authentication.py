@@ -15,8 +15,7 @@ from payments_mock.http.errors import (
     UnknownKeyError,
 )
 from payments_mock.services.open_sandboxes import open_sandbox
-from payments_mock.storage.database import reading
-from payments_mock.storage.merchants import find_owner
+from payments_mock.storage.known_owners import find_owner
 
 OPEN: Final = "OPEN"
 """The configuration key of whether test keys that nobody knows get sandboxes."""
@@ -47,8 +46,7 @@ def find_key_owner(credentials: str) -> KeyOwner | None:
     Where the server is open, a test key that nobody knows gets a sandbox, and is found from then on.
     """
     key = credentials.partition(":")[0]
-    with reading() as connection:
-        owner = find_owner(connection, key)
+    owner = find_owner(key)
     if owner is None and current_app.config[OPEN]:
         return open_sandbox(key)
     return owner

@@ -1,7 +1,7 @@
 """What a contract is to the gateway: its operations, and how it words an error."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -24,15 +24,15 @@ _ERRORS_OF_A_BODY = (WrongContentTypeError, BodyTooLargeError, BrokenBodyError, 
 Answer = Mapping[str, Any] | list[dict[str, Any]] | Response
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Call:
-    """One authenticated call of an operation, with its body read and checked."""
+    """One authenticated call of an operation; its query and body are filled in once they are checked."""
 
     context: Context
     request: Request
     path: Mapping[str, str]
-    query: Mapping[str, Any]
-    body: Mapping[str, Any]
+    query: Mapping[str, Any] = field(default_factory=dict)
+    body: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

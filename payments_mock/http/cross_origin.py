@@ -1,15 +1,15 @@
 """Calls from pages of other origins: some shops confirm from the browser; source: the public reference."""
 
-from flask import Response, request
+from flask import Request, Response, request
 
 METHODS = "POST, GET, OPTIONS, DELETE"
 HEADERS = "Authorization, Content-Type, Accept, Accept-Language, Idempotency-Key, TossPayments-Test-Code"
 SECONDS_KEPT = 3600
 
 
-def is_preflight() -> bool:
+def is_preflight(asked: Request) -> bool:
     """Tell whether a browser asks on behalf of a page, before the call itself."""
-    return request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
+    return asked.method == "OPTIONS" and "Access-Control-Request-Method" in asked.headers
 
 
 def answer_preflight() -> Response:

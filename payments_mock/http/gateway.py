@@ -1,8 +1,9 @@
 """The one way in for every contract: who calls decides which contract's operation a path means."""
 
+import time
 from collections.abc import Iterable, Mapping
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Request, Response, current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
@@ -20,7 +21,7 @@ from payments_mock.http.cross_origin import answer_preflight, is_preflight
 from payments_mock.http.errors import AuthenticationError, CallError, UnknownPathError, WrongMethodError
 from payments_mock.http.idempotency import HEADER as IDEMPOTENCY_HEADER
 from payments_mock.http.idempotency import answer_once, idempotency_scope
-from payments_mock.http.journal import Journal, begin_journal
+from payments_mock.http.journal import Journal
 from payments_mock.http.strikes import seconds_held, strike_after, strike_before
 from payments_mock.http.subject import subject_of
 from payments_mock.ids import Ids
@@ -85,6 +86,7 @@ class Gateway:
 
     def attach(self, app: Flask) -> None:
         """Register every path of every contract, and the words for errors outside of them."""
+        self._app = app
         methods: dict[str, set[str]] = {}
         for contract in self.contracts.values():
             for path, operations in contract.methods_by_path.items():
@@ -108,50 +110,54 @@ class Gateway:
         return Context(owner.merchant, self._clock, self.ids, owner.family, post=self._post)
 
     def _serve(self, **path: str) -> Response:
-        if is_preflight():
+        # Every use of Flask's proxies is a search for what they stand for, and there are many on this way.
+        asked: Request = request._get_current_object()  # type: ignore[attr-defined]
+        if is_preflight(asked):
             return answer_preflight()
-        with reading_once():
-            return self._answer(path)
+        with reading_once(self._app):
+            return self._answer(asked, path)
 
-    def _answer(self, path: Mapping[str, str]) -> Response:
+    def _answer(self, asked: Request, path: Mapping[str, str]) -> Response:
         contract = None
         try:
-            credentials = read_credentials(request.headers.get("Authorization"))
+            credentials = read_credentials(asked.headers.get("Authorization"))
             owner = find_key_owner(credentials)
             contract = self._contract_of_owner(owner) or self._contract_of_path()
-            response = self._answer_caller(contract, check_credentials(credentials, owner), credentials, path)
+            owner = check_credentials(credentials, owner)
+            response = self._answer_caller(asked, contract, owner, credentials, path)
         except (CallError, PaymentError) as error:
             contract = contract or self._contract_of_path()
             response = contract.present_error(error)
         return contract.finish(response)
 
     def _answer_caller(
-        self, contract: Contract, owner: KeyOwner, credentials: str, path: Mapping[str, str]
+        self, asked: Request, contract: Contract, owner: KeyOwner, credentials: str, path: Mapping[str, str]
     ) -> Response:
-        g.merchant = owner.merchant.code
-        begin_journal()
-        operation = _operation(contract)
-        g.operation = operation.name
-        context = self.context_for(owner)
-        subject = subject_of(operation.name, request, path)
+        noted = g._get_current_object()
+        noted.merchant = owner.merchant.code
+        noted.journal_began = time.perf_counter()
+        operation = _operation(asked, contract)
+        noted.operation = operation.name
+        call = Call(self.context_for(owner), asked, path)
+        subject = subject_of(operation.name, asked, path)
         try:
-            response = self._answer_operation(contract, operation, context, subject, credentials, path)
+            response = self._answer_operation(contract, operation, call, subject, credentials)
         except (CallError, PaymentError) as error:
             response = contract.present_error(error)
-        if not g.get("held"):
-            self.journal.add(context, subject, request, response)
+        if not noted.get("held"):
+            self.journal.add(call.context, subject, asked, response)
         return response
 
     def _answer_operation(
         self,
         contract: Contract,
         operation: Operation,
-        context: Context,
+        call: Call,
         subject: Subject,
         credentials: str,
-        path: Mapping[str, str],
     ) -> Response:
-        asked_for = answer_asked_for(contract)
+        context = call.context
+        asked_for = answer_asked_for(call.request, contract)
         if asked_for is not None:
             return asked_for
         instead = strike_before(contract, context, subject)
@@ -159,16 +165,16 @@ class Gateway:
             return instead
 
         def answer() -> Response:
-            return _perform(contract, operation, context, path)
+            return _perform(contract, operation, call)
 
         def strike(response: Response) -> Response:
             return strike_after(contract, context, subject, response)
 
-        scope = idempotency_scope(request, credentials)
+        scope = idempotency_scope(call.request, credentials)
         if scope is None:
             return strike(answer())
         response = answer_once(context, scope, answer, strike, seconds_held)
-        response.headers[IDEMPOTENCY_HEADER] = request.headers[IDEMPOTENCY_HEADER]
+        response.headers[IDEMPOTENCY_HEADER] = call.request.headers[IDEMPOTENCY_HEADER]
         return response
 
     def _contract_of_owner(self, owner: KeyOwner | None) -> Contract | None:
@@ -208,23 +214,26 @@ def _methods_here(contract: Contract, methods: Iterable[str]) -> Iterable[str]:
     return {method for rule in rules for method in contract.methods_by_path.get(rule, ())} or methods
 
 
-def _operation(contract: Contract) -> Operation:
-    assert request.url_rule is not None  # noqa: S101
-    methods = contract.methods_by_path.get(request.url_rule.rule)
+def _operation(asked: Request, contract: Contract) -> Operation:
+    rule, method = asked.url_rule, asked.method
+    assert rule is not None  # noqa: S101
+    methods = contract.methods_by_path.get(rule.rule)
     if methods is None:
-        raise UnknownPathError(f"there is no {request.path}")
-    operation = methods.get("GET" if request.method == "HEAD" else request.method)
+        raise UnknownPathError(f"there is no {asked.path}")
+    operation = methods.get("GET" if method == "HEAD" else method)
     if operation is None:
-        raise WrongMethodError(request.method, methods)
+        raise WrongMethodError(method, methods)
     return operation
 
 
-def _perform(contract: Contract, operation: Operation, context: Context, path: Mapping[str, str]) -> Response:
+def _perform(contract: Contract, operation: Operation, call: Call) -> Response:
     """Run the operation; what it refuses is answered here, so that an idempotency key keeps it too."""
     try:
-        query = load_fields(request.args, operation.query) if operation.query else {}
-        body = load_body(request, operation.body) if operation.body else {}
-        answer = operation.handle(Call(context, request, path, query, body))
+        if operation.query:
+            call.query = load_fields(call.request.args, operation.query)
+        if operation.body:
+            call.body = load_body(call.request, operation.body)
+        answer = operation.handle(call)
     except (CallError, PaymentError) as error:
         return contract.present_error(error)
     return answer if isinstance(answer, Response) else json_answer(answer)

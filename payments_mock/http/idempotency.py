@@ -35,8 +35,8 @@ def idempotency_scope(request: Request, credentials: str) -> str | None:
     Raises:
         InvalidIdempotencyKeyError: the key is longer than 300 characters.
     """
-    key = request.headers.get(HEADER)
-    if request.method != "POST" or not key:
+    key = request.headers.get(HEADER) if request.method == "POST" else None
+    if not key:
         return None
     if len(key) > LONGEST_KEY:
         raise InvalidIdempotencyKeyError(f"{HEADER} must have at most {LONGEST_KEY} characters")

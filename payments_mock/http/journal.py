@@ -155,8 +155,3 @@ def _text(request: Request) -> str:
         return request.get_data().decode(errors="replace").replace("\0", "")
     except HTTPException:
         return ""
-
-
-def begin_journal() -> None:
-    """Remember when the call began."""
-    g.journal_began = time.perf_counter()

@@ -1,14 +1,14 @@
 """The engine, its settings for SQLite, and transactions."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
 from threading import Lock, local
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -22,6 +22,7 @@ _SIZES = ("cache_size=-16000", "wal_autocheckpoint=4000")
 """16 MB of pages kept by a connection, and as much written before the log is folded into the file."""
 
 _KEPT = "payments_mock.connections"
+_AT_END = "payments_mock.at_end_of_transaction"
 _sqlite_writer = Lock()
 _ambient: ContextVar[Connection | None] = ContextVar("ambient", default=None)
 _lender: ContextVar["_Lender | None"] = ContextVar("lender", default=None)
@@ -75,20 +76,25 @@ def reading() -> Iterator[Connection]:
         yield connection
 
 
-@contextmanager
-def reading_once() -> Iterator[None]:
+class reading_once:  # noqa: N801
     """Have every `reading` and `writing` inside use one connection, borrowed when the first of them needs it.
 
-    Where the application was told `keep_connections`, each thread keeps its connection for the next time.
+    Where `app` was told `keep_connections`, each thread keeps its connection for the next time.
     """
-    kept: local | None = current_app.extensions.get(_KEPT)
-    lender = _Lender() if kept is None else _lender_of_thread(kept)
-    token = _lender.set(lender)
-    try:
-        yield
-    finally:
-        _lender.reset(token)
-        lender.give_back(keep=kept is not None)
+
+    __slots__ = ("_is_kept", "_lender", "_token")
+
+    def __init__(self, app: Flask) -> None:
+        kept: local | None = app.extensions.get(_KEPT)
+        self._is_kept = kept is not None
+        self._lender = _Lender() if kept is None else _lender_of_thread(kept)
+
+    def __enter__(self) -> None:
+        self._token = _lender.set(self._lender)
+
+    def __exit__(self, *_error: object) -> None:
+        _lender.reset(self._token)
+        self._lender.give_back(keep=self._is_kept)
 
 
 def keep_connections(app: Flask) -> None:
@@ -206,6 +212,13 @@ def _committed(connection: Connection) -> Iterator[None]:
     finally:
         if not is_committed:
             driver.rollback()
+        for callback in driver.info.pop(_AT_END, ()):
+            callback()
+
+
+def at_end_of_transaction(connection: Connection, callback: Callable[[], None]) -> None:
+    """Have `callback` called at the end of the transaction, also of one that is undone."""
+    connection.info.setdefault(_AT_END, []).append(callback)
 
 
 def check_database() -> None:

@@ -39,7 +39,11 @@ class KeyTakenError(Exception):
 
 def find_owner(connection: Connection, key: str) -> KeyOwner | None:
     """Find who a key belongs to, in a time that tells nothing about the keys that exist."""
-    digest = key_digest(key)
+    return find_owner_by_digest(connection, key_digest(key))
+
+
+def find_owner_by_digest(connection: Connection, digest: str) -> KeyOwner | None:
+    """Find who the key with a digest belongs to."""
     row = _select_owner.first(connection, {"digest": digest})
     if row is None or not hmac.compare_digest(row[-3], digest):
         return None

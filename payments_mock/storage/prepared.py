@@ -21,19 +21,20 @@ class _Plan:
     """A statement as one database takes it: its text, its parameters in order, and how to read a row."""
 
     text: str
-    names: tuple[str, ...]
     is_positional: bool
-    constants: Mapping[str, Any]
-    binders: Mapping[str, Processor]
+    parameters: tuple[tuple[str, Any, Processor | None], ...]
+    """The name of each, what it is where no value is given, and what makes of a value the driver's."""
     readers: tuple[tuple[int, Processor], ...]
 
     def bind(self, values: Mapping[str, Any]) -> Any:
         """Return the parameters as the driver wants them."""
         bound = [
-            binder(value) if (binder := self.binders.get(name)) is not None else value
-            for name, value in ((name, values.get(name, self.constants.get(name))) for name in self.names)
+            values.get(name, constant) if binder is None else binder(values.get(name, constant))
+            for name, constant, binder in self.parameters
         ]
-        return bound if self.is_positional else dict(zip(self.names, bound, strict=True))
+        if self.is_positional:
+            return bound
+        return {name: value for (name, _, _), value in zip(self.parameters, bound, strict=True)}
 
     def read(self, row: Sequence[Any]) -> tuple[Any, ...]:
         """Return a row of the driver as Python values."""
@@ -111,13 +112,13 @@ def _plan_for(statement: ClauseElement, dialect: Dialect) -> _Plan:
     names = tuple(compiled.positiontup or compiled.binds)
     columns = statement.selected_columns if isinstance(statement, Select) else ()
     readers = ((index, _reader(column.type, dialect)) for index, column in enumerate(columns))
-    binders = ((name, _binder(compiled.binds[name].type, dialect)) for name in names)
+    constants = compiled.params
     return _Plan(
         text=str(compiled),
-        names=names,
         is_positional=bool(compiled.positional),
-        constants=compiled.params,
-        binders={name: binder for name, binder in binders if binder is not None},
+        parameters=tuple(
+            (name, constants.get(name), _binder(compiled.binds[name].type, dialect)) for name in names
+        ),
         readers=tuple((index, reader) for index, reader in readers if reader is not None),
     )
 

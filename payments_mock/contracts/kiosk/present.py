@@ -57,4 +57,4 @@ def present_canceled(payment: Payment) -> dict[str, Any]:
 
 def present_time(moment: datetime | None) -> str | None:
     """Show a moment in UTC, in whole seconds (`004_908ac13ca74630c0.txt`: 2024-01-01T12:34:56Z)."""
-    return None if moment is None else f"{moment:%Y-%m-%dT%H:%M:%S}Z"
+    return None if moment is None else moment.isoformat()[:19] + "Z"
