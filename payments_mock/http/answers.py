@@ -1,15 +1,30 @@
 """JSON answers."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from flask import Response, g
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+
+class JsonAnswer(Response):
+    """An answer whose body is there as a whole, and whose headers are ready to be sent."""
+
+    def get_wsgi_response(
+        self, environ: "WSGIEnvironment"
+    ) -> tuple[Iterable[bytes], str, list[tuple[str, str]]]:
+        """Return the body, the status and the headers, without a search for what can't be among them."""
+        if environ["REQUEST_METHOD"] == "HEAD":
+            return super().get_wsgi_response(environ)
+        return self.iter_encoded(), self.status, self.headers.to_wsgi_list()
+
 
 def json_answer(content: Mapping[str, Any] | list[dict[str, Any]], status: int = 200) -> Response:
     """Make an answer of `content`, in UTF-8."""
-    return Response(orjson.dumps(content), status=status, mimetype="application/json")
+    return JsonAnswer(orjson.dumps(content), status, content_type="application/json")
 
 
 def error_answer(status: int, code: str, message: str, **more: object) -> Response:

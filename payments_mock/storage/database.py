@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
 from threading import Lock, local
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
@@ -45,6 +45,8 @@ def attach_database(app: Flask, url: str, *, is_kept: bool = True) -> None:
         options["pool_use_lifo"] = True
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
+    # No session is ever opened, so that there is none to be put away behind each call.
+    app.teardown_appcontext_funcs.clear()
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             prepare = partial(_prepare_sqlite, "NORMAL" if is_kept else "OFF")
@@ -55,7 +57,7 @@ def attach_database(app: Flask, url: str, *, is_kept: bool = True) -> None:
 def _prepare_sqlite(synchronous: str, connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     # WAL lets readers go on while one writes, and NORMAL loses nothing when a process is killed.
     assert isinstance(connection, sqlite3.Connection)  # noqa: S101
-    # Transactions are begun in `_committed`, not by the driver.
+    # Transactions are begun in `together`, not by the driver.
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", *_SIZES):
         connection.execute(f"PRAGMA {pragma}")
@@ -133,30 +135,76 @@ class _Lender:
         connection.close()
 
 
-@contextmanager
-def writing() -> Iterator[Connection]:
+class writing:  # noqa: N801
     """Lend a connection whose statements are committed together, or not at all.
 
     Inside `together` they are committed with the whole; rules are judged before anything is written, as
     nothing undoes a part.
     """
-    ambient = _ambient.get()
-    if ambient is not None:
-        yield ambient
-        return
-    with together() as connection:
-        yield connection
+
+    __slots__ = ("_transaction",)
+
+    def __enter__(self) -> Connection:
+        ambient = _ambient.get()
+        self._transaction = None if ambient is not None else together()
+        return self._transaction.__enter__() if self._transaction is not None else cast(Connection, ambient)
+
+    def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
+        if self._transaction is not None:
+            self._transaction.__exit__(kind)
 
 
-@contextmanager
-def together() -> Iterator[Connection]:
-    """Make everything that is read and written inside one transaction, committed at the end."""
-    with _begin() as connection:
-        token = _ambient.set(connection)
+class together:  # noqa: N801
+    """Make everything that is read and written inside one transaction, committed at the end.
+
+    SQLite lets one writer in at a time and makes the others back off blindly; the threads of one process
+    queue here instead, which is fairer and faster.
+    """
+
+    __slots__ = ("_connection", "_driver", "_is_lent", "_is_sqlite", "_token")
+
+    def __enter__(self) -> Connection:
+        lender = _lender.get()
+        self._is_lent = lender is not None
+        self._connection = db.engine.connect() if lender is None else lender.lend()
+        self._is_sqlite = self._connection.dialect.name == "sqlite"
+        if self._is_sqlite:
+            _sqlite_writer.acquire()
+        has_begun = False
         try:
-            yield connection
+            # The driver is told itself: SQLAlchemy does not see the statements of `Prepared`.
+            self._driver = self._connection.connection
+            if self._is_sqlite:
+                # A transaction that reads first could not become a writer beside another process's.
+                self._driver.cursor().execute("BEGIN IMMEDIATE")
+            has_begun = True
         finally:
-            _ambient.reset(token)
+            if not has_begun:
+                self._let_go()
+        self._token = _ambient.set(self._connection)
+        return self._connection
+
+    def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
+        _ambient.reset(self._token)
+        is_committed = False
+        try:
+            if kind is None:
+                self._driver.commit()
+                is_committed = True
+        finally:
+            try:
+                if not is_committed:
+                    self._driver.rollback()
+                for callback in self._driver.info.pop(_AT_END, ()):
+                    callback()
+            finally:
+                self._let_go()
+
+    def _let_go(self) -> None:
+        if self._is_sqlite:
+            _sqlite_writer.release()
+        if not self._is_lent:
+            self._connection.close()
 
 
 @contextmanager
@@ -170,50 +218,6 @@ def attempting(connection: Connection) -> Iterator[None]:
         return
     with connection.begin_nested():
         yield
-
-
-@contextmanager
-def _begin() -> Iterator[Connection]:
-    """Begin a transaction that is going to write.
-
-    SQLite lets one writer in at a time and makes the others back off blindly; the threads of one process
-    queue here instead, which is fairer and faster.
-    """
-    lender = _lender.get()
-    if db.engine.dialect.name == "sqlite":
-        with _sqlite_writer, _lent(lender) as connection, _committed(connection):
-            yield connection
-    else:
-        with _lent(lender) as connection, _committed(connection):
-            yield connection
-
-
-@contextmanager
-def _lent(lender: "_Lender | None") -> Iterator[Connection]:
-    if lender is not None:
-        yield lender.lend()
-        return
-    with db.engine.connect() as connection:
-        yield connection
-
-
-@contextmanager
-def _committed(connection: Connection) -> Iterator[None]:
-    # The driver is told itself: SQLAlchemy does not see the statements of `Prepared`.
-    driver = connection.connection
-    if connection.dialect.name == "sqlite":
-        # A transaction that reads first could not become a writer beside another process's.
-        driver.cursor().execute("BEGIN IMMEDIATE")
-    is_committed = False
-    try:
-        yield
-        driver.commit()
-        is_committed = True
-    finally:
-        if not is_committed:
-            driver.rollback()
-        for callback in driver.info.pop(_AT_END, ()):
-            callback()
 
 
 def at_end_of_transaction(connection: Connection, callback: Callable[[], None]) -> None:

@@ -51,8 +51,9 @@ class CallPostOffice:
 
     def _arrange(self, response: Response) -> Response:
         """Have what the call left sent, now that all of it is committed."""
-        claims: dict[Order, Claim] = g.get("webhook_claims", {})
-        merchants: set[int] = g.get("merchants_with_due_webhooks", set())
+        noted = vars(g._get_current_object())
+        claims: dict[Order, Claim] = noted.get("webhook_claims", {})
+        merchants: set[int] = noted.get("merchants_with_due_webhooks", set())
         if not claims and not merchants:
             return response
         first = [claim for order, claim in claims.items() if merchants or order is Order.BEFORE]
