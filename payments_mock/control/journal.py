@@ -22,7 +22,7 @@ from payments_mock.services.journal import EntryNotFoundError
 from payments_mock.services.sandboxes import SandboxNotFoundError, find_sandbox
 from payments_mock.storage.journal import JournalFilter
 
-OTHERS_WRITE_WITHIN_SECONDS: Final = 2 * WRITE_BEHIND_SECONDS
+OTHERS_WRITE_WITHIN_SECONDS: Final = 10 * WRITE_BEHIND_SECONDS
 """When what another process answered can be read; a process can flush its own entries only."""
 
 

@@ -45,6 +45,9 @@ merchants = db.Table(
     Column("clock_frozen_at", UtcTime),
     Column("has_faults", Boolean, nullable=False),
     Column("has_webhooks", Boolean, nullable=False),
+    # The number of a merchant that was removed is never used again: what still waits to be written behind the
+    # answers to that merchant would become the next one's.
+    sqlite_autoincrement=True,
 )
 
 api_keys = db.Table(

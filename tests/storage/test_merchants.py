@@ -6,7 +6,7 @@ from sqlalchemy import select
 from payments_mock.domain.merchant import ContractName, KeyKind, KeyOwner
 from payments_mock.storage import db
 from payments_mock.storage.database import reading, writing
-from payments_mock.storage.merchants import find_owner, register
+from payments_mock.storage.merchants import find_owner, register, remove_merchant
 from payments_mock.storage.tables import merchants
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -114,3 +114,17 @@ def test_no_key_can_be_read_from_the_database() -> None:
 
     assert rows
     assert "dummy" not in repr(rows)
+
+
+def test_the_number_of_a_merchant_that_was_removed_is_never_used_again() -> None:
+    start_with("first", "test_sk_1")
+    first = owner_of("test_sk_1")
+    assert first is not None
+    with writing() as connection:
+        remove_merchant(connection, first.merchant.id)
+
+    start_with("second", "test_sk_2")
+
+    second = owner_of("test_sk_2")
+    assert second is not None
+    assert second.merchant.id > first.merchant.id

@@ -1,0 +1,91 @@
+"""A process that alone has the database remembers whose keys it looked up, and never for too long."""
+
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import Connection
+
+from payments_mock.domain.faults import Effect, EffectKind, Fault, Match, Moment
+from payments_mock.domain.merchant import KeyOwner, Merchant
+from payments_mock.domain.sandbox_clock import SandboxClock
+from payments_mock.storage import faults, known_owners, merchants
+from payments_mock.storage.database import writing
+from payments_mock.storage.known_owners import find_owner, remember_owners
+
+KEY = "test_sk_dummy"
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+FAULT = Fault(
+    name="any", match=Match(), moment=Moment.BEFORE, effect=Effect(EffectKind.RESET), times=None, skip=0
+)
+
+
+@pytest.fixture(autouse=True)
+def remembering(database: Flask, merchant: Merchant) -> None:
+    remember_owners(database)
+    find_owner(KEY)
+
+
+def owner() -> KeyOwner:
+    found = find_owner(KEY)
+    assert found is not None
+    return found
+
+
+def test_a_key_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(known_owners, "find_owner_by_digest")
+
+    assert owner().merchant.code == "kiosk"
+
+
+def test_a_key_that_nobody_has_is_looked_up_every_time(merchant: Merchant) -> None:
+    assert find_owner("test_sk_new") is None
+
+    with writing() as connection:
+        merchants.add_keys(connection, merchant.id, [("test_sk_new", owner().kind)])
+
+    assert find_owner("test_sk_new") is not None
+
+
+def test_a_fault_that_is_armed_or_disarmed_shows_at_once(merchant: Merchant) -> None:
+    with writing() as connection:
+        faults.arm(connection, merchant.id, FAULT)
+    armed = owner().merchant.has_faults
+    with writing() as connection:
+        faults.disarm(connection, merchant.id)
+
+    assert (armed, owner().merchant.has_faults) == (True, False)
+
+
+def test_a_clock_that_is_moved_shows_at_once(merchant: Merchant) -> None:
+    with writing() as connection:
+        merchants.set_clock(connection, merchant.id, SandboxClock(frozen_at=NOON))
+
+    assert owner().merchant.clock.frozen_at == NOON
+
+
+def test_a_merchant_that_is_removed_is_forgotten(merchant: Merchant) -> None:
+    with writing() as connection:
+        merchants.remove_merchant(connection, merchant.id)
+
+    assert find_owner(KEY) is None
+
+
+def test_what_is_looked_up_while_it_changes_is_not_remembered(
+    merchant: Merchant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look_up = known_owners.find_owner_by_digest
+
+    def overtaken(connection: Connection, digest: str) -> KeyOwner | None:
+        found = look_up(connection, digest)
+        with writing() as changing:
+            faults.arm(changing, merchant.id, FAULT)
+        return found
+
+    with writing() as connection:
+        faults.disarm(connection, merchant.id)
+    with monkeypatch.context() as patch:
+        patch.setattr(known_owners, "find_owner_by_digest", overtaken)
+        before = owner()
+
+    assert (before.merchant.has_faults, owner().merchant.has_faults) == (False, True)
