@@ -30,9 +30,9 @@ class Clock:
         """Make it `moment`, which has a time zone."""
         self._change(set=moment.isoformat())
 
-    def freeze(self) -> None:
-        """Make the time stand still."""
-        self._change(freeze=True)
+    def freeze(self, at: datetime | None = None) -> None:
+        """Make the time stand still: now, or `at` a moment, which has a time zone."""
+        self._change(freeze=True, **({} if at is None else {"set": at.isoformat()}))
 
     def unfreeze(self) -> None:
         """Let the time run on from where it stands."""

@@ -1,0 +1,99 @@
+"""The sandboxes of the scenarios, by the verbs of the kit, and the sentences that the features share."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from pytest_bdd import given, then, when
+
+from payments_mock.testing import RemoteServer, Sandbox
+from step_defs.control.merchant import Merchant
+from step_defs.support.checks import assert_refused, granted
+from step_defs.support.wording import sentence
+
+REAL_TIME = timedelta(minutes=5)
+"""As far as the clocks of two machines that speak to each other may be apart."""
+
+
+@pytest.fixture
+def server(provider_url: str) -> Iterator[RemoteServer]:
+    """Return the provider, as the kit reaches one that runs elsewhere."""
+    with RemoteServer(provider_url) as remote:
+        yield remote
+
+
+@given(sentence("a sandbox on the {contract:w} contract"), target_fixture="merchant")
+def _(server: RemoteServer, contract: str) -> Iterator[Merchant]:
+    made = server.sandbox(contract)
+    yield Merchant(made, contract)
+    if made.id in existing(server):
+        made.delete()
+
+
+@given(sentence("another sandbox on the {contract:w} contract"), target_fixture="other")
+def _(server: RemoteServer, contract: str) -> Iterator[Merchant]:
+    with server.sandbox(contract) as made:
+        yield Merchant(made, contract)
+
+
+def existing(server: RemoteServer) -> set[str]:
+    """Return the ids of all sandboxes."""
+    return {sandbox["id"] for sandbox in server.control.call("GET", "/sandboxes")["sandboxes"]}
+
+
+@given("a shopper who agreed in the window")
+def _(merchant: Merchant) -> None:
+    merchant.begin()
+
+
+@given("a shopper who left the window open")
+def _(merchant: Merchant) -> None:
+    merchant.begin(result="wait")
+
+
+@when(sentence("the merchant is paid {amount:Number} won"))
+@then(sentence("the merchant is paid {amount:Number} won"))
+def _(merchant: Merchant, amount: int) -> None:
+    merchant.pay(amount)
+    assert merchant.answer is None or granted(merchant.answer)
+
+
+@when("the merchant cancels")
+def _(merchant: Merchant) -> None:
+    merchant.cancel()
+
+
+@when(sentence("the clock of the sandbox is advanced by {number:d} {unit:w}"))
+def _(merchant: Merchant, number: int, unit: str) -> None:
+    merchant.sandbox.clock.advance(**{f"{unit.removesuffix('s')}s": number})
+
+
+@when("the answer to the next confirm in the sandbox is to be lost")
+def _(merchant: Merchant) -> None:
+    merchant.sandbox.faults.lose_answer("confirm", name="lost")
+
+
+@then("the clock of the sandbox shows real time")
+def _(merchant: Merchant) -> None:
+    assert is_real_time(merchant.sandbox)
+
+
+@then("the clock of the other sandbox shows real time")
+def _(other: Merchant) -> None:
+    assert is_real_time(other.sandbox)
+
+
+def is_real_time(sandbox: Sandbox) -> bool:
+    now = sandbox.clock.now()
+    return abs(datetime.now(now.tzinfo) - now) < REAL_TIME
+
+
+@then(sentence("the payment is {state:w}"))
+def _(merchant: Merchant, state: str) -> None:
+    assert merchant.sandbox.payment(merchant.key)["state"] == state
+
+
+@then(sentence("the answer is {status:d} {code:w}"))
+def _(merchant: Merchant, status: int, code: str) -> None:
+    assert merchant.answer is not None
+    assert_refused(merchant.answer, status, code)

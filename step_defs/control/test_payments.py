@@ -1,0 +1,44 @@
+from typing import Any
+
+import pytest
+from pytest_bdd import parsers, scenarios, then, when
+
+from payments_mock.testing import RemoteServer
+from payments_mock.testing.control_client import ControlError
+from step_defs.control.merchant import Merchant
+from step_defs.support.wording import sentence
+
+scenarios("control/payments.feature")
+
+
+def pay_out(server: RemoteServer, merchant: Merchant) -> dict[str, Any]:
+    return server.control.call("POST", f"/sandboxes/{merchant.sandbox.id}/payments/{merchant.key}/settle")
+
+
+@when("the provider pays out to the merchant")
+def _(server: RemoteServer, merchant: Merchant) -> None:
+    assert pay_out(server, merchant)["settledAt"] is not None
+
+
+@when("the provider is to pay out to the merchant", target_fixture="refusal")
+def _(server: RemoteServer, merchant: Merchant) -> ControlError:
+    with pytest.raises(ControlError) as refused:
+        pay_out(server, merchant)
+    return refused.value
+
+
+@then(parsers.parse("that is refused with {status:d} {code:w}"))
+def _(refusal: ControlError, status: int, code: str) -> None:
+    assert (refusal.status, refusal.answer["code"]) == (status, code)
+
+
+@then(sentence("the timeline is {steps:Names}"))
+def _(merchant: Merchant, steps: list[str]) -> None:
+    timeline = merchant.sandbox.payment(merchant.key)["timeline"]
+    assert [step["what"] for step in timeline] == steps
+
+
+@then(sentence("the calls about the payment were {operations:Names}"))
+def _(merchant: Merchant, operations: list[str]) -> None:
+    calls = merchant.sandbox.payment(merchant.key)["calls"]
+    assert [call["operation"] for call in calls] == operations
