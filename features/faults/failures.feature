@@ -1,5 +1,6 @@
 Feature: The provider fails where a test wants it to
 
+  @pitfall-13
   Scenario Outline: Only the cancel fails, after a good confirm
     Given a sandbox on the <contract> contract
     And a payment that waits for its confirm
@@ -15,6 +16,7 @@ Feature: The provider fails where a test wants it to
       | kiosk    | 500    | INTERNAL_ERROR                    | APPROVED |
       | toss     | 500    | FAILED_INTERNAL_SYSTEM_PROCESSING | DONE     |
 
+  @pitfall-16
   Scenario Outline: The n-th call alone fails
     Given a sandbox on the <contract> contract
     And a payment that is approved
@@ -27,6 +29,7 @@ Feature: The provider fails where a test wants it to
       | kiosk    |
       | toss     |
 
+  @pitfall-16
   Scenario Outline: A burst of failures ends by itself
     Given a sandbox on the <contract> contract
     And a payment that is approved

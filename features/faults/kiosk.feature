@@ -5,6 +5,7 @@ Feature: The sample kiosk survives what its provider does
     Given a sandbox on the kiosk contract
     And a kiosk that has the sandbox's key
 
+  @pitfall-1 @merchant
   Scenario Outline: The approval is lost by <loss>, and the shopper is charged once
     Given an order of 1 Popcorn at the kiosk
     And the answer to the next confirm is lost by <loss>
@@ -20,6 +21,7 @@ Feature: The sample kiosk survives what its provider does
       | malformed |
       | hang      |
 
+  @pitfall-16 @merchant
   Scenario: The provider fails for a while, and then the shopper pays
     Given an order of 1 Popcorn at the kiosk
     And the next 2 confirms fail with 503 MAINTENANCE
@@ -27,6 +29,7 @@ Feature: The sample kiosk survives what its provider does
     Then the kiosk's order is PAID
     And the shopper of the kiosk is charged once
 
+  @pitfall-11 @merchant
   Scenario: The answer to a refund is lost, and the money goes back once
     Given a paid order of 1 Popcorn at the kiosk
     And the answer to the next cancel is lost by reset

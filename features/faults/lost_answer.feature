@@ -2,6 +2,7 @@ Feature: The answer is lost after the provider did it
   The card is charged, and the merchant never hears of it. What was done is done: a look-up tells, and so does
   the same request again.
 
+  @pitfall-1
   Scenario Outline: A confirm whose answer is lost has been approved all the same
     Given a sandbox on the <contract> contract
     And a payment that waits for its confirm
@@ -34,6 +35,7 @@ Feature: The answer is lost after the provider did it
       | kiosk    | APPROVED |
       | toss     | DONE     |
 
+  @pitfall-4
   Scenario: On the Toss contract a second confirm without a key is told that the payment was processed
     Given a sandbox on the toss contract
     And a payment that waits for its confirm
@@ -52,6 +54,7 @@ Feature: The answer is lost after the provider did it
     Then the answer is 200 with the status APPROVED
     And the payment was approved once
 
+  @pitfall-11
   Scenario Outline: A cancel whose answer is lost has given the money back, once
     Given a sandbox on the <contract> contract
     And a payment that is approved

@@ -1,6 +1,7 @@
 Feature: The provider is slow
   The merchant stops waiting, and the approval comes later all the same.
 
+  @pitfall-2
   Scenario Outline: A twin of a confirm that is under way is told so, and later gets the first answer
     Given a sandbox on the <contract> contract
     And a payment that waits for its confirm
@@ -18,6 +19,7 @@ Feature: The provider is slow
       | kiosk    |
       | toss     |
 
+  @pitfall-2
   Scenario Outline: After a read time-out the payment is approved
     Given a sandbox on the <contract> contract
     And a payment that waits for its confirm
@@ -31,6 +33,7 @@ Feature: The provider is slow
       | kiosk    | APPROVED |
       | toss     | DONE     |
 
+  @pitfall-10
   Scenario Outline: The shopper's time runs out by the sandbox's clock
     Given a sandbox on the toss contract
     And a payment that waits for its confirm

@@ -1,6 +1,7 @@
 Feature: The kiosk itself dies
   Power goes, a process is killed: the next start knows what to ask.
 
+  @pitfall-13 @merchant
   Scenario: Killed after the provider approved and before the kiosk heard of it
     Given a kiosk that keeps its orders in a file
     And an order of 2 Popcorn

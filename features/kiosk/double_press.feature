@@ -8,6 +8,7 @@ Feature: Pressing twice
     And the provider has charged 6,000 won for the order
     And 1 Popcorn has left the stock
 
+  @pitfall-17 @merchant
   Scenario: Pay is pressed ten times at once
     Given an order of 1 Popcorn
     When the shopper presses Pay 10 times at once
@@ -17,6 +18,7 @@ Feature: Pressing twice
     And the provider has charged 6,000 won for the order
     And 1 Popcorn has left the stock
 
+  @pitfall-12 @merchant
   Scenario: Refund is pressed ten times at once
     Given a paid order of 3 Popcorn
     When the clerk presses Refund 10 times at once

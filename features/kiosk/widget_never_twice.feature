@@ -2,6 +2,7 @@ Feature: Nobody is charged twice through the window
   What the provider did is unknown when its answer is lost. The order stays pending then, and a look-up
   decides, never a guess and never another payment.
 
+  @pitfall-1 @merchant
   Scenario Outline: The provider charges the shopper and <trouble>
     Given an order of 1 Popcorn
     And the shopper has paid in the window
@@ -49,6 +50,7 @@ Feature: Nobody is charged twice through the window
     Then the shop shows the order as PAID
     And both confirms carry the same idempotency key
 
+  @pitfall-17 @merchant
   Scenario: The success page is loaded many times at once
     Given an order of 1 Popcorn
     And the shopper has paid in the window
@@ -65,6 +67,7 @@ Feature: Nobody is charged twice through the window
     Then the shop shows the order as PAID
     And the provider has the order as DONE
 
+  @pitfall-4 @merchant
   Scenario: A payment that somebody else confirmed is looked up
     Given an order of 1 Popcorn
     And the shopper has paid in the window

@@ -8,6 +8,7 @@ Feature: Many requests at once
     Then all of them get one and the same answer
     And the provider holds the payment as INITIATED
 
+  @pitfall-17
   Scenario: 64 clients confirm one payment at once
     Given a created payment of 10,000 won
     When 64 clients confirm the payment at once

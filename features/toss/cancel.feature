@@ -28,6 +28,7 @@ Feature: Cancelling a payment
     And the merchant cancels the order
     Then it is refused with 400 ALREADY_CANCELED_PAYMENT
 
+  @pitfall-12
   Scenario: More than is left is not given back
     Given a shopper who paid 10,000 won
     When the merchant cancels 4,000 won of the order
@@ -65,6 +66,14 @@ Feature: Cancelling a payment
       | MOBILE_PHONE             |
       | CULTURE_GIFT_CERTIFICATE |
 
+  @pitfall-12
+  Scenario: Partial cancels at the same moment never give back more than was paid
+    Given a shopper who paid 10,000 won
+    When 8 tills cancel 3,000 won of the order at once
+    Then 3 of them cancel it and the others are refused with 403 NOT_CANCELABLE_AMOUNT
+    And 1,000 won are left of the payment
+
+  @pitfall-12
   Scenario: Two tills cancel one payment at the same moment
     Given a shopper who paid 10,000 won
     When 8 tills cancel the order at once

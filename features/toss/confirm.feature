@@ -33,10 +33,18 @@ Feature: Confirming a payment
       | {"orderId": "another_one"}  | 403    | FORBIDDEN_REQUEST         |
       | {"paymentKey": "unknown"}   | 404    | NOT_FOUND_PAYMENT_SESSION |
 
+  @pitfall-4
   Scenario: A payment is confirmed once
     Given a shopper who paid 10,000 won
     When the merchant confirms the order
     Then it is refused with 400 ALREADY_PROCESSED_PAYMENT
+
+  @pitfall-17
+  Scenario: Of tabs that confirm at the same moment one is approved
+    Given a shopper who agreed to pay 10,000 won
+    When 8 tabs confirm the order at once
+    Then one of them confirms it and the others are refused with 400 ALREADY_PROCESSED_PAYMENT
+    And the merchant finds the payment of the order as DONE
 
   Scenario: A shopper who still chooses can't be charged
     Given a shopper who has the payment window open for 10,000 won
@@ -56,6 +64,7 @@ Feature: Confirming a payment
       | 403    | REJECT_CARD_PAYMENT |
       | 400    | INVALID_STOPPED_CARD |
 
+  @pitfall-10
   Scenario Outline: <minutes> minutes are too late for who <what>
     Given a merchant with a clock of its own
     And <shopper>

@@ -20,6 +20,7 @@ Feature: Deposits
     When 홍길동 deposits
     Then the answer names 홍길동 as the depositor
 
+  @pitfall-9
   Scenario Outline: The bank takes no other amount: <amount> won of 10,000
     Given a virtual account was issued for an order of 10,000 won
     When the shopper deposits <amount> won
@@ -48,6 +49,7 @@ Feature: Deposits
     When the shopper deposits
     Then it is refused with 409 NO_DEPOSIT_AWAITED
 
+  @pitfall-9
   Scenario: A deposit that the bank takes back
     Given a virtual account that 10,000 won were deposited to
     When the bank takes the deposit back
@@ -55,6 +57,7 @@ Feature: Deposits
     And the answer tells of no approval
     And the merchant finds the payment of the order as WAITING_FOR_DEPOSIT
 
+  @pitfall-9
   Scenario: After that the shopper deposits again
     Given a virtual account that 10,000 won were deposited to
     When the bank takes the deposit back

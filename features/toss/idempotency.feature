@@ -9,6 +9,7 @@ Feature: Idempotency keys
     And the merchant confirms the order once more
     Then both answers are the same, and show the payment as DONE
 
+  @pitfall-3
   Scenario: An error is an answer too
     Given a shopper who agreed to pay 10,000 won
     And the merchant sends an idempotency key
@@ -16,6 +17,17 @@ Feature: Idempotency keys
     And the merchant confirms the order
     Then it is refused with 403 FORBIDDEN_REQUEST
 
+  @pitfall-3
+  Scenario: Another order under the same key gets the first order's answer, and is not paid
+    Given a shopper who agreed to pay 10,000 won
+    And another shopper who agreed to pay 4,000 won
+    And the merchant sends an idempotency key
+    When the merchant confirms the order
+    And the merchant confirms the other order under the same key
+    Then both answers are the same, and show the payment as DONE
+    And the other shopper's payment is IN_PROGRESS
+
+  @pitfall-3
   Scenario: A body that differs makes no difference
     Given a shopper who paid 10,000 won
     And the merchant sends an idempotency key

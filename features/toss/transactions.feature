@@ -29,6 +29,7 @@ Feature: Transactions
     When the merchant lists the transactions since then, with a slash at the end of the path
     Then the sale has the rows DONE 10,000
 
+  @pitfall-15
   Scenario Outline: A query that can't be answered is refused: <what>
     When the merchant lists the transactions with <what>
     Then it is refused with 400 <code>

@@ -21,12 +21,14 @@ Feature: What a merchant is told
     When 31 minutes pass
     Then the merchant is told EXPIRED
 
+  @pitfall-7
   Scenario: A webhook has the headers of the real ones and no signature
     Given a merchant who listens for webhooks
     When a shopper pays 10,000 won
     Then the webhook has an id, a time and the retry count 0
     And the webhook has no signature
 
+  @pitfall-6
   Scenario: A deposit is told by a callback with the payment's secret, and as a change of status
     Given a merchant who listens for webhooks
     When a virtual account is issued for 10,000 won
@@ -34,6 +36,7 @@ Feature: What a merchant is told
     Then the merchant is told WAITING_FOR_DEPOSIT, WAITING_FOR_DEPOSIT, DONE and DONE
     And each callback has the secret of the payment
 
+  @pitfall-9
   Scenario: A deposit that the bank takes back is told
     Given a merchant who listens for webhooks for DEPOSIT_CALLBACK
     When a virtual account is issued for 10,000 won

@@ -2,18 +2,21 @@ Feature: When webhooks arrive
   What breaks merchants is the order: the webhook that is there before the answer, two that contradict each
   other, one that comes twice, late or never. A test decides which.
 
+  @pitfall-5
   Scenario: The webhook is there before the answer
     Given a merchant who listens for webhooks
     And webhooks that come before the answer
     When a shopper pays 10,000 won
     Then the merchant had been told DONE when the confirm was answered
 
+  @pitfall-5
   Scenario: What the webhook tells is true before the answer
     Given a merchant who looks the payment up when a webhook comes
     And webhooks that come before the answer
     When a shopper pays 10,000 won
     Then the look-up showed DONE
 
+  @pitfall-5
   Scenario: DONE, and right behind it ABORTED
     Given a merchant who listens for webhooks
     And webhooks that contradict themselves with ABORTED
@@ -21,6 +24,7 @@ Feature: When webhooks arrive
     Then the merchant is told DONE and ABORTED
     And the payment is DONE all the same
 
+  @pitfall-6
   Scenario: The same webhook three times
     Given a merchant who listens for webhooks
     And webhooks that come 3 times
@@ -43,6 +47,7 @@ Feature: When webhooks arrive
     When a shopper pays 10,000 won
     Then the merchant is told DONE
 
+  @pitfall-6
   Scenario: A delivered webhook is sent again
     Given a merchant who listens for webhooks
     And a shopper who paid 10,000 won

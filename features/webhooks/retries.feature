@@ -2,6 +2,7 @@ Feature: Webhooks that the merchant does not take
   Anything but 200 within ten seconds is a failure. A webhook then comes again after 1, 4, 16, 64, 256, 1024
   and 4096 minutes, on the sandbox's own clock, so that no test waits for it.
 
+  @pitfall-6
   Scenario Outline: Retry <retry> comes <minutes> minutes after the attempt before it
     Given a merchant who answers webhooks with 500
     And a shopper who paid 10,000 won
@@ -35,6 +36,7 @@ Feature: Webhooks that the merchant does not take
     Then 3 attempts were made
     And the delivery is DELIVERED
 
+  @pitfall-8
   Scenario: Every attempt sends the same bytes under the same id, at its own time
     Given a merchant who answers webhooks with 500 and 200
     And a shopper who paid 10,000 won

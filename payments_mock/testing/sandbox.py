@@ -42,6 +42,14 @@ class Sandbox:
         """Return a payment with all that happened to it."""
         return self._control.call("GET", f"{self._path}/payments/{payment_key}")
 
+    def settle(self, payment_key: str) -> dict[str, Any]:
+        """Pay a payment out to the merchant, after which it can't be canceled; returns the payment.
+
+        Raises:
+            ControlError: there is no such payment, or nothing was paid.
+        """
+        return self._control.call("POST", f"{self._path}/payments/{payment_key}/settle")
+
     def list_late(self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0) -> None:
         """Let the lists of transactions and settlements be so late; by nothing, and they are on time again.
 

@@ -46,6 +46,27 @@ def let_time_pass(sandbox: Sandbox, minutes: int) -> None:
     sandbox.clock.advance(minutes=minutes)
 
 
+@step("webhooks come before the answer")
+@step("웹훅이 응답보다 먼저 온다")
+def send_webhooks_first(sandbox: Sandbox) -> None:
+    """Let the backend have each webhook before the answer to the call that caused it."""
+    sandbox.webhooks.rule(order="before")
+
+
+@step(parsers.parse("every webhook comes {copies:d} times"))
+@step(parsers.parse("모든 웹훅이 {copies:d}번씩 온다"))
+def send_webhooks_again(sandbox: Sandbox, copies: int) -> None:
+    """Send each webhook so often, under one id."""
+    sandbox.webhooks.rule(copies=copies)
+
+
+@step(parsers.parse("the shopper deposits for the order {order_id}"))
+@step(parsers.parse("결제자가 주문 {order_id}의 가상계좌에 입금한다"))
+def deposit(sandbox: Sandbox, order_id: str) -> None:
+    """Let the shopper pay the exact amount into the virtual account of an order's newest payment."""
+    sandbox.shopper.deposits(_newest_payment(sandbox, order_id)["paymentKey"])
+
+
 @step(parsers.parse("the shopper pays {amount:d} won for the order {order_id}"), target_fixture="checkout")
 @step(parsers.parse("결제자가 주문 {order_id}의 {amount:d}원을 결제한다"), target_fixture="checkout")
 def pay(sandbox: Sandbox, order_id: str, amount: int) -> dict[str, Any]:
@@ -64,6 +85,11 @@ def check_calls(sandbox: Sandbox, count: int, operation: str, order_id: str) -> 
 @step(parsers.parse("결제사에서 주문 {order_id}의 상태는 {state}이다"))
 def check_state(sandbox: Sandbox, order_id: str, state: str) -> None:
     """Assert what the provider holds of an order's newest payment."""
+    found = _newest_payment(sandbox, order_id)["state"]
+    assert found == state, f"it is {found}"  # noqa: S101
+
+
+def _newest_payment(sandbox: Sandbox, order_id: str) -> dict[str, Any]:
     found = [payment for payment in sandbox.payments() if payment["orderId"] == order_id]
     assert found, f"the provider knows no payment of the order {order_id}"  # noqa: S101
-    assert found[-1]["state"] == state, f"it is {found[-1]['state']}"  # noqa: S101
+    return found[-1]

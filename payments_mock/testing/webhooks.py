@@ -1,31 +1,98 @@
 """Webhooks of a sandbox, from a test."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from payments_mock.testing.control_client import ControlClient
 
+POLL_SECONDS = 0.02
+
+_WIRE_NAMES = {"order_id": "orderId", "payment_key": "paymentKey", "delay_seconds": "delaySeconds"}
+
 
 class Webhooks:
-    """Registers where one sandbox sends its events, and how."""
+    """Registers where one sandbox sends its events, decides how they arrive, and shows what became of them.
+
+    Deliveries are narrowed by `event`, `status`, `order_id`, `payment_key`, `state`, `url`.
+    """
 
     def __init__(self, control: ControlClient, path: str) -> None:
         self._control = control
         self._path = f"{path}/webhooks"
 
-    def to(self, url: str, events: Sequence[str] | None = None) -> None:
-        """Send events to `url`: those named, else all."""
-        body: dict[str, Any] = {"url": url}
-        if events is not None:
-            body["events"] = list(events)
-        self._control.call("POST", self._path, body)
+    def to(self, url: str, events: Sequence[str] | None = None, *, security_key: str | None = None) -> None:
+        """Send events to `url`: those named, else all; `security_key` signs the kinds that are signed.
+
+        Raises:
+            ControlError: the URL will not do, or the sandbox is on the kiosk contract, which has no webhooks.
+        """
+        wanted = {"url": url, "events": None if events is None else list(events), "securityKey": security_key}
+        self._control.call("POST", self._path, _said(wanted))
+
+    def stop(self) -> None:
+        """Send events to nobody any more."""
+        self._control.call("DELETE", self._path)
 
     def rule(self, **rule: Any) -> str:
-        """Say how events are delivered, in the control API's words; returns the rule's name."""
-        return str(self._control.call("POST", f"{self._path}/rules", rule)["name"])
+        """Say how events arrive: `order`, `copies`, `delay`, `match` and so on; returns the rule's name.
 
-    def deliveries(self, **query: Any) -> list[dict[str, Any]]:
-        """Return what was sent or is to be sent, with every attempt."""
-        answer = self._control.call("GET", f"{self._path}/deliveries", query=query)
+        Raises:
+            ControlError: they can't; the message says what would be right.
+        """
+        return str(self._control.call("POST", f"{self._path}/rules", _named(rule))["name"])
+
+    def remove_rules(self) -> None:
+        """Let events arrive as they do without any rule."""
+        self._control.call("DELETE", f"{self._path}/rules")
+
+    def deliveries(self, **match: Any) -> list[dict[str, Any]]:
+        """Return what was sent or is to be sent, the oldest first, with every attempt."""
+        answer = self._control.call("GET", f"{self._path}/deliveries", query=_named(match))
         deliveries: list[dict[str, Any]] = answer["deliveries"]
         return deliveries
+
+    def wait_for(self, count: int = 1, *, seconds: float = 5.0, **match: Any) -> list[dict[str, Any]]:
+        """Return the deliveries once `count` of them were attempted, whatever the backend answered.
+
+        Raises:
+            TimeoutError: they were not, within so many seconds of real time.
+        """
+        deadline = time.monotonic() + seconds
+        while True:
+            attempted = [one for one in self.deliveries(**match) if one["attempts"]]
+            if len(attempted) >= count:
+                return attempted
+            if time.monotonic() > deadline:
+                raise TimeoutError(
+                    f"{len(attempted)} of {count} webhooks were sent within {seconds:g} seconds"
+                )
+            time.sleep(POLL_SECONDS)
+
+    def resend(self, delivery_id: int) -> dict[str, Any]:
+        """Send a delivery once more; returns it with the attempt, which was made when this returns."""
+        return self._control.call("POST", f"{self._path}/deliveries/{delivery_id}/resend")
+
+    def forge(
+        self,
+        body: Mapping[str, Any],
+        *,
+        url: str | None = None,
+        event: str | None = None,
+        security_key: str | None = None,
+    ) -> None:
+        """Send an event that never happened to those who listen for its kind, or to `url`; then it was sent.
+
+        Raises:
+            ControlError: nobody listens, or it can't be sent.
+        """
+        wanted = {"body": dict(body), "url": url, "event": event, "securityKey": security_key}
+        self._control.call("POST", f"{self._path}/forge", _said(wanted))
+
+
+def _said(wanted: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in wanted.items() if value is not None}
+
+
+def _named(given: dict[str, Any]) -> dict[str, Any]:
+    return {_WIRE_NAMES.get(name, name): value for name, value in given.items()}

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, wait
 from datetime import timedelta
 from functools import partial
-from threading import Thread
+from threading import Event, Thread
 from typing import Final
 
 from flask import Flask
@@ -52,6 +52,8 @@ class Dispatcher:
         self.allowed = allowed
         self._pool = DaemonPool()
         self._process: int | None = None
+        self._stopped = Event()
+        self._looking: Thread | None = None
 
     def begin(self) -> None:
         """Look after what an earlier process left, if anything."""
@@ -65,12 +67,18 @@ class Dispatcher:
         if self._process != os.getpid():
             self._process = os.getpid()
             self._pool = DaemonPool()
-            Thread(target=self._keep_looking, name="webhooks due", daemon=True).start()
+            self._stopped = Event()
+            self._looking = Thread(
+                target=self._keep_looking, args=(self._stopped,), name="webhooks due", daemon=True
+            )
+            self._looking.start()
 
     def stop(self) -> None:
-        """Let attempts that are being made end and be recorded, if they do soon."""
-        if self._process == os.getpid():
-            self._pool.wait(STOP_SECONDS)
+        """Let attempts that are being made end and be recorded, if they do soon, and begin no more."""
+        if self._process == os.getpid() and self._looking is not None:
+            self._stopped.set()
+            self._looking.join(STOP_SECONDS)
+            self._pool.stop(STOP_SECONDS)
 
     def new_claim(self) -> Claim:
         """Return a claim of this process, under which deliveries are stored that `deliver` makes."""
@@ -159,9 +167,9 @@ class Dispatcher:
             with writing() as connection:
                 return store.claim_due(connection, now, claim.holder, claim.until, BATCH, merchant_id)
 
-    def _keep_looking(self) -> None:
+    def _keep_looking(self, stopped: Event) -> None:
         look_for_the_gone_at = 0.0
-        while True:
+        while not stopped.is_set():
             try:
                 if time.monotonic() >= look_for_the_gone_at:
                     look_for_the_gone_at = time.monotonic() + LOOK_FOR_THE_GONE_SECONDS
@@ -169,7 +177,7 @@ class Dispatcher:
                 self._submit(self._claim_due())
             except SQLAlchemyError as error:
                 _log.warning("webhooks are delivered later: %s", error.__class__.__name__)
-            time.sleep(LOOK_SECONDS)
+            stopped.wait(LOOK_SECONDS)
 
     def _take_over_from_the_gone(self) -> None:
         with self._app.app_context():

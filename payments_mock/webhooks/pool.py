@@ -18,7 +18,7 @@ class DaemonPool:
     """
 
     def __init__(self) -> None:
-        self._jobs: SimpleQueue[tuple[Job, Future[None]]] = SimpleQueue()
+        self._jobs: SimpleQueue[tuple[Job, Future[None]] | None] = SimpleQueue()
         self._lock = Lock()
         self._done = Condition(self._lock)
         self._threads = 0
@@ -40,10 +40,18 @@ class DaemonPool:
         with self._done:
             return self._done.wait_for(lambda: self._unfinished == 0, seconds)
 
+    def stop(self, seconds: float) -> None:
+        """Let the jobs end, if they do within so long, and their threads with them."""
+        self.wait(seconds)
+        with self._lock:
+            threads = self._threads
+        for _ in range(threads):
+            self._jobs.put(None)
+
     def _work(self) -> None:
         try:
-            while True:
-                job, future = self._jobs.get()
+            while (given := self._jobs.get()) is not None:
+                job, future = given
                 try:
                     job()
                 finally:

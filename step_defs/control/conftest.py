@@ -48,7 +48,7 @@ def _(merchant: Merchant) -> None:
 
 @given("a shopper who left the window open")
 def _(merchant: Merchant) -> None:
-    merchant.begin(result="wait")
+    merchant.begin(outcome={"result": "wait"})
 
 
 @when(sentence("the merchant is paid {amount:Number} won"))

@@ -18,11 +18,10 @@ class Merchant:
         self.answer: Answer | None = None
         self.payment: dict[str, Any] = {}
 
-    def begin(self, amount: int = 10_000, **outcome: Any) -> None:
-        """Bring a payment of a new order as far as its confirm, or as the outcome says."""
+    def begin(self, amount: int = 10_000, **more: Any) -> None:
+        """Bring a payment of a new order as far as its confirm, or as `more` of the checkout says."""
         self.payment = {"orderId": random_order_id(), "amount": amount}
         if self.contract == "toss":
-            more = {"outcome": outcome} if outcome else {}
             begun = self.sandbox.shopper.pays(self.payment["orderId"], amount, **more)
             self.payment["paymentKey"] = begun["paymentKey"]
         else:

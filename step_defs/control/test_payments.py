@@ -1,9 +1,6 @@
-from typing import Any
-
 import pytest
 from pytest_bdd import parsers, scenarios, then, when
 
-from payments_mock.testing import RemoteServer
 from payments_mock.testing.control_client import ControlError
 from step_defs.control.merchant import Merchant
 from step_defs.support.wording import sentence
@@ -11,19 +8,15 @@ from step_defs.support.wording import sentence
 scenarios("control/payments.feature")
 
 
-def pay_out(server: RemoteServer, merchant: Merchant) -> dict[str, Any]:
-    return server.control.call("POST", f"/sandboxes/{merchant.sandbox.id}/payments/{merchant.key}/settle")
-
-
 @when("the provider pays out to the merchant")
-def _(server: RemoteServer, merchant: Merchant) -> None:
-    assert pay_out(server, merchant)["settledAt"] is not None
+def _(merchant: Merchant) -> None:
+    assert merchant.sandbox.settle(merchant.key)["settledAt"] is not None
 
 
 @when("the provider is to pay out to the merchant", target_fixture="refusal")
-def _(server: RemoteServer, merchant: Merchant) -> ControlError:
+def _(merchant: Merchant) -> ControlError:
     with pytest.raises(ControlError) as refused:
-        pay_out(server, merchant)
+        merchant.sandbox.settle(merchant.key)
     return refused.value
 
 

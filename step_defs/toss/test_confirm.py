@@ -1,7 +1,8 @@
-from pytest_bdd import given, scenarios, when
+from pytest_bdd import given, scenarios, then, when
 
 from step_defs.support.answer import Answer
-from step_defs.support.checks import granted
+from step_defs.support.checks import assert_refused, granted
+from step_defs.support.races import at_once
 from step_defs.support.wording import sentence
 from step_defs.toss.purchases import Purchase
 
@@ -12,6 +13,19 @@ scenarios("toss/confirm.feature")
 def _(purchase: Purchase, amount: int, code: str) -> None:
     purchase.amount = amount
     granted(purchase.check_out(outcome={"decline": code}))
+
+
+@when(sentence("{count:d} tabs confirm the order at once"), target_fixture="answers")
+def _(purchase: Purchase, count: int) -> list[Answer]:
+    return at_once([purchase.confirm] * count)
+
+
+@then(sentence("one of them confirms it and the others are refused with {status:d} {code:w}"))
+def _(answers: list[Answer], status: int, code: str) -> None:
+    refused = [answer for answer in answers if answer.status != 200]
+    assert len(refused) == len(answers) - 1
+    for answer in refused:
+        assert_refused(answer, status, code)
 
 
 @when("the merchant confirms the order by the older path", target_fixture="answer")

@@ -11,6 +11,24 @@ from step_defs.toss.purchases import Purchase
 scenarios("toss/idempotency.feature")
 
 
+@given(sentence("another shopper who agreed to pay {amount:Number} won"), target_fixture="other_purchase")
+def _(purchase: Purchase, amount: int) -> Purchase:
+    other = purchase.another()
+    other.amount = amount
+    granted(other.check_out())
+    return other
+
+
+@when("the merchant confirms the other order under the same key", target_fixture="second_answer")
+def _(other_purchase: Purchase) -> Answer:
+    return other_purchase.confirm()
+
+
+@then(sentence("the other shopper's payment is {status:w}"))
+def _(other_purchase: Purchase, status: str) -> None:
+    assert granted(other_purchase.look_up()).body["status"] == status
+
+
 @given("the merchant sends an idempotency key")
 def _(purchase: Purchase) -> None:
     purchase.headers["Idempotency-Key"] = f"key-of-{purchase.order_id}"

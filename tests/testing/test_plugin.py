@@ -1,5 +1,6 @@
 """The plugin as a merchant's suite meets it: run in a process of its own, on files of its own."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ def create(sandbox, order_id):
 """
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "testing.md"
+STEPS = Path(__file__).parents[2] / "payments_mock" / "testing" / "steps.py"
 
 
 @pytest.fixture
@@ -85,7 +87,7 @@ def test_it(sandbox, number):
     ).assert_outcomes(passed=6)
 
 
-FEATURE = """
+LOST = """
 Feature: A lost answer
   Scenario: In English
     When the next create is refused with NOT_FOUND
@@ -104,27 +106,102 @@ Feature: A lost answer
 """
 
 
-def test_the_steps_come_in_by_one_line_in_both_languages(pytester: pytest.Pytester, run) -> None:
-    pytester.makefile(".feature", lost=FEATURE)
-    pytester.makeconftest('pytest_plugins = ["payments_mock.testing.steps"]')
+OTHERS = """
+Feature: The other sentences
+  Scenario: In English
+    When webhooks come before the answer
+    And every webhook comes 2 times
+    And the shopper pays 1000 won for the order order_1
+    And the answer to the next confirm is lost
+    And the backend confirms
+    Then the order order_1 is APPROVED at the provider
+    When the answer to the next get comes 0.05 seconds late
+    And the connection of the next cancel breaks
+    And the backend looks up and cancels
+    And 10 minutes pass at the provider
+    And the backend has a virtual account issued for the order order_2
+    And the shopper deposits for the order order_2
+    Then the order order_2 is APPROVED at the provider
 
-    run(
-        """
-from pytest_bdd import parsers, scenarios, when
-scenarios("lost.feature")
+  Scenario: 한국어로
+    When 웹훅이 응답보다 먼저 온다
+    And 모든 웹훅이 2번씩 온다
+    And 결제자가 주문 order_1의 1000원을 결제한다
+    And 다음 confirm 응답이 사라진다
+    And the backend confirms
+    Then 결제사에서 주문 order_1의 상태는 APPROVED이다
+    When 다음 get 응답이 0.05초 늦게 온다
+    And 다음 cancel 요청의 연결이 끊긴다
+    And the backend looks up and cancels
+    And 결제사에서 10분이 지난다
+    And the backend has a virtual account issued for the order order_2
+    And 결제자가 주문 order_2의 가상계좌에 입금한다
+    Then 결제사에서 주문 order_2의 상태는 APPROVED이다
+"""
+
+
+BACKEND = """
+from contextlib import suppress
+import pytest
+from pytest_bdd import parsers, scenario, scenarios, when
+
+scenarios("others.feature")
+
+@pytest.mark.payments_mock(contract="kiosk")
+@scenario("lost.feature", "In English")
+def test_lost():
+    pass
+
+@pytest.mark.payments_mock(contract="kiosk")
+@scenario("lost.feature", "한국어로")
+def test_lost_in_korean():
+    pass
+
+def call(sandbox, method, path, body=None):
+    url = f"{sandbox.base_url}/v1/{path}"
+    with suppress(requests.ConnectionError):
+        answer = requests.request(method, url, json=body, auth=(sandbox.secret_key, ""), timeout=10)
+        assert answer.status_code == 200, answer.text
 
 @when(parsers.parse("the backend creates the order {order_id}"))
 def creates(sandbox, order_id):
     create(sandbox, order_id)
+
+@when("the backend confirms")
+def confirms(sandbox, checkout):
+    body = {name: checkout[name] for name in ("paymentKey", "orderId", "amount")}
+    call(sandbox, "POST", "payments/confirm", body)
+
+@when("the backend looks up and cancels")
+def cancels(sandbox, checkout):
+    call(sandbox, "GET", f"payments/{checkout['paymentKey']}")
+    call(sandbox, "POST", f"payments/{checkout['paymentKey']}/cancel", {"cancelReason": "x"})
+
+@when(parsers.parse("the backend has a virtual account issued for the order {order_id}"))
+def issues(sandbox, order_id):
+    body = {"amount": 1000, "orderId": order_id, "orderName": "Tea", "customerName": "Kim", "bank": "20"}
+    call(sandbox, "POST", "virtual-accounts", body)
 """
-    ).assert_outcomes(passed=2)
 
 
-def test_every_sentence_is_documented() -> None:
-    from payments_mock.testing import steps
+def test_the_steps_come_in_by_one_line_in_both_languages(pytester: pytest.Pytester, run) -> None:
+    pytester.makefile(".feature", lost=LOST, others=OTHERS)
+    pytester.makeconftest('pytest_plugins = ["payments_mock.testing.steps"]')
+    pytester.makeini("[pytest]\npayments_mock_contract = toss\n")
 
-    source = Path(steps.__file__).read_text()
-    sentences = [line.split('"')[1] for line in source.splitlines() if "parsers.parse(" in line]
+    run(BACKEND).assert_outcomes(passed=4)
 
-    assert len(sentences) == 16
-    assert [sentence for sentence in sentences if f"`{sentence}`" not in DOCUMENT.read_text()] == []
+
+SENTENCES = re.compile(r"((?:@step\(.*\)\n)+)def ")
+WORDS = re.compile(r'@step\([^"]*"([^"]+)"')
+KOREAN = re.compile(r"[가-힣]")
+
+
+def test_every_step_has_its_row_in_the_reference_in_english_and_in_korean() -> None:
+    source, reference = STEPS.read_text(encoding="utf-8"), DOCUMENT.read_text(encoding="utf-8")
+    pairs = [WORDS.findall(decorators) for decorators in SENTENCES.findall(source)]
+
+    assert 2 * len(pairs) == source.count("@step(")
+    for english, korean in pairs:
+        assert f"| `{english}` | `{korean}` |" in reference
+        assert (bool(KOREAN.search(english)), bool(KOREAN.search(korean))) == (False, True)

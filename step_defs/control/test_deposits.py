@@ -1,0 +1,69 @@
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from pytest_bdd import given, parsers, scenarios, then, when
+
+from payments_mock.testing.control_client import ControlError
+from step_defs.control.merchant import Merchant
+from step_defs.support.checks import granted
+from step_defs.support.receiver import Receiver
+from step_defs.support.wording import sentence
+
+scenarios("control/deposits.feature")
+
+Refusals = list[ControlError]
+
+
+@pytest.fixture
+def refusals() -> Refusals:
+    """Collect what the bank refused."""
+    return []
+
+
+@given(parsers.parse("a merchant who listens at a URL for {event:S}"), target_fixture="receiver")
+def _(merchant: Merchant, event: str) -> Iterator[Receiver]:
+    receiver = Receiver()
+    merchant.sandbox.webhooks.to(receiver.url, events=[event])
+    yield receiver
+    receiver.stop()
+
+
+@given("a shopper who was given a virtual account")
+def _(merchant: Merchant) -> None:
+    merchant.begin(method="VIRTUAL_ACCOUNT")
+    merchant.confirm()
+    assert merchant.answer is not None
+    assert granted(merchant.answer).body["status"] == "WAITING_FOR_DEPOSIT"
+
+
+@when("the shopper deposits")
+def _(merchant: Merchant, refusals: Refusals) -> None:
+    attempt(lambda: merchant.sandbox.shopper.deposits(merchant.key), refusals)
+
+
+@when(sentence("the shopper deposits {amount:Number} won"))
+def _(merchant: Merchant, refusals: Refusals, amount: int) -> None:
+    attempt(lambda: merchant.sandbox.shopper.deposits(merchant.key, amount), refusals)
+
+
+@when("the bank takes the deposit back")
+def _(merchant: Merchant) -> None:
+    merchant.sandbox.shopper.has_deposit_reversed(merchant.key)
+
+
+def attempt(deposit: Callable[[], Any], refusals: Refusals) -> None:
+    try:
+        deposit()
+    except ControlError as refusal:
+        refusals.append(refusal)
+
+
+@then(parsers.parse("the deposit is refused with {status:d} {code:w}"))
+def _(refusals: Refusals, status: int, code: str) -> None:
+    assert [(one.status, one.answer["code"]) for one in refusals] == [(status, code)]
+
+
+@then(sentence("the merchant is told {statuses:Names}"))
+def _(receiver: Receiver, statuses: list[str]) -> None:
+    assert [one.status for one in receiver.wait_for(len(statuses))] == statuses
