@@ -2,7 +2,7 @@
 
 import pytest
 
-PITFALLS = range(1, 18)
+from step_defs.support.pitfalls import PITFALLS
 
 
 def pytest_configure(config: pytest.Config) -> None:
