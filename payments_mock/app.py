@@ -19,7 +19,7 @@ from payments_mock.http.journal import Journal
 from payments_mock.http.paths import StorableSegment
 from payments_mock.ids import Ids
 from payments_mock.receipts import receipts
-from payments_mock.receipts.links import PUBLIC_URL
+from payments_mock.receipts.links import OWN_URL, PUBLIC_URL
 from payments_mock.reference import reference_pages
 from payments_mock.settings import Settings, load_settings
 from payments_mock.storage.database import attach_database, writing
@@ -49,6 +49,7 @@ def create_app(
     app.config[OPEN] = settings.open
     app.config[CONTROL_TOKEN] = settings.control_token
     app.config[PUBLIC_URL] = (settings.public_url or "").rstrip("/")
+    app.config[OWN_URL] = f"http://{settings.host}:{settings.port}"
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.merge_slashes = False
     app.url_map.converters["default"] = StorableSegment

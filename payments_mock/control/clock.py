@@ -14,7 +14,7 @@ from payments_mock.http.gateway import context_of
 from payments_mock.services.context import Context
 from payments_mock.services.due import Due, run_due
 from payments_mock.services.sandboxes import ClockChange, SandboxNotFoundError, change_clock
-from payments_mock.webhooks import deliver_due_before_answer
+from payments_mock.webhooks import deliver_due_before_answer, watch_deadlines
 
 
 class ClockRequest(Schema):
@@ -76,6 +76,7 @@ def _change(call: Call) -> dict[str, Any]:
     due = run_due(changed, before)
     if changed.merchant.has_webhooks:
         deliver_due_before_answer(changed.merchant)
+        watch_deadlines()
     return {**present_clock(changed), "due": _present_due(due)}
 
 

@@ -12,7 +12,7 @@ from payments_mock.domain.webhooks import Endpoint
 from payments_mock.services import webhooks as service
 from payments_mock.services.sandboxes import SandboxNotFoundError
 from payments_mock.services.webhooks import NoWebhooksError, WebhookNotFoundError
-from payments_mock.webhooks import check_target_of
+from payments_mock.webhooks import check_target_of, watch_deadlines
 from payments_mock.webhooks.targets import TargetError
 
 LARGEST_ID = 2**53
@@ -34,7 +34,9 @@ def _register(call: Call) -> dict[str, Any]:
     service.check_has_webhooks(context.merchant)
     check_target_of(current_app, call.body["url"])
     events = dict.fromkeys(call.body["events"])
-    return _present(service.listen(context, call.body["url"], events, call.body.get("securityKey")))
+    endpoint = service.listen(context, call.body["url"], events, call.body.get("securityKey"))
+    watch_deadlines()
+    return _present(endpoint)
 
 
 def _list(call: Call) -> dict[str, Any]:

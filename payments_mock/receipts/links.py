@@ -3,17 +3,22 @@
 from functools import lru_cache
 from urllib.parse import quote
 
-from flask import current_app, request
+from flask import current_app, has_request_context, request
 
 from payments_mock.domain.payment import Payment
 
 PUBLIC_URL = "PUBLIC_URL"
 """The configuration key of the base of links; empty means the address that the request came in by."""
 
+OWN_URL = "OWN_URL"
+"""The configuration key of the address that the server listens at, for what no request brought about."""
+
 
 def public_base() -> str:
     """Return the address under which the shopper reaches this server, without a slash at the end."""
     configured: str = current_app.config[PUBLIC_URL]
+    if not has_request_context():
+        return configured or str(current_app.config[OWN_URL])
     environ = request.environ
     return configured or _base_of(
         request.scheme, environ.get("HTTP_HOST", ""), environ["SERVER_NAME"], environ["SERVER_PORT"]

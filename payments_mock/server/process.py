@@ -12,7 +12,7 @@ from typing import Final, cast
 import uvicorn
 from flask import Flask
 
-from payments_mock.server.listener import BACKLOG, allow_descriptors
+from payments_mock.server.listener import BACKLOG, allow_descriptors, base_url
 from payments_mock.server.protocol import KEEP_ALIVE_SECONDS, BoundedHttpProtocol
 from payments_mock.server.shell import Shell
 from payments_mock.settings import Settings
@@ -110,5 +110,5 @@ def run(
     obeys_interrupt: bool = True,
 ) -> None:
     """Answer requests that come to `listener` with `app`, until a signal says stop."""
-    with delivering(app):
+    with delivering(app, base_url(listener)):
         make_server(app, settings, announce, leave, obeys_interrupt).run([listener])

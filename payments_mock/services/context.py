@@ -48,6 +48,9 @@ class PostOffice(Protocol):
     def claim(self, context: "Context", order: Order) -> Claim:
         """Return the claim of the deliveries that go out before, or after, the answer to the call."""
 
+    def expect(self) -> None:
+        """Be ready for deliveries that nobody has claimed, and that become due some time after the call."""
+
 
 @dataclass(frozen=True, slots=True)
 class Context:

@@ -21,10 +21,11 @@ class Due:
 
 def run_due(context: Context, since: datetime) -> Due:
     """Do everything in the context's sandbox that was due by its clock, which showed `since` before."""
-    return Due(_expire_payments(context), _closed_accounts(context, since))
+    return Due(expire_due(context), _closed_accounts(context, since))
 
 
-def _expire_payments(context: Context) -> list[str]:
+def expire_due(context: Context) -> list[str]:
+    """Store the payments as expired whose time is over by the sandbox's clock; returns their keys."""
     with reading() as connection:
         keys = find_due(connection, context.merchant.id, context.now())
     for key in keys:

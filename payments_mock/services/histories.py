@@ -2,6 +2,7 @@
 
 from payments_mock.domain.payment import Payment, Transaction
 from payments_mock.services.context import Context
+from payments_mock.services.due import expire_due
 from payments_mock.services.lookup import find_payment
 from payments_mock.storage import histories as store
 from payments_mock.storage.database import reading
@@ -9,7 +10,8 @@ from payments_mock.storage.histories import PaymentFilter
 
 
 def list_payments(context: Context, chosen: PaymentFilter, limit: int) -> list[Payment]:
-    """Return the first `limit` payments that a filter chooses, the oldest first."""
+    """Return the first `limit` payments that a filter chooses as they stand now, the oldest first."""
+    expire_due(context)
     with reading() as connection:
         return store.list_payments(connection, context.merchant.id, chosen, limit)
 

@@ -71,6 +71,8 @@ def _deliveries(
     targets: Iterable[Endpoint],
 ) -> Iterator[Delivery]:
     claim = None if rule.is_delayed else post.claim(context, rule.order)
+    if claim is None:
+        post.expect()
     targets = list(targets)
     for told in _told(event, rule):
         body = post.write(context, told)

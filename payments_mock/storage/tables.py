@@ -19,7 +19,7 @@ from sqlalchemy import (
 from payments_mock.domain.cash_receipts import ReceiptStep
 from payments_mock.domain.merchant import ContractName, KeyKind
 from payments_mock.domain.methods import CashReceiptKind, Method
-from payments_mock.domain.payment import KeyFamily, PaymentKind, TransactionKind
+from payments_mock.domain.payment import EXPIRING_STATES, KeyFamily, PaymentKind, TransactionKind
 from payments_mock.domain.states import State
 from payments_mock.storage.database import db
 from payments_mock.storage.indexes import partial_index
@@ -120,6 +120,13 @@ partial_index(
     where=payments.c.method == Method.TRANSFER,
 )
 
+# Written out, as a statement uses the index only where it says the same.
+_EXPIRING = ", ".join(f"'{state}'" for state in sorted(EXPIRING_STATES))
+RUNS_OUT = text(f"expires_at IS NOT NULL AND state IN ({_EXPIRING})")
+"""Whether a payment ends by itself at `expires_at`."""
+
+partial_index("payments_running_out", payments.c.merchant_id, payments.c.expires_at, where=RUNS_OUT)
+
 transactions = db.Table(
     "transactions",
     Column("id", RowId, primary_key=True),
@@ -188,6 +195,8 @@ journal = db.Table(
     Column("size", Integer, nullable=False),
     Column("entries", Text, nullable=False),
     Index("journal_of_a_merchant", "merchant_id", "id"),
+    # Whoever reads on behind an entry must find later ones behind it, though all before were cleared.
+    sqlite_autoincrement=True,
 )
 
 

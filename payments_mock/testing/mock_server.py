@@ -50,7 +50,7 @@ class MockServer(RemoteServer):
         server = make_server(app, settings, answering.set, leave=_nothing)
 
         def serve() -> None:
-            with delivering(app):
+            with delivering(app, self.url):
                 server.run([listener])
             with app.app_context():
                 db.engine.dispose()

@@ -6,10 +6,17 @@ from contextlib import contextmanager
 from flask import Flask
 
 from payments_mock.clock import Clock
+from payments_mock.receipts.links import OWN_URL
 from payments_mock.webhooks.dispatcher import Dispatcher
 from payments_mock.webhooks.post_office import CallPostOffice, deliver_due_before_answer, post_office_of
 
-__all__ = ["attach_webhooks", "check_target_of", "deliver_due_before_answer", "delivering"]
+__all__ = [
+    "attach_webhooks",
+    "check_target_of",
+    "deliver_due_before_answer",
+    "delivering",
+    "watch_deadlines",
+]
 
 
 def attach_webhooks(app: Flask, clock: Clock, allowed: str) -> CallPostOffice:
@@ -28,15 +35,31 @@ def check_target_of(app: Flask, url: str) -> None:
         office.check_target(url)
 
 
+def watch_deadlines() -> None:
+    """Have the app that answers the call tell of payments that run out of time, when they do.
+
+    To be called where that may be sooner than before: a merchant listens, or a clock was moved.
+    """
+    office = post_office_of()
+    if office is not None:
+        office.deadlines.look_now()
+
+
 @contextmanager
-def delivering(app: Flask) -> Iterator[None]:
-    """Deliver in this process what an earlier one left, and at the end wait for attempts under way."""
+def delivering(app: Flask, url: str) -> Iterator[None]:
+    """Deliver in this process, which listens at `url`, what an earlier one left and what time brings about.
+
+    At the end attempts under way are waited for.
+    """
+    app.config[OWN_URL] = url
     office = post_office_of(app)
     if office is None:
         yield
         return
     office.dispatcher.begin()
+    office.deadlines.begin()
     try:
         yield
     finally:
+        office.deadlines.end()
         office.dispatcher.stop()

@@ -1,7 +1,7 @@
 """One attempt at a delivery that was claimed, from its headers to its record."""
 
 from payments_mock.clock import Clock
-from payments_mock.storage import webhook_deliveries as store
+from payments_mock.storage import webhook_claims as store
 from payments_mock.storage.database import reading, writing
 from payments_mock.storage.webhook_deliveries import Attempt, Delivery
 from payments_mock.webhooks.letter import letter_headers

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, wait
 from datetime import timedelta
 from functools import partial
-from threading import Event, Thread
+from threading import Thread
 from typing import Final
 
 from flask import Flask
@@ -18,17 +18,21 @@ from payments_mock.clock import Clock
 from payments_mock.http.outgoing import LONGEST_HOLD_SECONDS
 from payments_mock.process_identity import current_process, is_gone
 from payments_mock.services.context import Claim
-from payments_mock.storage import webhook_deliveries as store
+from payments_mock.storage import webhook_claims as store
 from payments_mock.storage.database import reading, writing
 from payments_mock.storage.webhook_deliveries import Delivery
 from payments_mock.webhooks.attempts import make_attempt
 from payments_mock.webhooks.pool import DaemonPool, when_all
+from payments_mock.webhooks.watch import Watch
 
 LEASE: Final = timedelta(seconds=60)
 """How long a claim of a process that can't be asked keeps others away; an attempt takes far less."""
 
-LOOK_SECONDS: Final = 0.1
-LOOK_FOR_THE_GONE_SECONDS: Final = 1.0
+LOOK_SECONDS: Final = 1.0
+"""How often a process looks for what others left behind; it knows its own work in time."""
+
+SHORTEST_SLEEP_SECONDS: Final = 0.01
+DRAIN_LOOK_SECONDS: Final = 0.02
 BATCH: Final = 64
 TURN_LOOK_SECONDS: Final = 0.01
 LONGEST_TURN_SECONDS: Final = 12.0
@@ -48,42 +52,38 @@ class Dispatcher:
 
     def __init__(self, app: Flask, clock: Clock, allowed: str) -> None:
         self._app = app
-        self._clock = clock
+        self.clock = clock
         self.allowed = allowed
-        self._pool = DaemonPool()
-        self._process: int | None = None
-        self._stopped = Event()
-        self._looking: Thread | None = None
+        self._pools: dict[int, DaemonPool] = {}
+        self._watch = Watch("webhooks due", self._look)
+
+    @property
+    def _pool(self) -> DaemonPool:
+        """The threads of this process; those of the one that it was forked from are not there."""
+        process = os.getpid()
+        return self._pools.get(process) or self._pools.setdefault(process, DaemonPool())
 
     def begin(self) -> None:
         """Look after what an earlier process left, if anything."""
         with self._app.app_context(), reading() as connection:
             has_open = store.has_open(connection)
         if has_open:
-            self.watch()
+            self._watch.begin()
 
-    def watch(self) -> None:
-        """Look for deliveries that become due, from now on."""
-        if self._process != os.getpid():
-            self._process = os.getpid()
-            self._pool = DaemonPool()
-            self._stopped = Event()
-            self._looking = Thread(
-                target=self._keep_looking, args=(self._stopped,), name="webhooks due", daemon=True
-            )
-            self._looking.start()
+    def look_now(self) -> None:
+        """Look at once, as there may be a delivery that becomes due sooner than others."""
+        self._watch.look_now()
 
     def stop(self) -> None:
-        """Let attempts that are being made end and be recorded, if they do soon, and begin no more."""
-        if self._process == os.getpid() and self._looking is not None:
-            self._stopped.set()
-            self._looking.join(STOP_SECONDS)
+        """Look no more, and let attempts that are being made end and be recorded, if they do soon."""
+        if self._watch.is_on:
+            self._watch.end(STOP_SECONDS)
             self._pool.stop(STOP_SECONDS)
 
     def new_claim(self) -> Claim:
         """Return a claim of this process, under which deliveries are stored that `deliver` makes."""
-        self.watch()
-        return Claim(f"{current_process()}/{secrets.token_hex(4)}", self._clock() + LEASE)
+        self._watch.begin()
+        return Claim(f"{current_process()}/{secrets.token_hex(4)}", self.clock() + LEASE)
 
     def deliver(self, holder: str) -> Future[None]:
         """Make the deliveries of a claim of this process; the future ends with them."""
@@ -93,7 +93,7 @@ class Dispatcher:
 
     def deliver_due(self, merchant_id: int) -> Future[None]:
         """Make all deliveries of a merchant that are due, and those that become due by that."""
-        self.watch()
+        self._watch.look_now()
         done: Future[None] = Future()
         Thread(target=self._drain, args=(merchant_id, done), name="webhooks drain", daemon=True).start()
         return done
@@ -118,7 +118,7 @@ class Dispatcher:
             for place, delivery in enumerate(lane):
                 with self._app.app_context():
                     if place == 0 or self._renew(delivery):
-                        make_attempt(delivery, self._clock, self.allowed)
+                        make_attempt(delivery, self.clock, self.allowed)
         except SQLAlchemyError as error:
             _log.warning("a webhook is delivered later: %s", error.__class__.__name__)
 
@@ -133,7 +133,7 @@ class Dispatcher:
 
     def _renew(self, delivery: Delivery) -> bool:
         with writing() as connection:
-            return store.renew(connection, delivery, self._clock() + LEASE)
+            return store.renew(connection, delivery, self.clock() + LEASE)
 
     def _drain(self, merchant_id: int, done: Future[None]) -> None:
         deadline = time.monotonic() + LONGEST_HOLD_SECONDS
@@ -145,7 +145,7 @@ class Dispatcher:
                     if not self._is_anything_due(merchant_id):
                         break
                     # Somebody else is at it.
-                    time.sleep(LOOK_SECONDS / 5)
+                    time.sleep(DRAIN_LOOK_SECONDS)
         except SQLAlchemyError as error:
             _log.warning("webhooks are delivered later: %s", error.__class__.__name__)
         finally:
@@ -153,11 +153,11 @@ class Dispatcher:
 
     def _is_anything_due(self, merchant_id: int) -> bool:
         with self._app.app_context(), reading() as connection:
-            now = self._clock()
+            now = self.clock()
             return bool(store.find_due(connection, now, 1, merchant_id=merchant_id, with_claimed=True))
 
     def _claim_due(self, merchant_id: int | None = None) -> list[Delivery]:
-        now = self._clock()
+        now = self.clock()
         with self._app.app_context():
             with reading() as connection:
                 found = store.find_due(connection, now, 1, merchant_id=merchant_id)
@@ -167,17 +167,16 @@ class Dispatcher:
             with writing() as connection:
                 return store.claim_due(connection, now, claim.holder, claim.until, BATCH, merchant_id)
 
-    def _keep_looking(self, stopped: Event) -> None:
-        look_for_the_gone_at = 0.0
-        while not stopped.is_set():
-            try:
-                if time.monotonic() >= look_for_the_gone_at:
-                    look_for_the_gone_at = time.monotonic() + LOOK_FOR_THE_GONE_SECONDS
-                    self._take_over_from_the_gone()
-                self._submit(self._claim_due())
-            except SQLAlchemyError as error:
-                _log.warning("webhooks are delivered later: %s", error.__class__.__name__)
-            stopped.wait(LOOK_SECONDS)
+    def _look(self) -> float:
+        """Make what is due; returns in how many seconds to look again."""
+        self._take_over_from_the_gone()
+        self._submit(self._claim_due())
+        with self._app.app_context(), reading() as connection:
+            next_due = store.next_due(connection)
+        if next_due is None:
+            return LOOK_SECONDS
+        ahead = (next_due - self.clock()).total_seconds()
+        return max(SHORTEST_SLEEP_SECONDS, min(LOOK_SECONDS, ahead))
 
     def _take_over_from_the_gone(self) -> None:
         with self._app.app_context():

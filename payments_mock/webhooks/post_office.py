@@ -13,6 +13,7 @@ from payments_mock.domain.merchant import Merchant
 from payments_mock.domain.webhooks import Order
 from payments_mock.http.outgoing import LONGEST_HOLD_SECONDS, OUTGOING, Outgoing
 from payments_mock.services.context import Claim, Context
+from payments_mock.webhooks.deadlines import Deadlines
 from payments_mock.webhooks.dispatcher import Dispatcher
 from payments_mock.webhooks.targets import check_target
 
@@ -27,6 +28,7 @@ class CallPostOffice:
 
     def __init__(self, app: Flask, dispatcher: Dispatcher) -> None:
         self.dispatcher = dispatcher
+        self.deadlines = Deadlines(app, dispatcher.clock, self.send_all)
         app.extensions[EXTENSION] = self
         app.after_request(self._arrange)
 
@@ -49,11 +51,24 @@ class CallPostOffice:
             claims[order] = self.dispatcher.new_claim()
         return claims[order]
 
+    def expect(self) -> None:
+        """Be ready for deliveries that nobody has claimed, and that become due some time after the call."""
+        g.expects_webhooks = True
+
+    def send_all(self) -> None:
+        """Have everything sent that was written outside of any call, once it is committed."""
+        for claim in g.pop("webhook_claims", {}).values():
+            self.dispatcher.deliver(claim.holder)
+        if g.pop("expects_webhooks", False):
+            self.dispatcher.look_now()
+
     def _arrange(self, response: Response) -> Response:
         """Have what the call left sent, now that all of it is committed."""
         noted = vars(g._get_current_object())
         claims: dict[Order, Claim] = noted.get("webhook_claims", {})
         merchants: set[int] = noted.get("merchants_with_due_webhooks", set())
+        if noted.pop("expects_webhooks", False):
+            self.dispatcher.look_now()
         if not claims and not merchants:
             return response
         first = [claim for order, claim in claims.items() if merchants or order is Order.BEFORE]

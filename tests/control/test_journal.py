@@ -132,6 +132,14 @@ def test_a_cleared_journal_is_empty(paid: SandboxDesk) -> None:
     assert entries(paid) == []
 
 
+def test_after_clearing_later_entries_are_behind_those_that_were_cleared(paid: SandboxDesk) -> None:
+    last = paid.done("GET", "journal")["entries"][-1]["id"]
+    paid.done("DELETE", "journal")
+    paid.shop().get()
+
+    assert len(paid.call("GET", f"journal?after={last}").get_json()["entries"]) == 1
+
+
 def test_a_reset_forgets_it_too(paid: SandboxDesk) -> None:
     paid.done("POST", "reset")
 

@@ -137,3 +137,13 @@ def test_a_sandbox_that_is_not_there_is_said_not_to_be(desk: Desk, method: str, 
     answer = desk.call(method, f"sandboxes/nobody/{path}".rstrip("/"))
 
     assert (answer.status_code, answer.get_json()["code"]) == (404, "NOT_FOUND_SANDBOX")
+
+
+def test_the_next_sandbox_inherits_no_late_entry_of_a_deleted_ones_journal(
+    desk: Desk,
+) -> None:
+    gone = desk.sandbox()
+    gone.shop().create()
+    gone.done("DELETE", "")
+
+    assert desk.sandbox().done("GET", "journal") == {"entries": []}

@@ -21,5 +21,6 @@ def test_partial_indexes_have_their_condition(database: str) -> None:
         "one_approval_an_order",
         "payments_by_phone",
         "payments_by_transfer",
+        "payments_running_out",
         "webhook_deliveries_open",
     }

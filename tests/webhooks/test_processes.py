@@ -123,6 +123,36 @@ def test_an_advance_past_a_deadline_returns_when_the_merchant_has_been_told(
     assert provider.call("GET", f"/v1/payments/{begun['paymentKey']}")["status"] == "EXPIRED"
 
 
+def test_of_many_workers_one_tells_that_a_payments_time_ran_out_and_no_call_is_needed(
+    serve: Callable[..., Provider], receive: Callable[..., Receiver]
+) -> None:
+    receiver, provider = receive(), serve("--workers", "2")
+    provider.listen(receiver.url)
+    begun = [provider.begin(f"order_{number:03}")["paymentKey"] for number in range(6)]
+    provider.advance("PT9M57S")
+    for _ in range(8):
+        # Each call is on a connection of its own, so that all workers know that a deadline is near.
+        provider.advance("PT0.01S")
+
+    told = [one.body["data"] for one in receiver.wait_for(6)]
+
+    assert {(one["paymentKey"], one["status"]) for one in told} == {(key, "EXPIRED") for key in begun}
+    assert told[0]["checkout"]["url"].startswith(provider.server.url)
+    assert len(provider.deliveries()) == 6
+
+
+def test_a_delayed_webhook_is_sent_though_no_other_was_before_it(
+    serve: Callable[..., Provider], receive: Callable[..., Receiver]
+) -> None:
+    receiver, provider = receive(), serve()
+    provider.listen(receiver.url)
+    provider.call("POST", f"{WEBHOOKS}/rules", {"delaySeconds": 0.2})
+
+    provider.pay()
+
+    assert receiver.wait_for(1)[0].status == "DONE"
+
+
 def test_a_webhook_leaves_whatever_befalls_the_answer(
     serve: Callable[..., Provider], receive: Callable[..., Receiver]
 ) -> None:
