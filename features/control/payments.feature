@@ -24,5 +24,5 @@ Feature: A test sees, and decides, what became of a payment
     Given a sandbox on the toss contract
     When the merchant is paid 10,000 won
     And the merchant cancels
-    Then the timeline is REQUESTED, APPROVAL and CANCEL
+    Then the timeline is REQUESTED, AUTHENTICATED, APPROVAL and CANCEL
     And the calls about the payment were confirm and cancel

@@ -14,11 +14,12 @@ from payments_mock.control.operation import Call, Operation
 from payments_mock.control.schemas import Checkout
 from payments_mock.control.times import shown
 from payments_mock.domain.errors import CheckoutOverError, NotApprovedError, PaymentNotFoundError
-from payments_mock.domain.payment import Payment, Transaction
+from payments_mock.domain.merchant import ContractName
+from payments_mock.domain.payment import Payment
 from payments_mock.domain.states import State
 from payments_mock.http.gateway import journal_of
 from payments_mock.services.expire import expire_now
-from payments_mock.services.histories import find_history, list_payments
+from payments_mock.services.histories import History, find_history, list_payments
 from payments_mock.services.journal import list_entries
 from payments_mock.services.sandboxes import SandboxNotFoundError
 from payments_mock.services.settle import settle_payment
@@ -59,7 +60,7 @@ class Payments(Schema):
 
 
 class Step(Schema):
-    """One thing that happened to a payment, and how it stood then; `at` is null where nobody took it down."""
+    """One thing that happened to a payment, and how it stood then; `at` is null where it was not kept."""
 
     at = fields.String(required=True, allow_none=True)
     what = fields.String(required=True)
@@ -115,16 +116,16 @@ def _step(
     return {"at": _shown(at), "what": what, "state": state, "amount": amount, "transactionKey": key}
 
 
-def _timeline(payment: Payment, movements: list[Transaction]) -> Iterator[dict[str, Any]]:
-    yield _step(payment.requested_at, "REQUESTED", State.INITIATED, payment.total_amount)
-    for movement in movements:
+def _timeline(history: History, begins: State) -> Iterator[dict[str, Any]]:
+    """Yield the steps of a payment that begins in a state; money moves between authentication and end."""
+    payment, turns = history.payment, history.turns
+    yield _step(payment.requested_at, "REQUESTED", begins, payment.total_amount)
+    if State.AUTHENTICATED in turns:
+        yield _step(turns[State.AUTHENTICATED], "AUTHENTICATED", State.AUTHENTICATED)
+    for movement in history.movements:
         yield _step(movement.at, movement.kind, movement.state, movement.amount, movement.key)
-    if payment.state is State.AUTHENTICATED:
-        yield _step(None, "AUTHENTICATED", payment.state)
-    if payment.state is State.ABORTED:
-        yield _step(None, "ABORTED", payment.state)
-    if payment.state is State.EXPIRED:
-        yield _step(payment.expires_at, "EXPIRED", payment.state)
+    if payment.state in (State.ABORTED, State.EXPIRED):
+        yield _step(turns.get(payment.state), payment.state, payment.state)
     if payment.settled_at is not None:
         yield _step(payment.settled_at, "SETTLED", payment.state, payment.balance_amount)
 
@@ -151,12 +152,15 @@ def _list(call: Call) -> dict[str, Any]:
 
 def _show(call: Call) -> dict[str, Any]:
     context, payment_key = call.context(), call.path["payment_key"]
-    payment, movements = find_history(context, payment_key)
+    history = find_history(context, payment_key)
+    # What is created through the kiosk contract counts as authenticated.
+    is_kiosk = context.merchant.contract is ContractName.KIOSK
+    begins = State.AUTHENTICATED if is_kiosk else State.INITIATED
     journal_of(current_app).write()
     calls = list_entries(context.merchant, JournalFilter(payment_key=payment_key), MOST_ENTRIES)
     return {
-        **_present(payment),
-        "timeline": list(_timeline(payment, movements)),
+        **_present(history.payment),
+        "timeline": list(_timeline(history, begins)),
         "calls": [_present_call(entry) for entry in calls],
     }
 

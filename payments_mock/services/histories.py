@@ -1,6 +1,11 @@
 """Look at the payments of a sandbox from outside: all of them, or one with every step that it took."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
 from payments_mock.domain.payment import Payment, Transaction
+from payments_mock.domain.states import State
 from payments_mock.services.context import Context
 from payments_mock.services.due import expire_due
 from payments_mock.services.lookup import find_payment
@@ -16,12 +21,22 @@ def list_payments(context: Context, chosen: PaymentFilter, limit: int) -> list[P
         return store.list_payments(connection, context.merchant.id, chosen, limit)
 
 
-def find_history(context: Context, payment_key: str) -> tuple[Payment, list[Transaction]]:
-    """Return a payment as it stands now, with its transactions, the oldest first.
+@dataclass(frozen=True, slots=True)
+class History:
+    """A payment, its transactions, the oldest first, and when it came into states that none of them tells."""
+
+    payment: Payment
+    movements: Sequence[Transaction]
+    turns: Mapping[State, datetime]
+
+
+def find_history(context: Context, payment_key: str) -> History:
+    """Return a payment as it stands now, with the steps that it took.
 
     Raises:
         PaymentNotFoundError: the sandbox has no such payment.
     """
     payment = find_payment(context, payment_key)
     with reading() as connection:
-        return payment, store.list_transactions(connection, payment.id)
+        movements = store.list_transactions(connection, payment.id)
+        return History(payment, movements, store.find_turns(connection, payment.id))

@@ -3,9 +3,11 @@
 from sqlalchemy import Connection
 
 from payments_mock.domain.payment import Payment, Transaction
+from payments_mock.domain.refusal import happened_at
 from payments_mock.services.context import Context
 from payments_mock.services.outbox import announce_payment
 from payments_mock.storage import payments as store
+from payments_mock.storage.histories import add_turn
 
 
 def store_new(
@@ -35,6 +37,8 @@ def store_changed(
     """
     if not store.change(connection, after, movement):
         return False
+    if movement is None and after.state is not before.state:
+        add_turn(connection, after, happened_at(after, context.now()))
     announce_payment(context, connection, before, after)
     context.trail.note(before, after)
     return True

@@ -1,16 +1,22 @@
 """The payments of one merchant, and the steps of one payment, for whoever looks from outside."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from payments_mock.domain.payment import Payment, Transaction
 from payments_mock.domain.states import State
-from payments_mock.storage.tables import payments, transactions
+from payments_mock.storage.prepared import Prepared
+from payments_mock.storage.tables import payment_turns, payments, transactions
 
 _PAYMENT = tuple(payments.c[name] for name in Payment.__dataclass_fields__ if name != "cancels")
 _TRANSACTION = tuple(transactions.c[name] for name in Transaction.__dataclass_fields__)
+
+_TURN = ("payment_id", "state", "merchant_id", "at")
+_insert_turn = Prepared(insert(payment_turns).values({name: bindparam(name) for name in _TURN}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +48,16 @@ def list_transactions(connection: Connection, payment_id: int) -> list[Transacti
     of_payment = transactions.c.payment_id == payment_id
     rows = connection.execute(select(*_TRANSACTION).where(of_payment).order_by(transactions.c.id))
     return [Transaction(*row) for row in rows]
+
+
+def add_turn(connection: Connection, payment: Payment, at: datetime) -> None:
+    """Remember when a payment came into the state that it is in, where no transaction tells."""
+    values = {"payment_id": payment.id, "state": payment.state, "merchant_id": payment.merchant_id, "at": at}
+    _insert_turn.run(connection, values)
+
+
+def find_turns(connection: Connection, payment_id: int) -> Mapping[State, datetime]:
+    """Read when a payment came into the states that no transaction tells of."""
+    of_payment = payment_turns.c.payment_id == payment_id
+    rows = connection.execute(select(payment_turns.c.state, payment_turns.c.at).where(of_payment))
+    return {row.state: row.at for row in rows}

@@ -127,6 +127,15 @@ RUNS_OUT = text(f"expires_at IS NOT NULL AND state IN ({_EXPIRING})")
 
 partial_index("payments_running_out", payments.c.merchant_id, payments.c.expires_at, where=RUNS_OUT)
 
+# Steps of a payment that are no transaction, each of which is taken once at the most.
+payment_turns = db.Table(
+    "payment_turns",
+    Column("payment_id", ForeignKey("payments.id", ondelete="CASCADE"), primary_key=True),
+    Column("state", _enum(State), primary_key=True),
+    _merchant_id(index=True),
+    Column("at", UtcTime, nullable=False),
+)
+
 transactions = db.Table(
     "transactions",
     Column("id", RowId, primary_key=True),

@@ -57,6 +57,7 @@ def test_a_payment_is_shown_with_its_whole_timeline(toss: SandboxDesk) -> None:
 
     assert [(step["what"], step["state"], step["amount"]) for step in history["timeline"]] == [
         ("REQUESTED", "INITIATED", 10_000),
+        ("AUTHENTICATED", "AUTHENTICATED", None),
         ("APPROVAL", "APPROVED", 10_000),
         ("CANCEL", "PARTIALLY_CANCELED", 4000),
         ("CANCEL", "CANCELED", 6000),
@@ -66,6 +67,41 @@ def test_a_payment_is_shown_with_its_whole_timeline(toss: SandboxDesk) -> None:
         ("cancel", "PARTIALLY_CANCELED"),
         ("cancel", "CANCELED"),
     ]
+
+
+def test_every_step_has_its_time(toss: SandboxDesk) -> None:
+    begun = check_out(toss.merchant(), outcome={"decline": "REJECT_CARD_COMPANY"})
+    toss.done("POST", "clock", freeze=True)
+    toss.done("POST", "clock", advance="PT5M")
+    confirm(toss.merchant(), begun)
+
+    timeline = toss.done("GET", f"payments/{begun['paymentKey']}")["timeline"]
+
+    assert [(step["what"], step["at"]) for step in timeline] == [
+        ("REQUESTED", "2024-01-01T12:34:56.789Z"),
+        ("AUTHENTICATED", "2024-01-01T12:34:56.789Z"),
+        ("ABORTED", "2024-01-01T12:39:56.789Z"),
+    ]
+
+
+def test_on_the_kiosk_contract_a_payment_begins_as_authenticated(kiosk: SandboxDesk) -> None:
+    kiosk.shop().pay()
+
+    timeline = kiosk.done("GET", "payments/pay_123")["timeline"]
+
+    assert [(step["what"], step["state"]) for step in timeline] == [
+        ("REQUESTED", "AUTHENTICATED"),
+        ("APPROVAL", "APPROVED"),
+    ]
+
+
+def test_a_payment_that_was_told_to_expire_did_so_then(toss: SandboxDesk) -> None:
+    begun = check_out(toss.merchant())
+    toss.done("POST", f"payments/{begun['paymentKey']}/expire")
+
+    timeline = toss.done("GET", f"payments/{begun['paymentKey']}")["timeline"]
+
+    assert (timeline[-1]["what"], timeline[-1]["at"]) == ("EXPIRED", "2024-01-01T12:34:56.789Z")
 
 
 def test_the_timeline_ends_with_the_expiry(toss: SandboxDesk) -> None:
