@@ -1,5 +1,6 @@
 """Start real servers as their users do, find out where they listen, and stop them again."""
 
+import os
 import re
 import signal
 import subprocess
@@ -101,7 +102,9 @@ def start_server(command: Sequence[str], folder: Path) -> ServerProcess:
     Raises ``ServerError``, with the output, when it is not within ``START_SECONDS``.
     """
     with (folder / "stdout").open("wb") as stdout, (folder / "stderr").open("wb") as stderr:
-        process = subprocess.Popen(list(command), stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr)
+        process = subprocess.Popen(
+            list(command), stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, env=_environment()
+        )
     server = ServerProcess(process, folder)
     try:
         server.wait_until_healthy()
@@ -126,3 +129,11 @@ def running_server(command: Sequence[str], folder: Path) -> Iterator[ServerProce
     exit_code = server.stop()
     assert exit_code == 0, f"exit code {exit_code} after SIGTERM\n{server.stderr[-8000:]}"
     assert "Traceback" not in server.stderr, server.stderr[-8000:]
+
+
+def _environment() -> dict[str, str]:
+    """Return what a server finds in its environment: ours, but it does not measure its own coverage.
+
+    That would take a third of its speed, and what these servers run is run by tests that measure it, too.
+    """
+    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}

@@ -1,4 +1,4 @@
-"""2,000 random series of calls, held against a plain model of a payment's life."""
+"""Random series of calls (2,000 in CI), held against a plain model of a payment's life."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -16,11 +16,12 @@ from payments_mock.app import create_app
 from payments_mock.settings import Settings
 from payments_mock.storage import db
 from tests.support.clock import MovableClock
+from tests.support.depth import depth
 from tests.support.payment_model import APPROVED, NEXT, ModelPayment
 from tests.support.toss_merchant import TossMerchant
 from tests.support.toss_sales import check_out, confirm
 
-SERIES = 2_000
+SERIES = depth(full=2_000, quick=240)
 GROUPS = (
     ("CARD",),
     ("EASY_PAY", "TRANSFER"),
