@@ -23,7 +23,7 @@ def descendants(root: type[Exception], depth: int = 0) -> Iterator[tuple[type[Ex
 
 
 OF_CONTROL = (
-    *(f"payments_mock.services.{name}" for name in ("faults", "journal", "sandboxes", "webhooks")),
+    *(f"payments_mock.services.{name}" for name in ("faults", "journal", "reports", "sandboxes", "webhooks")),
     "payments_mock.webhooks",
 )
 """Modules whose errors only the control API can meet."""
