@@ -53,8 +53,15 @@ def _filter(sandbox: Merchant, match: Mapping[str, Any], after: int) -> JournalF
         amount=match.get("amount"),
         status=match.get("status"),
         code=match.get("code"),
+        fault=match.get("fault"),
+        headers={name.lower(): value for name, value in _headers(match).items()},
         after_id=after,
     )
+
+
+def _headers(match: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return the headers that a body names as an object, or a query as lines."""
+    return match.get("headers") or dict(match.get("header", ()))
 
 
 def _list(call: Call) -> dict[str, Any] | Response:

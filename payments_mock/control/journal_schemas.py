@@ -1,8 +1,10 @@
 """What the control API takes and shows of the journal."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import Schema, ValidationError, fields, pre_load, validate, validates_schema
+from werkzeug.datastructures import MultiDict
 
 from payments_mock.contracts.toss.schemas.values import Text
 from payments_mock.domain.amounts import LARGEST_AMOUNT
@@ -21,8 +23,18 @@ def _wait() -> fields.Float:
     return fields.Float(validate=in_range, load_default=0.0, allow_nan=False)
 
 
-class EntryMatch(Schema):
-    """Which entries are meant: those that agree in everything that is named."""
+class HeaderLine(fields.Field[tuple[str, str]]):
+    """A header of a request as one line, `Name: value`."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> tuple[str, str]:
+        name, colon, text = str(value).partition(":")
+        if not (name.strip() and colon):
+            raise ValidationError("Must be a header as Name: value.")
+        return name.strip(), text.strip()
+
+
+class EntryFields(Schema):
+    """What an entry can be found by."""
 
     operation = fields.String(metadata={"example": "confirm"})
     method = fields.String()
@@ -31,12 +43,30 @@ class EntryMatch(Schema):
     amount = _number(-LARGEST_AMOUNT, LARGEST_AMOUNT)
     status = _number(100, 599)
     code = fields.String()
+    fault = fields.String(metadata={"description": "The name of a fault that struck."})
 
 
-class CountQuery(EntryMatch):
-    """Which entries are counted; those behind `after` only."""
+class EntryMatch(EntryFields):
+    """Which entries are meant: those that agree in everything that is named."""
 
+    headers = fields.Dict(keys=Text(100), values=Text(1000, shortest=0), validate=validate.Length(max=20))
+
+
+class CountQuery(EntryFields):
+    """Which entries are counted; those behind `after` only. `header` may be given again."""
+
+    header = fields.List(
+        HeaderLine(metadata={"type": "string", "example": "Idempotency-Key: press-1"}),
+        validate=validate.Length(max=20),
+    )
     after = _number(0, LARGEST_ID, load_default=0)
+
+    @pre_load
+    def _gather(self, data: Mapping[str, Any], **more: Any) -> Mapping[str, Any]:
+        """Take every `header` of the query, not the first alone."""
+        if isinstance(data, MultiDict) and "header" in data:
+            return {**data.to_dict(), "header": data.getlist("header")}
+        return data
 
 
 class JournalQuery(CountQuery):

@@ -19,6 +19,8 @@ WIRE_NAMES: Final = {
     "amount": "amount",
     "status": "status",
     "code": "code",
+    "fault": "fault",
+    "headers": "headers",
 }
 
 
@@ -37,7 +39,9 @@ class Expectation:
     @property
     def wording(self) -> str:
         """Say how many are expected, of what."""
-        what = ", ".join(f"{WIRE_NAMES[name]} {value}" for name, value in self.chosen.values().items())
+        values = self.chosen.values()
+        values |= {"headers": _header_lines(self.chosen.headers)} if self.chosen.headers else {}
+        what = ", ".join(f"{WIRE_NAMES[name]} {value}" for name, value in values.items())
         return f"{self._number} with {what or 'anything'}"
 
     @property
@@ -47,6 +51,10 @@ class Expectation:
         if self.at_least == self.at_most:
             return f"exactly {self.at_least}"
         return f"{self.at_least} to {self.at_most}"
+
+
+def _header_lines(headers: Mapping[str, str]) -> str:
+    return " and ".join(f"{name}: {value}" for name, value in headers.items())
 
 
 def expectation_of(body: Mapping[str, Any], chosen: JournalFilter) -> Expectation:
@@ -59,15 +67,14 @@ def expectation_of(body: Mapping[str, Any], chosen: JournalFilter) -> Expectatio
 
 def nearest(entries: Sequence[JournalEntry], chosen: JournalFilter) -> list[dict[str, Any]]:
     """Show the entries that differ least from what was expected, each with how it differs."""
-    wanted = chosen.values()
-    compared = [(entry, _differences(entry, wanted)) for entry in entries]
+    compared = [(entry, _differences(entry, chosen)) for entry in entries]
     near = sorted(compared, key=lambda pair: (len(pair[1]), -pair[0].id))[:SHOWN]
     return [{"entry": present_entry(entry), "differs": differs} for entry, differs in near]
 
 
-def _differences(entry: JournalEntry, wanted: Mapping[str, Any]) -> dict[str, Any]:
+def _differences(entry: JournalEntry, chosen: JournalFilter) -> dict[str, Any]:
+    wanted = chosen.values()
     return {
-        WIRE_NAMES[name]: {"expected": value, "was": getattr(entry, name)}
-        for name, value in wanted.items()
-        if getattr(entry, name) != value
+        WIRE_NAMES[name]: {"expected": wanted[name], "was": was}
+        for name, was in chosen.differences(entry).items()
     }

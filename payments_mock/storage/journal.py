@@ -1,8 +1,8 @@
 """What was asked and answered in a sandbox, newest entries kept."""
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -38,10 +38,24 @@ class JournalEntry:
     details: Mapping[str, Any]
     id: int = 0
 
+    @property
+    def faults(self) -> Sequence[str]:
+        """The names of the faults that struck."""
+        names: Sequence[str] = self.details["faults"]
+        return names
+
+    def headers(self, names: Iterable[str]) -> dict[str, str | None]:
+        """Return the request's headers of these lower-case names, None where one is not there."""
+        sent = {name.lower(): value for name, value in self.details["requestHeaders"].items()}
+        return {name: sent.get(name) for name in names}
+
 
 @dataclass(frozen=True, slots=True)
 class JournalFilter:
-    """Which entries are meant: those that agree in everything that is not None, and come after an id."""
+    """Which entries are meant: those that agree in everything that is not None, and come after an id.
+
+    `headers` are the request's, by lower-case name; `fault` is one that struck.
+    """
 
     operation: str | None = None
     method: str | None = None
@@ -50,18 +64,32 @@ class JournalFilter:
     amount: int | None = None
     status: int | None = None
     code: str | None = None
+    fault: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
     after_id: int = 0
 
     def values(self) -> dict[str, Any]:
         """Return what an entry must agree in, by field."""
         fields = (name for name in self.__dataclass_fields__ if name != "after_id")
-        return {name: getattr(self, name) for name in fields if getattr(self, name) is not None}
+        return {name: value for name in fields if (value := getattr(self, name)) not in (None, {})}
+
+    def differences(self, entry: JournalEntry) -> dict[str, Any]:
+        """Return what an entry has where it does not agree, by field."""
+        has = {name: self._comparable(entry, name) for name in self.values()}
+        return {name: value for name, value in has.items() if not self._agrees(name, value)}
 
     def chooses(self, entry: JournalEntry) -> bool:
         """Tell whether an entry is meant."""
-        return entry.id > self.after_id and all(
-            getattr(entry, name) == value for name, value in self.values().items()
-        )
+        return entry.id > self.after_id and not self.differences(entry)
+
+    def _comparable(self, entry: JournalEntry, name: str) -> Any:
+        if name == "headers":
+            return entry.headers(self.headers)
+        return getattr(entry, "faults" if name == "fault" else name)
+
+    def _agrees(self, name: str, has: Any) -> bool:
+        wanted = getattr(self, name)
+        return wanted in has if name == "fault" else bool(wanted == has)
 
 
 LARGEST_BATCH = 1024

@@ -10,7 +10,8 @@ _WIRE_NAMES = {"order_id": "orderId", "payment_key": "paymentKey", "at_least": "
 class Journal:
     """Reads and asserts the calls of one sandbox.
 
-    Calls are narrowed by `order_id`, `payment_key`, `amount`, `status`, `code`, `method`.
+    Calls are narrowed by `order_id`, `payment_key`, `amount`, `status`, `code`, `method`, by `fault`, the
+    name of one that struck, and by `headers`, a mapping.
     """
 
     def __init__(self, control: ControlClient, path: str) -> None:
@@ -53,6 +54,8 @@ class Journal:
         self._control.call("DELETE", self._path)
 
     def _entries(self, query: dict[str, Any]) -> list[dict[str, Any]]:
+        lines = [f"{name}: {value}" for name, value in query.pop("headers", {}).items()]
+        query |= {"header": lines} if lines else {}
         entries: list[dict[str, Any]] = self._control.call("GET", self._path, query=query)["entries"]
         return entries
 

@@ -86,6 +86,52 @@ def test_it_is_filtered_and_counted(paid: SandboxDesk, query: str, count: int) -
     assert paid.done("GET", f"journal/count{query}") == {"count": count}
 
 
+@pytest.fixture
+def struck(sandbox: SandboxDesk) -> SandboxDesk:
+    """Lend a sandbox in which a payment was created twice under different keys, once struck by a fault."""
+    sandbox.arm("error", code="NOT_FOUND", name="lost")
+    body = {"paymentKey": "pay_123", "orderId": "order_123", "amount": 10000}
+    for press in ("press-1", "press-2"):
+        headers = {"Idempotency-Key": press, "X-Terminal": "7"}
+        sandbox.shop().call("POST", "/v1/payments", json=body, headers=headers)
+    return sandbox
+
+
+@pytest.mark.parametrize(
+    ("query", "statuses"),
+    [
+        ("?fault=lost", [404]),
+        ("?fault=another", []),
+        ("?header=idempotency-key: press-2", [200]),
+        ("?header=X-Terminal:7", [404, 200]),
+        ("?header=X-Terminal:7&header=Idempotency-Key:press-1", [404]),
+        ("?header=X-Terminal:8", []),
+        ("?header=X-Unheard-Of:", []),
+    ],
+)
+def test_it_is_filtered_by_the_fault_that_struck_and_by_headers(
+    struck: SandboxDesk, query: str, statuses: list[int]
+) -> None:
+    assert [entry["status"] for entry in entries(struck, query)] == statuses
+
+
+def test_faults_and_headers_are_verified(struck: SandboxDesk) -> None:
+    for match in ({"headers": {"idempotency-key": "press-1", "X-Terminal": "7"}}, {"fault": "lost"}):
+        assert struck.done("POST", "journal/verify", match=match, count=1)["verified"] is True
+
+
+def test_a_refusal_shows_how_headers_and_faults_differ(struck: SandboxDesk) -> None:
+    wanted = {"headers": {"X-Terminal": "8"}, "fault": "found"}
+
+    answer = struck.call("POST", "journal/verify", json={"match": wanted}).get_json()
+
+    assert answer["message"] == "expected at least 1 with fault found, headers x-terminal: 8; found 0"
+    assert answer["nearest"][1]["differs"] == {
+        "fault": {"expected": "found", "was": ["lost"]},
+        "headers": {"expected": {"x-terminal": "8"}, "was": {"x-terminal": "7"}},
+    }
+
+
 def test_it_is_read_page_by_page(paid: SandboxDesk) -> None:
     [first] = entries(paid, "?limit=1")
 
@@ -102,6 +148,7 @@ def test_it_is_read_page_by_page(paid: SandboxDesk) -> None:
         ("?wait=nan", "wait"),
         ("?operation=confrim", "match"),
         ("?order=order_123", "order"),
+        ("?header=Idempotency-Key", "header"),
     ],
 )
 def test_a_query_that_will_not_do_is_refused_by_its_field(

@@ -77,6 +77,16 @@ def test_the_journal_can_be_awaited(kiosk: Sandbox) -> None:
     assert entry["stateAfter"] == "AUTHENTICATED"
 
 
+def test_calls_are_found_by_headers_and_by_the_fault_that_struck(kiosk: Sandbox) -> None:
+    kiosk.faults.refuse("create", "NOT_FOUND", name="refused")
+    begin(kiosk, "order_headers")
+    named = {"headers": {"content-type": "application/json"}, "fault": "refused"}
+
+    assert [call["status"] for call in kiosk.journal.calls("create", **named)] == [404]
+    kiosk.journal.assert_called("create", count=1, **named)
+    kiosk.journal.assert_not_called("create", headers={"content-type": "text/plain"})
+
+
 def test_ten_minutes_later_a_payment_can_not_be_confirmed(toss: Sandbox) -> None:
     payment = toss.shopper.pays("order_late", 1000)
     toss.clock.advance(minutes=10)
