@@ -1,5 +1,6 @@
 """The vendor's own npm packages, installed for the tests by npm and kept nowhere else."""
 
+import fcntl
 import os
 import re
 import shutil
@@ -17,7 +18,20 @@ INSTALL_SECONDS = 120
 
 
 def install_packages(folder: Path) -> Path:
-    """Install the loaders into `folder` and return where they are; skip where npm is missing, but in CI."""
+    """Return where the loaders are inside `folder`: installed by the first of several processes that ask.
+
+    The tests that need them are skipped where npm is missing or cannot reach its registry, but never in CI.
+    """
+    folder.mkdir(exist_ok=True)
+    installed = folder / "node_modules" / "@tosspayments"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not installed.exists():
+            _install(folder)
+    return installed
+
+
+def _install(folder: Path) -> None:
     npm = shutil.which("npm")
     if npm is None:
         give_up("no npm on this machine")
@@ -27,7 +41,6 @@ def install_packages(folder: Path) -> Path:
     )
     if installed.returncode != 0:
         give_up(f"npm could not install the loaders: {installed.stderr[-300:]}")
-    return folder / "node_modules" / "@tosspayments"
 
 
 def give_up(reason: str) -> None:

@@ -1,6 +1,8 @@
 """The vendor's own loaders and type declarations, against our scripts."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,9 @@ from playwright.sync_api import Page
 from tests.browser.checkout.conftest import OpenPage
 from tests.browser.checkout.packages import install_packages, members
 from tests.browser.checkout.site import running_shop
-from tests.browser.conftest import Provider
+from tests.browser.conftest import Profiles, Provider
 
+PageOf = Callable[[str], Page]
 LOADERS = {
     "v2": "tosspayments-sdk/dist/index.esm.js",
     "v1": "payment-sdk/dist/tosspayments.esm.js",
@@ -23,7 +26,9 @@ PAGE = b"""<!doctype html>
 
 @pytest.fixture(scope="session")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return install_packages(tmp_path_factory.mktemp("npm"))
+    folder = tmp_path_factory.getbasetemp()
+    is_one_of_several = "PYTEST_XDIST_WORKER" in os.environ
+    return install_packages((folder.parent if is_one_of_several else folder) / "npm")
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +45,25 @@ def loader_shop(packages: Path, provider: Provider) -> Iterator[str]:
 @pytest.fixture
 def page(open_page: OpenPage, loader_shop: str) -> Page:
     return open_page(f"{loader_shop}/loaders").page
+
+
+@pytest.fixture(scope="session")
+def kept_pages(all_profiles: Profiles, loader_shop: str) -> PageOf:
+    """Lend a page for each loader, on which its script stays from test to test."""
+
+    @cache
+    def lend(loader: str) -> Page:
+        page = all_profiles.keep_open(locale="ko-KR")
+        page.goto(f"{loader_shop}/loaders?{loader}")
+        return page
+
+    return lend
+
+
+@pytest.fixture
+def page_of(kept_pages: PageOf, profiles: Profiles) -> PageOf:
+    """Lend the kept pages to a test, which fails where the browser complains."""
+    return kept_pages
 
 
 def load(page: Page, call: str) -> None:
@@ -159,8 +183,9 @@ V2_TYPES = "tosspayments-sdk/types/index.d.ts"
     ],
 )
 def test_v2_has_the_methods_of_its_types(
-    page: Page, provider: Provider, packages: Path, opening: str, key: str, expression: str
+    page_of: PageOf, provider: Provider, packages: Path, opening: str, key: str, expression: str
 ) -> None:
+    page = page_of("v2")
     load_v2(page, provider, key)
 
     assert set(page.evaluate(f"Object.keys({expression})")) == declared(packages, V2_TYPES, opening)
@@ -175,8 +200,9 @@ def test_v2_has_the_methods_of_its_types(
     ],
 )
 def test_v2_renders_what_its_types_say(
-    page: Page, provider: Provider, packages: Path, opening: str, expression: str
+    page_of: PageOf, provider: Provider, packages: Path, opening: str, expression: str
 ) -> None:
+    page = page_of("v2")
     load_v2(page, provider, "test_gck_toss_dummy")
 
     rendered = page.evaluate(
@@ -190,7 +216,8 @@ def test_v2_renders_what_its_types_say(
     assert set(rendered) == declared(packages, V2_TYPES, opening)
 
 
-def test_v1_has_the_methods_of_its_types(page: Page, provider: Provider, packages: Path) -> None:
+def test_v1_has_the_methods_of_its_types(page_of: PageOf, provider: Provider, packages: Path) -> None:
+    page = page_of("v1")
     load_v1(page, provider)
     file, opening = (
         "payment__types/types/tosspayments.d.ts",
@@ -210,8 +237,9 @@ def test_v1_has_the_methods_of_its_types(page: Page, provider: Provider, package
     ],
 )
 def test_the_v1_widget_has_the_methods_of_its_types(
-    page: Page, provider: Provider, packages: Path, opening: str, expression: str
+    page_of: PageOf, provider: Provider, packages: Path, opening: str, expression: str
 ) -> None:
+    page = page_of("widget")
     load_widget(page, provider)
 
     file = "payment-widget__types/types/index.d.ts"

@@ -14,17 +14,28 @@ def ready(enter: Enter, flavor: str, **wishes: str) -> Shopper:
     return shopper
 
 
-def test_v2_tells_which_method_is_selected(enter: Enter) -> None:
+def test_v2_tells_what_is_selected_and_agreed_to(enter: Enter) -> None:
     shopper = ready(enter, "v2-widget")
     page = shopper.page
     assert page.evaluate("methods.getSelectedPaymentMethod()") == {"code": "CARD"}
-    page.evaluate("methods.on('paymentMethodSelect', (method) => { window.told = method; })")
+    page.evaluate(
+        """() => {
+            methods.on('paymentMethodSelect', (method) => { window.selected = method; });
+            agreement.on('agreementStatusChange', (status) => { window.agreed = status; });
+        }"""
+    )
 
     shopper.methods.get_by_test_id("method-EASY_PAY").check()
-
-    page.wait_for_function("() => window.told")
-    assert page.evaluate("told") == {"code": "TOSSPAY"}
+    page.wait_for_function("() => window.selected")
+    assert page.evaluate("selected") == {"code": "TOSSPAY"}
     assert page.evaluate("methods.getSelectedPaymentMethod()") == {"code": "TOSSPAY"}
+
+    shopper.agree()
+    page.wait_for_function("() => window.agreed && window.agreed.agreedRequiredTerms")
+    assert page.evaluate("agreed.agreements[0]") == {
+        "term": {"id": "payment-terms", "required": True},
+        "agreed": True,
+    }
 
 
 def test_what_was_selected_in_the_widget_is_paid_with(enter: Enter) -> None:
@@ -38,80 +49,25 @@ def test_what_was_selected_in_the_widget_is_paid_with(enter: Enter) -> None:
     assert (card["issuerCode"], card["installmentPlanMonths"]) == ("61", 5)
 
 
-def test_v2_tells_when_the_terms_are_agreed_to(enter: Enter) -> None:
+def test_the_last_amount_is_paid_once_the_terms_and_the_card_are_chosen(enter: Enter) -> None:
     shopper = ready(enter, "v2-widget")
     page = shopper.page
-    page.evaluate("agreement.on('agreementStatusChange', (status) => { window.told = status; })")
-
-    shopper.agree()
-
-    page.wait_for_function("() => window.told && window.told.agreedRequiredTerms")
-    assert page.evaluate("told.agreements[0]") == {
-        "term": {"id": "payment-terms", "required": True},
-        "agreed": True,
-    }
-
-
-def test_terms_must_be_agreed_to_before_paying(enter: Enter) -> None:
-    shopper = ready(enter, "v2-widget")
-
-    shopper.page.locator("#pay").click()
-
+    page.locator("#pay").click()
     assert shopper.result()["rejected"] == "NEED_AGREEMENT_WITH_REQUIRED_TERMS"
 
-
-def test_a_card_company_must_be_chosen_before_paying(enter: Enter) -> None:
-    shopper = ready(enter, "v2-widget")
     shopper.methods.get_by_test_id("issuer").select_option("")
-
     shopper.ask()
-
     assert shopper.result()["rejected"] == "NEED_CARD_PAYMENT_DETAIL"
 
-
-def test_the_last_amount_that_was_set_is_paid(enter: Enter) -> None:
-    shopper = ready(enter, "v2-widget")
-    shopper.page.evaluate("widgets.setAmount({ value: 40000, currency: 'KRW' })")
+    shopper.methods.get_by_test_id("issuer").select_option("61")
+    page.evaluate("widgets.setAmount({ value: 40000, currency: 'KRW' })")
     expect(shopper.methods.get_by_test_id("installments")).to_be_disabled()
-
     shopper.pay()
-
     assert shopper.arrival("/success")["amount"] == "40000"
 
 
-def test_v1_takes_a_changed_amount(enter: Enter) -> None:
+def test_v1_takes_a_changed_amount_and_a_late_listener(enter: Enter) -> None:
     shopper = ready(enter, "v1-widget")
-    shopper.page.evaluate("methods.updateAmount(52000, methods.UPDATE_REASON.COUPON)")
-
-    shopper.pay()
-
-    assert shopper.arrival("/success")["amount"] == "52000"
-
-
-def test_v1_tells_what_is_selected_without_a_promise(enter: Enter) -> None:
-    shopper = ready(enter, "v1-widget")
-    assert shopper.page.evaluate("methods.getSelectedPaymentMethod()") == {"type": "NORMAL", "method": "카드"}
-
-    shopper.methods.get_by_test_id("method-EASY_PAY").check()
-    shopper.methods.get_by_test_id("easyPay-KAKAOPAY").check()
-
-    shopper.page.wait_for_function(
-        "() => methods.getSelectedPaymentMethod().easyPay?.provider === '카카오페이'"
-    )
-
-
-def test_v1_tells_the_terms_in_full(enter: Enter) -> None:
-    shopper = ready(enter, "v1-widget")
-    shopper.agree()
-
-    shopper.page.wait_for_function("() => agreement.getAgreementStatus().agreedRequiredTerms")
-    term = shopper.page.evaluate("agreement.getAgreementStatus().terms[0]")
-    assert set(term) == {"id", "agreed", "required", "title", "content"}
-
-
-def test_a_listener_that_comes_late_hears_that_the_widget_is_ready(enter: Enter) -> None:
-    shopper = ready(enter, "v1-widget")
-
     heard = shopper.page.evaluate(
         """() => new Promise((resolve) => {
             let isLater = false;
@@ -119,8 +75,27 @@ def test_a_listener_that_comes_late_hears_that_the_widget_is_ready(enter: Enter)
             isLater = true;
         })"""
     )
-
     assert heard is True
+
+    shopper.page.evaluate("methods.updateAmount(52000, methods.UPDATE_REASON.COUPON)")
+    shopper.pay()
+
+    assert shopper.arrival("/success")["amount"] == "52000"
+
+
+def test_v1_tells_what_is_selected_and_the_terms_in_full(enter: Enter) -> None:
+    shopper = ready(enter, "v1-widget")
+    page = shopper.page
+    assert page.evaluate("methods.getSelectedPaymentMethod()") == {"type": "NORMAL", "method": "카드"}
+
+    shopper.methods.get_by_test_id("method-EASY_PAY").check()
+    shopper.methods.get_by_test_id("easyPay-KAKAOPAY").check()
+    page.wait_for_function("() => methods.getSelectedPaymentMethod().easyPay?.provider === '카카오페이'")
+
+    shopper.agree()
+    page.wait_for_function("() => agreement.getAgreementStatus().agreedRequiredTerms")
+    term = page.evaluate("agreement.getAgreementStatus().terms[0]")
+    assert set(term) == {"id", "agreed", "required", "title", "content"}
 
 
 def test_a_destroyed_widget_can_be_rendered_again(enter: Enter) -> None:

@@ -2,13 +2,15 @@
 
 import json
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import requests
 from playwright.sync_api import expect
 
 from tests.browser.checkout.conftest import Enter, OpenPage
-from tests.browser.checkout.shopper import run_control
+from tests.browser.checkout.sessions import open_session
+from tests.browser.checkout.shopper import new_order, run_control
 from tests.browser.conftest import Provider
 
 CHOICES: dict[str, tuple[list[tuple[str, str]], Any]] = {
@@ -41,12 +43,23 @@ CHOICES: dict[str, tuple[list[tuple[str, str]], Any]] = {
 }
 
 
+def confirm_at(provider: Provider, address: str) -> dict[str, Any]:
+    """Confirm as the shop's server does, with what came back in the query of `address`."""
+    query = dict(parse_qsl(urlsplit(address).query))
+    body = {name: query[name] for name in ("paymentKey", "orderId", "amount")}
+    auth = ("test_sk_toss_dummy", "")
+    confirmed = requests.post(f"{provider.url}/v1/payments/confirm", json=body, auth=auth, timeout=10)
+    confirmed.raise_for_status()
+    payment: dict[str, Any] = confirmed.json()
+    return payment
+
+
 @pytest.mark.parametrize("method", CHOICES)
-def test_what_the_shopper_chose_is_in_the_payment(enter: Enter, method: str) -> None:
+def test_what_the_shopper_chose_is_in_the_payment(
+    open_page: OpenPage, provider: Provider, method: str
+) -> None:
     steps, is_chosen = CHOICES[method]
-    shopper = enter("v1-payment", method="any")
-    shopper.ask()
-    window = shopper.window
+    window = open_page(open_session(provider.url)).page
 
     window.get_by_test_id(f"method-{method}").check()
     for field, value in steps:
@@ -60,7 +73,8 @@ def test_what_the_shopper_chose_is_in_the_payment(enter: Enter, method: str) -> 
     window.get_by_test_id("agree").check()
     window.get_by_test_id("pay").click()
 
-    payment = shopper.confirm(shopper.arrival("/success")).json()
+    window.wait_for_url(f"{provider.url}/health?*")
+    payment = confirm_at(provider, window.url)
     assert is_chosen(payment), payment
 
 
@@ -89,22 +103,21 @@ def test_the_query_of_the_success_url_survives(enter: Enter) -> None:
     assert "&&" not in shopper.page.url
 
 
-def test_nothing_is_paid_before_the_terms_are_agreed_to(enter: Enter) -> None:
-    shopper = enter("v2-payment")
-    shopper.ask()
-    window = shopper.window
+def test_nothing_is_paid_before_the_terms_are_agreed_to(open_page: OpenPage, provider: Provider) -> None:
+    order = new_order()
+    window = open_page(open_session(provider.url, orderId=order)).page
 
     window.get_by_test_id("pay").click()
 
     expect(window.get_by_test_id("problem")).to_have_text("필수 약관에 동의해주세요.")
     expect(window.get_by_test_id("agree")).to_be_focused()
-    assert shopper.look_up()["status"] == "READY"
+    auth = ("test_sk_toss_dummy", "")
+    payment = requests.get(f"{provider.url}/v1/payments/orders/{order}", auth=auth, timeout=10)
+    assert payment.json()["status"] == "READY"
 
 
-def test_a_wrong_phone_number_is_told_beside_its_field(enter: Enter) -> None:
-    shopper = enter("v2-payment", method="MOBILE_PHONE")
-    shopper.ask()
-    window = shopper.window
+def test_a_wrong_phone_number_is_told_beside_its_field(open_page: OpenPage, provider: Provider) -> None:
+    window = open_page(open_session(provider.url, method="MOBILE_PHONE")).page
 
     window.get_by_test_id("phone").fill("010")
     window.get_by_test_id("agree").check()
@@ -114,13 +127,11 @@ def test_a_wrong_phone_number_is_told_beside_its_field(enter: Enter) -> None:
     expect(window.get_by_test_id("problem")).not_to_be_empty()
 
 
-def test_instalments_begin_at_fifty_thousand_won(enter: Enter) -> None:
-    shopper = enter("v2-payment", amount="49999")
+def test_instalments_begin_at_fifty_thousand_won(open_page: OpenPage, provider: Provider) -> None:
+    window = open_page(open_session(provider.url, amount=49999)).page
 
-    shopper.ask()
-
-    expect(shopper.window.get_by_test_id("installments")).to_be_disabled()
-    expect(shopper.window.get_by_text("할부는 5만원부터")).to_be_visible()
+    expect(window.get_by_test_id("installments")).to_be_disabled()
+    expect(window.get_by_text("할부는 5만원부터")).to_be_visible()
 
 
 def test_the_keyboard_alone_pays(enter: Enter) -> None:
