@@ -1,5 +1,7 @@
 """The window as the server gives it: to whom, and what may be done in it."""
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -39,6 +41,13 @@ def test_a_token_opens_its_own_window_alone(browser: Browser) -> None:
 
     assert browser.client.get(f"{mine.partition('?')[0]}?{other.partition('?')[2]}").status_code == 404
     assert browser.decide(f"{mine.partition('?')[0]}?{other.partition('?')[2]}").status_code == 404
+
+
+def test_nothing_can_be_pressed_before_the_script_listens(browser: Browser) -> None:
+    buttons = re.findall("<button[^>]*>", browser.client.get(browser.open()).text)
+
+    assert len(buttons) > 5
+    assert [button for button in buttons if " disabled " not in button] == []
 
 
 def test_shops_may_frame_the_window_and_no_script_but_ours_runs_in_it(browser: Browser) -> None:

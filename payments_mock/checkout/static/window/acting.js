@@ -115,9 +115,13 @@ export function wireControls(decisions) {
   });
 }
 
-/** Begin: with the window, or with how it ended where it is over. */
+/** Begin: with the window, or with how it ended where it is over. Nothing can be pressed before. */
 export function begin(start) {
-  if (page.outcome) showDone(JSON.parse(page.outcome));
-  else start(form);
+  if (page.outcome) {
+    showDone(JSON.parse(page.outcome));
+  } else {
+    start(form);
+    setBusy(false);
+  }
   if (isDrawnByScript) tellShop({ type: 'ready' });
 }

@@ -22,4 +22,5 @@ document.querySelector('[data-action="close"]').addEventListener('click', close)
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape') close();
 });
+for (const button of document.querySelectorAll('button')) button.disabled = false;
 tellReady({ selection: readSelection(form) });
