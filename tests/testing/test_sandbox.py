@@ -1,7 +1,7 @@
 """The verbs of a sandbox do what they say, over HTTP, to a real server in this process."""
 
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 import pytest
 import requests
@@ -50,6 +50,54 @@ def test_a_slow_answer_outlasts_the_merchants_patience_and_is_committed(kiosk: S
         confirm(kiosk, payment, patience=0.3)
 
     assert call(kiosk, "GET", "/pay_order_slow").json()["status"] == "APPROVED"
+
+
+def test_a_call_that_is_held_before_anything_happens_has_done_nothing_yet(kiosk: Sandbox) -> None:
+    payment = begin(kiosk, "order_held")
+    kiosk.faults.wait_before("confirm", 5)
+
+    with pytest.raises(requests.ReadTimeout):
+        confirm(kiosk, payment, patience=0.3)
+
+    assert kiosk.payment("pay_order_held")["state"] == "AUTHENTICATED"
+
+
+def test_a_call_that_hangs_is_done_and_never_answered(kiosk: Sandbox) -> None:
+    payment = begin(kiosk, "order_hanging")
+    kiosk.faults.hang("confirm")
+
+    with pytest.raises(requests.ReadTimeout):
+        confirm(kiosk, payment, patience=0.3)
+
+    assert kiosk.payment("pay_order_hanging")["state"] == "APPROVED"
+
+
+def test_some_calls_go_well_before_a_fault_fires(kiosk: Sandbox) -> None:
+    payment = begin(kiosk, "order_skipped")
+    kiosk.faults.refuse("confirm", "NOT_FOUND", skip=1)
+
+    assert [confirm(kiosk, payment).status_code for _ in range(3)] == [200, 404, 200]
+
+
+def test_a_fault_that_was_removed_strikes_nobody(kiosk: Sandbox) -> None:
+    payment = begin(kiosk, "order_spared_later")
+    one = kiosk.faults.refuse("confirm", "NOT_FOUND", times="always")
+    kiosk.faults.refuse("get", "NOT_FOUND", times="always")
+
+    kiosk.faults.remove(one)
+    assert [fault["match"]["operation"] for fault in kiosk.faults.armed()] == ["get"]
+    kiosk.faults.remove()
+
+    assert confirm(kiosk, payment).status_code == 200
+    assert call(kiosk, "GET", "/pay_order_spared_later").status_code == 200
+
+
+def test_a_cleared_journal_knows_of_no_call(kiosk: Sandbox) -> None:
+    begin(kiosk, "order_cleared")
+
+    kiosk.journal.clear()
+
+    kiosk.journal.assert_not_called("create")
 
 
 def test_a_fault_meant_for_one_order_spares_the_others(kiosk: Sandbox) -> None:
@@ -103,6 +151,18 @@ def test_days_pass_as_well_as_fractions_of_seconds(kiosk: Sandbox) -> None:
     kiosk.clock.advance(days=15, hours=1, minutes=1, seconds=0.25)
 
     assert kiosk.clock.now() - before == timedelta(days=15, hours=1, minutes=1, seconds=0.25)
+
+
+def test_a_clock_is_set_and_runs_on_from_where_it_was_frozen(kiosk: Sandbox) -> None:
+    moment = datetime(2030, 5, 5, 9, tzinfo=timezone(timedelta(hours=9)))
+    kiosk.clock.freeze(at=moment)
+    frozen = kiosk.clock.now()
+
+    kiosk.clock.unfreeze()
+
+    assert (frozen, kiosk.clock.now().date()) == (moment, moment.date())
+    kiosk.clock.set(moment + timedelta(days=1))
+    assert kiosk.clock.now() >= moment + timedelta(days=1)
 
 
 def test_a_frozen_clock_stands_still_until_it_is_let_go(kiosk: Sandbox) -> None:
@@ -190,6 +250,14 @@ def test_a_server_elsewhere_has_the_same_verbs(server: MockServer) -> None:
         begin(made, "order_remote")
 
         assert [payment["orderId"] for payment in made.payments()] == ["order_remote"]
+
+
+def test_a_server_with_a_control_token_is_controlled_with_it_alone() -> None:
+    with MockServer(control_token="secret") as started:
+        with started.sandbox() as made:
+            assert made.payments() == []
+        with RemoteServer(started.url) as stranger, pytest.raises(ControlError, match="TOKEN_MISSING"):
+            stranger.sandbox()
 
 
 def test_a_stopped_server_answers_no_more_and_leaves_no_thread() -> None:
