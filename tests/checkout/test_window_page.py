@@ -5,6 +5,7 @@ import re
 import pytest
 from flask import Flask
 
+from payments_mock.contracts.toss.catalogue import catalogue
 from tests.checkout.conftest import Browser
 from tests.support.clock import MovableClock
 from tests.support.races import at_once
@@ -48,6 +49,14 @@ def test_nothing_can_be_pressed_before_the_script_listens(browser: Browser) -> N
 
     assert len(buttons) > 5
     assert [button for button in buttons if " disabled " not in button] == []
+
+
+def test_a_tester_can_let_a_payment_fail_with_any_code_of_the_catalogue(browser: Browser) -> None:
+    page = browser.client.get(browser.open()).text
+
+    [offered] = re.findall(r'<select id="fail-code".*?</select>', page, re.DOTALL)
+
+    assert sorted(re.findall(r'<option value="(\w+)"', offered)) == sorted(catalogue())
 
 
 def test_shops_may_frame_the_window_and_no_script_but_ours_runs_in_it(browser: Browser) -> None:
