@@ -10,6 +10,7 @@ Feature: Time is set, never waited for
   @pitfall-10
   Scenario Outline: A payment expires at its very moment, and the merchant is told: <timer>
     Given a sandbox on the toss contract
+    And a clock that stands still
     And a merchant who listens at a URL
     And <shopper>
     When the clock of the sandbox is advanced by <less>

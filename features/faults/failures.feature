@@ -42,6 +42,25 @@ Feature: The provider fails where a test wants it to
       | kiosk    |
       | toss     |
 
+  @pitfall-16
+  Scenario Outline: Maintenance answers every call in HTML, until it is over
+    Given a sandbox on the <contract> contract
+    And a payment that is approved
+    And the provider is under maintenance
+    When the merchant looks the payment up 2 times
+    And the merchant cancels
+    Then the answers are 503, 503 and 503
+    And the latest answer is the page of the maintenance
+    When the maintenance is over
+    And the merchant cancels
+    Then the answer is 200 with the status CANCELED
+    And the payment was canceled once
+
+    Examples:
+      | contract |
+      | kiosk    |
+      | toss     |
+
   Scenario Outline: A fault for one order leaves the others alone
     Given a sandbox on the <contract> contract
     And a payment that waits for its confirm

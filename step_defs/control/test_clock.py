@@ -10,6 +10,11 @@ from step_defs.support.receiver import Receiver
 scenarios("control/clock.feature")
 
 
+@given("a clock that stands still")
+def _(merchant: Merchant) -> None:
+    merchant.sandbox.clock.freeze()
+
+
 @given("a merchant who listens at a URL", target_fixture="receiver")
 def _(merchant: Merchant) -> Iterator[Receiver]:
     receiver = Receiver()

@@ -12,6 +12,7 @@ from pytest_bdd import given, parsers, then, when
 from step_defs.support.sandbox import Sandbox, in_the_background
 
 PATIENCE_SECONDS = 20
+MAINTENANCE = "<h1>Maintenance</h1>"
 
 
 @dataclass
@@ -117,6 +118,22 @@ def _(stage: Stage, times: int, status: int, code: str) -> None:
 @given(parsers.parse("the next {times:d} confirms fail with {status:d} {code:w}"))
 def _(stage: Stage, times: int, status: int, code: str) -> None:
     stage.arm("confirm", "before", {"kind": "error", "status": status, "code": code}, times=times)
+
+
+@given("the provider is under maintenance")
+def _(stage: Stage) -> None:
+    effect = {"kind": "error", "status": 503, "body": MAINTENANCE}
+    stage.sandbox.control("POST", "faults", moment="before", effect=effect, times="always")
+
+
+@when("the maintenance is over")
+def _(stage: Stage) -> None:
+    stage.sandbox.control("DELETE", "faults")
+
+
+@then("the latest answer is the page of the maintenance")
+def _(stage: Stage) -> None:
+    assert stage.answer.text == MAINTENANCE
 
 
 @given(parsers.parse("another sandbox on the {contract:w} contract in which every call fails"))
