@@ -26,6 +26,7 @@ class Sandbox:
         self.client_key: str = created["clientKey"]
         self.widget_secret_key: str | None = created["widgetSecretKey"]
         self.widget_client_key: str | None = created["widgetClientKey"]
+        self.is_deleted = False
         self._path = f"/sandboxes/{self.id}"
         self.clock = Clock(control, self._path)
         self.faults = Faults(control, self._path)
@@ -64,8 +65,9 @@ class Sandbox:
         self._control.call("POST", f"{self._path}/reset")
 
     def delete(self) -> None:
-        """Remove the sandbox."""
+        """Remove the sandbox; its keys are then nobody's."""
         self._control.call("DELETE", self._path)
+        self.is_deleted = True
 
     def __enter__(self) -> "Sandbox":
         return self
@@ -76,4 +78,5 @@ class Sandbox:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.delete()
+        if not self.is_deleted:
+            self.delete()

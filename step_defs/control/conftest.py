@@ -24,21 +24,14 @@ def server(provider_url: str) -> Iterator[RemoteServer]:
 
 @given(sentence("a sandbox on the {contract:w} contract"), target_fixture="merchant")
 def _(server: RemoteServer, contract: str) -> Iterator[Merchant]:
-    made = server.sandbox(contract)
-    yield Merchant(made, contract)
-    if made.id in existing(server):
-        made.delete()
+    with server.sandbox(contract) as made:
+        yield Merchant(made, contract)
 
 
 @given(sentence("another sandbox on the {contract:w} contract"), target_fixture="other")
 def _(server: RemoteServer, contract: str) -> Iterator[Merchant]:
     with server.sandbox(contract) as made:
         yield Merchant(made, contract)
-
-
-def existing(server: RemoteServer) -> set[str]:
-    """Return the ids of all sandboxes."""
-    return {sandbox["id"] for sandbox in server.control.call("GET", "/sandboxes")["sandboxes"]}
 
 
 @given("a shopper who agreed in the window")

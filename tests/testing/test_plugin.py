@@ -39,8 +39,12 @@ def test_one(sandbox):
 
 def test_another(sandbox):
     assert sandbox.payments() == []
+
+def test_one_that_deletes_it(sandbox):
+    sandbox.faults.lose_answer("cancel")
+    sandbox.delete()
 """
-    ).assert_outcomes(passed=2)
+    ).assert_outcomes(passed=3)
 
 
 def test_a_marker_chooses_the_contract(run) -> None:

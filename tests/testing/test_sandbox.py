@@ -233,6 +233,13 @@ def test_a_reset_forgets_the_payments_and_keeps_the_keys(kiosk: Sandbox) -> None
     assert call(kiosk, "GET", "/pay_order_forgotten").json()["code"] == "NOT_FOUND"
 
 
+def test_a_sandbox_that_a_test_deleted_is_not_deleted_again(server: MockServer) -> None:
+    with server.sandbox() as gone:
+        gone.delete()
+
+    assert call(gone, "GET", "/pay_x").status_code == 401
+
+
 def test_the_keys_of_a_deleted_sandbox_are_nobodys(server: MockServer) -> None:
     with server.sandbox() as gone:
         pass
