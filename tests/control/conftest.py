@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import pytest
 from flask import Flask
 
@@ -8,8 +6,8 @@ from tests.control.desk import Desk
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(database_url=f"sqlite:///{tmp_path / 'payments.db'}", log_format="none")
+def settings(database_url: str) -> Settings:
+    return Settings(database_url=database_url, log_format="none")
 
 
 @pytest.fixture
