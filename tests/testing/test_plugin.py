@@ -25,7 +25,9 @@ def run(pytester: pytest.Pytester):
 
     def run_file(text: str, *arguments: str) -> pytest.RunResult:
         pytester.makepyfile(CALL + text)
-        return pytester.runpytest_subprocess("-p", "no:cacheprovider", *arguments)
+        # Hypothesis would be imported only to say that it was not used.
+        plain = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest")
+        return pytester.runpytest_subprocess(*plain, *arguments)
 
     return run_file
 
