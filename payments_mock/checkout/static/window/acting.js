@@ -104,9 +104,11 @@ export function wireControls(decisions) {
     ...decisions,
   };
   const close = () => act(all.close());
+  // The shop's page takes the frame away at once; a press is over by then, or what drives a browser waits for its end in vain.
+  const cancel = () => setTimeout(() => tellShop({ type: 'cancel' }));
   for (const button of document.querySelectorAll('[data-test]')) {
     const name = button.dataset.test;
-    button.addEventListener('click', () => (name === 'cancel' ? tellShop({ type: 'cancel' }) : act(all[name]())));
+    button.addEventListener('click', () => (name === 'cancel' ? cancel() : act(all[name]())));
   }
   document.querySelector('[data-test="cancel"]').hidden = !isDrawnByScript;
   document.querySelector('[data-action="close"]').addEventListener('click', close);

@@ -5,7 +5,8 @@ const form = document.querySelector('form');
 const problem = document.querySelector('[data-testid="problem"]');
 
 function close() {
-  tellScript({ type: 'cancel' });
+  // The script takes the frame away at once; a press is over by then, or what drives a browser waits for its end in vain.
+  setTimeout(() => tellScript({ type: 'cancel' }));
 }
 
 function goOn(event) {
