@@ -19,10 +19,14 @@ const CLOSED = new Set(['PAY_PROCESS_CANCELED', 'USER_CANCEL']);
 
 const again = (orderId) => link('again', `/pay.html?order=${orderId}`, 'again', 'primary');
 
+/* Orders that cannot be had any more as they are: the way on begins at the menu. */
+const LOST = new Set(['NOT_FOUND', 'SEAT_TAKEN', 'OUT_OF_STOCK']);
+
 /* Say why nothing was paid, where the shop itself said no before it asked the provider. */
 export function showRefusal(error, orderId) {
   showOutcome('failed', 'failedTitle', problemWord(error, 'failedAdvice'));
-  offer(...(error.code === 'NOT_FOUND' ? [] : [again(orderId)]), link('toMenu', '/', 'to-menu'));
+  if (LOST.has(error.code)) offer(link('toMenu', '/', 'to-menu', 'primary'));
+  else offer(again(orderId), link('toMenu', '/', 'to-menu'));
 }
 
 /* Say why nothing was paid, by the provider's code. */

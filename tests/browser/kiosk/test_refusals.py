@@ -88,6 +88,8 @@ def test_a_seat_that_was_sold_while_the_window_was_open_is_not_charged_for(enter
 
     guest.arrive("/payments/success.html", "failed")
     expect(guest.page.get_by_test_id("advice")).to_contain_text("좌석이 방금 판매됐어요")
+    expect(guest.page.get_by_test_id("to-menu")).to_be_visible()
+    expect(guest.page.get_by_test_id("again")).to_have_count(0)
     expect(guest.page.get_by_test_id("receipt")).to_be_hidden()
 
 
