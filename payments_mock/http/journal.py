@@ -29,9 +29,8 @@ WRITE_BEHIND_SECONDS = 0.02
 
 _OF_HEADERS = ("HTTP_", "CONTENT_")
 _SECRET_HEADERS = frozenset({"Authorization", "Cookie"})
-_SECRET_FIELDS = re.compile(
-    r'("(?:cardNumber|cardPassword|customerIdentityNumber|secretKey|secret)"\s*:\s*)("(?:[^"\\]|\\.)*"|\d+)'
-)
+_SECRET_NAMES = ("cardNumber", "cardPassword", "customerIdentityNumber", "secretKey")
+_SECRET_FIELDS = re.compile(rf'("(?:{"|".join(_SECRET_NAMES)}|secret)"\s*:\s*)("(?:[^"\\]|\\.)*"|\d+)')
 MASK = "***"
 
 _log = logging.getLogger(__name__)
@@ -126,7 +125,10 @@ def _entry(context: Context, subject: Subject, request: Request, response: Respo
 
 def mask_fields(text: str) -> str:
     """Mask the values of fields that nobody should read."""
-    if '"card' not in text and '"secret' not in text and '"customerI' not in text:
+    # Most answers have none but a secret that is null, and looking for that is far cheaper.
+    if text.count('"secret"') == text.count('"secret":null') and not any(
+        name in text for name in _SECRET_NAMES
+    ):
         return text
     return _SECRET_FIELDS.sub(rf'\1"{MASK}"', text)
 

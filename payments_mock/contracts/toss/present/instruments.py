@@ -18,7 +18,8 @@ def present_instruments(
 ) -> dict[str, Any]:
     """Show how a payment was paid, or is to be; `receipt` is the address of its receipt page."""
     used = payment.instruments or NONE_YET
-    settlement = {"settlementStatus": settlement_status(payment, now)}
+    # A card is told of without its settlement.
+    settlement = {} if used.card is not None else {"settlementStatus": settlement_status(payment, now)}
     phone, easy_pay = used.mobile_phone, used.easy_pay
     return {
         "card": None if used.card is None else _card(used.card, receipt, language),

@@ -13,6 +13,7 @@ from payments_mock.http.patterns import WholeText
 
 ORDER_ID_PATTERN = r"^[A-Za-z0-9_\-=]{6,64}$"
 WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,16}")
+_CONTROL_CHARACTER = re.compile(r"[\x00-\x1f]")
 
 
 class Won(fields.Field[int]):
@@ -43,7 +44,7 @@ class Text(fields.String):
 
 
 def _printable(text: str) -> None:
-    if any(ord(character) < 32 for character in text):
+    if _CONTROL_CHARACTER.search(text):
         raise ValidationError("Must not hold control characters.")
 
 
