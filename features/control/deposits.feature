@@ -19,11 +19,17 @@ Feature: A bank that pays late, short or twice, or takes its money back
     Then the payment is APPROVED
 
   @pitfall-9
-  Scenario: A deposit is taken back after the goods left
-    Given a sandbox on the toss contract
+  Scenario Outline: A deposit is taken back after the goods left, in version <version>
+    Given a sandbox on the toss contract of version <version>
     And a merchant who listens at a URL for DEPOSIT_CALLBACK
     And a shopper who was given a virtual account
     When the shopper deposits
     And the bank takes the deposit back
     Then the payment is AWAITING_DEPOSIT
     And the merchant is told WAITING_FOR_DEPOSIT, DONE and WAITING_FOR_DEPOSIT
+    And the merchant finds the payment in version <version> as WAITING_FOR_DEPOSIT
+
+    Examples:
+      | version    |
+      | 2022-11-16 |
+      | 2024-06-01 |

@@ -61,6 +61,23 @@ Feature: The provider fails where a test wants it to
       | kiosk    |
       | toss     |
 
+  @pitfall-16
+  Scenario Outline: A window of maintenance opens and closes by the sandbox's clock
+    Given a sandbox on the <contract> contract
+    And a payment that is approved
+    And an hour of maintenance that begins in an hour
+    When the merchant looks the payment up 1 times
+    And PT1H pass in the sandbox
+    And the merchant looks the payment up 2 times
+    And PT1H pass in the sandbox
+    And the merchant looks the payment up 1 times
+    Then the answers are 200, 503, 503 and 200
+
+    Examples:
+      | contract |
+      | kiosk    |
+      | toss     |
+
   Scenario Outline: A fault for one order leaves the others alone
     Given a sandbox on the <contract> contract
     And a payment that waits for its confirm

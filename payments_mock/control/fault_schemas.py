@@ -1,12 +1,14 @@
 """What the control API takes and shows of a fault."""
 
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from payments_mock.contracts.toss.schemas.values import Text
+from payments_mock.control.times import LengthOfTime, Moment
+from payments_mock.domain import faults as domain
 from payments_mock.domain.amounts import LARGEST_AMOUNT
-from payments_mock.domain.faults import EffectKind, Moment
+from payments_mock.domain.faults import EffectKind
 from payments_mock.http.wire import LONGEST_HANG_SECONDS
 
 ALWAYS: Final = "always"
@@ -91,7 +93,14 @@ def _check_seconds(data: dict[str, Any]) -> None:
 
 
 class FaultRequest(Schema):
-    """A rule: which calls, at which moment, suffer what, and how often."""
+    """A rule: which calls, at which moment, suffer what, how often, and in which time of the sandbox."""
+
+    class Meta:
+        """Holds the field whose name is a word of the language."""
+
+        include: ClassVar[dict[str, Moment]] = {
+            "from": Moment(metadata={"description": "When it begins, by the sandbox's clock."})
+        }
 
     name = fields.String(
         validate=validate.Regexp(
@@ -99,19 +108,30 @@ class FaultRequest(Schema):
         )
     )
     match = fields.Nested(FaultMatch, load_default=dict)
-    moment = fields.Enum(Moment, by_value=True, required=True)
+    moment = fields.Enum(domain.Moment, by_value=True, required=True)
     effect = fields.Nested(FaultEffect, required=True)
     times = Times(metadata={"oneOf": [{"type": "integer"}, {"type": "string", "enum": [ALWAYS]}]})
     skip = fields.Integer(strict=True, validate=validate.Range(min=0, max=LARGEST_COUNT))
+    until = Moment(metadata={"description": "When it ends; a call at this very moment goes well."})
+    lasts = LengthOfTime(metadata={"type": "string", "format": "duration", "example": "PT10M"})
 
     @validates_schema
     def _check(self, data: dict[str, Any], **more: Any) -> None:
         if "nth" in data.get("match", {}) and data.keys() & {"times", "skip"}:
             raise ValidationError("nth says it all: leave times and skip out.", "match")
+        if {"until", "lasts"} <= data.keys():
+            raise ValidationError("Give either until, or how long it lasts.", "lasts")
+        if {"from", "until"} <= data.keys() and data["until"] <= data["from"]:
+            raise ValidationError("Must be later than from.", "until")
 
 
 class Fault(Schema):
     """A fault that is armed, with how many calls it met and how many of them it struck."""
+
+    class Meta:
+        """Holds the field whose name is a word of the language."""
+
+        include: ClassVar[dict[str, fields.String]] = {"from": fields.String()}
 
     name = fields.String(required=True)
     match = fields.Nested(MatchFields, required=True)
@@ -121,6 +141,7 @@ class Fault(Schema):
         required=True, metadata={"oneOf": [{"type": "integer"}, {"type": "string", "enum": [ALWAYS]}]}
     )
     skip = fields.Integer(required=True)
+    until = fields.String()
     met = fields.Integer(required=True)
     fired = fields.Integer(required=True)
 

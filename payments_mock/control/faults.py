@@ -1,13 +1,16 @@
 """Faults: armed, listed with how often each fired, and removed."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import current_app
+from marshmallow import ValidationError
 
 from payments_mock.control.fault_schemas import ALWAYS, Fault, FaultRequest, Faults, Removed
 from payments_mock.control.operation import Call, Operation
 from payments_mock.control.strict import hint
+from payments_mock.control.times import moment_after, shown
 from payments_mock.domain import faults as domain
 from payments_mock.http.contract import Contract
 from payments_mock.http.errors import InvalidFieldsError
@@ -23,7 +26,7 @@ def _arm(call: Call) -> dict[str, Any]:
     contract = contracts_of(current_app)[sandbox.contract]
     check_operation(contract, call.body["match"])
     _check_code(contract, call.body["effect"])
-    return _present(service.arm_fault(sandbox, _fault(call.body)))
+    return _present(service.arm_fault(sandbox, _fault(call.body, call.context().now())))
 
 
 def check_operation(contract: Contract, match: Mapping[str, Any]) -> None:
@@ -53,10 +56,12 @@ def _hint(code: str, codes: Collection[str]) -> str:
     return f"{near} If it is meant, " if near.startswith("did you") else ""
 
 
-def _fault(body: Mapping[str, Any]) -> domain.Fault:
+def _fault(body: Mapping[str, Any], now: datetime) -> domain.Fault:
     match, effect = dict(body["match"]), body["effect"]
     nth = match.pop("nth", None)
-    times = body.get("times", 1)
+    # What goes on for a while concerns every call in that time, unless the rule says otherwise.
+    has_period = body.keys() & {"from", "until", "lasts"} and nth is None
+    times = body.get("times", ALWAYS if has_period else 1)
     name = body.get("name") or f"{effect['kind']}-{ids_of(current_app).hexadecimal(8)}"
     return domain.Fault(
         name=name,
@@ -65,7 +70,22 @@ def _fault(body: Mapping[str, Any]) -> domain.Fault:
         effect=_effect(effect),
         times=None if times == ALWAYS else times,
         skip=body.get("skip", 0) if nth is None else nth - 1,
+        begins_at=body.get("from"),
+        ends_at=_end(body, now),
     )
+
+
+def _end(body: Mapping[str, Any], now: datetime) -> datetime | None:
+    """Return when a fault ends that is armed now, None where it does not."""
+    begin, end = body.get("from") or now, body.get("until")
+    if "lasts" in body:
+        try:
+            return moment_after(begin, body["lasts"])
+        except ValidationError as error:
+            raise InvalidFieldsError({"lasts": error.messages}) from None
+    if end is not None and end <= now:
+        raise InvalidFieldsError({"until": [f"Must be later than the sandbox's now, {shown(now)}."]})
+    return end
 
 
 def _match(fields: Mapping[str, Any]) -> domain.Match:
@@ -93,6 +113,7 @@ def _effect(fields: Mapping[str, Any]) -> domain.Effect:
 
 def _present(armed: ArmedFault) -> dict[str, Any]:
     fault = armed.fault
+    period = {"from": fault.begins_at, "until": fault.ends_at}
     return {
         "name": fault.name,
         "match": _present_match(fault.match),
@@ -100,6 +121,7 @@ def _present(armed: ArmedFault) -> dict[str, Any]:
         "effect": _present_effect(fault.effect),
         "times": ALWAYS if fault.times is None else fault.times,
         "skip": fault.skip,
+        **{name: shown(moment) for name, moment in period.items() if moment is not None},
         "met": armed.met,
         "fired": armed.struck,
     }

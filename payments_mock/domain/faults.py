@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 from typing import Protocol
@@ -86,7 +87,11 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A rule: after `skip` calls that match, the next `times` suffer the effect; None means all of them."""
+    """A rule: after `skip` calls that match, the next `times` suffer the effect; None means all of them.
+
+    Calls before `begins_at`, or from `ends_at` on, by the sandbox's clock, are none of its business; None
+    leaves that side open.
+    """
 
     name: str
     match: Match
@@ -94,12 +99,16 @@ class Fault:
     effect: Effect
     times: int | None = 1
     skip: int = 0
+    begins_at: datetime | None = None
+    ends_at: datetime | None = None
 
-    def meets(self, subject: Subject) -> bool:
-        """Tell whether a call is one of those that the fault counts."""
+    def meets(self, subject: Subject, at: datetime) -> bool:
+        """Tell whether a call, made at a time of its sandbox, is one of those that the fault counts."""
         match = self.match
         return (
-            match.operation in (None, subject.operation)
+            (self.begins_at is None or self.begins_at <= at)
+            and (self.ends_at is None or at < self.ends_at)
+            and match.operation in (None, subject.operation)
             and match.payment_key in (None, subject.payment_key)
             and match.order_id in (None, subject.order_id)
             and match.amount in (None, subject.amount)

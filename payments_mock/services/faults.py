@@ -70,11 +70,11 @@ def strikes_on(context: Context, moment: Moment, subject: Subject) -> list[Strik
     """Count a call at a moment, and return the faults that strike it, in the order they were armed."""
     if not context.merchant.has_faults:
         return []
-    strikes = []
+    strikes, now = [], context.now()
     with writing() as connection:
         for armed in store.list_armed(connection, context.merchant.id):
             fault = armed.fault
-            if fault.moment is not moment or not fault.meets(subject):
+            if fault.moment is not moment or not fault.meets(subject, now):
                 continue
             if fault.strikes(store.count_meeting(connection, armed.id)):
                 strikes.append(Strike(fault, store.count_strike(connection, armed.id)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -91,4 +92,10 @@ def _fault(stored: Mapping[str, Any]) -> Fault:
         effect=Effect(EffectKind(effect.pop("kind")), **effect),
         times=stored["times"],
         skip=stored["skip"],
+        begins_at=_moment(stored.get("begins_at")),
+        ends_at=_moment(stored.get("ends_at")),
     )
+
+
+def _moment(stored: str | None) -> datetime | None:
+    return None if stored is None else datetime.fromisoformat(stored)

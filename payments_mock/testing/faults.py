@@ -1,7 +1,9 @@
 """Faults of a sandbox, from a test."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
+from payments_mock.testing.clock import duration
 from payments_mock.testing.control_client import ControlClient
 
 
@@ -9,7 +11,8 @@ class Faults:
     """Arms and counts the faults of one sandbox.
 
     The calls that are meant are narrowed by `order_id`, `payment_key`, `amount`, `nth` and `headers`. Every
-    verb returns the fault's name, and takes `times` (1 unless said, or "always") and `skip`.
+    verb returns the fault's name, and takes `times` (1 unless said, or "always") and `skip`. With `from_`,
+    `until` or `lasts` it strikes in that time of the sandbox alone, and then always unless `times` is said.
     """
 
     def __init__(self, control: ControlClient, path: str) -> None:
@@ -47,12 +50,17 @@ class Faults:
         moment: str,
         effect: dict[str, Any],
         *,
-        times: int | str = 1,
+        times: int | str | None = None,
         skip: int | None = None,
         name: str | None = None,
+        from_: datetime | None = None,
+        until: datetime | None = None,
+        lasts: timedelta | None = None,
         **match: Any,
     ) -> str:
         """Arm a fault as the control API words it, and return its name.
+
+        `from_` and `until` have a time zone; `lasts` counts from `from_`, else from now.
 
         Raises:
             ControlError: the fault can't be; the message says what would be right.
@@ -60,8 +68,9 @@ class Faults:
         matched = {_wire_name(key): value for key, value in match.items()}
         if operation is not None:
             matched["operation"] = operation
-        rule: dict[str, Any] = {"match": matched, "moment": moment, "effect": effect, "times": times}
-        rule |= {key: value for key, value in {"skip": skip, "name": name}.items() if value is not None}
+        rule: dict[str, Any] = {"match": matched, "moment": moment, "effect": effect}
+        said = {"times": times, "skip": skip, "name": name} | _period(from_, until, lasts)
+        rule |= {key: value for key, value in said.items() if value is not None}
         return str(self._control.call("POST", self._path, rule)["name"])
 
     def armed(self) -> list[dict[str, Any]]:
@@ -83,6 +92,14 @@ class Faults:
 
 
 _WIRE_NAMES = {"order_id": "orderId", "payment_key": "paymentKey"}
+
+
+def _period(from_: datetime | None, until: datetime | None, lasts: timedelta | None) -> dict[str, str | None]:
+    return {
+        "from": from_.isoformat() if from_ else None,
+        "until": until.isoformat() if until else None,
+        "lasts": duration(lasts) if lasts is not None else None,
+    }
 
 
 def _wire_name(name: str) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from pytest_bdd import given, parsers, scenarios, then, when
 
+from payments_mock.testing import RemoteServer
 from payments_mock.testing.control_client import ControlError
 from step_defs.control.merchant import Merchant
 from step_defs.support.checks import granted
@@ -27,6 +28,12 @@ def _(merchant: Merchant, event: str) -> Iterator[Receiver]:
     merchant.sandbox.webhooks.to(receiver.url, events=[event])
     yield receiver
     receiver.stop()
+
+
+@given(sentence("a sandbox on the {contract:w} contract of version {version}"), target_fixture="merchant")
+def _(server: RemoteServer, contract: str, version: str) -> Iterator[Merchant]:
+    with server.sandbox(contract, version=version) as made:
+        yield Merchant(made, contract)
 
 
 @given("a shopper who was given a virtual account")
@@ -62,6 +69,14 @@ def attempt(deposit: Callable[[], Any], refusals: Refusals) -> None:
 @then(parsers.parse("the deposit is refused with {status:d} {code:w}"))
 def _(refusals: Refusals, status: int, code: str) -> None:
     assert [(one.status, one.answer["code"]) for one in refusals] == [(status, code)]
+
+
+@then(sentence("the merchant finds the payment in version {version} as {status:w}"))
+def _(merchant: Merchant, version: str, status: str) -> None:
+    merchant.look_up()
+    assert merchant.answer is not None
+    found = granted(merchant.answer).body
+    assert (found["version"], found["status"]) == (version, status)
 
 
 @then(sentence("the merchant is told {statuses:Names}"))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from time import monotonic, sleep
 from typing import Any
 
@@ -124,6 +125,16 @@ def _(stage: Stage, times: int, status: int, code: str) -> None:
 def _(stage: Stage) -> None:
     effect = {"kind": "error", "status": 503, "body": MAINTENANCE}
     stage.sandbox.control("POST", "faults", moment="before", effect=effect, times="always")
+
+
+@given("an hour of maintenance that begins in an hour")
+def _(stage: Stage) -> None:
+    now = datetime.fromisoformat(stage.sandbox.control("GET", "clock")["now"])
+    begin = (now + timedelta(hours=1)).isoformat()
+    effect = {"kind": "error", "status": 503, "code": "MAINTENANCE"}
+    stage.sandbox.control(
+        "POST", "faults", moment="before", effect=effect, **{"from": begin, "lasts": "PT1H"}
+    )
 
 
 @when("the maintenance is over")

@@ -34,6 +34,9 @@ class Desk:
         return SandboxDesk(self, self.done("POST", "sandboxes", **{"contract": "kiosk", **fields}))
 
 
+RULE_FIELDS = ("name", "match", "times", "skip", "from", "until", "lasts")
+
+
 class SandboxDesk:
     """Calls the control API for one sandbox."""
 
@@ -59,7 +62,7 @@ class SandboxDesk:
 
     def arm(self, kind: str, moment: str = "before", **fields: Any) -> dict[str, Any]:
         """Arm a fault; what is not of its effect is of the rule."""
-        rule = {name: fields.pop(name) for name in ("name", "match", "times", "skip") if name in fields}
+        rule = {name: fields.pop(name) for name in RULE_FIELDS if name in fields}
         armed: dict[str, Any] = self.done(
             "POST", "faults", moment=moment, effect={"kind": kind, **fields}, **rule
         )

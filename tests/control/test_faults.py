@@ -109,6 +109,42 @@ def test_it_meets_the_calls_that_agree_in_all_that_is_named(
     assert answer.status_code == (404 if is_met else 200)
 
 
+@pytest.mark.parametrize(
+    ("period", "statuses"),
+    [
+        ({"from": "2030-01-01T00:00:01Z", "until": "2030-01-01T00:00:03Z"}, [200, 404, 404, 200]),
+        ({"from": "2030-01-01T09:00:02+09:00"}, [200, 200, 404, 404]),
+        ({"until": "2030-01-01T00:00:01Z"}, [404, 200, 200, 200]),
+        ({"lasts": "PT2S"}, [404, 404, 200, 200]),
+        ({"from": "2030-01-01T00:00:02Z", "lasts": "PT1S"}, [200, 200, 404, 200]),
+        ({"from": "2030-01-01T00:00:01Z", "times": 1}, [200, 404, 200, 200]),
+        ({"from": "2030-01-01T00:00:01Z", "match": {"nth": 2}}, [200, 200, 404, 200]),
+    ],
+)
+def test_it_strikes_in_its_time_by_the_clock_of_the_sandbox(
+    kiosk: SandboxDesk, period: dict[str, Any], statuses: list[int]
+) -> None:
+    kiosk.done("POST", "clock", freeze=True, set="2030-01-01T00:00:00Z")
+    kiosk.arm("error", code="NOT_FOUND", **period)
+    answers = []
+
+    for _ in range(4):
+        answers.append(kiosk.shop().create().status_code)
+        kiosk.done("POST", "clock", advance="PT1S")
+
+    assert answers == statuses
+
+
+def test_a_rule_is_listed_with_its_time(kiosk: SandboxDesk) -> None:
+    kiosk.done("POST", "clock", freeze=True, set="2030-01-01T00:00:00Z")
+
+    armed = kiosk.arm("error", code="NOT_FOUND", **{"from": "2030-01-01T10:00:00+09:00", "lasts": "P1D"})
+
+    assert armed["from"] == "2030-01-01T01:00:00.000Z"
+    assert armed["until"] == "2030-01-02T01:00:00.000Z"
+    assert armed["times"] == "always"
+
+
 def test_rules_are_listed_with_how_often_each_met_and_fired(kiosk: SandboxDesk) -> None:
     kiosk.arm("error", code="NOT_FOUND", name="first", match={"operation": "create"})
     for _ in range(3):
@@ -185,6 +221,12 @@ def test_all_rules_are_removed_at_once(kiosk: SandboxDesk) -> None:
         ({"times": 0}, "times", "always"),
         ({"times": "often"}, "times", "always"),
         ({"skip": -1}, "skip", "0"),
+        ({"from": "tomorrow"}, "from", "datetime"),
+        ({"until": "2001-01-01T00:00:00Z"}, "until", "later"),
+        ({"from": "2990-01-02T00:00:00Z", "until": "2990-01-02T00:00:00Z"}, "until", "later than from"),
+        ({"until": "2990-01-02T00:00:00Z", "lasts": "PT1H"}, "lasts", "either"),
+        ({"lasts": "an hour"}, "lasts", "PT10M"),
+        ({"lasts": "P999Y"}, "lasts", "2999"),
         ({"name": "a/b"}, "name", "A-Z"),
         ({"nmae": "a"}, "nmae", "did you mean name?"),
     ],

@@ -72,6 +72,17 @@ def test_a_call_that_hangs_is_done_and_never_answered(kiosk: Sandbox) -> None:
     assert kiosk.payment("pay_order_hanging")["state"] == "APPROVED"
 
 
+def test_a_provider_that_is_down_for_ten_minutes_is_up_again_after_them(kiosk: Sandbox) -> None:
+    payment = begin(kiosk, "order_down")
+    kiosk.faults.refuse("confirm", "MAINTENANCE", status=503, lasts=timedelta(minutes=10))
+
+    first, second = confirm(kiosk, payment), confirm(kiosk, payment)
+    kiosk.clock.advance(minutes=10)
+
+    assert [first.status_code, second.status_code] == [503, 503]
+    assert confirm(kiosk, payment).status_code == 200
+
+
 def test_some_calls_go_well_before_a_fault_fires(kiosk: Sandbox) -> None:
     payment = begin(kiosk, "order_skipped")
     kiosk.faults.refuse("confirm", "NOT_FOUND", skip=1)
