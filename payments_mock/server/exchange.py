@@ -39,11 +39,15 @@ class Exchange:
 
         A client that has ended its side alone may still take an answer, so that is not leaving.
         """
-        return await wait_for_client(lambda: self._cycle.disconnected, seconds)
+        cycle = self._cycle
+        return await wait_for_client(lambda: cycle.disconnected, cycle.message_event, seconds)
 
     async def _hang(self) -> None:
         """Wait until the client gives up; as no answer is coming, ending its side is enough."""
-        await wait_for_client(lambda: self._cycle.disconnected or self._has_ended(), LONGEST_HANG_SECONDS)
+        cycle = self._cycle
+        await wait_for_client(
+            lambda: cycle.disconnected or self._has_ended(), cycle.message_event, LONGEST_HANG_SECONDS
+        )
         self.abandon()
 
     async def send_spoilt(self, answer: Answer, note: Wire) -> None:

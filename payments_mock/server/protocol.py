@@ -72,6 +72,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             return False
         self._has_ended = True
         self._close_after_answer()
+        self.cycle.message_event.set()
         return True
 
     def on_message_begin(self) -> None:
