@@ -98,11 +98,12 @@ LARGEST_BATCH = 1024
 _insert = Prepared(
     insert(journal).values({name: bindparam(name) for name in ("merchant_id", "size", "entries")})
 )
-_sizes = (
+_sizes = Prepared(
     select(journal.c.id, journal.c.size)
     .where(journal.c.merchant_id == bindparam("of_merchant"))
     .order_by(journal.c.id.desc())
 )
+_select_merchant = Prepared(select(merchants.c.id).where(merchants.c.id == bindparam("of_merchant")))
 
 
 def add_all(connection: Connection, entries: Iterable[tuple[int, JournalEntry]]) -> None:
@@ -110,8 +111,12 @@ def add_all(connection: Connection, entries: Iterable[tuple[int, JournalEntry]])
     by_merchant: dict[int, list[JournalEntry]] = defaultdict(list)
     for merchant_id, entry in entries:
         by_merchant[merchant_id].append(entry)
-    known = connection.scalars(select(merchants.c.id).where(merchants.c.id.in_(by_merchant)))
-    rows = [row for merchant_id in known for row in _rows(merchant_id, by_merchant[merchant_id])]
+    rows = [
+        row
+        for merchant_id, of_merchant in by_merchant.items()
+        if _select_merchant.first(connection, {"of_merchant": merchant_id}) is not None
+        for row in _rows(merchant_id, of_merchant)
+    ]
     if rows:
         _insert.run_many(connection, rows)
 
@@ -126,7 +131,7 @@ def _rows(merchant_id: int, entries: list[JournalEntry]) -> Iterator[dict[str, A
 def prune(connection: Connection, merchant_id: int, kept: int) -> None:
     """Remove the oldest rows of a merchant that its newest `kept` entries do not need."""
     newer = 0
-    for row_id, size in connection.execute(_sizes, {"of_merchant": merchant_id}):
+    for row_id, size in _sizes.all(connection, {"of_merchant": merchant_id}):
         if newer >= kept:
             same = journal.c.merchant_id == merchant_id
             connection.execute(delete(journal).where(same, journal.c.id <= row_id))
