@@ -35,13 +35,6 @@ class Ratio:
         return f"{self.median:.2f} ({self.lowest:.2f}-{self.highest:.2f})"
 
 
-def ratio_of(rows: Iterable[Sequence[Round]], side: str, to: str) -> Ratio:
-    """Compare two sides' rates in rows of neighbouring rounds of one operation."""
-    rounds = [{each.side: each.rate for each in row} for row in rows]
-    ratios = [rates[side] / rates[to] for rates in rounds if {side, to} <= rates.keys()]
-    return Ratio(statistics.median(ratios), min(ratios), max(ratios))
-
-
 @dataclass(frozen=True)
 class Figures:
     """All rounds of one operation on one side; the rate is the median of the rounds' rates."""
@@ -112,7 +105,11 @@ class Results:
 
     def ratio(self, operation: str, side: str, to: str) -> Ratio:
         """Compare two sides' rates by pairs of neighbouring rounds."""
-        return ratio_of([row for row in self.rows if row[0].operation == operation], side, to)
+        rounds = [
+            {each.side: each.rate for each in row} for row in self.rows if row[0].operation == operation
+        ]
+        ratios = [rates[side] / rates[to] for rates in rounds if {side, to} <= rates.keys()]
+        return Ratio(statistics.median(ratios), min(ratios), max(ratios))
 
     @property
     def others_share(self) -> float:
