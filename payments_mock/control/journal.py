@@ -26,7 +26,7 @@ OTHERS_WRITE_WITHIN_SECONDS: Final = 10 * WRITE_BEHIND_SECONDS
 """When what another process answered can be read; a process can flush its own entries only."""
 
 
-def _await_entries(are_there: Callable[[], bool], seconds: float) -> Response | None:
+def await_entries(are_there: Callable[[], bool], seconds: float) -> Response | None:
     """Wait until the entries are there, at most so long; returns what has the server ask again, if anything.
 
     All that was answered before the call can be read after it.
@@ -67,7 +67,7 @@ def _headers(match: Mapping[str, Any]) -> Mapping[str, str]:
 def _list(call: Call) -> dict[str, Any] | Response:
     sandbox, query = call.sandbox(), call.query
     chosen = _filter(sandbox, query, query["after"])
-    held = _await_entries(lambda: service.count_entries(sandbox, chosen) >= query["count"], query["wait"])
+    held = await_entries(lambda: service.count_entries(sandbox, chosen) >= query["count"], query["wait"])
     if held is not None:
         return held
     return {
@@ -78,19 +78,19 @@ def _list(call: Call) -> dict[str, Any] | Response:
 def _count(call: Call) -> dict[str, Any] | Response:
     sandbox, query = call.sandbox(), call.query
     chosen = _filter(sandbox, query, query["after"])
-    held = _await_entries(lambda: True, 0.0)
+    held = await_entries(lambda: True, 0.0)
     return held or {"count": service.count_entries(sandbox, chosen)}
 
 
 def _clear(call: Call) -> dict[str, Any] | Response:
     sandbox = call.sandbox()
-    held = _await_entries(lambda: True, 0.0)
+    held = await_entries(lambda: True, 0.0)
     return held or {"removed": service.clear_entries(sandbox)}
 
 
 def _show_curl(call: Call) -> dict[str, Any] | Response:
     sandbox = call.sandbox()
-    held = _await_entries(lambda: True, 0.0)
+    held = await_entries(lambda: True, 0.0)
     if held is not None:
         return held
     number = call.path["entry"]
@@ -112,7 +112,7 @@ def _verify_flat(call: Call) -> dict[str, Any] | Response:
 def _verify_in(sandbox: Merchant, body: Mapping[str, Any]) -> dict[str, Any] | Response:
     chosen = _filter(sandbox, body["match"], body["after"])
     expected = expectation_of(body, chosen)
-    held = _await_entries(lambda: expected.holds(service.count_entries(sandbox, chosen)), body["wait"])
+    held = await_entries(lambda: expected.holds(service.count_entries(sandbox, chosen)), body["wait"])
     if held is not None:
         return held
     found = service.count_entries(sandbox, chosen)

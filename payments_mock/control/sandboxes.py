@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from flask import current_app
+from flask import Response, current_app
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from payments_mock.control.clock import Clock, present_clock
+from payments_mock.control.journal import await_entries
 from payments_mock.control.operation import Call, Operation
 from payments_mock.domain.merchant import ContractName, Merchant, family_of
 from payments_mock.domain.payment import KeyFamily
-from payments_mock.http.gateway import context_of, ids_of, journal_of
+from payments_mock.http.gateway import context_of, ids_of
 from payments_mock.ids import Ids
 from payments_mock.merchant_settings import VERSIONS
 from payments_mock.services import sandboxes as service
@@ -119,10 +120,12 @@ def _show(call: Call) -> dict[str, Any]:
     return _present(call.sandbox())
 
 
-def _reset(call: Call) -> dict[str, Any]:
+def _reset(call: Call) -> dict[str, Any] | Response:
     sandbox = call.sandbox()
     # What is still on its way into the journal belongs to what is to be forgotten.
-    journal_of(current_app).write()
+    held = await_entries(lambda: True, 0.0)
+    if held is not None:
+        return held
     service.reset_sandbox(sandbox)
     return _present(service.find_sandbox(sandbox.code))
 

@@ -241,7 +241,7 @@ def test_a_long_poll_of_the_journal_does_not_keep_others_waiting(url: str) -> No
     assert [entry["status"] for entry in polled.result().json()["entries"]] == [200]
 
 
-def test_several_workers_share_faults_and_journal(tmp_path: Path) -> None:
+def test_several_workers_share_faults_and_journal_and_forget_together(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "payments_mock", "serve", "--port", "0", "--workers", "2"]
     with running_server(command, tmp_path) as server:
         sandbox = Sandbox.on(server.url, "kiosk")
@@ -252,6 +252,11 @@ def test_several_workers_share_faults_and_journal(tmp_path: Path) -> None:
         statuses = [sandbox.call("GET", "/v1/payments/nobody").json()["code"] for _ in range(6)]
         journal = sandbox.control("GET", "journal")["entries"]
         [fault] = sandbox.control("GET", "faults")["faults"]
+        for _ in range(6):
+            sandbox.call("GET", "/v1/payments/nobody")
+        sandbox.control("POST", "reset")
+        forgotten = sandbox.control("GET", "journal")
 
+    assert forgotten == {"entries": []}
     assert len(statuses) == len(journal) == fault["met"] == 6
     assert fault["fired"] == 3
