@@ -31,7 +31,8 @@ class Watch:
     @property
     def is_on(self) -> bool:
         """Whether this process is watching."""
-        return self._process == os.getpid()
+        is_mine = self._process == os.getpid()
+        return is_mine and self._thread is not None and self._thread.is_alive()
 
     def begin(self) -> None:
         """Watch from now on."""
