@@ -10,6 +10,8 @@ def pytest_configure(config: pytest.Config) -> None:
     for number in PITFALLS:
         config.addinivalue_line("markers", f"pitfall-{number}: row {number} of docs/pitfalls.md")
     config.addinivalue_line("markers", "merchant: the sample kiosk survives it")
+    config.addinivalue_line("markers", "every_database: runs on PostgreSQL too, without being asked")
+    config.addinivalue_line("markers", "only_postgresql: is about PostgreSQL alone")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -27,4 +29,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="KEY",
         default="test_sk_other",
         help="secret key of a second merchant; its scenarios are skipped if refused (default: %(default)s)",
+    )
+    databases = parser.getgroup("databases", "databases of the tests")
+    databases.addoption(
+        "--every-database",
+        action="store_true",
+        help="run every test that has a database on SQLite and PostgreSQL, as with CI in the environment",
     )

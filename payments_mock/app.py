@@ -41,6 +41,7 @@ def create_app(
 
     Raises:
         SettingsError: a setting will not do.
+        DatabaseUnsupportedError: the database is of a kind that can't be used, or its driver is missing.
         sqlalchemy.exc.SQLAlchemyError: the database does not answer, or can't hold the tables.
     """
     settings = settings or load_settings()

@@ -123,15 +123,16 @@ def _make_app(settings: Settings) -> Flask:
     """Make the application.
 
     Raises:
-        SettingsError: the database can't be reached, or its driver is not installed.
+        SettingsError: the database can't be reached or used.
     """
     from sqlalchemy.exc import SQLAlchemyError
 
     from payments_mock.app import create_app
+    from payments_mock.storage.engines import DatabaseUnsupportedError
 
     try:
         return create_app(settings)
-    except (SQLAlchemyError, ImportError) as error:
+    except (SQLAlchemyError, DatabaseUnsupportedError) as error:
         setting = "database_url" if settings.data is None else "data"
         raise SettingsError(f"{setting}: {getattr(error, 'orig', None) or error}") from error
 

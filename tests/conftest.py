@@ -1,13 +1,16 @@
 """What the provider's suites share: an application that has seen no call yet, and merchants that call it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
 
 from payments_mock.settings import MerchantSettings, Settings
+from payments_mock.storage.engines import SQLITE
 from tests.support.apps import AppPool
 from tests.support.clock import MovableClock
+from tests.support.databases import database_kinds
+from tests.support.postgresql import Postgresql, running_postgresql
 from tests.support.shop import Shop
 
 MERCHANTS = (
@@ -16,10 +19,40 @@ MERCHANTS = (
 )
 
 
-@pytest.fixture(scope="session", params=["sqlite"])
-def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Name a database of each kind that the product is promised to run on."""
-    return f"{request.param}:///{tmp_path_factory.mktemp('database') / 'payments.db'}"
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run tests on each database that the product is promised to run on."""
+    if "database_kind" in metafunc.fixturenames:
+        metafunc.parametrize("database_kind", database_kinds(metafunc), indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def database_kind(request: pytest.FixtureRequest) -> str:
+    kind: str = request.param
+    return kind
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Postgresql]:
+    """Run a real PostgreSQL for as long as the session lasts."""
+    with running_postgresql() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def new_database(
+    database_kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], str]:
+    """Name an empty database each time."""
+    if database_kind == SQLITE:
+        return lambda: f"sqlite:///{tmp_path_factory.mktemp('database') / 'payments.db'}"
+    server: Postgresql = request.getfixturevalue("postgresql")
+    return lambda: server.url(server.create())
+
+
+@pytest.fixture(scope="session")
+def database_url(new_database: Callable[[], str]) -> str:
+    """Name a database that tests share."""
+    return new_database()
 
 
 @pytest.fixture

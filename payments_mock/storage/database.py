@@ -1,25 +1,19 @@
-"""The engine, its settings for SQLite, and transactions."""
+"""The engine, and transactions."""
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import partial
 from threading import Lock, local
-from typing import Any, cast
+from typing import cast
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, event, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import Connection, make_url, text
+
+from payments_mock.storage.engines import engine_options, prepare_engine
+from payments_mock.storage.errors import driver_errors, translated
 
 db = SQLAlchemy()
-
-SQLITE_BUSY_SECONDS = 10.0
-
-_SIZES = ("cache_size=-16000", "wal_autocheckpoint=4000")
-"""16 MB of pages kept by a connection, and as much written before the log is folded into the file."""
 
 _KEPT = "payments_mock.connections"
 _AT_END = "payments_mock.at_end_of_transaction"
@@ -34,33 +28,17 @@ def attach_database(app: Flask, url: str, *, is_kept: bool = True) -> None:
     One that is not kept need not survive a failure of the machine, and SQLite then never waits for the disk.
 
     Raises:
+        DatabaseUnsupportedError: it is of a kind that is not supported, or its driver is not installed.
         sqlalchemy.exc.SQLAlchemyError: the database does not answer, or can't hold the tables.
     """
     app.config["SQLALCHEMY_DATABASE_URI"] = url
-    # Parameters would carry receipt tokens into the log of a fault.
-    options: dict[str, Any] = {"hide_parameters": True}
-    if url.startswith("sqlite"):
-        options["connect_args"] = {"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False}
-        # The connection that was used last has the pages that are needed next.
-        options["pool_use_lifo"] = True
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(make_url(url))
     db.init_app(app)
     # No session is ever opened, so that there is none to be put away behind each call.
     app.teardown_appcontext_funcs.clear()
     with app.app_context():
-        if db.engine.dialect.name == "sqlite":
-            prepare = partial(_prepare_sqlite, "NORMAL" if is_kept else "OFF")
-            event.listen(db.engine, "connect", prepare)
+        prepare_engine(db.engine, is_kept=is_kept)
         db.create_all()
-
-
-def _prepare_sqlite(synchronous: str, connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    # WAL lets readers go on while one writes, and NORMAL loses nothing when a process is killed.
-    assert isinstance(connection, sqlite3.Connection)  # noqa: S101
-    # Transactions are begun in `together`, not by the driver.
-    connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", *_SIZES):
-        connection.execute(f"PRAGMA {pragma}")
 
 
 @contextmanager
@@ -126,10 +104,8 @@ class _Lender:
         connection = self._connection
         if connection is None:
             return
-        if keep and not connection.invalidated:
-            if connection.dialect.name != "sqlite":
-                # Elsewhere a look is a transaction too, and one left open would see old data.
-                connection.connection.rollback()
+        # A connection to a server may be cut at any time, which shows when it is taken out of the pool.
+        if keep and connection.dialect.name == "sqlite":
             return
         self._connection = None
         connection.close()
@@ -174,9 +150,12 @@ class together:  # noqa: N801
         try:
             # The driver is told itself: SQLAlchemy does not see the statements of `Prepared`.
             self._driver = self._connection.connection
-            if self._is_sqlite:
-                # A transaction that reads first could not become a writer beside another process's.
-                self._driver.cursor().execute("BEGIN IMMEDIATE")
+            # A transaction of SQLite that reads first could not become a writer beside another process's.
+            begin = "BEGIN IMMEDIATE" if self._is_sqlite else "BEGIN"
+            try:
+                self._driver.cursor().execute(begin)
+            except driver_errors(self._connection) as error:
+                raise translated(self._connection, begin, error) from error
             has_begun = True
         finally:
             if not has_begun:
@@ -189,11 +168,15 @@ class together:  # noqa: N801
         is_committed = False
         try:
             if kind is None:
-                self._driver.commit()
+                try:
+                    self._driver.commit()
+                except driver_errors(self._connection) as error:
+                    raise translated(self._connection, "COMMIT", error) from error
                 is_committed = True
         finally:
             try:
-                if not is_committed:
+                # A connection that is gone has nothing to undo.
+                if not (is_committed or self._connection.invalidated):
                     self._driver.rollback()
                 for callback in self._driver.info.pop(_AT_END, ()):
                     callback()

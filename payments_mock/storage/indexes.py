@@ -5,8 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Index, MetaData, TextClause, event
 
 from payments_mock.storage.database import db
-
-POSTGRESQL = "postgresql"
+from payments_mock.storage.engines import POSTGRESQL
 
 
 def partial_index(

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Select
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.types import TypeEngine
+
+from payments_mock.storage.errors import driver_errors, translated
 
 Processor = Callable[[Any], Any]
 
@@ -86,8 +87,8 @@ class Prepared:
         cursor = connection.connection.cursor()
         try:
             cursor.executemany(plan.text, [plan.bind(values) for values in rows])
-        except _errors(connection) as error:
-            raise _translated(connection, plan, error) from error
+        except driver_errors(connection) as error:
+            raise translated(connection, plan.text, error) from error
         finally:
             cursor.close()
 
@@ -95,9 +96,9 @@ class Prepared:
         cursor = connection.connection.cursor()
         try:
             cursor.execute(plan.text, plan.bind(values))
-        except _errors(connection) as error:
+        except driver_errors(connection) as error:
             cursor.close()
-            raise _translated(connection, plan, error) from error
+            raise translated(connection, plan.text, error) from error
         return cursor
 
     def _plan(self, dialect: Dialect) -> _Plan:
@@ -129,25 +130,3 @@ def _binder(kind: TypeEngine[Any], dialect: Dialect) -> Processor | None:
 
 def _reader(kind: TypeEngine[Any], dialect: Dialect) -> Processor | None:
     return kind.dialect_impl(dialect).result_processor(dialect, None)
-
-
-def _errors(connection: Connection) -> type[Exception]:
-    errors: type[Exception] = connection.dialect.loaded_dbapi.Error
-    return errors
-
-
-def _translated(connection: Connection, plan: _Plan, error: Exception) -> BaseException:
-    """Return a driver's error as SQLAlchemy's, without parameters, and give up a connection that is gone."""
-    dialect = connection.dialect
-    gone = dialect.is_disconnect(error, connection.connection, None)  # type: ignore[arg-type]
-    if gone:
-        connection.invalidate(error)
-    return DBAPIError.instance(
-        plan.text,
-        None,
-        error,
-        dialect.loaded_dbapi.Error,
-        hide_parameters=True,
-        connection_invalidated=gone,
-        dialect=dialect,
-    )

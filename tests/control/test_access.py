@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 
 from payments_mock.app import create_app
 from payments_mock.settings import Settings
-from payments_mock.storage import db
 from tests.control.desk import Desk
+from tests.support.database import close_connections
 
 TOKEN = "open-sesame"
 
@@ -80,8 +80,7 @@ def guarded(settings: Settings) -> Iterator[Desk]:
     """Lend the desk of a server that has a token."""
     app: Flask = create_app(replace(settings, control_token=TOKEN))
     yield Desk(app)
-    with app.app_context():
-        db.engine.dispose()
+    close_connections(app)
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,7 @@ from flask import Flask
 from payments_mock.app import create_app
 from payments_mock.http import access_log
 from payments_mock.settings import Settings
-from payments_mock.storage import db
-from tests.support.database import drop_tables
+from tests.support.database import close_connections, drop_tables
 from tests.support.shop import Shop, basic
 
 ENCODED_KEY = basic("test_sk_dummy:").removeprefix("Basic ")
@@ -167,5 +166,4 @@ def test_none_logs_nothing(settings: Settings, lines: list[str]) -> None:
     Shop(app, "test_sk_dummy").create()
 
     assert lines == []
-    with app.app_context():
-        db.engine.dispose()
+    close_connections(app)

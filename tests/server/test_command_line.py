@@ -124,14 +124,18 @@ def test_a_setting_that_can_not_be_is_one_line_and_exit_code_2(arguments: list[s
     ("arguments", "line"),
     [
         (["--host", "192.0.2.1"], "host: 192.0.2.1 is not an address of this machine"),
-        (["--port", "0", "--database-url", "nosuch://host/name"], "database_url: Can't load plugin"),
+        (["--port", "0", "--database-url", "nosuch://host/name"], "postgresql+psycopg:// are supported, not"),
+        (
+            ["--port", "0", "--database-url", "postgresql+psycopg://127.0.0.1:1/name"],
+            "database_url: connection",
+        ),
         (
             ["--port", "0", "--database-url", "sqlite:////no/such/folder/pay.db"],
             "database_url: unable to open",
         ),
         (
-            ["--port", "0", "--database-url", "mysql+nosuchdriver://host/name"],
-            "database_url: Can't load plugin",
+            ["--port", "0", "--database-url", "mysql://host/name"],
+            "database_url: sqlite:/// and postgresql+psycopg:// are supported, not mysql://",
         ),
         (["--port", "0", "--data", __file__], "data: file is not a database"),
     ],

@@ -13,6 +13,8 @@ from payments_mock.storage.tables import transactions
 from tests.support.payments import NOON, make_movement, make_payment
 from tests.support.races import at_once
 
+pytestmark = pytest.mark.every_database
+
 
 def stored(merchant: Merchant, payment_key: str = "pay_123") -> Payment:
     with writing() as connection:

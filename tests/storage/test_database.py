@@ -12,6 +12,8 @@ from payments_mock.storage.database import attach_database, check_database, read
 from tests.support.database import drop_tables
 from tests.support.payments import make_payment
 
+pytestmark = pytest.mark.every_database
+
 
 def test_a_second_start_finds_the_payments_of_the_first(database_url: str, merchant: Merchant) -> None:
     with writing() as connection:

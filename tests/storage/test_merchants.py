@@ -9,7 +9,7 @@ from payments_mock.storage.database import reading, writing
 from payments_mock.storage.merchants import find_owner, register, remove_merchant
 from payments_mock.storage.tables import merchants
 
-pytestmark = pytest.mark.usefixtures("database")
+pytestmark = [pytest.mark.every_database, pytest.mark.usefixtures("database")]
 
 
 def start_with(

@@ -13,6 +13,8 @@ from payments_mock.storage import payments as store
 from payments_mock.storage.database import reading, writing
 from tests.support.payments import make_movement, make_payment
 
+pytestmark = pytest.mark.every_database
+
 
 def stored(payment: Payment) -> Payment:
     """Store a payment, and return it as it is read back."""

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Table
+from sqlalchemy import Table, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from payments_mock.app import create_app
@@ -14,10 +14,13 @@ from payments_mock.http.gateway import Gateway
 from payments_mock.settings import Settings
 from payments_mock.storage import db
 from payments_mock.storage.database import reading, writing
+from payments_mock.storage.engines import POSTGRESQL
 from payments_mock.storage.tables import api_keys, merchants
 from tests.support.clock import MovableClock
+from tests.support.database import close_connections
 
 Rows = Mapping[Table, list[dict[str, Any]]]
+_count_on = text("SELECT setval('merchants_id_seq', greatest(nextval('merchants_id_seq'), 1000))")
 TABLES = tuple(reversed(db.metadata.sorted_tables))
 
 
@@ -47,8 +50,7 @@ class AppPool:
     def close(self) -> None:
         """Close the connections of all applications."""
         for app, _ in self._apps.values():
-            with app.app_context():
-                db.engine.dispose()
+            close_connections(app)
 
 
 def _registered(app: Flask, settings: Settings) -> Rows:
@@ -74,6 +76,9 @@ def _replace_everything(app: Flask, registered: Rows) -> None:
             connection.execute(table.delete())
         for table, rows in registered.items():
             connection.execute(table.insert(), rows)
+        if connection.dialect.name == POSTGRESQL:
+            # Tables that were made anew count from one again, and the merchants have the numbers of before.
+            connection.execute(_count_on)
 
 
 def _mend(app: Flask) -> None:

@@ -1,13 +1,17 @@
 """The database beneath an application, for what no call of the API can bring about."""
 
 from flask import Flask
+from sqlalchemy import text
 
 from payments_mock.domain.cancellation import CancelOrder, cancel
 from payments_mock.domain.states import State
+from payments_mock.http.gateway import journal_of
 from payments_mock.storage import db
 from payments_mock.storage import payments as store
 from payments_mock.storage.database import writing
+from payments_mock.storage.engines import SQLITE
 from payments_mock.storage.tables import merchants, payments
+from payments_mock.webhooks.post_office import post_office_of
 from tests.support.payments import NOON
 
 
@@ -31,4 +35,19 @@ def cancel_in_part(app: Flask, payment_key: str, amount: int, reason: str) -> No
 def drop_tables(app: Flask, *names: str) -> None:
     """Drop the tables of these names, or all of them."""
     with app.app_context(), writing() as connection:
-        db.metadata.drop_all(connection, [db.metadata.tables[name] for name in names] or None)
+        # What refers to a table that is dropped alone keeps PostgreSQL from it.
+        cascade = "" if connection.dialect.name == SQLITE else " CASCADE"
+        for table in reversed(db.metadata.sorted_tables):
+            if table.name in (names or db.metadata.tables):
+                connection.execute(text(f"DROP TABLE {table.name}{cascade}"))
+
+
+def close_connections(app: Flask) -> None:
+    """Close the connections of an application, once its threads have given back those that they use."""
+    office = post_office_of(app)
+    if office is not None:
+        office.deadlines.end()
+        office.dispatcher.stop()
+    journal_of(app).write()
+    with app.app_context():
+        db.engine.dispose()

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -12,10 +11,10 @@ from werkzeug.test import TestResponse
 
 from payments_mock.app import create_app
 from payments_mock.settings import MerchantSettings, Settings
-from payments_mock.storage import db
 from tests.support.bank_shop import ACCOUNT, CASH_RECEIPT, REFUND_ACCOUNT
 from tests.support.cards import CARD
 from tests.support.clock import MovableClock
+from tests.support.database import close_connections
 from tests.support.toss_merchant import TossMerchant
 from tests.support.toss_sales import check_out, confirm, pay
 
@@ -24,16 +23,14 @@ _numbers = count(1)
 
 @contextmanager
 def staged_app(
-    folder: Path, merchants: tuple[MerchantSettings, ...], clock: MovableClock, **settings: Any
+    url: str, merchants: tuple[MerchantSettings, ...], clock: MovableClock, **settings: Any
 ) -> Iterator[Flask]:
-    """Lend an application with a database of its own in `folder`."""
-    url = f"sqlite:///{folder / 'payments.db'}"
+    """Lend an application with the database at `url`, which is its own."""
     app = create_app(
         Settings(database_url=url, log_format="none", merchants=merchants, **settings), clock=clock
     )
     yield app
-    with app.app_context():
-        db.engine.dispose()
+    close_connections(app)
 
 
 def unused(kind: str) -> str:

@@ -18,8 +18,8 @@ def moved_clock() -> MovableClock:
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory, moved_clock: MovableClock) -> Iterator[Flask]:
-    with staged_app(tmp_path_factory.mktemp("webhooks"), Settings().merchants, moved_clock) as app:
+def app(new_database: Callable[[], str], moved_clock: MovableClock) -> Iterator[Flask]:
+    with staged_app(new_database(), Settings().merchants, moved_clock) as app:
         yield app
 
 

@@ -59,15 +59,16 @@ class Provider:
 
 
 @pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Callable[..., Provider]]:
-    """Start a server that keeps its data in a file that all servers of the test share."""
+def serve(tmp_path: Path, new_database: Callable[[], str]) -> Iterator[Callable[..., Provider]]:
+    """Start a server that keeps its data in a database that all servers of the test share."""
     started: list[ServerProcess] = []
+    database = new_database()
 
     def start(*options: str) -> Provider:
         folder = tmp_path / str(len(started))
         folder.mkdir()
         command = [sys.executable, "-m", "payments_mock", "serve", "--port", "0", "--log-format", "none"]
-        started.append(start_server([*command, "--data", str(tmp_path / "payments.db"), *options], folder))
+        started.append(start_server([*command, "--database-url", database, *options], folder))
         return Provider(started[-1])
 
     yield start

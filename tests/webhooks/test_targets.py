@@ -1,6 +1,6 @@
 """Where webhooks may go: anywhere, this machine, or named hosts."""
 
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -60,9 +60,9 @@ def test_only_http_and_https_are_spoken(url: str) -> None:
         check_target(url, "any")
 
 
-def test_a_server_refuses_what_its_setting_forbids(tmp_path: Path) -> None:
+def test_a_server_refuses_what_its_setting_forbids(new_database: Callable[[], str]) -> None:
     clock = MovableClock()
-    with staged_app(tmp_path, Settings().merchants, clock, webhook_targets="loopback") as app:
+    with staged_app(new_database(), Settings().merchants, clock, webhook_targets="loopback") as app:
         sandbox = Desk(app).sandbox(contract="toss")
 
         refused = sandbox.call("POST", "webhooks", json={"url": "http://10.0.0.1/"})

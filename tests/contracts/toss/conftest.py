@@ -1,6 +1,6 @@
 """Merchants on the Toss contract, each with its shop."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
@@ -59,8 +59,8 @@ def other_toss(app: Flask) -> TossMerchant:
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def stage(new_database: Callable[[], str]) -> Iterator[Stage]:
     """Lend one application to a whole module, whose tests use orders and customers of their own."""
     clock = MovableClock()
-    with staged_app(tmp_path_factory.mktemp("stage"), MERCHANTS, clock) as app:
+    with staged_app(new_database(), MERCHANTS, clock) as app:
         yield stage_on(app, clock)

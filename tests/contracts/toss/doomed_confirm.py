@@ -20,7 +20,7 @@ def die(count: int) -> bytes:
 
 
 def confirm(database: str, payment_key: str, order_id: str, key: str) -> None:
-    app = create_app(Settings(database_url=f"sqlite:///{database}", log_format="none"), ids=Ids(die))
+    app = create_app(Settings(database_url=database, log_format="none"), ids=Ids(die))
     fields = {"paymentKey": payment_key, "orderId": order_id, "amount": 10_000}
     toss = TossMerchant(app, "test_sk_toss_dummy", "test_ck_toss_dummy")
     toss.post("/v1/payments/confirm", fields, headers={"Idempotency-Key": key})

@@ -1,7 +1,7 @@
 """Who may call: the kinds of error that credentials can have, and keys that belong together."""
 
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -82,10 +82,9 @@ def test_no_operation_is_for_strangers(stage: Stage, operation: Operation) -> No
 
 
 @pytest.fixture(scope="module")
-def toss_first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def toss_first(new_database: Callable[[], str]) -> Iterator[Flask]:
     """Lend an application whose default contract is this one, with the merchants that are built in."""
-    folder = tmp_path_factory.mktemp("toss-first")
-    with staged_app(folder, BUILT_IN_MERCHANTS, MovableClock(), default_contract="toss") as app:
+    with staged_app(new_database(), BUILT_IN_MERCHANTS, MovableClock(), default_contract="toss") as app:
         yield app
 
 
@@ -141,10 +140,10 @@ def test_two_merchants_may_have_the_same_order_paid(stage: Stage) -> None:
 
 
 def test_widget_keys_are_of_the_first_version_whatever_the_merchant_is_of(
-    tmp_path_factory: pytest.TempPathFactory,
+    new_database: Callable[[], str],
 ) -> None:
     newer = NEWER[0]
-    with staged_app(tmp_path_factory.mktemp("newer"), NEWER, MovableClock()) as app:
+    with staged_app(new_database(), NEWER, MovableClock()) as app:
         versions = [
             pay(TossMerchant(app, secret, client))["version"]
             for secret, client in zip(newer.secret_keys, newer.client_keys, strict=True)

@@ -1,5 +1,6 @@
 """Idempotency keys: the first answer is the answer, whoever asks again, on both contracts."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +21,8 @@ from tests.support.database import drop_tables
 from tests.support.shop import Shop
 from tests.support.toss_sales import check_out
 from tests.support.toss_stage import Stage, stage_on, staged_app, unused
+
+pytestmark = pytest.mark.every_database
 
 CONFIRM = "/v1/payments/confirm"
 GONE = f"{current_process().rsplit('/', 1)[0]}/an-earlier-start"
@@ -234,9 +237,9 @@ def test_an_error_that_a_test_asks_for_leaves_the_key_free(stage: Stage, key: st
     assert stage.post(CONFIRM, asked(begun), **with_key(key)).status_code == 200
 
 
-def test_a_fault_of_ours_is_not_kept(tmp_path_factory: pytest.TempPathFactory, key: str) -> None:
+def test_a_fault_of_ours_is_not_kept(new_database: Callable[[], str], key: str) -> None:
     clock = MovableClock()
-    with staged_app(tmp_path_factory.mktemp("broken"), MERCHANTS, clock) as app:
+    with staged_app(new_database(), MERCHANTS, clock) as app:
         stage = stage_on(app, clock)
         drop_tables(app, "payments")
         assert stage.post(CONFIRM, asked(UNKNOWN), **with_key(key)).status_code == 500

