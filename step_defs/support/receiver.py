@@ -38,6 +38,12 @@ class Received:
         return self.headers["tosspayments-webhook-transmission-id"]
 
 
+class _Server(ThreadingHTTPServer):
+    # All threads of all workers of a provider may deliver at once; the usual 5 would reset some of them.
+    request_queue_size = 128
+    daemon_threads = True
+
+
 class Receiver:
     """Keeps what it receives; answers the `statuses` in turn, the last of them for ever."""
 
@@ -48,8 +54,7 @@ class Receiver:
         self.headers: dict[str, str] = {}
         self.before_answer: Callable[[], None] = lambda: None
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), self._handler())
         self.port: int = self._server.server_address[1]
         self.url = f"http://127.0.0.1:{self.port}/webhooks"
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()

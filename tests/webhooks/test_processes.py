@@ -130,7 +130,7 @@ def test_of_many_workers_one_tells_that_a_payments_time_ran_out_and_no_call_is_n
     receiver, provider = receive(), serve("--workers", "2")
     provider.listen(receiver.url)
     begun = [provider.begin(f"order_{number:03}")["paymentKey"] for number in range(6)]
-    provider.advance("PT9M57S")
+    provider.advance("PT9M59S")
     for _ in range(8):
         # Each call is on a connection of its own, so that all workers know that a deadline is near.
         provider.advance("PT0.01S")
