@@ -12,6 +12,7 @@ from payments_mock.domain.banks import find_bank
 from payments_mock.domain.easy_pay import find_easy_pay_provider
 from payments_mock.domain.issuers import find_issuer
 from payments_mock.domain.methods import Method
+from payments_mock.http.patterns import WholeText
 
 
 def _return_url(name: str, *, required: bool = False) -> fields.String:
@@ -51,7 +52,7 @@ def _recurring(method: Method) -> None:
 
 
 _months = validate.Range(min=0, max=12)
-_phone = validate.Regexp(r"^[0-9]{8,15}\Z")
+_phone = WholeText(r"^[0-9]{8,15}$")
 
 
 class Selection(Schema):

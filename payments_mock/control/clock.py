@@ -7,6 +7,7 @@ from typing import Any
 from isodate import Duration
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from payments_mock.contracts.toss.schemas.values import Flag
 from payments_mock.control.operation import Call, Operation
 from payments_mock.control.times import LengthOfTime, Moment, moment_after, shown
 from payments_mock.http.errors import InvalidFieldsError
@@ -20,10 +21,10 @@ from payments_mock.webhooks import deliver_due_before_answer, watch_deadlines
 class ClockRequest(Schema):
     """What is to be done, in this order: release, set, advance, freeze or let run."""
 
-    release = fields.Boolean(validate=validate.Equal(True), metadata={"description": "Back to real time."})
+    release = Flag(validate=validate.Equal(True), metadata={"description": "Back to real time."})
     set = Moment(metadata={"description": "The moment that the clock is to show."})
     advance = LengthOfTime(metadata={"type": "string", "format": "duration", "example": "PT10M"})
-    freeze = fields.Boolean(metadata={"description": "Whether the clock is to stand still."})
+    freeze = Flag(metadata={"description": "Whether the clock is to stand still."})
 
     @validates_schema
     def _check(self, data: dict[str, Any], **more: Any) -> None:

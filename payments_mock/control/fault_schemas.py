@@ -9,6 +9,7 @@ from payments_mock.control.times import LengthOfTime, Moment
 from payments_mock.domain import faults as domain
 from payments_mock.domain.amounts import LARGEST_AMOUNT
 from payments_mock.domain.faults import EffectKind
+from payments_mock.http.patterns import WholeText
 from payments_mock.http.wire import LONGEST_HANG_SECONDS
 
 ALWAYS: Final = "always"
@@ -103,9 +104,7 @@ class FaultRequest(Schema):
         }
 
     name = fields.String(
-        validate=validate.Regexp(
-            r"^[A-Za-z0-9_.-]{1,100}\Z", error="Must be 1 to 100 of A-Z, a-z, 0-9, _, . and -."
-        )
+        validate=WholeText(r"^[A-Za-z0-9_.-]{1,100}$", error="Must be 1 to 100 of A-Z, a-z, 0-9, _, . and -.")
     )
     match = fields.Nested(FaultMatch, load_default=dict)
     moment = fields.Enum(domain.Moment, by_value=True, required=True)

@@ -176,6 +176,7 @@ OPERATIONS = (
         body=schemas.VerifyRequest(),
         answer=schemas.Verified(),
         errors=(SandboxNotFoundError, NotVerifiedError),
+        error_answers={422: schemas.NotVerified()},
     ),
     Operation(
         "verify-journal-of",
@@ -186,5 +187,6 @@ OPERATIONS = (
         body=schemas.FlatVerifyRequest(),
         answer=schemas.Verified(),
         errors=(SandboxNotFoundError, NotVerifiedError),
+        error_answers={422: schemas.NotVerified()},
     ),
 )

@@ -154,3 +154,18 @@ class Verified(Schema):
     verified = fields.Boolean(required=True)
     expected = fields.String(required=True)
     found = fields.Integer(required=True)
+
+
+class Difference(Schema):
+    """An entry, and by field what was expected of it and what it was."""
+
+    entry = fields.Nested(Entry, required=True)
+    differs = fields.Dict(keys=fields.String(), values=fields.Dict(), required=True)
+
+
+class NotVerified(Verified):
+    """There are more or fewer; `nearest` are those that differ least from what was expected."""
+
+    code = fields.String(required=True)
+    message = fields.String(required=True)
+    nearest = fields.List(fields.Nested(Difference), required=True)

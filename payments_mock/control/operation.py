@@ -1,7 +1,7 @@
 """What an operation of the control API is: a row that says what it takes, gives, and can refuse."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
@@ -68,6 +68,8 @@ class Operation:
     body: Schema | None = None
     query: Schema | None = None
     errors: tuple[type[Exception], ...] = ()
+    error_answers: Mapping[int, Schema] = field(default_factory=dict)
+    """The shapes of errors, by status, that tell more than others do."""
 
 
 class Error(Schema):

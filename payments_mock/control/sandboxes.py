@@ -12,6 +12,7 @@ from payments_mock.control.operation import Call, Operation
 from payments_mock.domain.merchant import ContractName, Merchant, family_of
 from payments_mock.domain.payment import KeyFamily
 from payments_mock.http.gateway import context_of, ids_of
+from payments_mock.http.patterns import WholeText
 from payments_mock.ids import Ids
 from payments_mock.merchant_settings import VERSIONS
 from payments_mock.services import sandboxes as service
@@ -28,16 +29,14 @@ _WIDGET_FIELDS: Final = ("widgetSecretKey", "widgetClientKey")
 
 def _key() -> fields.String:
     wording = "Must be 1 to 200 printable ASCII characters, no colon and no spaces."
-    return fields.String(validate=validate.Regexp(r"^[!-9;-~]{1,200}\Z", error=wording))
+    return fields.String(validate=WholeText(r"^[!-9;-~]{1,200}$", error=wording))
 
 
 class SandboxRequest(Schema):
     """What the new sandbox is to be; whatever is not said is made up or ordinary."""
 
     id = fields.String(
-        validate=validate.Regexp(
-            r"^[A-Za-z0-9_-]{1,14}\Z", error="Must be 1 to 14 of A-Z, a-z, 0-9, _ and -."
-        )
+        validate=WholeText(r"^[A-Za-z0-9_-]{1,14}$", error="Must be 1 to 14 of A-Z, a-z, 0-9, _ and -.")
     )
     contract = fields.Enum(ContractName, by_value=True, load_default=ContractName.KIOSK)
     version = fields.String(validate=validate.OneOf(VERSIONS), load_default=VERSIONS[0])

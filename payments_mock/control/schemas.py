@@ -1,23 +1,28 @@
 """What the control API takes."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from payments_mock.contracts.toss.catalogue import catalogue
-from payments_mock.contracts.toss.schemas.values import Text, Won, order_id, order_name
+from payments_mock.contracts.toss.schemas.values import Flag, Text, Won, order_id, order_name
 from payments_mock.contracts.toss.schemas.virtual_accounts import CashReceiptWish
 from payments_mock.contracts.toss.words import find_method
 from payments_mock.domain.banks import find_bank, find_virtual_account_bank
 from payments_mock.domain.easy_pay import find_easy_pay_provider
 from payments_mock.domain.issuers import find_issuer
 from payments_mock.domain.methods import CardType, Method
+from payments_mock.http.patterns import WholeText
 
 CLOSED = "PAY_PROCESS_CANCELED"
 
 
 class MethodName(fields.Field[Method]):
     """A way to pay, by its Korean or English name."""
+
+    def __init__(self, *, metadata: Mapping[str, Any], **arguments: Any) -> None:
+        super().__init__(metadata={"type": "string", "example": "CARD", **metadata}, **arguments)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Method:
         method = find_method(value) if isinstance(value, str) else None
@@ -55,10 +60,10 @@ class CardChoice(Schema):
     """The card that the shopper pays with."""
 
     issuer = fields.String(validate=_issuer, metadata={"code": "INVALID_CARD_COMPANY"})
-    number = fields.String(validate=validate.Regexp(r"^[0-9]{13,20}\Z"))
+    number = fields.String(validate=WholeText(r"^[0-9]{13,20}$"))
     installmentPlanMonths = fields.Integer(strict=True)  # noqa: N815
     type = fields.Enum(CardType)
-    useCardPoint = fields.Boolean()  # noqa: N815
+    useCardPoint = Flag()  # noqa: N815
 
 
 class VirtualAccountChoice(Schema):
@@ -114,8 +119,8 @@ class CheckoutRequest(Schema):
         schemes={"http", "https"}, require_tld=False, metadata={"code": "INCORRECT_FAIL_URL_FORMAT"}
     )
     taxFreeAmount = Won()  # noqa: N815
-    cultureExpense = fields.Boolean()  # noqa: N815
-    useEscrow = fields.Boolean()  # noqa: N815
+    cultureExpense = Flag()  # noqa: N815
+    useEscrow = Flag()  # noqa: N815
     customerKey = Text(50, shortest=2)  # noqa: N815
     currency = fields.String(validate=validate.Equal("KRW"), metadata={"code": "INVALID_CURRENCY"})
     metadata = fields.Dict(keys=Text(40), values=Text(2000), validate=validate.Length(max=5))
@@ -124,7 +129,7 @@ class CheckoutRequest(Schema):
     transfer = fields.Nested(TransferChoice)
     cashReceipt = fields.Nested(CashReceiptChoice)  # noqa: N815
     easyPay = fields.String(validate=_easy_pay)  # noqa: N815
-    customerMobilePhone = fields.String(validate=validate.Regexp(r"^[0-9]{8,15}\Z"))  # noqa: N815
+    customerMobilePhone = fields.String(validate=WholeText(r"^[0-9]{8,15}$"))  # noqa: N815
     outcome = fields.Nested(Outcome)
 
 

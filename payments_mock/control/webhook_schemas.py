@@ -11,6 +11,7 @@ from payments_mock.control.fault_schemas import ALWAYS, Times
 from payments_mock.control.times import LengthOfTime
 from payments_mock.domain.events import SIGNED_EVENTS, EventType
 from payments_mock.domain.webhooks import DeliveryState
+from payments_mock.http.patterns import WholeText
 
 USUAL_EVENTS: Final = tuple(kind for kind in EventType if kind not in SIGNED_EVENTS)
 """The kinds of event that a webhook is registered for where none are named."""
@@ -84,9 +85,7 @@ class WebhookRuleRequest(Schema):
     """
 
     name = fields.String(
-        validate=validate.Regexp(
-            r"^[A-Za-z0-9_.-]{1,100}\Z", error="Must be 1 to 100 of A-Z, a-z, 0-9, _, . and -."
-        )
+        validate=WholeText(r"^[A-Za-z0-9_.-]{1,100}$", error="Must be 1 to 100 of A-Z, a-z, 0-9, _, . and -.")
     )
     match = fields.Nested(WebhookRuleMatch, load_default=dict)
     order = fields.String(load_default="after", validate=validate.OneOf(ORDERS))

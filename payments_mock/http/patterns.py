@@ -1,6 +1,6 @@
 """Patterns of fields, written so that the readers of the OpenAPI document understand them too."""
 
-from typing import Any
+from typing import Any, Final
 
 from marshmallow import ValidationError, validate
 
@@ -21,3 +21,7 @@ class WholeText(validate.Regexp):
         if self.regex.fullmatch(value) is None:
             raise ValidationError(self._format_error(value))
         return value
+
+
+PRINTABLE: Final = WholeText(r"^[^\x00-\x1f]*$", error="Must not hold control characters.")
+"""Accepts text without control characters, which storage and log lines could not keep apart."""

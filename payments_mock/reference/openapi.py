@@ -55,7 +55,10 @@ def openapi_document(contract: Api) -> dict[str, Any]:
             },
         )
     _add_pages(spec)
-    return spec.to_dict()
+    document = spec.to_dict()
+    if contract.name != CONTROL:
+        _let_requests_say_more(document)
+    return document
 
 
 def _schema_name(schema: Any) -> str:
@@ -94,9 +97,34 @@ def _refusals(contract: Api, operation: Row) -> dict[str, Any]:
         status, code = contract.answer_of(error)
         if code not in codes[status]:
             codes[status].append(code)
+    shapes = getattr(operation, "error_answers", {})
     return {
-        str(status): _json(", ".join(names), contract.error_schema) for status, names in sorted(codes.items())
+        str(status): _json(", ".join(names), shapes.get(status, contract.error_schema))
+        for status, names in sorted(codes.items())
     }
+
+
+def _let_requests_say_more(document: dict[str, Any]) -> None:
+    """Describe bodies, and the objects in them, as they are read: what is unknown is ignored."""
+    schemas = document["components"]["schemas"]
+    operations = (operation for path in document["paths"].values() for operation in path.values())
+    names = {name for operation in operations for name in _named_in(operation.get("requestBody", {}))}
+    seen: set[str] = set()
+    while names - seen:
+        name = min(names - seen)
+        seen.add(name)
+        schemas[name]["additionalProperties"] = True
+        names |= _named_in(schemas[name])
+
+
+def _named_in(part: Any) -> set[str]:
+    """Find the names of the schemas that a part of a document refers to."""
+    if isinstance(part, list):
+        return {name for inner in part for name in _named_in(inner)}
+    if not isinstance(part, dict):
+        return set()
+    own = {part["$ref"].rpartition("/")[2]} if isinstance(part.get("$ref"), str) else set()
+    return own | {name for inner in part.values() for name in _named_in(inner)}
 
 
 def _json(description: str, schema: object) -> dict[str, Any]:

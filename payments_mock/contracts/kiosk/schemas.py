@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, fields, validate
 
 from payments_mock.domain.amounts import LARGEST_AMOUNT
-from payments_mock.http.patterns import WholeText
+from payments_mock.http.patterns import PRINTABLE, WholeText
 
 PAYMENT_KEY_PATTERN = r"^(?!\.{1,2}$)[A-Za-z0-9\-._~!$&'()*+,;=:@]{1,200}$"
 ORDER_ID_PATTERN = r"^[A-Za-z0-9_\-]{6,64}$"
@@ -29,11 +29,6 @@ class Amount(fields.Integer):
         if type(value) is not int:
             raise self.make_error("invalid")
         return super()._validated(value)
-
-
-def _printable(text: str) -> None:
-    if any(ord(character) < 32 for character in text):
-        raise ValidationError("Must not hold control characters.")
 
 
 def _payment_key() -> fields.String:
@@ -61,7 +56,7 @@ class CancelRequest(Schema):
 
     cancelReason = fields.String(  # noqa: N815
         required=True,
-        validate=[validate.Length(min=1, max=200), _printable],
+        validate=[validate.Length(min=1, max=200), PRINTABLE],
         metadata={"example": "USER_REQUEST"},
     )
     cancelAmount = Amount()  # noqa: N815

@@ -4,22 +4,29 @@ A field's metadata names the code for a wrong value, where the contract has one 
 """
 
 import re
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import fields, validate
 
 from payments_mock.domain.amounts import LARGEST_AMOUNT
-from payments_mock.http.patterns import WholeText
+from payments_mock.http.patterns import PRINTABLE, WholeText
 
 ORDER_ID_PATTERN = r"^[A-Za-z0-9_\-=]{6,64}$"
 WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,16}")
-_CONTROL_CHARACTER = re.compile(r"[\x00-\x1f]")
+_WHOLE_IN_A_DOCUMENT: Final = {
+    "anyOf": [{"type": "integer"}, {"type": "string", "pattern": r"^[ ]*[+-]?[0-9]{1,16}[ ]*$"}]
+}
+"""How the reference describes a number that may come as text."""
 
 
 class Won(fields.Field[int]):
     """An amount in KRW: a whole number, or text of one, as the browser's redirect hands it on."""
 
     default_error_messages = {"invalid": "Must be a whole number of won."}  # noqa: RUF012
+
+    def __init__(self, *, metadata: Mapping[str, Any] | None = None, **arguments: Any) -> None:
+        super().__init__(metadata={**_WHOLE_IN_A_DOCUMENT, **(metadata or {})}, **arguments)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> int:
         number = self._whole(value)
@@ -36,16 +43,20 @@ class Won(fields.Field[int]):
         return value if type(value) is int else None
 
 
+class Flag(fields.Boolean):
+    """True or false, and nothing that is merely taken for it elsewhere, such as 0 or "yes"."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
 class Text(fields.String):
     """Text that storage can keep: without control characters, and within its length."""
 
     def __init__(self, longest: int, shortest: int = 1, **arguments: Any) -> None:
-        super().__init__(validate=[validate.Length(min=shortest, max=longest), _printable], **arguments)
-
-
-def _printable(text: str) -> None:
-    if _CONTROL_CHARACTER.search(text):
-        raise ValidationError("Must not hold control characters.")
+        super().__init__(validate=[validate.Length(min=shortest, max=longest), PRINTABLE], **arguments)
 
 
 def order_id(**arguments: Any) -> fields.String:

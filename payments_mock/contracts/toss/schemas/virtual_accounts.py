@@ -1,6 +1,7 @@
 """What the issue of a virtual account takes."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +28,10 @@ class WholeNumber(Won):
 class KoreanTime(fields.Field[datetime]):
     """A moment on the Korean clock, without its offset: `yyyy-MM-dd'T'HH:mm:ss`."""
 
+    def __init__(self, *, metadata: Mapping[str, Any], **arguments: Any) -> None:
+        shape = {"type": "string", "example": "2024-02-13T23:59:59"}
+        super().__init__(metadata={**shape, **metadata}, **arguments)
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> datetime:
         if isinstance(value, str) and LOCAL_TIME.fullmatch(value.strip().removesuffix("+09:00")):
             try:
@@ -39,6 +44,9 @@ class KoreanTime(fields.Field[datetime]):
 class CashReceiptKindName(fields.Field[CashReceiptKind]):
     """A kind of cash receipt, by its Korean or English name."""
 
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(metadata={"type": "string", "example": "소득공제"}, **arguments)
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> CashReceiptKind:
         kind = find_cash_receipt_kind(value) if isinstance(value, str) else None
         if kind is None:
@@ -49,7 +57,7 @@ class CashReceiptKindName(fields.Field[CashReceiptKind]):
 class CashReceiptWish(Schema):
     """Which cash receipt the customer wants, and by what number the tax service knows the customer."""
 
-    type = fields.Raw(required=True)
+    type = fields.Raw(required=True, metadata={"type": "string", "example": "소득공제"})
     registrationNumber = fields.String()  # noqa: N815
 
     @validates_schema
