@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 9090
+JOBS ?= 4
 
 .DEFAULT_GOAL := help
 .PHONY: help run kiosk test lint format bench clean
@@ -37,8 +38,11 @@ run: $(VENV)/.compiled ## Start the mock provider on port 9090 (PORT=9191 takes 
 kiosk: $(VENV)/.compiled ## Start the provider and the sample kiosk merchant beside it
 	@exec $(BIN)/payments-mock kiosk --with-provider --provider-port $(PORT)
 
+# Measuring coverage slows Python down by half, so only the tests of the parts are measured; what scenarios and
+# browsers run has been measured then. More workers than cores, as many tests wait for a clock.
 test: $(VENV)/.dev $(VENV)/.compiled ## Run every test, the feature files included, against real server processes
-	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --cov --cov-report=term tests --ignore tests/browser
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal step_defs tests/browser
 
 lint: $(VENV)/.dev ## Check style, format and types
 	$(BIN)/ruff check .

@@ -267,7 +267,7 @@ def test_a_slow_answer_keeps_the_shopper_waiting(enter: Enter) -> None:
     shopper = enter("v2-payment")
     shopper.ask()
 
-    run_control(shopper.window, "authenticate", delay="1")
+    run_control(shopper.window, "authenticate", delay="3")
 
     shopper.window.get_by_test_id("busy").wait_for()
     assert "/success" not in shopper.page.url
