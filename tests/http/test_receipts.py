@@ -185,6 +185,12 @@ def test_the_page_loads_nothing_from_elsewhere(shop: Shop) -> None:
             assert file.status_code == 200
 
 
+def test_the_address_with_the_token_is_told_to_nobody(shop: Shop) -> None:
+    shop.pay()
+
+    assert open_receipt(shop, receipt_of(shop)).headers["Referrer-Policy"] == "no-referrer"
+
+
 def test_the_page_is_kept_by_no_cache(shop: Shop) -> None:
     shop.pay()
 
