@@ -25,6 +25,7 @@ from payments_mock.settings import Settings, load_settings
 from payments_mock.storage.database import attach_database, writing
 from payments_mock.storage.known_owners import remember_owners
 from payments_mock.storage.merchants import register
+from payments_mock.storage.schema import wait_for_turn
 from payments_mock.temporary_database import is_temporary, temporary_database_url
 from payments_mock.webhooks import attach_webhooks
 
@@ -78,6 +79,7 @@ def create_app(
 
 def _register_merchants(app: Flask, settings: Settings) -> None:
     with app.app_context(), writing() as connection:
+        wait_for_turn(connection)
         for merchant in settings.merchants:
             keys = [(key, KeyKind.SECRET) for key in merchant.secret_keys]
             keys += [(key, KeyKind.CLIENT) for key in merchant.client_keys]

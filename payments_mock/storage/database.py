@@ -12,6 +12,7 @@ from sqlalchemy import Connection, make_url, text
 
 from payments_mock.storage.engines import engine_options, prepare_engine
 from payments_mock.storage.errors import driver_errors, translated
+from payments_mock.storage.schema import bring_up_to_date
 
 db = SQLAlchemy()
 
@@ -23,12 +24,13 @@ _lender: ContextVar["_Lender | None"] = ContextVar("lender", default=None)
 
 
 def attach_database(app: Flask, url: str, *, is_kept: bool = True) -> None:
-    """Give `app` its database at the SQLAlchemy URL `url`, with tables made where they are missing.
+    """Give `app` its database at the SQLAlchemy URL `url`, with the tables of this release.
 
     One that is not kept need not survive a failure of the machine, and SQLite then never waits for the disk.
 
     Raises:
-        DatabaseUnsupportedError: it is of a kind that is not supported, or its driver is not installed.
+        DatabaseUnsupportedError: it is of a kind that is not supported, its driver is not installed, or its
+            tables are those of a newer release.
         sqlalchemy.exc.SQLAlchemyError: the database does not answer, or can't hold the tables.
     """
     app.config["SQLALCHEMY_DATABASE_URI"] = url
@@ -38,7 +40,10 @@ def attach_database(app: Flask, url: str, *, is_kept: bool = True) -> None:
     app.teardown_appcontext_funcs.clear()
     with app.app_context():
         prepare_engine(db.engine, is_kept=is_kept)
-        db.create_all()
+        if is_kept:
+            bring_up_to_date(db.engine, db.metadata)
+        else:
+            db.create_all()
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import select
 import sqlite3
+import time
 from functools import partial
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ SQLITE: Final = "sqlite"
 POSTGRESQL: Final = "postgresql"
 
 SQLITE_BUSY_SECONDS: Final = 10.0
+LOOK_SECONDS: Final = 0.01
 CONNECT_SECONDS: Final = 5
 """How long PostgreSQL may take to let us in, where the URL says nothing else."""
 
@@ -70,8 +72,23 @@ def _prepare_sqlite(synchronous: str, connection: DBAPIConnection, _entry: Conne
     assert isinstance(connection, sqlite3.Connection)  # noqa: S101
     # Transactions are begun in `together`, not by the driver.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", *_SIZES):
+    _use_write_ahead_log(connection)
+    for pragma in (f"synchronous={synchronous}", "foreign_keys=ON", *_SIZES):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    # Of several that open a new file at once one changes it, and SQLite lets no other wait for that.
+    deadline = time.monotonic() + SQLITE_BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(LOOK_SECONDS)
+        else:
+            return
 
 
 def _prepare_postgresql(connection: Any, _entry: ConnectionPoolEntry) -> None:

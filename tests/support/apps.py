@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import Table, text
-from sqlalchemy.exc import SQLAlchemyError
 
 from payments_mock.app import create_app
 from payments_mock.clock import Clock
@@ -17,7 +16,7 @@ from payments_mock.storage.database import reading, writing
 from payments_mock.storage.engines import POSTGRESQL
 from payments_mock.storage.tables import api_keys, merchants
 from tests.support.clock import MovableClock
-from tests.support.database import close_connections
+from tests.support.database import close_connections, were_tables_dropped
 
 Rows = Mapping[Table, list[dict[str, Any]]]
 _count_on = text("SELECT setval('merchants_id_seq', greatest(nextval('merchants_id_seq'), 1000))")
@@ -39,13 +38,12 @@ class AppPool:
             app = create_app(settings, clock=lambda: self._clock())
             self._apps[settings] = app, _registered(app, settings)
         app, registered = self._apps[settings]
-        _restore(app, registered)
+        _replace_everything(app, registered)
         yield app
         gateway: Gateway = app.extensions["payments_mock"]
-        try:
-            gateway.journal.write()
-        except SQLAlchemyError:
+        if were_tables_dropped(app):
             _mend(app)
+        gateway.journal.write()
 
     def close(self) -> None:
         """Close the connections of all applications."""
@@ -62,14 +60,6 @@ def _registered(app: Flask, settings: Settings) -> Rows:
         return {merchants: known, api_keys: [dict(row) for row in connection.execute(keys).mappings()]}
 
 
-def _restore(app: Flask, registered: Rows) -> None:
-    try:
-        _replace_everything(app, registered)
-    except SQLAlchemyError:
-        _mend(app)
-        _replace_everything(app, registered)
-
-
 def _replace_everything(app: Flask, registered: Rows) -> None:
     with app.app_context(), writing() as connection:
         for table in TABLES:
@@ -82,7 +72,7 @@ def _replace_everything(app: Flask, registered: Rows) -> None:
 
 
 def _mend(app: Flask) -> None:
-    """Make the tables anew, as a test may have dropped some."""
+    """Make the tables anew."""
     with app.app_context():
         db.drop_all()
         db.create_all()

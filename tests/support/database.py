@@ -14,6 +14,8 @@ from payments_mock.storage.tables import merchants, payments
 from payments_mock.webhooks.post_office import post_office_of
 from tests.support.payments import NOON
 
+_DROPPED = "tests.dropped"
+
 
 def put_in_state(app: Flask, payment_key: str, state: State, **columns: object) -> None:
     """Make a stored payment stand in `state`, whatever led there."""
@@ -34,12 +36,18 @@ def cancel_in_part(app: Flask, payment_key: str, amount: int, reason: str) -> No
 
 def drop_tables(app: Flask, *names: str) -> None:
     """Drop the tables of these names, or all of them."""
+    app.extensions[_DROPPED] = True
     with app.app_context(), writing() as connection:
         # What refers to a table that is dropped alone keeps PostgreSQL from it.
         cascade = "" if connection.dialect.name == SQLITE else " CASCADE"
         for table in reversed(db.metadata.sorted_tables):
             if table.name in (names or db.metadata.tables):
                 connection.execute(text(f"DROP TABLE {table.name}{cascade}"))
+
+
+def were_tables_dropped(app: Flask) -> bool:
+    """Tell whether tables were dropped since this was asked last."""
+    return bool(app.extensions.pop(_DROPPED, False))
 
 
 def close_connections(app: Flask) -> None:
