@@ -103,7 +103,7 @@ def start_server(command: Sequence[str], folder: Path) -> ServerProcess:
     """
     with (folder / "stdout").open("wb") as stdout, (folder / "stderr").open("wb") as stderr:
         process = subprocess.Popen(
-            list(command), stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, env=_environment()
+            list(command), stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, env=unmeasured()
         )
     server = ServerProcess(process, folder)
     try:
@@ -131,9 +131,9 @@ def running_server(command: Sequence[str], folder: Path) -> Iterator[ServerProce
     assert "Traceback" not in server.stderr, server.stderr[-8000:]
 
 
-def _environment() -> dict[str, str]:
-    """Return what a server finds in its environment: ours, but it does not measure its own coverage.
+def unmeasured() -> dict[str, str]:
+    """Return our environment, for a process that does not measure its own coverage.
 
-    That would take a third of its speed, and what these servers run is run by tests that measure it, too.
+    That would take a third of its speed; it is for what other processes run, too, and measure.
     """
     return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}

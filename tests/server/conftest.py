@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from step_defs.support.processes import unmeasured
+
 STUB = Path(__file__).with_name("stub_server.py")
 PATIENCE_SECONDS = 20.0
 
@@ -135,8 +137,9 @@ def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., S
 def launch_stub(launch: Callable[..., Server]) -> Callable[..., Server]:
     """Start the stub server with these settings."""
 
-    def start(**settings: object) -> Server:
-        return launch(str(STUB), *(f"{name}={value}" for name, value in settings.items()))
+    def start(*, measured: bool = True, **settings: object) -> Server:
+        arguments = (f"{name}={value}" for name, value in settings.items())
+        return launch(str(STUB), *arguments, environment=None if measured else unmeasured())
 
     return start
 

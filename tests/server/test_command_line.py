@@ -18,12 +18,13 @@ from payments_mock import __version__
 from payments_mock.banner import banner
 from payments_mock.cli import main
 from payments_mock.settings import SETTINGS, Settings
+from step_defs.support.processes import unmeasured
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "payments_mock", *arguments]
     return subprocess.run(
-        command, env={**os.environ, **environment}, capture_output=True, text=True, timeout=30, check=False
+        command, env={**unmeasured(), **environment}, capture_output=True, text=True, timeout=30, check=False
     )
 
 

@@ -14,7 +14,7 @@ GET_CLOSED = b"GET /closed HTTP/1.1\r\nHost: a\r\n\r\n"
 @pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_stops_it_at_once_when_nothing_is_in_flight(launch_stub, number: int, workers: int):
-    server = launch_stub(workers=workers)
+    server = launch_stub(workers=workers, measured=False)
     server.request("GET", "/closed")
     assert server.stop(number) < 2.0
     assert server.stdout.splitlines()[-1] == "left"
@@ -43,7 +43,7 @@ def test_a_request_in_flight_is_answered(launch_stub, workers: int, threads: int
 
 @pytest.mark.parametrize(("workers", "threads"), [(1, 1), (1, 4), (2, 1), (2, 4)])
 def test_a_request_that_takes_too_long_does_not_hold_it_up(launch_stub, workers: int, threads: int):
-    server = launch_stub(workers=workers, threads=threads)
+    server = launch_stub(workers=workers, threads=threads, measured=False)
     with server.connect() as connection:
         connection.sendall(b"GET /slow?seconds=30 HTTP/1.1\r\nHost: a\r\n\r\n")
         time.sleep(0.3)
@@ -77,7 +77,7 @@ def test_a_second_interrupt_stops_it_now(launch_stub, workers: int):
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_during_the_start_ends_it_quietly(launch_stub, number: int):
-    server = launch_stub(start_seconds=30)
+    server = launch_stub(start_seconds=30, measured=False)
     database = Path(server.printed("database"))
     server.stop(number)
     assert server.stderr == ""
