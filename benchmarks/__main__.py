@@ -19,6 +19,7 @@ from benchmarks import servers
 from benchmarks.client import LoadClient, LoadError, load_client
 from benchmarks.fill import FillError, Template, fill
 from benchmarks.operations import CONFIRM, CREATE, LIFECYCLE, Stage, Stock
+from benchmarks.page import write_report
 from benchmarks.report import EMPTY, STORED, Results, as_data, as_text
 from benchmarks.rounds import CeilingSide, Round, ShippedSide, alternate
 from benchmarks.toss import compare
@@ -132,7 +133,11 @@ def _end_by_signal(number: int, _frame: FrameType | None) -> NoReturn:
 
 
 @click.command()
-@click.option("--quick", is_flag=True, help="A rough run of well under a minute, on fewer stored payments.")
+@click.option(
+    "--quick",
+    is_flag=True,
+    help="A rough run of well under a minute, on fewer stored payments; not written to docs/benchmarks.md.",
+)
 @click.option(
     "--json",
     "json_file",
@@ -148,7 +153,10 @@ def main(quick: bool, json_file: Path | None) -> None:
         raise click.ClickException(f"a server ended during the run: {error}") from error
     except (LoadError, servers.ServerError, FillError) as error:
         raise click.ClickException(str(error)) from error
-    click.echo(as_text(results))
+    text = as_text(results)
+    click.echo(text)
+    if not quick:
+        write_report("server", text)
     if json_file:
         json_file.write_text(json.dumps(as_data(results), indent=2) + "\n")
     if not all(check.passed for check in results.checks()):

@@ -167,7 +167,7 @@ def running(command: Sequence[str], health: str, url: str | None = None) -> Iter
 @contextmanager
 def ceiling() -> Iterator[Server]:
     """Run the bare Flask app on granian with its default settings."""
-    port = _free_port()
+    port = free_port()
     command = (sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port))
     with running((*command, "benchmarks.ceiling:app"), "/", f"http://127.0.0.1:{port}") as server:
         yield server
@@ -180,7 +180,8 @@ def shipped(*options: str) -> Iterator[Server]:
         yield server
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]

@@ -20,6 +20,7 @@ from benchmarks.control.made import (
     suite_tests,
 )
 from benchmarks.control.unused import Unused, measure_unused
+from benchmarks.page import write_report
 from benchmarks.report import Check, machine
 
 HELD_P99_AT_MOST = 2.0
@@ -118,7 +119,7 @@ def as_text(results: Results) -> str:
 
 
 @click.command()
-@click.option("--quick", is_flag=True, help="A rough run.")
+@click.option("--quick", is_flag=True, help="A rough run, which is not written to docs/benchmarks.md.")
 @click.option(
     "--json",
     "json_file",
@@ -132,7 +133,10 @@ def main(quick: bool, json_file: Path | None) -> None:
             results = measure(client, QUICK if quick else Plan())
     except (LoadError, servers.ServerError) as error:
         raise click.ClickException(str(error)) from error
-    click.echo(as_text(results))
+    text = as_text(results)
+    click.echo(text)
+    if not quick:
+        write_report("control", text)
     if json_file:
         json_file.write_text(json.dumps({"machine": machine(), **asdict(results)}, indent=2) + "\n")
     if not all(check.passed for check in results.checks()):

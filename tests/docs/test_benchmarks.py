@@ -1,0 +1,33 @@
+"""Each bench finds its place on the page of figures, and replaces nothing else there."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.page import PAGE, PageError, write_report
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    copy = tmp_path / "benchmarks.md"
+    copy.write_text(PAGE.read_text())
+    return copy
+
+
+@pytest.mark.parametrize("name", ["server", "control", "peers"])
+def test_a_report_takes_the_place_of_the_one_before(page: Path, name: str) -> None:
+    before = page.read_text()
+
+    write_report(name, "the first \\1", page)
+    write_report(name, "the second", page)
+
+    after = page.read_text()
+    assert "\nthe second\n```" in after
+    assert "the first" not in after
+    mark = f"<!-- report: {name} -->"
+    assert after.partition(mark)[0] == before.partition(mark)[0]
+
+
+def test_a_report_without_a_place_is_refused(page: Path) -> None:
+    with pytest.raises(PageError, match="report: nothing"):
+        write_report("nothing", "text", page)
