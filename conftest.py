@@ -1,8 +1,23 @@
-"""Options of the acceptance suites; here in the root, so that they work from any directory."""
+"""What all suites share, and the options of the acceptance suites, which work from any directory."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
 from step_defs.support.pitfalls import PITFALLS
+
+if TYPE_CHECKING:
+    from tests.support.postgresql import Postgresql
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> "Iterator[Postgresql]":
+    """Run a real PostgreSQL for as long as the session lasts."""
+    from tests.support.postgresql import running_postgresql
+
+    with running_postgresql() as server:
+        yield server
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,13 +1,17 @@
 """The servers that the scenarios speak to: started here, or named by an option."""
 
+import os
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
 from step_defs.support.credentials import basic
 from step_defs.support.processes import running_server
 from step_defs.support.provider_client import Payment, Provider
+from step_defs.support.round_robin import round_robin
 
 
 @pytest.fixture(scope="session")
@@ -22,14 +26,36 @@ def other_secret_key(pytestconfig: pytest.Config) -> str:
     return str(pytestconfig.getoption("--other-secret-key"))
 
 
+ONE_SERVER = "one-server"
+TWO_REPLICAS = "two-replicas"
+OF_MERCHANTS = Path(__file__).parent / "kiosk"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the provider's scenarios against replicas too, where everything is to be run on every database."""
+    config = metafunc.config
+    is_deep = config.getoption("--every-database") or os.environ.get("CI")
+    is_ours = not (config.getoption("--provider-url") or config.getoption("--kiosk-url"))
+    if is_deep and is_ours and OF_MERCHANTS not in metafunc.definition.path.parents:
+        kinds = [ONE_SERVER, TWO_REPLICAS]
+        metafunc.parametrize("provider_kind", kinds, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def provider_kind(request: pytest.FixtureRequest) -> str:
+    """Return what answers at the provider's URL."""
+    return str(getattr(request, "param", ONE_SERVER))
+
+
 @pytest.fixture(scope="session")
 def provider_url(
     pytestconfig: pytest.Config,
-    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+    provider_kind: str,
     secret_key: str,
     other_secret_key: str,
 ) -> Iterator[str]:
-    """Return the base URL of the provider: this session's own process, unless --provider-url is given."""
+    """Return the base URL of the provider: this session's own processes, unless --provider-url is given."""
     running = pytestconfig.getoption("--provider-url")
     if running:
         yield running.rstrip("/")
@@ -37,8 +63,23 @@ def provider_url(
     command = [sys.executable, "-m", "payments_mock", "serve", "--port", "0"]
     for key in (secret_key, other_secret_key):
         command += [] if key == "test_sk_dummy" else ["--secret-key", key]
-    with running_server(command, tmp_path_factory.mktemp("provider")) as server:
-        yield server.url
+    with ExitStack() as running_servers:
+        yield _run(command, provider_kind, request, running_servers)
+
+
+def _run(command: list[str], kind: str, request: pytest.FixtureRequest, servers: ExitStack) -> str:
+    """Run one server with a database of its own, or two that share one behind a balancer."""
+    folders: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
+
+    def run(*options: str) -> str:
+        folder = folders.mktemp("provider")
+        return servers.enter_context(running_server([*command, *options], folder)).url
+
+    if kind == ONE_SERVER:
+        return run()
+    postgresql = request.getfixturevalue("postgresql")
+    shared = ("--database-url", postgresql.url(postgresql.create()))
+    return servers.enter_context(round_robin([run(*shared), run(*shared)]))
 
 
 @pytest.fixture

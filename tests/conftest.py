@@ -10,7 +10,7 @@ from payments_mock.storage.engines import SQLITE
 from tests.support.apps import AppPool
 from tests.support.clock import MovableClock
 from tests.support.databases import database_kinds
-from tests.support.postgresql import Postgresql, running_postgresql
+from tests.support.postgresql import Postgresql
 from tests.support.shop import Shop
 
 MERCHANTS = (
@@ -29,13 +29,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def database_kind(request: pytest.FixtureRequest) -> str:
     kind: str = request.param
     return kind
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[Postgresql]:
-    """Run a real PostgreSQL for as long as the session lasts."""
-    with running_postgresql() as server:
-        yield server
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from payments_mock.server.protocol import KEEP_ALIVE_SECONDS, BoundedHttpProtoco
 from payments_mock.server.shell import Shell
 from payments_mock.settings import Settings
 from payments_mock.storage.database import keep_connections
+from payments_mock.storage.engines import SQLITE
 from payments_mock.webhooks import delivering
 
 STOP_SECONDS: Final = 2.3
@@ -80,7 +81,7 @@ def make_server(
     """Return a server that answers with `app`, ready to be run on a listener."""
     allow_descriptors(settings.max_connections)
     keep_connections(app)
-    shell = Shell(app, settings.threads, settings.workers > 1)
+    shell = Shell(app, settings.threads, settings.workers > 1 or _may_have_replicas(settings))
     protocol = functools.partial(BoundedHttpProtocol, max_connections=settings.max_connections)
     config = uvicorn.Config(
         shell,
@@ -99,6 +100,11 @@ def make_server(
         timeout_graceful_shutdown=ANSWER_SECONDS,
     )
     return Server(config, announce, leave, obeys_interrupt)
+
+
+def _may_have_replicas(settings: Settings) -> bool:
+    """Tell whether servers elsewhere may share the database: what they answered is then waited for, too."""
+    return bool(settings.sqlalchemy_url) and not str(settings.sqlalchemy_url).startswith(SQLITE)
 
 
 def run(

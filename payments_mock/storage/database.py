@@ -10,7 +10,7 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, make_url, text
 
-from payments_mock.storage.engines import engine_options, prepare_engine
+from payments_mock.storage.engines import SQLITE, engine_options, prepare_engine
 from payments_mock.storage.errors import driver_errors, translated
 from payments_mock.storage.schema import bring_up_to_date
 
@@ -211,6 +211,11 @@ def attempting(connection: Connection) -> Iterator[None]:
 def at_end_of_transaction(connection: Connection, callback: Callable[[], None]) -> None:
     """Have `callback` called at the end of the transaction, also of one that is undone."""
     connection.info.setdefault(_AT_END, []).append(callback)
+
+
+def has_replicas(connection: Connection) -> bool:
+    """Tell whether servers elsewhere may have the same database, and leave work behind when they are gone."""
+    return connection.dialect.name != SQLITE
 
 
 def check_database() -> None:

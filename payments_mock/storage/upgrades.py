@@ -16,6 +16,7 @@ from flask import Flask, current_app
 from flask_migrate import Migrate
 from sqlalchemy import Connection, MetaData
 
+import payments_mock.storage.webhook_tables  # noqa: F401  it knows the other tables
 from payments_mock.storage.database import db
 
 FOLDER: Final = Path(__file__).parent / "migrations"

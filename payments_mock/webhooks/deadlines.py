@@ -9,7 +9,7 @@ from payments_mock.clock import Clock
 from payments_mock.http.gateway import context_of
 from payments_mock.services.due import expire_due
 from payments_mock.services.sandboxes import SandboxNotFoundError, find_sandbox
-from payments_mock.storage.database import reading
+from payments_mock.storage.database import has_replicas, reading
 from payments_mock.storage.due_payments import find_deadlines, is_anybody_told
 from payments_mock.webhooks.watch import Watch
 
@@ -34,9 +34,9 @@ class Deadlines:
         self._watch = Watch("deadlines", self._expire)
 
     def begin(self) -> None:
-        """Watch, if any merchant would be told."""
+        """Watch, if any merchant would be told, or replicas may know of one."""
         with self._app.app_context(), reading() as connection:
-            is_needed = is_anybody_told(connection)
+            is_needed = has_replicas(connection) or is_anybody_told(connection)
         if is_needed:
             self._watch.begin()
 

@@ -19,7 +19,7 @@ from payments_mock.http.outgoing import LONGEST_HOLD_SECONDS
 from payments_mock.process_identity import current_process, is_gone
 from payments_mock.services.context import Claim
 from payments_mock.storage import webhook_claims as store
-from payments_mock.storage.database import reading, writing
+from payments_mock.storage.database import has_replicas, reading, writing
 from payments_mock.storage.webhook_deliveries import Delivery
 from payments_mock.webhooks.attempts import make_attempt
 from payments_mock.webhooks.pool import DaemonPool, when_all
@@ -64,10 +64,10 @@ class Dispatcher:
         return self._pools.get(process) or self._pools.setdefault(process, DaemonPool())
 
     def begin(self) -> None:
-        """Look after what an earlier process left, if anything."""
+        """Look after what an earlier process left, if anything, and after what replicas may leave."""
         with self._app.app_context(), reading() as connection:
-            has_open = store.has_open(connection)
-        if has_open:
+            is_needed = has_replicas(connection) or store.has_open(connection)
+        if is_needed:
             self._watch.begin()
 
     def look_now(self) -> None:

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 import requests
 
+from payments_mock.storage.engines import SQLITE
 from step_defs.support.processes import ServerProcess, start_server
 from step_defs.support.receiver import PATIENCE_SECONDS, Receiver
+from tests.support.races import at_once
 
 KEY = "test_sk_toss_dummy"
 CLIENT_KEY = "test_ck_toss_dummy"
@@ -242,3 +244,38 @@ def receiver_that_waits(receive: Callable[..., Receiver]) -> Receiver:
     receiver = receive()
     receiver.before_answer = lambda: time.sleep(1)
     return receiver
+
+
+def test_of_two_servers_one_makes_each_attempt(
+    serve: Callable[..., Provider], receive: Callable[..., Receiver]
+) -> None:
+    receiver, replicas = receive(500), (serve(), serve())
+    replicas[0].listen(receiver.url)
+    for number in range(10):
+        replicas[number % 2].pay(f"order_{number:03}")
+    replicas[0].attempted(10)
+
+    at_once([lambda replica=replica: replica.advance("PT1M") for replica in replicas])
+    at_once([lambda replica=replica: replica.advance("PT4M") for replica in replicas])
+
+    made = [(one.id, one.retried) for one in receiver.received]
+    assert (len(made), len(set(made))) == (30, 30)
+
+
+def test_a_server_makes_the_attempt_of_one_that_was_killed(
+    serve: Callable[..., Provider], receive: Callable[..., Receiver], database_kind: str
+) -> None:
+    if database_kind == SQLITE:
+        pytest.skip("one server alone has a file")
+    receiver, doomed, other = receive(), serve(), serve()
+    answers = threading.Event()
+    receiver.before_answer = lambda: answers.wait(PATIENCE_SECONDS) and None
+    doomed.listen(receiver.url)
+    doomed.pay()
+    receiver.wait_for(1)
+    doomed.server.kill()
+    answers.set()
+
+    receiver.wait_for(2)
+
+    assert [one["state"] for one in other.attempted()] == ["DELIVERED"]
