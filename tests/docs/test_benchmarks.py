@@ -18,12 +18,12 @@ def page(tmp_path: Path) -> Path:
 def test_a_report_takes_the_place_of_the_one_before(page: Path, name: str) -> None:
     before = page.read_text()
 
-    write_report(name, "the first \\1", page)
-    write_report(name, "the second", page)
+    write_report(name, "an old report \\1", page)
+    write_report(name, "a new report", page)
 
     after = page.read_text()
-    assert "\nthe second\n```" in after
-    assert "the first" not in after
+    assert "\na new report\n```" in after
+    assert "an old report" not in after
     mark = f"<!-- report: {name} -->"
     assert after.partition(mark)[0] == before.partition(mark)[0]
 
