@@ -52,7 +52,7 @@ class Prepared:
     """
 
     def __init__(self, statement: ClauseElement) -> None:
-        self._statement = statement
+        self.statement = statement
         self._plans: dict[str, _Plan] = {}
 
     def first(self, connection: Connection, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
@@ -104,7 +104,7 @@ class Prepared:
     def _plan(self, dialect: Dialect) -> _Plan:
         kind = f"{dialect.name}+{dialect.driver}"
         if kind not in self._plans:
-            self._plans[kind] = _plan_for(self._statement, dialect)
+            self._plans[kind] = _plan_for(self.statement, dialect)
         return self._plans[kind]
 
 

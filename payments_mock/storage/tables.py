@@ -93,7 +93,8 @@ payments = db.Table(
     Column("decline_code", String(64)),
     Column("settled_at", UtcTime),
     Column("receipt_token", String(64), nullable=False),
-    UniqueConstraint("merchant_id", "payment_key", name="one_payment_a_key"),
+    # The key comes first, as a payment is also looked for by those who know nothing but its key.
+    UniqueConstraint("payment_key", "merchant_id", name="one_payment_a_key"),
     partial_index(
         "one_approval_an_order",
         "merchant_id",

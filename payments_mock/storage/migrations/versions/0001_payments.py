@@ -121,7 +121,7 @@ def _make_payments() -> None:
         sa.Column("decline_code", sa.String(64)),
         sa.Column("settled_at", sa.BigInteger),
         sa.Column("receipt_token", sa.String(64), nullable=False),
-        sa.UniqueConstraint("merchant_id", "payment_key", name="one_payment_a_key"),
+        sa.UniqueConstraint("payment_key", "merchant_id", name="one_payment_a_key"),
     )
 
 
