@@ -9,7 +9,7 @@ kept is the provider's own answer, and whoever repeats the request gets that.
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import uuid4
 
@@ -27,6 +27,9 @@ LONGEST_KEY = 300
 KEPT_FOR = timedelta(days=15)
 LEASE = timedelta(seconds=60)
 """How long a claim of a process that can't be asked keeps others away."""
+
+_at_work: set[str] = set()
+"""The owners whose requests this process is answering now."""
 
 
 def idempotency_scope(request: Request, credentials: str) -> str | None:
@@ -58,6 +61,21 @@ def answer_once(
         IdempotentRequestProcessingError: the first request with the scope is not answered yet.
     """
     owner = f"{current_process()}/{uuid4().hex[:8]}"
+    _at_work.add(owner)
+    try:
+        return _answer_as(owner, context, scope, answer, strike, seconds_held)
+    finally:
+        _at_work.discard(owner)
+
+
+def _answer_as(
+    owner: str,
+    context: Context,
+    scope: str,
+    answer: Callable[[], Response],
+    strike: Callable[[Response], Response],
+    seconds_held: Callable[[], float],
+) -> Response:
     stored = _claim_or_find(context, scope, owner)
     if stored is not None and stored.status is not None:
         if stored.open_until is not None and system_clock() < stored.open_until:
@@ -86,13 +104,21 @@ def _claim_or_find(context: Context, scope: str, owner: str) -> store.StoredAnsw
 
 def _take_over(scope: str, stored: store.StoredAnswer, owner: str) -> None:
     """Make an abandoned claim ours: nothing was done under it, or the answer would be there."""
-    process = stored.owner.rpartition("/")[0]
-    abandoned = is_gone(process) or system_clock() - stored.leased_at > LEASE
+    abandoned = _is_left_over(stored.owner) or system_clock() - stored.leased_at > LEASE
     if abandoned:
         with writing() as connection:
             abandoned = store.take_over(connection, scope, stored.owner, owner, system_clock())
     if not abandoned:
         raise IdempotentRequestProcessingError("the first request with this key is in progress")
+
+
+def _is_left_over(owner: str) -> bool:
+    """Tell whether nobody is at work under a claim, as far as this process can know.
+
+    A claim outlives its request where the process died, or where a full disk let nobody release it.
+    """
+    process = owner.rpartition("/")[0]
+    return is_gone(process) or (process == current_process() and owner not in _at_work)
 
 
 def _answer_and_keep(
@@ -110,14 +136,18 @@ def _answer_and_keep(
             own = answer()
             kept = _kept(own)
             struck = strike(own)
-            open_until = system_clock() + timedelta(seconds=seconds_held())
-            store.finish(connection, scope, owner, kept, open_until)
+            store.finish(connection, scope, owner, kept, _open_until(seconds_held()))
         answered = True
     finally:
         if not answered:
             with writing() as connection:
                 store.release(connection, scope, owner)
     return struck
+
+
+def _open_until(seconds: float) -> datetime | None:
+    """Return until when an answer counts as in progress; one that leaves at once never does."""
+    return system_clock() + timedelta(seconds=seconds) if seconds > 0 else None
 
 
 def _kept(response: Response) -> store.KeptAnswer:

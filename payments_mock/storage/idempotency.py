@@ -95,7 +95,9 @@ def take_over(connection: Connection, scope: str, previous: str, owner: str, lea
     return connection.execute(_take_over, values).rowcount == 1
 
 
-def finish(connection: Connection, scope: str, owner: str, answer: KeptAnswer, open_until: datetime) -> None:
+def finish(
+    connection: Connection, scope: str, owner: str, answer: KeptAnswer, open_until: datetime | None
+) -> None:
     """Keep the answer of a claimed scope."""
     kept = {"status": answer.status, "content_type": answer.content_type, "body": answer.body}
     claim_of = {"of_scope": scope, "of_owner": owner}

@@ -1,5 +1,7 @@
 """Idempotency keys: the first answer is the answer, whoever asks again, on both contracts."""
 
+import os
+import socket
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -27,6 +29,8 @@ pytestmark = pytest.mark.every_database
 CONFIRM = "/v1/payments/confirm"
 GONE = f"{current_process().rsplit('/', 1)[0]}/an-earlier-start"
 """A process that had this one's number before it."""
+LIVING = f"{socket.gethostname()}/{os.getppid()}/token"
+"""Another process of this machine, which is there for as long as this one."""
 
 
 @pytest.fixture
@@ -202,7 +206,7 @@ def test_after_15_days_the_new_answer_is_the_one_that_is_kept(stage: Stage, key:
 
 def test_a_key_of_a_request_in_progress_is_refused(stage: Stage, key: str) -> None:
     begun = check_out(stage.toss)
-    claim(stage, key, current_process())
+    claim(stage, key, LIVING)
 
     assert_refused(stage.post(CONFIRM, asked(begun), **with_key(key)), "IDEMPOTENT_REQUEST_PROCESSING")
     assert stage.toss.get(begun["paymentKey"]).get_json()["status"] == "IN_PROGRESS"
@@ -235,6 +239,27 @@ def test_an_error_that_a_test_asks_for_leaves_the_key_free(stage: Stage, key: st
     assert_refused(stage.post(CONFIRM, asked(begun), **asking), "PROVIDER_ERROR")
 
     assert stage.post(CONFIRM, asked(begun), **with_key(key)).status_code == 200
+
+
+def test_a_claim_that_nobody_could_release_keeps_nobody_away(stage: Stage, key: str) -> None:
+    begun = check_out(stage.toss)
+    claim(stage, key, current_process())
+
+    assert stage.post(CONFIRM, asked(begun), **with_key(key)).status_code == 200
+
+
+def test_a_first_answer_is_told_again_however_the_machine_s_clock_is_stepped(
+    stage: Stage, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = check_out(stage.toss)
+    first = stage.post(CONFIRM, asked(begun), **with_key(key))
+
+    monkeypatch.setattr(
+        "payments_mock.http.idempotency.system_clock", lambda: system_clock() - timedelta(days=1)
+    )
+    second = stage.post(CONFIRM, asked(begun), **with_key(key))
+
+    assert (second.status_code, second.data) == (200, first.data)
 
 
 def test_a_fault_of_ours_is_not_kept(new_database: Callable[[], str], key: str) -> None:

@@ -1,0 +1,50 @@
+"""Servers are killed while they work: what was answered holds, nothing is done twice, nobody waits long."""
+
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from tests.chaos.audit import Auditor
+from tests.chaos.load import KioskClient, TossClient
+from tests.chaos.mortal import MortalServer
+from tests.support.depth import depth
+
+CLIENTS_OF_A_KIND = 2
+SECONDS_BETWEEN_KILLS = depth(10, 3) / 10
+RECOVERY_SECONDS = 2.0
+
+
+@pytest.mark.parametrize("workers", [1, 3][depth(0, 1) :])
+def test_nothing_that_was_answered_is_lost_or_done_twice(
+    new_database: Callable[[], str], tmp_path: Path, workers: int
+) -> None:
+    options = ["--database-url", new_database(), "--workers", str(workers), "--log-format", "none"]
+    serve = [sys.executable, "-m", "payments_mock", "serve", *options]
+    with MortalServer(lambda port: [*serve, "--port", str(port)], tmp_path) as server:
+        clients = [
+            kind(server.url, number)
+            for number, kind in enumerate([KioskClient, TossClient] * CLIENTS_OF_A_KIND)
+        ]
+        for client in clients:
+            client.start()
+
+        pause = threading.Event()
+        for number in range(depth(30, 2)):
+            pause.wait(SECONDS_BETWEEN_KILLS)
+            server.kill_worker() if workers > 1 and number % 2 else server.kill_all()
+        for client in clients:
+            client.stop()
+
+        auditor = Auditor(server.url)
+        lives = auditor.look_through(clients)
+        log = server.stop()
+        # Shown with -s, and where it fails.
+        print(f"{lives} lives, {sum(client.lost for client in clients)} answers lost, {server.recoveries} s")
+        assert auditor.faults == []
+        assert lives > len(server.recoveries)
+        assert "Traceback" not in log, log[-4000:]
+        assert median(server.recoveries) <= RECOVERY_SECONDS
