@@ -22,6 +22,7 @@ from benchmarks.operations import CONFIRM, CREATE, LIFECYCLE, Stage, Stock
 from benchmarks.page import write_report
 from benchmarks.report import EMPTY, STORED, Results, as_data, as_text
 from benchmarks.rounds import CeilingSide, Round, ShippedSide, alternate
+from benchmarks.soak import run_soak
 from benchmarks.toss import compare
 
 SETTLE_SECONDS = 1.0
@@ -132,7 +133,7 @@ def _end_by_signal(number: int, _frame: FrameType | None) -> NoReturn:
     sys.exit(128 + number)
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option(
     "--quick",
     is_flag=True,
@@ -144,9 +145,16 @@ def _end_by_signal(number: int, _frame: FrameType | None) -> NoReturn:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write the figures here, too.",
 )
-def main(quick: bool, json_file: Path | None) -> None:
+@click.pass_context
+def main(context: click.Context, quick: bool, json_file: Path | None) -> None:
     """Measure the shipped server against a bare Flask app; exit with 1 when a target is missed."""
     signal.signal(signal.SIGTERM, _end_by_signal)
+    if context.invoked_subcommand is None:
+        bench(quick, json_file)
+
+
+def bench(quick: bool, json_file: Path | None) -> None:
+    """Run the bench and report on it."""
     try:
         results = measure(QUICK if quick else USUAL)
     except psutil.NoSuchProcess as error:
@@ -160,6 +168,19 @@ def main(quick: bool, json_file: Path | None) -> None:
     if json_file:
         json_file.write_text(json.dumps(as_data(results), indent=2) + "\n")
     if not all(check.passed for check in results.checks()):
+        sys.exit(1)
+
+
+@main.command()
+@click.option("--minutes", type=click.FloatRange(min=0.5), default=10.0, show_default=True, help="How long.")
+def soak(minutes: float) -> None:
+    """Ask 70 % of what a server can do of it, and see that nothing grows; exit with 1 when something does."""
+    try:
+        judged = run_soak(minutes, say)
+    except (LoadError, servers.ServerError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo("\n".join(map(str, judged)))
+    if not all(verdict.passed for verdict in judged):
         sys.exit(1)
 
 

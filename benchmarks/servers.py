@@ -76,6 +76,10 @@ class Server:
         texts = [(self._folder / name).read_text(errors="replace") for name in ("stdout", "stderr")]
         return "\n".join("\n".join(texts).splitlines()[-20:])
 
+    def processes(self) -> list[psutil.Process]:
+        """Return the process that was started, and all that it has started."""
+        return self._tree()
+
     def _tree(self) -> list[psutil.Process]:
         parent = psutil.Process(self._process.pid)
         return [parent, *parent.children(recursive=True)]
