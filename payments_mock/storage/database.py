@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from pathlib import Path
 from threading import Lock, local
 from typing import cast
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, make_url, text
+from sqlalchemy import URL, Connection, make_url, text
 
 from payments_mock.storage.engines import SQLITE, engine_options, prepare_engine
 from payments_mock.storage.errors import driver_errors, translated
@@ -33,8 +34,9 @@ def attach_database(app: Flask, url: str, *, is_kept: bool = True) -> None:
             tables are those of a newer release.
         sqlalchemy.exc.SQLAlchemyError: the database does not answer, or can't hold the tables.
     """
-    app.config["SQLALCHEMY_DATABASE_URI"] = url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(make_url(url))
+    place = _from_here(make_url(url))
+    app.config["SQLALCHEMY_DATABASE_URI"] = place
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(place)
     db.init_app(app)
     # No session is ever opened, so that there is none to be put away behind each call.
     app.teardown_appcontext_funcs.clear()
@@ -44,6 +46,17 @@ def attach_database(app: Flask, url: str, *, is_kept: bool = True) -> None:
             bring_up_to_date(db.engine, db.metadata)
         else:
             db.create_all()
+
+
+def _from_here(url: URL) -> URL:
+    """Return a URL whose SQLite file, if it has one, is found from where the server was started.
+
+    Flask-SQLAlchemy would look for it in a folder of the installation.
+    """
+    file = url.database or ":memory:"
+    if url.get_backend_name() != SQLITE or file.startswith((":memory:", "file:")):
+        return url
+    return url.set(database=str(Path.cwd() / file))
 
 
 @contextmanager

@@ -195,6 +195,7 @@ def test_the_banner_says_where_the_data_is_kept(
     server = launch("-m", "payments_mock", "serve", "--port", "0", *arguments)
     server.printed("Base URL")
     assert f"Data      {shown}\n" in server.stdout
+    assert (tmp_path / arguments[1].removeprefix("sqlite:///").partition("?")[0]).exists()
     assert server.stop() < 3
 
 
