@@ -13,8 +13,8 @@ from tests.support.postgresql import Postgresql
 
 
 @pytest.fixture(scope="session")
-def template(postgresql: Postgresql) -> str:
-    """Make a database with all tables, which is copied faster than made."""
+def shared_database(postgresql: Postgresql) -> str:
+    """Make a database with all tables, which tests leave as empty as they found it."""
     name = postgresql.create()
     app = Flask(__name__)
     attach_database(app, postgresql.url(name))
@@ -30,9 +30,9 @@ def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: P
         yield f"sqlite:///{tmp_path / 'payments.db'}"
         return
     server: Postgresql = request.getfixturevalue("postgresql")
-    name = server.create(request.getfixturevalue("template"))
-    yield server.url(name)
-    server.drop(name)
+    shared: str = request.getfixturevalue("shared_database")
+    yield server.url(shared)
+    server.run("DELETE FROM merchants", shared)
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """The database as a whole: it is made where it is missing, kept where it is there, and known to be gone."""
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
 from sqlalchemy import text
@@ -13,6 +15,12 @@ from tests.support.database import drop_tables
 from tests.support.payments import make_payment
 
 pytestmark = pytest.mark.every_database
+
+
+@pytest.fixture
+def database_url(new_database: Callable[[], str]) -> str:
+    """Name a database of the test's own, as one of these tests destroys it."""
+    return new_database()
 
 
 def test_a_second_start_finds_the_payments_of_the_first(database_url: str, merchant: Merchant) -> None:

@@ -58,15 +58,11 @@ class Postgresql:
         """Return the SQLAlchemy URL of a database."""
         return f"postgresql+psycopg://postgres@/{database}?host={self._folder}"
 
-    def create(self, template: str = "template0") -> str:
-        """Make a database, a copy of `template`, and return its name."""
+    def create(self) -> str:
+        """Make an empty database, and return its name."""
         name = f"test_{secrets.token_hex(6)}"
-        self.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        self.run(f"CREATE DATABASE {name} TEMPLATE template0 STRATEGY file_copy")
         return name
-
-    def drop(self, database: str) -> None:
-        """Remove a database, whoever is still connected to it."""
-        self.run(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
 
     def run(self, statement: str, database: str = "postgres") -> list[Any]:
         """Run a statement outside of any transaction, and return its rows."""
