@@ -16,18 +16,17 @@ from flask import Flask, current_app
 from flask_migrate import Migrate
 from sqlalchemy import Connection, MetaData
 
-import payments_mock.storage.webhook_tables  # noqa: F401  it knows the other tables
+import payments_mock.storage.tables
+import payments_mock.storage.webhook_tables  # noqa: F401
 from payments_mock.storage.database import db
 
 FOLDER: Final = Path(__file__).parent / "migrations"
 _CONNECTION: Final = "connection"
 
 
-def upgrade(connection: Connection, folder: Path = FOLDER) -> None:
+def upgrade(connection: Connection) -> None:
     """Take the steps that are missing, in the transaction that the connection is in."""
-    app = current_app
-    migrate = Migrate(app, db, directory=str(folder))
-    config = migrate.get_config()
+    config = Migrate(current_app, db, directory=str(FOLDER)).get_config()
     config.attributes[_CONNECTION] = connection
     command.upgrade(config, "head")
 

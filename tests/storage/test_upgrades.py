@@ -1,5 +1,6 @@
 """A kept database gets the tables of this release, once, or is refused with a line that says why."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -183,3 +184,14 @@ def modules_after_a_start(url: str) -> set[str]:
 
 def test_a_start_reads_no_migrations_where_there_are_none_to_take(tmp_path: Path) -> None:
     assert "alembic" not in modules_after_a_start(f"sqlite:///{tmp_path / 'payments.db'}")
+
+
+def test_a_developer_is_told_that_no_step_is_missing(tmp_path: Path) -> None:
+    flask = [sys.executable, "-m", "flask", "--app", "payments_mock.storage.upgrades:app_of_developers", "db"]
+    environment = os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path / 'steps.db'}"}
+
+    for command_name in ("upgrade", "check"):
+        done = subprocess.run(
+            [*flask, command_name], env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
