@@ -4,6 +4,7 @@ import re
 import socket
 from urllib.parse import urlsplit
 
+import psutil
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from step_defs.support.processes import ServerProcess, answers
 from tests.support.depth import depth
 
 PATIENCE_SECONDS = 10
+GROWTH_BYTES = 8_000_000
 AUTHORIZATION = b"Authorization: Basic dGVzdF9za19kdW1teTo="
 LINES = (
     AUTHORIZATION,
@@ -98,7 +100,7 @@ def test_whatever_comes_is_answered_or_closed_and_never_a_failure_of_the_server(
     server: ServerProcess,
 ) -> None:
     @settings(
-        max_examples=depth(2000, 60), deadline=None, database=None, suppress_health_check=list(HealthCheck)
+        max_examples=depth(1500, 40), deadline=None, database=None, suppress_health_check=list(HealthCheck)
     )
     @given(raw=st.one_of(requests(), st.lists(requests(), max_size=3).map(b"".join), st.binary(max_size=200)))
     def look(raw: bytes) -> None:
@@ -108,7 +110,10 @@ def test_whatever_comes_is_answered_or_closed_and_never_a_failure_of_the_server(
         assert all(200 <= status < 500 for status in statuses), received
 
     look()
+    memory = psutil.Process(server.process.pid).memory_info().rss
+    look()
 
+    assert psutil.Process(server.process.pid).memory_info().rss < memory + GROWTH_BYTES
     assert answers(f"{server.url}/health")
     assert "Traceback" not in server.stderr
 

@@ -7,10 +7,12 @@ from typing import Any
 
 import requests
 
+from tests.support.depth import depth
+
 PATIENCE_SECONDS = 30.0
 ANSWER_SECONDS = 10.0
 AGAIN_SECONDS = 0.02
-PAUSE_SECONDS = 0.04
+PAUSE_SECONDS = depth(120, 40) / 1000
 AMOUNT = 10_000
 PART = 3_000
 PARTS = 2
