@@ -35,8 +35,8 @@ _SETTINGS = {
     "wal_level": "minimal",
 }
 
-# The shell ends the server when its own input ends, as it does however the tests end.
-_KEEPER = '"$@" & server=$!; read -r _; kill -QUIT $server; wait $server'
+# The shell ends the server and removes its files when its own input ends, as it does however the tests end.
+_KEEPER = '"$@" & server=$!; read -r _; kill -QUIT $server; wait $server; cd / && rm -rf "$0"'
 
 
 class PostgresqlMissingError(Exception):
@@ -100,7 +100,7 @@ class Postgresql:
         self._log = self._folder / "log"
         with self._log.open("wb") as log:
             self._keeper = subprocess.Popen(
-                ["/bin/sh", "-c", _KEEPER, "sh", *server],
+                ["/bin/sh", "-c", _KEEPER, str(self._folder), *server],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
