@@ -70,6 +70,7 @@ class MortalServer:
             return
         began = time.monotonic()
         children[0].kill()
+        psutil.wait_procs(children[:1], PATIENCE_SECONDS)
         self._wait_until(lambda: self._has_workers(len(children)))
         self._wait_until_it_answers()
         self.recoveries.append(time.monotonic() - began)
