@@ -3,7 +3,6 @@
 import json
 import signal
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,26 +66,25 @@ def measure_idle_memory() -> servers.Memory:
 
 
 @contextmanager
-def stored_side(client: LoadClient, folder: Path, stored: int) -> Iterator[ShippedSide]:
-    """Run the shipped server on a file of that many payments, half of them created and half approved."""
-    database = folder / "payments.db"
+def stored_side(client: LoadClient, stored: int) -> Iterator[ShippedSide]:
+    """Run the shipped server with that many payments stored, half of them created and half approved."""
     stock = Stock(seed=2)
     templates = {
         Stage.CREATED: Template(stock.new(), stored // 2),
         Stage.APPROVED: Template(stock.new(), stored - stored // 2, first=stored // 2),
     }
-    with servers.shipped("--data", str(database)) as server:
+    with servers.shipped() as server:
         side = ShippedSide(STORED, server, stock)
         side.send(client, CREATE, [each.payment for each in templates.values()], TEMPLATE_SECONDS)
         side.send(client, CONFIRM, [templates[Stage.APPROVED].payment], TEMPLATE_SECONDS)
-    started = time.perf_counter()
-    fill(database, list(templates.values()))
-    megabytes = sum(each.stat().st_size for each in folder.iterdir()) / 1e6
-    say(f"stored {stored:,} payments in {time.perf_counter() - started:.1f} s, {megabytes:,.0f} MB")
-    for stage, template in templates.items():
-        stock.add(stage, template.sample(SAMPLED))
-    with servers.shipped("--data", str(database)) as server:
-        yield ShippedSide(STORED, server, stock)
+        database = server.database()
+        started = time.perf_counter()
+        fill(database, list(templates.values()))
+        megabytes = database.stat().st_size / 1e6
+        say(f"stored {stored:,} payments in {time.perf_counter() - started:.1f} s, {megabytes:,.0f} MB")
+        for stage, template in templates.items():
+            stock.add(stage, template.sample(SAMPLED))
+        yield side
 
 
 def measure_rounds(
@@ -118,11 +116,7 @@ def measure(plan: Plan) -> Results:
     """Run the whole bench."""
     cold_starts = measure_cold_starts(plan.cold_starts)
     idle = measure_idle_memory()
-    with (
-        tempfile.TemporaryDirectory(prefix="bench-payments-mock-") as folder,
-        load_client() as client,
-        stored_side(client, Path(folder), plan.stored) as stored,
-    ):
+    with load_client() as client, stored_side(client, plan.stored) as stored:
         rows, empty = measure_rounds(client, plan, stored)
         rows += compare_contracts(client, plan)
         return Results(rows, plan.stored, cold_starts, idle, empty.loaded, stored.loaded)

@@ -62,7 +62,7 @@ BOUNDED_TABLES = frozenset({"journal"})
 
 
 def fill(database: Path, templates: Sequence[Template]) -> None:
-    """Clone the templates inside the file, which no server may have open.
+    """Clone the templates inside the file; a server that has it open must have nothing to do meanwhile.
 
     Raises FillError when a unique column is neither an integer, a text nor part of a payment's names.
     """

@@ -71,6 +71,18 @@ class Server:
             return Memory(None, rss)
         return Memory(pss, rss)
 
+    def database(self) -> Path:
+        """Return the SQLite file that the server has open.
+
+        Raises:
+            ServerError: it has none.
+        """
+        for process in self._tree():
+            for opened in process.open_files():
+                if opened.path.endswith(".db"):
+                    return Path(opened.path)
+        raise ServerError(f"the server has no SQLite file open:\n{self.output()}")
+
     def output(self) -> str:
         """The last lines the server wrote, for an error message."""
         texts = [(self._folder / name).read_text(errors="replace") for name in ("stdout", "stderr")]

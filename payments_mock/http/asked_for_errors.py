@@ -6,6 +6,7 @@ from payments_mock.http.contract import Contract
 from payments_mock.http.errors import UnknownTestCodeError
 
 HEADER = "TossPayments-Test-Code"
+_VARIABLE = "HTTP_TOSSPAYMENTS_TEST_CODE"
 
 
 def answer_asked_for(asked: Request, contract: Contract) -> Response | None:
@@ -14,7 +15,7 @@ def answer_asked_for(asked: Request, contract: Contract) -> Response | None:
     Raises:
         UnknownTestCodeError: the contract has no such code.
     """
-    code = asked.headers.get(HEADER)
+    code = asked.environ.get(_VARIABLE)
     if not code:
         return None
     answer = contract.answer_test_code(code)

@@ -23,7 +23,7 @@ def answer_preflight() -> Response:
 
 def allow_origin(response: Response) -> Response:
     """Let the page that called read the answer."""
-    origin = request.headers.get("Origin")
+    origin = request.environ.get("HTTP_ORIGIN")
     if origin:
         response.headers["Access-Control-Allow-Origin"] = origin
         response.headers["Access-Control-Allow-Credentials"] = "true"

@@ -120,7 +120,7 @@ class Gateway:
     def _answer(self, asked: Request, path: Mapping[str, str]) -> Response:
         contract = None
         try:
-            credentials = read_credentials(asked.headers.get("Authorization"))
+            credentials = read_credentials(asked.environ.get("HTTP_AUTHORIZATION"))
             owner = find_key_owner(credentials)
             contract = self._contract_of_owner(owner) or self._contract_of_path()
             owner = check_credentials(credentials, owner)

@@ -17,11 +17,16 @@ OWN_URL = "OWN_URL"
 def public_base() -> str:
     """Return the address under which the shopper reaches this server, without a slash at the end."""
     configured: str = current_app.config[PUBLIC_URL]
+    if configured:
+        return configured
     if not has_request_context():
-        return configured or str(current_app.config[OWN_URL])
+        return str(current_app.config[OWN_URL])
     environ = request.environ
-    return configured or _base_of(
-        request.scheme, environ.get("HTTP_HOST", ""), environ["SERVER_NAME"], environ["SERVER_PORT"]
+    return _base_of(
+        environ["wsgi.url_scheme"],
+        environ.get("HTTP_HOST", ""),
+        environ["SERVER_NAME"],
+        environ["SERVER_PORT"],
     )
 
 
@@ -36,10 +41,10 @@ def _base_of(scheme: str, _host: str, server: str, port: str) -> str:
     return f"{scheme}://{f'[{server}]' if ':' in server else server}:{port}"
 
 
-def receipt_url(payment: Payment) -> str:
-    """Return the address of the receipt, with the token that opens it."""
+def receipt_url(payment: Payment, base: str | None = None) -> str:
+    """Return the address of the receipt, with the token that opens it; `base` is ours if it is known."""
     key = quote(payment.payment_key, safe="")
-    return f"{public_base()}/receipts/{key}?token={payment.receipt_token}"
+    return f"{base or public_base()}/receipts/{key}?token={payment.receipt_token}"
 
 
 def cash_receipt_url(receipt_key: str) -> str:

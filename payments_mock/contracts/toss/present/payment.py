@@ -30,7 +30,8 @@ def present_payment(context: Context, payment: Payment, language: str | None = N
     """Show a payment to its merchant, in the language of the request unless another is named."""
     language = language or answer_language()
     paid = payment.split
-    receipt = receipt_url(payment) if payment.approved_at else None
+    base = public_base()
+    receipt = receipt_url(payment, base) if payment.approved_at else None
     return {
         "mId": context.merchant.code,
         "lastTransactionKey": payment.last_transaction_key,
@@ -53,7 +54,7 @@ def present_payment(context: Context, payment: Payment, language: str | None = N
         "failure": _failure(payment, language),
         "isPartialCancelable": payment.is_partial_cancelable,
         "receipt": None if receipt is None else {"url": receipt},
-        "checkout": {"url": f"{public_base()}/v1/payments/{payment.payment_key}/checkout"},
+        "checkout": {"url": f"{base}/v1/payments/{payment.payment_key}/checkout"},
         "currency": "KRW",
         "totalAmount": payment.total_amount,
         "balanceAmount": payment.balance_amount,
