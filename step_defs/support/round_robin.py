@@ -21,15 +21,24 @@ def round_robin(urls: Sequence[str]) -> Iterator[str]:
     thread.start()
     addresses = cycle([(urlsplit(url).hostname, urlsplit(url).port) for url in urls])
 
+    ends: set[_End] = set()
+
     async def listen() -> asyncio.Server:
-        return await loop.create_server(lambda: _Caller(loop, next(addresses)), "127.0.0.1", 0)
+        return await loop.create_server(lambda: _Caller(ends, loop, next(addresses)), "127.0.0.1", 0)
+
+    async def hang_up() -> None:
+        server.close()
+        while ends:
+            for end in list(ends):
+                end.transport.abort()
+            await asyncio.sleep(0)
 
     server = asyncio.run_coroutine_threadsafe(listen(), loop).result(START_SECONDS)
     try:
         host, port = server.sockets[0].getsockname()
         yield f"http://{host}:{port}"
     finally:
-        loop.call_soon_threadsafe(server.close)
+        asyncio.run_coroutine_threadsafe(hang_up(), loop).result(START_SECONDS)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(START_SECONDS)
         loop.close()
@@ -41,9 +50,13 @@ class _End(asyncio.Protocol):
     transport: asyncio.Transport
     other: "_End | None" = None
 
+    def __init__(self, ends: "set[_End]") -> None:
+        self._ends = ends
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
+        self._ends.add(self)
 
     def data_received(self, data: bytes) -> None:
         assert self.other is not None
@@ -55,6 +68,7 @@ class _End(asyncio.Protocol):
         return True
 
     def connection_lost(self, error: Exception | None) -> None:
+        self._ends.discard(self)
         if self.other is None:
             return
         if error is None:
@@ -80,7 +94,10 @@ class _Server(_End):
 class _Caller(_End):
     """The connection of a caller, whose request is asked to be the only one on it."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, address: tuple[str | None, int | None]) -> None:
+    def __init__(
+        self, ends: set[_End], loop: asyncio.AbstractEventLoop, address: tuple[str | None, int | None]
+    ) -> None:
+        super().__init__(ends)
         self._loop = loop
         self._address = address
         self._has_asked = False
@@ -99,7 +116,7 @@ class _Caller(_End):
     async def _join(self) -> None:
         host, port = self._address
         try:
-            _, server = await self._loop.create_connection(_Server, host, port)
+            _, server = await self._loop.create_connection(lambda: _Server(self._ends), host, port)
         except OSError:
             self.reset()
             return
