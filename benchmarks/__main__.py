@@ -1,27 +1,22 @@
 """The command behind `make bench`: `python -m benchmarks`."""
 
-import json
-import signal
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
-from typing import NoReturn
 
 import click
-import psutil
 
 from benchmarks import servers
-from benchmarks.client import LoadClient, LoadError, load_client
-from benchmarks.fill import FillError, Template, fill
+from benchmarks.client import LoadClient, load_client
+from benchmarks.command import json_option, quick_option, run, say
+from benchmarks.figures import Rows
+from benchmarks.fill import Template, fill
 from benchmarks.operations import CONFIRM, CREATE, LIFECYCLE, Stage, Stock
-from benchmarks.page import write_report
-from benchmarks.report import EMPTY, STORED, Results, as_data, as_text
+from benchmarks.report import EMPTY, STORED, Results
 from benchmarks.rounds import CeilingSide, Round, ShippedSide, alternate
-from benchmarks.soak import run_soak
+from benchmarks.soak.command import soak
 from benchmarks.toss import compare
 
 SETTLE_SECONDS = 1.0
@@ -42,11 +37,6 @@ class Plan:
 
 USUAL = Plan(rounds=8, seconds=1.5, stored=1_000_000, cold_starts=7)
 QUICK = Plan(rounds=3, seconds=0.5, stored=100_000, cold_starts=3)
-
-
-def say(message: str) -> None:
-    """Tell how far the run is, apart from the report."""
-    click.echo(message, err=True)
 
 
 def measure_cold_starts(count: int) -> list[float]:
@@ -119,64 +109,21 @@ def measure(plan: Plan) -> Results:
     with load_client() as client, stored_side(client, plan.stored) as stored:
         rows, empty = measure_rounds(client, plan, stored)
         rows += compare_contracts(client, plan)
-        return Results(rows, plan.stored, cold_starts, idle, empty.loaded, stored.loaded)
-
-
-def _end_by_signal(number: int, _frame: FrameType | None) -> NoReturn:
-    """Leave by an exception, so that every server is stopped on the way out."""
-    sys.exit(128 + number)
+        return Results(Rows(rows), plan.stored, cold_starts, idle, empty.loaded, stored.loaded)
 
 
 @click.group(invoke_without_command=True)
-@click.option(
-    "--quick",
-    is_flag=True,
-    help="A rough run of well under a minute, on fewer stored payments; not written to docs/benchmarks.md.",
-)
-@click.option(
-    "--json",
-    "json_file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the figures here, too.",
-)
+@quick_option
+@json_option
 @click.pass_context
 def main(context: click.Context, quick: bool, json_file: Path | None) -> None:
     """Measure the shipped server against a bare Flask app; exit with 1 when a target is missed."""
-    signal.signal(signal.SIGTERM, _end_by_signal)
     if context.invoked_subcommand is None:
-        bench(quick, json_file)
+        plan = QUICK if quick else USUAL
+        run("server", lambda: measure(plan).report(), is_whole=not quick, json_file=json_file)
 
 
-def bench(quick: bool, json_file: Path | None) -> None:
-    """Run the bench and report on it."""
-    try:
-        results = measure(QUICK if quick else USUAL)
-    except psutil.NoSuchProcess as error:
-        raise click.ClickException(f"a server ended during the run: {error}") from error
-    except (LoadError, servers.ServerError, FillError) as error:
-        raise click.ClickException(str(error)) from error
-    text = as_text(results)
-    click.echo(text)
-    if not quick:
-        write_report("server", text)
-    if json_file:
-        json_file.write_text(json.dumps(as_data(results), indent=2) + "\n")
-    if not all(check.passed for check in results.checks()):
-        sys.exit(1)
-
-
-@main.command()
-@click.option("--minutes", type=click.FloatRange(min=0.5), default=10.0, show_default=True, help="How long.")
-def soak(minutes: float) -> None:
-    """Ask 70 % of what a server can do of it, and see that nothing grows; exit with 1 when something does."""
-    try:
-        judged = run_soak(minutes, say)
-    except (LoadError, servers.ServerError, OSError) as error:
-        raise click.ClickException(str(error)) from error
-    click.echo("\n".join(map(str, judged)))
-    if not all(verdict.passed for verdict in judged):
-        sys.exit(1)
-
+main.add_command(soak)
 
 if __name__ == "__main__":
     main(prog_name="python -m benchmarks")

@@ -19,12 +19,10 @@ from typing import cast
 import httptools
 import uvloop
 
+from benchmarks.errors import LoadError
+
 CONNECTIONS = 16
 GRACE_SECONDS = 15.0
-
-
-class LoadError(Exception):
-    """A request was not answered with 200, or was not answered at all."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Engine, MetaData, Table, UniqueConstraint, create_engine, event
 
+from benchmarks.errors import FillError
 from benchmarks.operations import Payment
 
 SCATTER = 2_654_435_761
@@ -22,10 +23,6 @@ ORDER_ENDING = "-stored-order"
 
 Row = Mapping[str, str]
 """A stored row: column names with their values as SQL literals."""
-
-
-class FillError(Exception):
-    """The schema has something that a clone cannot vary."""
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,9 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.errors import PageError
+
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
-
-
-class PageError(Exception):
-    """The page has no place for a report."""
 
 
 def write_report(name: str, report: str, page: Path = PAGE) -> None:

@@ -1,9 +1,10 @@
 """Rounds that alternate between sides, so that a noisy machine hits all of them alike."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from benchmarks.client import Load, LoadClient, LoadError
+from benchmarks.client import Load, LoadClient
+from benchmarks.errors import LoadError
 from benchmarks.operations import LIFECYCLE, KioskContract, Operation, Payment, Stock, encode
 from benchmarks.servers import Memory, Server, busy_seconds
 
@@ -24,11 +25,18 @@ class Round:
     client_cpu_seconds: float
     other_cpu_seconds: float
     """What all other processes of the machine took meanwhile."""
+    database_cpu_seconds: float = 0.0
+    """What a database with processes of its own took, which is no part of the server's."""
 
     @property
     def rate(self) -> float:
         """Requests answered a second."""
         return self.requests / self.seconds
+
+
+def no_database() -> float:
+    """Tell what a database takes that is part of the server's process: nothing beside that."""
+    return 0.0
 
 
 @dataclass
@@ -37,6 +45,7 @@ class CeilingSide:
 
     server: Server
     name: str = "ceiling"
+    database_cpu: Callable[[], float] = no_database
 
     def measure(self, client: LoadClient, operation: Operation, seconds: float) -> Round:
         """Run one round of the one route."""
@@ -46,13 +55,17 @@ class CeilingSide:
 
 @dataclass
 class ShippedSide:
-    """The shipped server with the payments it holds; remembers the most memory seen."""
+    """The shipped server with the payments it holds; remembers the most memory seen.
+
+    `database_cpu` tells the processor time that a database with processes of its own has taken.
+    """
 
     name: str
     server: Server
     stock: Stock
     contract: KioskContract = field(default_factory=KioskContract)
     loaded: Memory = field(default_factory=lambda: Memory(0.0, 0.0))
+    database_cpu: Callable[[], float] = no_database
 
     def measure(self, client: LoadClient, operation: Operation, seconds: float) -> Round:
         """Run one round of an operation on payments that are at the stage it needs."""
@@ -79,13 +92,18 @@ def _measure(
     client: LoadClient, side: Side, operation: Operation, requests: list[bytes], seconds: float
 ) -> Round:
     load = Load(side.server.host, side.server.port, requests, seconds)
-    machine_before, cpu_before = busy_seconds(), side.server.cpu_seconds()
+    machine_before, cpu_before, database_before = (
+        busy_seconds(),
+        side.server.cpu_seconds(),
+        side.database_cpu(),
+    )
     try:
         outcome = client.send(load)
     except LoadError as error:
         raise LoadError(f"{operation.name} on {side.name}: {error}") from error
     server_cpu = side.server.cpu_seconds() - cpu_before
-    other_cpu = busy_seconds() - machine_before - server_cpu - outcome.client_cpu_seconds
+    database_cpu = side.database_cpu() - database_before
+    other_cpu = busy_seconds() - machine_before - server_cpu - database_cpu - outcome.client_cpu_seconds
     return Round(
         side.name,
         operation.name,
@@ -95,6 +113,7 @@ def _measure(
         server_cpu,
         outcome.client_cpu_seconds,
         max(other_cpu, 0.0),
+        database_cpu,
     )
 
 

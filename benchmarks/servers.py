@@ -16,16 +16,14 @@ from urllib.parse import urlsplit
 
 import psutil
 
+from benchmarks.errors import ServerError
+
 PROJECT = Path(__file__).resolve().parent.parent
 START_SECONDS = 30.0
 STOP_SECONDS = 5.0
 POLL_SECONDS = 0.002
 SHIPPED_SERVER = (sys.executable, "-m", "payments_mock", "serve", "--port", "0")
 BASE_URL = re.compile(r"http://[^\s]+:\d+")
-
-
-class ServerError(Exception):
-    """A server did not start, or ended on its own."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +56,7 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """User and system time of the process tree since its start."""
-        times = [process.cpu_times() for process in self._tree()]
-        return sum(each.user + each.system for each in times)
+        return cpu_seconds(self._process.pid)
 
     def memory(self) -> Memory:
         """Memory of the process tree now."""
@@ -93,8 +90,7 @@ class Server:
         return self._tree()
 
     def _tree(self) -> list[psutil.Process]:
-        parent = psutil.Process(self._process.pid)
-        return [parent, *parent.children(recursive=True)]
+        return process_tree(self._process.pid)
 
     def wait_until_healthy(self, health: str, url: str | None, started: float) -> None:
         """Wait for the first 200 on `health`; the base URL comes from the banner unless it is given."""
@@ -135,6 +131,18 @@ class Server:
         for process in alive:
             process.kill()
         self._process.wait()
+
+
+def process_tree(pid: int) -> list[psutil.Process]:
+    """Return a process, and all that it has started."""
+    parent = psutil.Process(pid)
+    return [parent, *parent.children(recursive=True)]
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return the user and system time of a process tree since its start."""
+    times = [process.cpu_times() for process in process_tree(pid)]
+    return sum(each.user + each.system for each in times)
 
 
 def busy_seconds() -> float:

@@ -7,7 +7,8 @@ import http.client
 import json
 from collections.abc import Iterator, Sequence
 
-from benchmarks.client import LoadClient, LoadError
+from benchmarks.client import LoadClient
+from benchmarks.errors import LoadError
 from benchmarks.operations import AMOUNT, CONFIRM, CREATE, GET, KioskContract, Payment, Stage, Stock
 from benchmarks.rounds import Round, ShippedSide
 from benchmarks.servers import Server

@@ -1,7 +1,5 @@
 """What sandboxes, faults and the journal cost: `python -m benchmarks.control`."""
 
-import json
-import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -9,7 +7,8 @@ from pathlib import Path
 import click
 
 from benchmarks import servers
-from benchmarks.client import LoadClient, LoadError, load_client
+from benchmarks.client import LoadClient, load_client
+from benchmarks.command import Check, Report, json_option, quick_option, run, say
 from benchmarks.control.crosstalk import Crosstalk, measure_crosstalk
 from benchmarks.control.held import HELD, Held, measure_held
 from benchmarks.control.made import (
@@ -20,8 +19,6 @@ from benchmarks.control.made import (
     suite_tests,
 )
 from benchmarks.control.unused import Unused, measure_unused
-from benchmarks.page import write_report
-from benchmarks.report import Check, machine
 
 HELD_P99_AT_MOST = 2.0
 HELD_MEGABYTES_AT_MOST = 100.0
@@ -73,11 +70,6 @@ class Results:
         yield Check("crosstalk", len(self.crosstalk.mistakes), 0, False)
 
 
-def say(message: str) -> None:
-    """Tell how far the run is, apart from the report."""
-    click.echo(message, err=True)
-
-
 def measure(client: LoadClient, plan: Plan) -> Results:
     """Run everything, the small things first."""
     by_api = median(sandboxes_by_api(plan.sandboxes))
@@ -99,48 +91,31 @@ def measure(client: LoadClient, plan: Plan) -> Results:
     )
 
 
-def as_text(results: Results) -> str:
-    """Return the report a person reads."""
-    held, unused = results.held, results.unused
-    return "\n".join(
-        [
-            ", ".join(f"{name} {value}" for name, value in machine().items()),
-            "",
-            f"confirm, p99: {held.usual_p99:.1f} ms, with {HELD} requests held {held.p99:.1f} ms",
-            f"memory: {held.usual_memory:.1f} MB, with them {held.memory:.1f} MB",
-            f"cost of confirm where others use faults, of where nobody does: {unused.used_by_others}",
-            f"cost of confirm with the journal, of a server that keeps none: {unused.with_journal}",
-            f"crosstalk: {len(results.crosstalk.mistakes)} mistakes in {results.crosstalk.calls} calls",
-            *results.crosstalk.mistakes[:10],
-            "",
-            *map(str, results.checks()),
-        ]
-    )
+def report(results: Results) -> Report:
+    """Return what is shown and kept."""
+    held, unused, crosstalk = results.held, results.unused, results.crosstalk
+    lines = [
+        f"confirm, p99: {held.usual_p99:.1f} ms, with {HELD} requests held {held.p99:.1f} ms",
+        f"memory: {held.usual_memory:.1f} MB, with them {held.memory:.1f} MB",
+        f"cost of confirm where others use faults, of where nobody does: {unused.used_by_others}",
+        f"cost of confirm with the journal, of a server that keeps none: {unused.with_journal}",
+        f"crosstalk: {len(crosstalk.mistakes)} mistakes in {crosstalk.calls} calls",
+        *crosstalk.mistakes[:10],
+    ]
+    return Report(lines, list(results.checks()), asdict(results))
 
 
 @click.command()
-@click.option("--quick", is_flag=True, help="A rough run, which is not written to docs/benchmarks.md.")
-@click.option(
-    "--json",
-    "json_file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the figures here, too.",
-)
+@quick_option
+@json_option
 def main(quick: bool, json_file: Path | None) -> None:
     """Measure what sandboxes, faults and the journal cost; exit with 1 when a target is missed."""
-    try:
+
+    def measured() -> Report:
         with load_client() as client:
-            results = measure(client, QUICK if quick else Plan())
-    except (LoadError, servers.ServerError) as error:
-        raise click.ClickException(str(error)) from error
-    text = as_text(results)
-    click.echo(text)
-    if not quick:
-        write_report("control", text)
-    if json_file:
-        json_file.write_text(json.dumps({"machine": machine(), **asdict(results)}, indent=2) + "\n")
-    if not all(check.passed for check in results.checks()):
-        sys.exit(1)
+            return report(measure(client, QUICK if quick else Plan()))
+
+    run("control", measured, is_whole=not quick, json_file=json_file)
 
 
 if __name__ == "__main__":

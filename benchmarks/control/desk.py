@@ -5,7 +5,7 @@ import json
 from types import TracebackType
 from typing import Any, Self
 
-from benchmarks.client import LoadError
+from benchmarks.errors import LoadError
 from benchmarks.operations import encode
 
 PATIENCE_SECONDS = 60.0

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from benchmarks.client import LoadClient, LoadError
+from benchmarks.client import LoadClient
 from benchmarks.control.desk import Desk
+from benchmarks.errors import LoadError
 from benchmarks.operations import CONFIRM, CREATE, GET, KioskContract, Payment, Stock
 from benchmarks.rounds import ShippedSide
 from benchmarks.servers import Server, shipped

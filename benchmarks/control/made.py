@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
-from benchmarks.client import LoadError
 from benchmarks.control.desk import Desk
+from benchmarks.errors import LoadError
 from benchmarks.servers import PROJECT, shipped
 from payments_mock.testing.mock_server import MockServer
 

@@ -1,13 +1,12 @@
 """What faults, webhooks and the journal cost a merchant who uses none of them."""
 
-import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from benchmarks.client import LoadClient
 from benchmarks.control.desk import Desk
+from benchmarks.figures import Ratio
 from benchmarks.operations import CONFIRM, CREATE, Stock
-from benchmarks.report import Ratio
 from benchmarks.rounds import Round, ShippedSide
 from benchmarks.servers import shipped
 
@@ -60,7 +59,7 @@ def _costs(rows: Sequence[Sequence[Round]], side: str, to: str) -> Ratio:
     """Compare what a request costs on two sides by neighbouring rounds."""
     costs = [{each.side: _milliseconds(each) for each in row} for row in rows]
     ratios = [row[side] / row[to] for row in costs]
-    return Ratio(statistics.median(ratios), min(ratios), max(ratios))
+    return Ratio.over(ratios)
 
 
 def _use_everything(desk: Desk) -> None:

@@ -1,7 +1,6 @@
 """Whole lifecycles beside localstripe's, and both cold starts: `python -m benchmarks.peers`."""
 
 import asyncio
-import statistics
 import sys
 import time
 from collections.abc import Iterator
@@ -13,10 +12,10 @@ from pathlib import Path
 import click
 
 from benchmarks import servers
-from benchmarks.page import write_report
-from benchmarks.peers.connection import AnswerError, Connection
+from benchmarks.command import Check, Report, json_option, quick_option, run, say
+from benchmarks.figures import Ratio
+from benchmarks.peers.connection import Connection
 from benchmarks.peers.lifecycles import Lifecycle, LocalstripeLifecycle, OurLifecycle
-from benchmarks.report import Check, machine
 
 CONNECTIONS = 16
 SPEED_AT_LEAST = 15.0
@@ -48,7 +47,7 @@ async def lifecycles_in(server: servers.Server, lifecycle: Lifecycle, seconds: f
     """Run lifecycles on many connections for so long; return how many a second ended.
 
     Raises:
-        AnswerError: a call was not answered with 200.
+        LoadError: a call was not answered with 200.
     """
     ended = 0
     until = time.perf_counter() + seconds
@@ -68,67 +67,66 @@ async def lifecycles_in(server: servers.Server, lifecycle: Lifecycle, seconds: f
     return ended / (time.perf_counter() - began)
 
 
-def measure_speed(plan: Plan) -> tuple[list[float], list[float]]:
-    """Return the lifecycles a second of neighbouring rounds: ours, and localstripe's."""
+Pairs = list[tuple[float, float]]
+"""What neighbouring rounds found: ours, and localstripe's."""
+
+
+def measure_speed(plan: Plan) -> Pairs:
+    """Return the lifecycles a second of neighbouring rounds."""
     ours, theirs = OurLifecycle(), LocalstripeLifecycle()
-    rates: tuple[list[float], list[float]] = ([], [])
+    rates = []
     with servers.shipped() as mock, localstripe() as peer:
         for _ in range(plan.rounds):
-            for server, lifecycle, found in ((mock, ours, rates[0]), (peer, theirs, rates[1])):
-                found.append(asyncio.run(lifecycles_in(server, lifecycle, plan.seconds)))
-            click.echo(f"ours {rates[0][-1]:,.0f}/s, localstripe {rates[1][-1]:,.1f}/s", err=True)
+            our_rate = asyncio.run(lifecycles_in(mock, ours, plan.seconds))
+            their_rate = asyncio.run(lifecycles_in(peer, theirs, plan.seconds))
+            say(f"ours {our_rate:,.0f}/s, localstripe {their_rate:,.1f}/s")
+            rates.append((our_rate, their_rate))
     return rates
 
 
-def measure_starts(plan: Plan) -> tuple[list[float], list[float]]:
-    """Return the seconds from exec to the first 200 of neighbouring starts: ours, and localstripe's."""
-    starts: tuple[list[float], list[float]] = ([], [])
+def measure_starts(plan: Plan) -> Pairs:
+    """Return the seconds from exec to the first 200 of neighbouring starts."""
+    seconds = []
     for _ in range(plan.starts):
         with servers.shipped() as mock:
-            starts[0].append(mock.seconds_to_first_answer)
+            ours = mock.seconds_to_first_answer
         with localstripe() as peer:
-            starts[1].append(peer.seconds_to_first_answer)
-    return starts
+            seconds.append((ours, peer.seconds_to_first_answer))
+    return seconds
 
 
-def report(speed: tuple[list[float], list[float]], starts: tuple[list[float], list[float]]) -> list[str]:
-    """Return the lines that a person reads, above the verdicts."""
-    about = {**machine(), "localstripe": version("localstripe")}
-    lines = [", ".join(f"{name} {value}" for name, value in about.items()), ""]
-    for name, rates, seconds in zip(("payments-mock", "localstripe"), speed, starts, strict=True):
-        lines.append(
-            f"{name:<14}{statistics.median(rates):>9,.1f} lifecycles/s ({min(rates):,.1f}-{max(rates):,.1f})"
-            f"   cold start {statistics.median(seconds):.2f} s ({min(seconds):.2f}-{max(seconds):.2f})"
+def report(speed: Pairs, starts: Pairs) -> Report:
+    """Return what is shown and kept; ratios of neighbours are judged by their median."""
+    faster = Ratio.over([ours / theirs for ours, theirs in speed])
+    slower = Ratio.over([ours / theirs for ours, theirs in starts])
+    lines = [
+        f"{name:<14}{Ratio.over(rates).median:>9,.1f} lifecycles/s ({min(rates):,.1f}-{max(rates):,.1f})"
+        f"   cold start {Ratio.over(seconds)} s"
+        for name, rates, seconds in zip(
+            ("payments-mock", "localstripe"), zip(*speed, strict=True), zip(*starts, strict=True), strict=True
         )
-    return lines
-
-
-def checks(speed: tuple[list[float], list[float]], starts: tuple[list[float], list[float]]) -> list[Check]:
-    """Hold the ratios of neighbours against their targets, by their median."""
-    faster = statistics.median(ours / theirs for ours, theirs in zip(*speed, strict=True))
-    slower = statistics.median(ours / theirs for ours, theirs in zip(*starts, strict=True))
-    return [
-        Check("lifecycles, of localstripe's", faster, SPEED_AT_LEAST, at_least=True),
-        Check("cold start, of localstripe's", slower, COLD_START_AT_MOST, at_least=False),
     ]
+    lines.append(f"ratio: lifecycles {faster}, cold start {slower}")
+    checks = [
+        Check("lifecycles, of localstripe's", faster.median, SPEED_AT_LEAST, at_least=True),
+        Check("cold start, of localstripe's", slower.median, COLD_START_AT_MOST, at_least=False),
+    ]
+    data = {"lifecycles_per_second": speed, "cold_start_seconds": starts}
+    return Report(lines, checks, data, {"localstripe": version("localstripe")})
 
 
 @click.command()
-@click.option("--quick", is_flag=True, help="A rough run, which is not written to docs/benchmarks.md.")
-def main(quick: bool) -> None:
+@quick_option
+@json_option
+def main(quick: bool, json_file: Path | None) -> None:
     """Measure whole lifecycles beside localstripe; exit with 1 when a target is missed."""
     plan = QUICK if quick else Plan()
-    try:
-        starts, speed = measure_starts(plan), measure_speed(plan)
-    except (AnswerError, servers.ServerError) as error:
-        raise click.ClickException(str(error)) from error
-    verdicts = checks(speed, starts)
-    text = "\n".join([*report(speed, starts), "", *map(str, verdicts)])
-    click.echo(text)
-    if not quick:
-        write_report("peers", text)
-    if not all(verdict.passed for verdict in verdicts):
-        sys.exit(1)
+
+    def measure() -> Report:
+        starts = measure_starts(plan)
+        return report(measure_speed(plan), starts)
+
+    run("peers", measure, is_whole=not quick, json_file=json_file)
 
 
 if __name__ == "__main__":

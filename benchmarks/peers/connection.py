@@ -5,9 +5,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Self
 
-
-class AnswerError(Exception):
-    """A request was not answered with 200."""
+from benchmarks.errors import LoadError
 
 
 @dataclass
@@ -28,7 +26,7 @@ class Connection:
         """Send a request and return the JSON object that it is answered with.
 
         Raises:
-            AnswerError: the answer is not a 200.
+            LoadError: the answer is not a 200.
         """
         described = f"Content-Type: {kind}\r\nContent-Length: {len(body)}\r\n" if method == "POST" else ""
         self.writer.write(f"{method} {path} HTTP/1.1\r\n{self.head}{described}\r\n".encode() + body)
@@ -36,7 +34,7 @@ class Connection:
         length = int(head.lower().split(b"content-length:", 1)[1].split(b"\r\n", 1)[0])
         content = await self.reader.readexactly(length)
         if head[9:12] != b"200":
-            raise AnswerError(f"{method} {path}: {head[:15].decode()} {content[:300].decode()}")
+            raise LoadError(f"{method} {path}: {head[:15].decode()} {content[:300].decode()}")
         answer: dict[str, Any] = json.loads(content)
         return answer
 

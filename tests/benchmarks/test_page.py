@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.page import PAGE, PageError, write_report
+from benchmarks.errors import PageError
+from benchmarks.page import PAGE, write_report
 
 
 @pytest.fixture
@@ -14,7 +15,7 @@ def page(tmp_path: Path) -> Path:
     return copy
 
 
-@pytest.mark.parametrize("name", ["server", "control", "peers"])
+@pytest.mark.parametrize("name", ["server", "scale", "soak", "control", "peers"])
 def test_a_report_takes_the_place_of_the_one_before(page: Path, name: str) -> None:
     before = page.read_text()
 

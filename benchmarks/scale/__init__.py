@@ -1,0 +1,1 @@
+"""What the server does on another database, and with more workers."""

@@ -1,0 +1,104 @@
+"""What is said of PostgreSQL beside SQLite, and of workers beside one."""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+
+from benchmarks.command import Report
+from benchmarks.figures import Rows, client_note, heading, line, noise
+
+CEILING = "ceiling"
+SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
+DATABASES = (SQLITE, POSTGRESQL)
+WORKERS = (1, 2, 4)
+CORES_BESIDE_WORKERS = 1
+"""What the client needs at least, so that it is not workers that wait for it."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A database, and how many workers a server has on it."""
+
+    database: str
+    workers: int
+
+    @property
+    def name(self) -> str:
+        """What its side is called."""
+        return f"{self.database}, {self.workers}"
+
+
+KINDS = tuple(Kind(database, workers) for workers in WORKERS for database in DATABASES)
+"""In this order, so that what is compared most is nearest."""
+
+
+def report(rows: Rows, postgresql_version: str, cores: int | None = None) -> Report:
+    """Return what is shown and kept; nothing is judged, as it depends on how many cores there are."""
+    cores = cores or os.cpu_count() or 1
+    lines = [*_databases(rows), "", *_workers(rows), "", noise(rows.others_share), *_warning(cores)]
+    versions = {
+        "granian": version("granian"),
+        "PostgreSQL": postgresql_version,
+        "psycopg": version("psycopg"),
+    }
+    return Report(lines, [], _data(rows), versions)
+
+
+def _databases(rows: Rows) -> Iterator[str]:
+    yield heading("one worker")
+    ceiling = rows.figures(CEILING)
+    yield line("ceiling", ceiling, client_note(ceiling))
+    for database in DATABASES:
+        side = Kind(database, 1).name
+        yield f"on {database}"
+        for name in rows.operations:
+            note = f"{rows.ratio(name, side, CEILING)} of the ceiling"
+            if database == POSTGRESQL:
+                note += f", {rows.ratio(name, side, Kind(SQLITE, 1).name)} of SQLite"
+            yield line(name, rows.figures(side, name), note)
+    yield "CPU ms of PostgreSQL's own processes, beside the server's"
+    for name in rows.operations:
+        own = rows.figures(Kind(POSTGRESQL, 1).name, name).database_cpu_milliseconds
+        yield f"  {name:<18}{own:>35.3f}"
+
+
+def _workers(rows: Rows) -> Iterator[str]:
+    more = WORKERS[1:]
+    yield _columns("of one worker", [f"{count} workers" for count in more])
+    for database in DATABASES:
+        yield f"on {database}"
+        alone = Kind(database, 1).name
+        for name in rows.operations:
+            ratios = [rows.ratio(name, Kind(database, count).name, alone) for count in more]
+            yield _columns(f"  {name}", [str(ratio) for ratio in ratios])
+
+
+def _columns(label: str, values: Sequence[str]) -> str:
+    return (f"{label:<20}" + "".join(f"{value:<20}" for value in values)).rstrip()
+
+
+def _warning(cores: int) -> Sequence[str]:
+    too_many = [count for count in WORKERS[1:] if count > cores - CORES_BESIDE_WORKERS]
+    if not too_many:
+        return ()
+    return (
+        f"this machine has {cores} cores, of which the client needs its part, and PostgreSQL another:",
+        f"{' and '.join(map(str, too_many))} workers can't show here what they do on a larger one",
+    )
+
+
+def _data(rows: Rows) -> dict[str, object]:
+    """Return sums and each round's rate, without single latencies."""
+    return {
+        "others_share": rows.others_share,
+        "ceiling": asdict(rows.figures(CEILING)),
+        "operations": [
+            {
+                "operation": name,
+                "figures": [asdict(rows.figures(kind.name, name)) for kind in KINDS],
+                "rates": rows.rates(name),
+            }
+            for name in rows.operations
+        ],
+    }

@@ -1,0 +1,131 @@
+"""What a soak must show: all is flat once it is warm, answers come evenly, and nothing is left open."""
+
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median, quantiles
+from typing import Final
+
+from benchmarks.command import Check
+
+WARM_UP: Final = 0.25
+"""The first part of a soak, in which caches fill."""
+
+PRUNED_LATE: Final = 1.1
+"""The journal is cut back now and then only, so that it may hold a little more in between."""
+
+MEMORY_GROWTH: Final = 1.05
+TAIL_GROWTH: Final = 1.5
+TAIL_TO_MEDIAN: Final = 5.0
+STORED_GROWTH: Final = 1.1
+LOG_MEGABYTES: Final = 100.0
+
+
+@dataclass(frozen=True)
+class Percentiles:
+    """Milliseconds a request took."""
+
+    p50: float
+    p99: float
+
+    @classmethod
+    def over(cls, seconds: Iterable[float]) -> "Percentiles":
+        """Sum up latencies."""
+        percents = quantiles(seconds, n=100)
+        return cls(1000 * percents[49], 1000 * percents[98])
+
+
+@dataclass(frozen=True)
+class Shares:
+    """How busy everything was: the server and the client of one core, other processes of the machine."""
+
+    server: float
+    client: float
+    others: float
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A part of a soak, and what its end finds.
+
+    `minute` is when it ended. `latencies` and `client_late` are in seconds, memory and sizes in megabytes;
+    `log` is what SQLite keeps beside the file. `held_up` counts the lifecycles that began late because every
+    connection was waiting.
+    """
+
+    minute: float
+    latencies: Mapping[str, "array[float]"]
+    lives: int
+    client_late: "array[float]"
+    held_up: int
+    shares: Shares
+    memory: float
+    stored: float
+    log: float
+
+    @property
+    def percentiles(self) -> Percentiles:
+        """What its requests took, whatever they asked."""
+        return Percentiles.over(seconds for taken in self.latencies.values() for seconds in taken)
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """What a server at rest holds open."""
+
+    threads: int
+    sockets: int
+    files: int
+
+
+@dataclass(frozen=True)
+class Soaked:
+    """All that a soak found out; `entries` is how many calls the journal holds, `kept` how many it is to."""
+
+    samples: Sequence[Sample]
+    before: Holdings
+    after: Holdings
+    entries: int
+    kept: int
+
+    @property
+    def warm(self) -> Sequence[Sample]:
+        """The samples after the warm-up."""
+        return self.samples[int(len(self.samples) * WARM_UP) :]
+
+    def percentiles(self, operation: str | None = None) -> Percentiles:
+        """Sum up all requests after the warm-up, or those of one operation."""
+        return Percentiles.over(
+            seconds
+            for sample in self.warm
+            for name, taken in sample.latencies.items()
+            if operation in (None, name)
+            for seconds in taken
+        )
+
+    def checks(self) -> Iterator[Check]:
+        """Hold the soak against its promises: the last quarter of the warm samples against the first."""
+        quarter = max(1, len(self.warm) // 4)
+        first, last = self.warm[:quarter], self.warm[-quarter:]
+        whole = self.percentiles()
+        memory = median(each.memory for each in last) / median(each.memory for each in first)
+        tail = median(each.percentiles.p99 for each in last) / median(each.percentiles.p99 for each in first)
+        yield Check("p99 of p50, after warm-up", whole.p99 / whole.p50, TAIL_TO_MEDIAN, False)
+        yield Check("p99 at the end, of at the start", tail, TAIL_GROWTH, False)
+        yield Check("memory at the end, of at the start", memory, MEMORY_GROWTH, False)
+        yield Check("threads more than before", self.after.threads - self.before.threads, 0, False)
+        yield Check("sockets more than before", self.after.sockets - self.before.sockets, 0, False)
+        yield Check("files more than before", self.after.files - self.before.files, 0, False)
+        yield Check("entries in the journal", self.entries, self.kept * PRUNED_LATE, False)
+        yield Check(
+            "write-ahead log, most", max(each.log for each in self.samples), LOG_MEGABYTES, False, " MB"
+        )
+        if quarter > 1 and _stored_per_life(first) > 0:
+            growth = _stored_per_life(last) / _stored_per_life(first)
+            yield Check("bytes a payment, end of start", growth, STORED_GROWTH, False)
+
+
+def _stored_per_life(samples: Sequence[Sample]) -> float:
+    """Return the megabytes that a life added to the database between the ends of the first and the last."""
+    lived = sum(sample.lives for sample in samples[1:])
+    return (samples[-1].stored - samples[0].stored) / lived if lived else 0.0
