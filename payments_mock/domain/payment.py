@@ -1,9 +1,10 @@
 """The payment itself: what was asked for, where it stands, what is left of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 
 from payments_mock.domain.amounts import Split, split
 from payments_mock.domain.methods import WHOLE_CANCEL_ONLY, Instruments, Method
@@ -136,7 +137,12 @@ class Payment:
             IllegalTransitionError: the payment's state has no place for the event.
         """
         state = next_state(self.state, event)
-        return replace(self, state=state, revision=self.revision + 1, **changes)  # type: ignore[arg-type]
+        fields = dict(zip(_FIELDS, _fields_of(self), strict=True))
+        return Payment(**fields | changes | {"state": state, "revision": self.revision + 1})
+
+
+_FIELDS = tuple(Payment.__dataclass_fields__)
+_fields_of = attrgetter(*_FIELDS)
 
 
 EXPIRING_STATES = frozenset({State.INITIATED, State.AUTHENTICATED})

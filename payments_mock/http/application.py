@@ -3,18 +3,59 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from flask import Flask, Request
+from flask import Flask, Request, Response
+from flask.sessions import NullSession, SessionInterface
+from flask.typing import ResponseReturnValue
 from werkzeug.routing import MapAdapter
 
 _ADDRESSES_KEPT: Final = 64
+_NOTHING: Final = NullSession()
+
+
+class NoSessions(SessionInterface):
+    """What keeps nothing between the calls of a client, which are told by their keys."""
+
+    def open_session(self, app: Flask, request: Request) -> NullSession:
+        """Return the one session that nothing can be put into."""
+        return _NOTHING
+
+    def is_null_session(self, obj: object) -> bool:
+        """Tell that there is nothing to be saved."""
+        return True
 
 
 class Application(Flask):
-    """Flask for functions that are all synchronous, reached by few addresses again and again."""
+    """Flask for functions that are all synchronous, reached by few addresses again and again.
+
+    There are no sessions. What runs before and behind each call is registered with the application, never
+    with a blueprint, and there is nothing to be torn down.
+    """
+
+    session_interface = NoSessions()
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         self._bound: dict[tuple[str | None, ...], tuple[str, MapAdapter]] = {}
+
+    def preprocess_request(self) -> ResponseReturnValue | None:
+        """Run what is registered to come before each call; returns its answer, if there is one already."""
+        for function in self.before_request_funcs.get(None, ()):
+            answer: ResponseReturnValue | None = function()  # type: ignore[assignment]
+            if answer is not None:
+                return answer
+        return None
+
+    def process_response(self, response: Response) -> Response:
+        """Run what is registered to come behind each call, the last one first."""
+        for function in reversed(self.after_request_funcs.get(None, ())):
+            response = function(response)  # type: ignore[assignment]
+        return response
+
+    def do_teardown_request(self, exc: BaseException | None = None) -> None:  # type: ignore[override]
+        """Do nothing at the end of a call."""
+
+    def do_teardown_appcontext(self, exc: BaseException | None = None) -> None:  # type: ignore[override]
+        """Do nothing at the end of the work for one application."""
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return the function: none here is a coroutine, which Flask would find out anew at every call."""

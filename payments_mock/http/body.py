@@ -1,7 +1,7 @@
 """Request bodies: JSON objects, read once and checked by the operation's schema."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from flask import Request
@@ -17,6 +17,11 @@ from payments_mock.http.errors import (
 )
 
 BODY_LIMIT_BYTES = 64 * 1024
+
+BODY: Final = "payments_mock.body"
+"""The key of the whole body in the WSGI environment, where the server has read it and it is not too long."""
+
+_PARSED: Final = "payments_mock.json"
 
 
 def load_body(request: Request, schema: Schema) -> dict[str, Any]:
@@ -44,12 +49,35 @@ def read_object(request: Request, *, may_be_absent: bool = False) -> dict[str, A
     if not raw and may_be_absent:
         return {}
     try:
-        fields = orjson.loads(raw)
+        fields = parsed_body(request)
     except orjson.JSONDecodeError as error:
         raise BrokenBodyError(f"the body is not valid JSON: {error.msg}") from None
     if not isinstance(fields, dict):
         raise BrokenBodyError("the body must be a JSON object")
     return fields
+
+
+def raw_body(request: Request) -> bytes:
+    """Return the request's body as it came.
+
+    Raises:
+        RequestEntityTooLarge, ClientDisconnected: it is too long, or ended early.
+    """
+    body: bytes | None = request.environ.get(BODY)
+    return request.get_data() if body is None else body
+
+
+def parsed_body(request: Request) -> Any:
+    """Return the JSON that is the request's body, parsed once for all who ask; nobody may change it.
+
+    Raises:
+        RequestEntityTooLarge, ClientDisconnected: it is too long, or ended early.
+        orjson.JSONDecodeError: it is not JSON.
+    """
+    environ = request.environ
+    if _PARSED not in environ:
+        environ[_PARSED] = orjson.loads(raw_body(request))
+    return environ[_PARSED]
 
 
 def load_fields(fields: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
@@ -86,7 +114,7 @@ def code_of_first(schema: Schema, fields: Mapping[str, Any], errors: Mapping[str
 
 def _read(request: Request) -> bytes:
     try:
-        return request.get_data(cache=False)
+        return raw_body(request)
     except RequestEntityTooLarge:
         raise BodyTooLargeError(f"the body is longer than {BODY_LIMIT_BYTES} bytes") from None
     except ClientDisconnected:

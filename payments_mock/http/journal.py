@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from payments_mock.domain.faults import Subject
+from payments_mock.http.body import raw_body
 from payments_mock.services.context import Context
 from payments_mock.storage import journal as store
 from payments_mock.storage.database import writing
@@ -64,6 +65,15 @@ class Journal:
             self._wake_writer()
 
     def _wake_writer(self) -> None:
+        import asyncio
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            pass
+        else:
+            loop.call_later(WRITE_BEHIND_SECONDS, self.write)
+            self._has_entries.set()
+            return
         if self._writer_of != os.getpid():
             self._writer_of = os.getpid()
             Thread(target=self._keep_writing, name="journal", daemon=True).start()
@@ -154,6 +164,6 @@ def _text(request: Request) -> str:
     if request.method == "GET":
         return ""
     try:
-        return request.get_data().decode(errors="replace").replace("\0", "")
+        return raw_body(request).decode(errors="replace").replace("\0", "")
     except HTTPException:
         return ""

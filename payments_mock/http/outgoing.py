@@ -1,6 +1,6 @@
 """What is to happen around the sending of an answer, as a note for the server that sends it."""
 
-from collections.abc import Callable, Iterable, MutableMapping
+from collections.abc import Callable, MutableMapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Final
@@ -16,7 +16,7 @@ LONGEST_HOLD_SECONDS: Final = 600.0
 class Outgoing:
     """The note: the answer leaves once everything `before` it is done, and `after` is called behind it."""
 
-    before: Iterable[Future[None]] = ()
+    before: Sequence[Future[None]] = ()
     after: Callable[[], None] | None = None
 
 

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from payments_mock.domain.amounts import LARGEST_AMOUNT
 from payments_mock.domain.faults import Subject
+from payments_mock.http.body import parsed_body
 
 
 def subject_of(operation: str, request: Request, path: Mapping[str, str]) -> Subject:
@@ -27,7 +28,7 @@ def _json_object(request: Request) -> Mapping[str, Any]:
     if request.method == "GET":
         return {}
     try:
-        content = orjson.loads(request.get_data() or b"{}")
+        content = parsed_body(request)
     except (HTTPException, orjson.JSONDecodeError):
         return {}
     return content if isinstance(content, dict) else {}

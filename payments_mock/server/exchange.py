@@ -26,9 +26,13 @@ class Exchange:
 
     async def send(self, answer: Answer) -> None:
         """Send an answer, once the client has taken most of those before it."""
+        if self._cycle.flow.write_paused:
+            await self._cycle.flow.drain()
+        self.send_now(answer)
+
+    def send_now(self, answer: Answer) -> None:
+        """Send an answer to a client that takes what comes."""
         cycle = self._cycle
-        if cycle.flow.write_paused:
-            await cycle.flow.drain()
         if not cycle.disconnected:
             cycle.response_started = True
             has_body = cycle.scope["method"] != "HEAD"

@@ -6,6 +6,12 @@ from payments_mock.http.outgoing import LONGEST_HOLD_SECONDS, OUTGOING, Outgoing
 from payments_mock.server.environ import Environ
 
 
+def must_wait_before_answer(environ: Environ) -> bool:
+    """Tell whether the application's note names something that comes before the answer."""
+    outgoing: Outgoing | None = environ[OUTGOING]
+    return outgoing is not None and bool(outgoing.before)
+
+
 async def wait_before_answer(environ: Environ) -> None:
     """Wait for what the application's note says comes before the answer; other requests go on."""
     outgoing: Outgoing | None = environ[OUTGOING]

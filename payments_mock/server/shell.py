@@ -10,16 +10,18 @@ from typing import Any, Final
 
 from flask import Flask
 
+from payments_mock.http.body import BODY
 from payments_mock.http.outgoing import OUTGOING, answer_has_left
 from payments_mock.http.wire import WIRE, Wire
 from payments_mock.server.answer import Answer, error_answer
 from payments_mock.server.environ import Environ, Scope, base_environ, make_environ
 from payments_mock.server.exchange import EXCHANGE, Exchange
-from payments_mock.server.holding import wait_before_answer
+from payments_mock.server.holding import must_wait_before_answer, wait_before_answer
 from payments_mock.server.wsgi import call_wsgi
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
+AsgiApplication = Callable[[Scope, Receive, Any], Awaitable[None]]
 
 DEFAULT_BODY_LIMIT_BYTES: Final = 64 * 1024
 DISCARD_SECONDS: Final = 2.0
@@ -49,17 +51,55 @@ class Shell:
 
     async def __call__(self, scope: Scope, receive: Receive, _send: object) -> None:
         """Answer one request."""
+        environ = self._environ(scope)
+        try:
+            is_whole = await self._read_body(environ, receive)
+            answer = await self._ask(environ)
+        except ClientGoneError:
+            return
+        except asyncio.CancelledError:
+            answer, is_whole, environ[WIRE] = _stopping, True, None
+        await self._finish(environ, scope[EXCHANGE], receive, answer, is_whole)
+
+    def answer_at_once(self, scope: Scope, body: bytes) -> AsgiApplication | None:
+        """Answer a request whose body is all there; returns what has to be waited for instead, if anything."""
+        environ = self._environ(scope)
+        if self._pool is not None or "HTTP_TRANSFER_ENCODING" in environ or len(body) > self._body_limit:
+            return self
+        environ["wsgi.input"] = BytesIO(body)
+        environ[BODY] = body
+        answer = self._call(environ)
+        if environ[WIRE] is None and not must_wait_before_answer(environ):
+            exchange: Exchange = scope[EXCHANGE]
+            exchange.send_now(answer)
+            answer_has_left(environ)
+            exchange.end()
+            return None
+
+        async def finish(_scope: Scope, receive: Receive, _send: object) -> None:
+            await self._finish(environ, scope[EXCHANGE], receive, answer, is_whole=True)
+
+        return finish
+
+    def _environ(self, scope: Scope) -> Environ:
         environ = make_environ(self._base, scope)
         environ[WIRE] = environ[OUTGOING] = None
+        return environ
+
+    async def _finish(
+        self, environ: Environ, exchange: Exchange, receive: Receive, answer: Answer, is_whole: bool
+    ) -> None:
+        """Bring the answer to the client, after whatever has to come before it."""
         try:
-            await self._answer(environ, scope[EXCHANGE], receive)
+            await self._send(environ, exchange, receive, answer, is_whole)
         finally:
             answer_has_left(environ)
 
-    async def _answer(self, environ: Environ, exchange: Exchange, receive: Receive) -> None:
+    async def _send(
+        self, environ: Environ, exchange: Exchange, receive: Receive, answer: Answer, is_whole: bool
+    ) -> None:
         try:
-            is_whole = await self._read_body(environ, receive)
-            answer = await self._ask_until_final(environ, exchange)
+            answer = await self._ask_until_final(environ, exchange, answer)
             await wait_before_answer(environ)
         except ClientGoneError:
             return
@@ -100,9 +140,8 @@ class Shell:
         environ["wsgi.input"] = BytesIO(body or b"")
         return body is not None
 
-    async def _ask_until_final(self, environ: Environ, exchange: Exchange) -> Answer:
-        """Ask, and ask again after a wait, for as long as the application wants that."""
-        answer = await self._ask(environ)
+    async def _ask_until_final(self, environ: Environ, exchange: Exchange, answer: Answer) -> Answer:
+        """Ask again after a wait, for as long as the application wants that; returns its last answer."""
         note: Wire | None = environ[WIRE]
         while note is not None and note.asks_again:
             if not await exchange.wait(note.seconds):
@@ -113,11 +152,13 @@ class Shell:
         return answer
 
     async def _ask(self, environ: Environ) -> Answer:
+        if self._pool is None:
+            return self._call(environ)
+        return await asyncio.get_running_loop().run_in_executor(self._pool, self._call, environ)
+
+    def _call(self, environ: Environ) -> Answer:
         try:
-            if self._pool is None:
-                return call_wsgi(self._application, environ)
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._pool, call_wsgi, self._application, environ)
+            return call_wsgi(self._application, environ)
         except Exception:
             _log.exception("%s %r failed", environ["REQUEST_METHOD"], environ["PATH_INFO"])
             return _failure

@@ -38,8 +38,6 @@ def attach_database(app: Flask, url: str, *, is_kept: bool = True) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = place
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(place)
     db.init_app(app)
-    # No session is ever opened, so that there is none to be put away behind each call.
-    app.teardown_appcontext_funcs.clear()
     with app.app_context():
         prepare_engine(db.engine, is_kept=is_kept)
         if is_kept:

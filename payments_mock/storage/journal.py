@@ -15,7 +15,7 @@ from payments_mock.storage.prepared import Prepared
 from payments_mock.storage.tables import journal, merchants
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class JournalEntry:
     """One request and its answer; `at` by the sandbox's clock, `received_at` by the machine's, amount in KRW.
 
