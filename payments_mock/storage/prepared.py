@@ -6,6 +6,7 @@ than the execution itself, so that is done here: bind, run, read. Everything els
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Select
@@ -23,25 +24,29 @@ class _Plan:
 
     text: str
     is_positional: bool
-    parameters: tuple[tuple[str, Any, Processor | None], ...]
-    """The name of each, what it is where no value is given, and what makes of a value the driver's."""
+    names: tuple[str, ...]
+    constants: Mapping[str, Any]
+    """What each parameter is where no value is given."""
+    values_of: Callable[[Mapping[str, Any]], tuple[Any, ...]]
+    """Takes the parameters' values, in order, out of a mapping."""
+    binders: tuple[tuple[int, Processor], ...]
+    """What makes of a value the driver's; no value at all is NULL for every type here."""
     readers: tuple[tuple[int, Processor], ...]
 
     def bind(self, values: Mapping[str, Any]) -> Any:
         """Return the parameters as the driver wants them."""
-        bound = [
-            values.get(name, constant) if binder is None else binder(values.get(name, constant))
-            for name, constant, binder in self.parameters
-        ]
-        if self.is_positional:
-            return bound
-        return {name: value for (name, _, _), value in zip(self.parameters, bound, strict=True)}
+        bound = list(self.values_of({**self.constants, **values}))
+        for index, binder in self.binders:
+            if bound[index] is not None:
+                bound[index] = binder(bound[index])
+        return bound if self.is_positional else dict(zip(self.names, bound, strict=True))
 
     def read(self, row: Sequence[Any]) -> tuple[Any, ...]:
         """Return a row of the driver as Python values."""
         values = list(row)
         for index, reader in self.readers:
-            values[index] = reader(values[index])
+            if values[index] is not None:
+                values[index] = reader(values[index])
         return tuple(values)
 
 
@@ -113,15 +118,22 @@ def _plan_for(statement: ClauseElement, dialect: Dialect) -> _Plan:
     names = tuple(compiled.positiontup or compiled.binds)
     columns = statement.selected_columns if isinstance(statement, Select) else ()
     readers = ((index, _reader(column.type, dialect)) for index, column in enumerate(columns))
-    constants = compiled.params
+    binders = ((index, _binder(compiled.binds[name].type, dialect)) for index, name in enumerate(names))
     return _Plan(
         text=str(compiled),
         is_positional=bool(compiled.positional),
-        parameters=tuple(
-            (name, constants.get(name), _binder(compiled.binds[name].type, dialect)) for name in names
-        ),
+        names=names,
+        constants={name: compiled.params.get(name) for name in names},
+        values_of=_values_of(names),
+        binders=tuple((index, binder) for index, binder in binders if binder is not None),
         readers=tuple((index, reader) for index, reader in readers if reader is not None),
     )
+
+
+def _values_of(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: tuple(values[name] for name in names)
 
 
 def _binder(kind: TypeEngine[Any], dialect: Dialect) -> Processor | None:
