@@ -40,7 +40,7 @@ class Application(Flask):
     def preprocess_request(self) -> ResponseReturnValue | None:
         """Run what is registered to come before each call; returns its answer, if there is one already."""
         for function in self.before_request_funcs.get(None, ()):
-            answer: ResponseReturnValue | None = function()  # type: ignore[assignment]
+            answer: ResponseReturnValue | None = function()
             if answer is not None:
                 return answer
         return None
@@ -48,13 +48,13 @@ class Application(Flask):
     def process_response(self, response: Response) -> Response:
         """Run what is registered to come behind each call, the last one first."""
         for function in reversed(self.after_request_funcs.get(None, ())):
-            response = function(response)  # type: ignore[assignment]
+            response = function(response)
         return response
 
-    def do_teardown_request(self, exc: BaseException | None = None) -> None:  # type: ignore[override]
+    def do_teardown_request(self, exc: BaseException | None = None) -> None:
         """Do nothing at the end of a call."""
 
-    def do_teardown_appcontext(self, exc: BaseException | None = None) -> None:  # type: ignore[override]
+    def do_teardown_appcontext(self, exc: BaseException | None = None) -> None:
         """Do nothing at the end of the work for one application."""
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:

@@ -66,6 +66,7 @@ class Journal:
 
     def _wake_writer(self) -> None:
         import asyncio
+
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:

@@ -82,9 +82,7 @@ def make_server(
     allow_descriptors(settings.max_connections)
     keep_connections(app)
     shell = Shell(app, settings.threads, settings.workers > 1 or _may_have_replicas(settings))
-    protocol = functools.partial(
-        BoundedHttpProtocol, shell=shell, max_connections=settings.max_connections
-    )
+    protocol = functools.partial(BoundedHttpProtocol, shell=shell, max_connections=settings.max_connections)
     config = uvicorn.Config(
         shell,
         http=cast(type[asyncio.Protocol], protocol),

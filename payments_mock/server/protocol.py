@@ -152,9 +152,10 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         if cycle is None:
             return
         is_whole = not cycle.more_body and not cycle.waiting_for_100_continue and not self.flow.write_paused
-        rest = self._shell.answer_at_once(cycle.scope, bytes(cycle.body)) if is_whole else self._shell
+        scope = cast(dict[str, Any], cycle.scope)
+        rest = self._shell.answer_at_once(scope, bytes(cycle.body)) if is_whole else self._shell
         if rest is not None:
-            super()._start_asgi_task(cycle, rest)
+            super()._start_asgi_task(cycle, cast(Any, rest))
 
     def _decline(self, rest: bytes) -> None:
         """Take a request as if it did not offer another protocol; `rest` is what came after its head.

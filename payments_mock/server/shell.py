@@ -62,7 +62,7 @@ class Shell:
         await self._finish(environ, scope[EXCHANGE], receive, answer, is_whole)
 
     def answer_at_once(self, scope: Scope, body: bytes) -> AsgiApplication | None:
-        """Answer a request whose body is all there; returns what has to be waited for instead, if anything."""
+        """Answer a request whose body is all there; returns what is left to be waited for, if anything."""
         environ = self._environ(scope)
         if self._pool is not None or "HTTP_TRANSFER_ENCODING" in environ or len(body) > self._body_limit:
             return self
