@@ -1,7 +1,7 @@
 """The Flask application, without what Flask does at every call for features that are not used here."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from flask import Flask, Request, Response
 from flask.sessions import NullSession, SessionInterface
@@ -40,9 +40,9 @@ class Application(Flask):
     def preprocess_request(self) -> ResponseReturnValue | None:
         """Run what is registered to come before each call; returns its answer, if there is one already."""
         for function in self.before_request_funcs.get(None, ()):
-            answer: ResponseReturnValue | None = function()
+            answer = function()
             if answer is not None:
-                return answer
+                return cast(ResponseReturnValue, answer)
         return None
 
     def process_response(self, response: Response) -> Response:
