@@ -13,6 +13,8 @@ from payments_mock.control.strict import hint, load_body_strictly, load_strictly
 from payments_mock.domain.errors import PaymentError
 from payments_mock.http.answers import json_answer
 from payments_mock.http.errors import CallError, UnknownPathError, WrongMethodError
+from payments_mock.http.outages import unavailable
+from payments_mock.storage.errors import OUTAGES
 
 PREFIX = "/control"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -52,6 +54,8 @@ def _answer_with(methods: Mapping[str, Operation]) -> Callable[..., Response]:
             return _carry_out(operation, path)
         except REFUSALS as error:
             return present_error(error)
+        except OUTAGES as error:
+            return present_error(unavailable(error))
 
     return view
 

@@ -61,6 +61,7 @@ ANSWERS: Mapping[type[Exception], tuple[int, str]] = {
     http.BodyTooLargeError: (413, "PAYLOAD_TOO_LARGE"),
     http.WrongContentTypeError: (415, "UNSUPPORTED_MEDIA_TYPE"),
     http.InvalidFieldsError: (400, "INVALID_REQUEST"),
+    http.DatabaseUnavailableError: (503, "DATABASE_UNAVAILABLE"),
     SandboxNotFoundError: (404, "NOT_FOUND_SANDBOX"),
     SandboxTakenError: (409, "SANDBOX_TAKEN"),
     FaultNotFoundError: (404, "NOT_FOUND_FAULT"),

@@ -1,4 +1,4 @@
-"""Calls that fail before any use case is reached.
+"""Calls that fail before any use case is reached, or because of what is beneath all of them.
 
 CallError
     AuthenticationError
@@ -16,6 +16,8 @@ CallError
     UnknownTestCodeError
     InvalidIdempotencyKeyError
     IdempotentRequestProcessingError
+
+DatabaseUnavailableError
 
 Each contract maps them, with the errors of the domain, in its own table.
 """
@@ -98,6 +100,10 @@ class InvalidIdempotencyKeyError(CallError):
 
 class IdempotentRequestProcessingError(CallError):
     """The first request with this idempotency key is not answered yet."""
+
+
+class DatabaseUnavailableError(Exception):
+    """The database is away, or takes no writes: what the call was to do is not done, as far as is known."""
 
 
 def _lines(errors: Mapping[Any, Any], within: str = "") -> Iterator[str]:

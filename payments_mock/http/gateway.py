@@ -22,11 +22,13 @@ from payments_mock.http.errors import AuthenticationError, CallError, UnknownPat
 from payments_mock.http.idempotency import HEADER as IDEMPOTENCY_HEADER
 from payments_mock.http.idempotency import answer_once, idempotency_scope
 from payments_mock.http.journal import Journal
+from payments_mock.http.outages import unavailable
 from payments_mock.http.strikes import seconds_held, strike_after, strike_before
 from payments_mock.http.subject import subject_of
 from payments_mock.ids import Ids
 from payments_mock.services.context import Context, PostOffice
 from payments_mock.storage.database import reading_once
+from payments_mock.storage.errors import OUTAGES
 
 _EXTENSION = "payments_mock"
 
@@ -103,6 +105,8 @@ class Gateway:
                 provide_automatic_options=False,
             )
         app.register_error_handler(HTTPException, self._answer_http_error)
+        for kind in OUTAGES:
+            app.register_error_handler(kind, self._answer_outage)
         app.extensions[_EXTENSION] = self
 
     def context_for(self, owner: KeyOwner) -> Context:
@@ -128,6 +132,9 @@ class Gateway:
         except (CallError, PaymentError) as error:
             contract = contract or self._contract_of_path()
             response = contract.present_error(error)
+        except OUTAGES as error:
+            contract = contract or self._contract_of_path()
+            response = contract.present_error(unavailable(error))
         return contract.finish(response)
 
     def _answer_caller(
@@ -195,6 +202,10 @@ class Gateway:
         elif error.code == 404:
             refusal = UnknownPathError(f"there is no {request.path}")
         return contract.finish(contract.present_error(refusal))
+
+    def _answer_outage(self, error: Exception) -> Response:
+        """Answer what is not a contract's own, a page for example, whose database is away."""
+        return self._default.finish(self._default.present_error(unavailable(error)))
 
     def _contract_of_caller(self) -> Contract:
         try:

@@ -5,14 +5,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from payments_mock._version import __version__
 from payments_mock.http.answers import json_answer
-from payments_mock.storage.database import check_database
+from payments_mock.storage.health import check_database
 
 health_check = Blueprint("health", __name__)
 
 
 @health_check.get("/health")
 def show() -> Response:
-    """Answer 200 when the database answers, else 503."""
+    """Answer 200 when the database answers and can be written, else 503."""
     try:
         check_database()
     except SQLAlchemyError:

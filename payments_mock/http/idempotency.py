@@ -8,6 +8,7 @@ A fault that strikes behind the operation imitates what stands between the merch
 kept is the provider's own answer, and whoever repeats the request gets that.
 """
 
+import contextlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -21,6 +22,7 @@ from payments_mock.process_identity import current_process, is_gone
 from payments_mock.services.context import Context
 from payments_mock.storage import idempotency as store
 from payments_mock.storage.database import together, writing
+from payments_mock.storage.errors import OUTAGES
 
 HEADER = "Idempotency-Key"
 LONGEST_KEY = 300
@@ -30,6 +32,9 @@ LEASE = timedelta(seconds=60)
 
 _at_work: set[str] = set()
 """The owners whose requests this process is answering now."""
+
+_left_over: list[tuple[str, str]] = []
+"""Scopes and owners whose requests ended without an answer, and whose claims are still to be released."""
 
 
 def idempotency_scope(request: Request, credentials: str) -> str | None:
@@ -61,6 +66,7 @@ def answer_once(
         IdempotentRequestProcessingError: the first request with the scope is not answered yet.
     """
     owner = f"{current_process()}/{uuid4().hex[:8]}"
+    _release_what_is_left_over()
     _at_work.add(owner)
     try:
         return _answer_as(owner, context, scope, answer, strike, seconds_held)
@@ -140,9 +146,21 @@ def _answer_and_keep(
         answered = True
     finally:
         if not answered:
-            with writing() as connection:
-                store.release(connection, scope, owner)
+            _left_over.append((scope, owner))
+            # A database that is away lets go of nothing; the next request finds out whether it is back.
+            with contextlib.suppress(*OUTAGES):
+                _release_what_is_left_over()
     return struck
+
+
+def _release_what_is_left_over() -> None:
+    while _left_over:
+        scope, owner = _left_over[0]
+        with writing() as connection:
+            store.release(connection, scope, owner)
+        # Releasing twice does no harm, so that threads need not agree on who does it.
+        with contextlib.suppress(ValueError):
+            _left_over.remove((scope, owner))
 
 
 def _open_until(seconds: float) -> datetime | None:

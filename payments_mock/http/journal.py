@@ -53,7 +53,7 @@ class Journal:
         self._writer_of: int | None = None
         self._has_entries = Event()
         self._until_pruning = PRUNE_EVERY
-        atexit.register(self.write)
+        atexit.register(self._write_or_lose)
 
     def add(self, context: Context, subject: Subject, request: Request, response: Response) -> None:
         """Take a call down."""
@@ -101,10 +101,13 @@ class Journal:
         while True:
             self._has_entries.wait()
             time.sleep(WRITE_BEHIND_SECONDS)
-            try:
-                self.write()
-            except SQLAlchemyError as error:
-                _log.warning("entries of the journal are lost: %s", error.__class__.__name__)
+            self._write_or_lose()
+
+    def _write_or_lose(self) -> None:
+        try:
+            self.write()
+        except SQLAlchemyError as error:
+            _log.warning("entries of the journal are lost: %s", error.__class__.__name__)
 
 
 def _entry(context: Context, subject: Subject, request: Request, response: Response) -> store.JournalEntry:

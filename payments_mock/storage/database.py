@@ -9,7 +9,7 @@ from typing import cast
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import URL, Connection, make_url, text
+from sqlalchemy import URL, Connection, make_url
 
 from payments_mock.storage.engines import SQLITE, engine_options, prepare_engine
 from payments_mock.storage.errors import driver_errors, translated
@@ -112,9 +112,14 @@ class _Lender:
         self._connection: Connection | None = None
 
     def lend(self) -> Connection:
-        if self._connection is None:
-            self._connection = db.engine.connect()
-        return self._connection
+        connection = self._connection
+        if connection is not None and connection.invalidated:
+            # The database has ended it, and what it was used for; what comes after that takes another.
+            connection.close()
+            connection = None
+        if connection is None:
+            connection = self._connection = db.engine.connect()
+        return connection
 
     def give_back(self, *, keep: bool) -> None:
         connection = self._connection
@@ -227,13 +232,3 @@ def at_end_of_transaction(connection: Connection, callback: Callable[[], None]) 
 def has_replicas(connection: Connection) -> bool:
     """Tell whether servers elsewhere may have the same database, and leave work behind when they are gone."""
     return connection.dialect.name != SQLITE
-
-
-def check_database() -> None:
-    """Ask the database for an answer out of a table: SQLite answers without one from memory alone.
-
-    Raises:
-        sqlalchemy.exc.SQLAlchemyError: none came.
-    """
-    with reading() as connection:
-        connection.execute(text("SELECT id FROM merchants LIMIT 1"))

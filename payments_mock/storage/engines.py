@@ -3,10 +3,12 @@
 import select
 import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import URL, Engine, event
+from sqlalchemy import URL, Connection, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -94,6 +96,16 @@ def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
 def _prepare_postgresql(connection: Any, _entry: ConnectionPoolEntry) -> None:
     # As with SQLite: a look is no transaction, which would have to be begun and ended over the network.
     connection.autocommit = True
+
+
+@contextmanager
+def waiting_for_writers(connection: Connection, seconds: float) -> Iterator[None]:
+    """Have SQLite wait that long at the most for the other writers of its file."""
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(SQLITE_BUSY_SECONDS * 1000)}")
 
 
 def _refuse_one_that_was_cut(connection: Any, _entry: ConnectionPoolEntry, _proxy: object) -> None:

@@ -15,7 +15,7 @@ from payments_mock.storage.engines import POSTGRESQL, SQLITE, DatabaseUnsupporte
 REVISIONS: Final = ("0001", "0002")
 """The steps in their order; named here, so that a start need not import Alembic to know the last one."""
 
-_TABLE: Final = "alembic_version"
+VERSION_TABLE: Final = "alembic_version"
 _START_LOCK: Final = 0x70_61_79_6D_6F_63_6B
 """What processes that start at once queue for in PostgreSQL; any number that no other program would take."""
 
@@ -51,9 +51,9 @@ def wait_for_turn(connection: Connection) -> None:
 
 def _revision(connection: Connection) -> str | None:
     """Return which release's tables there are, None where there are none."""
-    if not connection.dialect.has_table(connection, _TABLE):
+    if not connection.dialect.has_table(connection, VERSION_TABLE):
         return None
-    found: str | None = connection.scalar(text(f"SELECT version_num FROM {_TABLE}"))  # noqa: S608
+    found: str | None = connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}"))  # noqa: S608
     return found
 
 
@@ -88,9 +88,12 @@ def _make(connection: Connection, metadata: MetaData) -> None:
         )
     metadata.create_all(connection, checkfirst=False)
     connection.execute(
-        text(f"CREATE TABLE {_TABLE} (version_num VARCHAR(32) NOT NULL CONSTRAINT {_TABLE}_pkc PRIMARY KEY)")
+        text(
+            f"CREATE TABLE {VERSION_TABLE}"
+            f" (version_num VARCHAR(32) NOT NULL CONSTRAINT {VERSION_TABLE}_pkc PRIMARY KEY)"
+        )
     )
-    statement = text(f"INSERT INTO {_TABLE} (version_num) VALUES (:revision)")  # noqa: S608
+    statement = text(f"INSERT INTO {VERSION_TABLE} (version_num) VALUES (:revision)")  # noqa: S608
     connection.execute(statement, {"revision": REVISIONS[-1]})
 
 

@@ -1,13 +1,16 @@
 """Hold every answer that a client got against what the server knows afterwards."""
 
+import threading
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import requests
 
 from tests.chaos.load import PART, Client, Json, KioskClient, Life, TossClient, code_of
 
 ANSWER_SECONDS = 10
+AT_ONCE = 32
 RANKS = ("INITIATED", "APPROVED", "CANCELED")
 
 
@@ -16,20 +19,19 @@ class Auditor:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._session = requests.Session()
-        self._session.trust_env = False
+        self._of_thread = threading.local()
         self.faults: list[str] = []
 
     def look_through(self, clients: Sequence[Client]) -> int:
         """Look all lives of all clients through; returns how many there were."""
         for client in clients:
             self.faults += client.refusals
-            for life in client.lives:
-                if isinstance(client, KioskClient):
-                    self._check_kiosk(life)
-                elif isinstance(client, TossClient):
-                    self._check_toss(life)
-        self._session.close()
+        # What happened to a payment is told once every process has written what it knows, which is a wait.
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            for client in clients:
+                check = self._check_kiosk if isinstance(client, KioskClient) else self._check_toss
+                for checked in [pool.submit(check, life) for life in client.lives]:
+                    checked.result()
         return sum(len(client.lives) for client in clients)
 
     def _check_kiosk(self, life: Life) -> None:
@@ -66,8 +68,15 @@ class Auditor:
         history = self._get(f"/control/sandboxes/{sandbox}/payments/{life.key}", "nobody")
         return Counter(step["what"] for step in history.get("timeline", ()))
 
+    def _session(self) -> requests.Session:
+        if not hasattr(self._of_thread, "session"):
+            self._of_thread.session = requests.Session()
+            self._of_thread.session.trust_env = False
+        session: requests.Session = self._of_thread.session
+        return session
+
     def _get(self, path: str, key: str) -> Json:
-        answer = self._session.get(self._url + path, auth=(key, ""), timeout=ANSWER_SECONDS)
+        answer = self._session().get(self._url + path, auth=(key, ""), timeout=ANSWER_SECONDS)
         if answer.status_code != 200:
             self.faults.append(f"GET {path}: {answer.status_code} {code_of(answer)}")
             return {

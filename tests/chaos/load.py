@@ -2,6 +2,8 @@
 
 import threading
 import time
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +18,7 @@ PAUSE_SECONDS = depth(120, 40) / 1000
 AMOUNT = 10_000
 PART = 3_000
 PARTS = 2
+LIVES = 2
 STOPPING = "STOPPING"
 IN_PROGRESS = "IDEMPOTENT_REQUEST_PROCESSING"
 Json = dict[str, Any]
@@ -52,7 +55,7 @@ class Client(threading.Thread):
         self.lives: list[Life] = []
         self.refusals: list[str] = []
         self.lost = 0
-        self.refused_for_a_while = 0
+        self.refused: Counter[str] = Counter()
 
     def run(self) -> None:
         while not self._is_over.wait(PAUSE_SECONDS):
@@ -82,10 +85,12 @@ class Client(threading.Thread):
             answer = self._send(method, path, body, headers)
             if answer is None:
                 self.lost += 1
-            elif code_of(answer) not in self._outages:
+            elif (code := code_of(answer)) not in self._outages:
                 return answer
             else:
-                self.refused_for_a_while += 1
+                self.refused[str(code)] += 1
+            # The next connection may lead to another worker, which must know all that this one knew.
+            self._session.close()
             time.sleep(AGAIN_SECONDS)
         raise StuckError(f"{method} {path} had no answer for {PATIENCE_SECONDS} s")
 
@@ -165,3 +170,13 @@ class TossClient(Client):
             path = f"/v1/payments/{life.key}/cancel"
             if not self.keep(life, f"cancel {part}", self.ask("POST", path, cancel, f"cancel-{part}-{name}")):
                 return
+
+
+def wait_for_lives(clients: Sequence[Client]) -> float:
+    """Wait until each client has lived some more lives, and return how many seconds that took."""
+    began = time.monotonic()
+    wanted = [len(client.lives) + LIVES for client in clients]
+    while any(len(client.lives) < number for client, number in zip(clients, wanted, strict=True)):
+        assert time.monotonic() - began < PATIENCE_SECONDS, [client.refusals for client in clients]
+        time.sleep(0.01)
+    return time.monotonic() - began

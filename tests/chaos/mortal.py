@@ -9,25 +9,30 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psutil
+import requests
 
-from step_defs.support.processes import answers
+from step_defs.support.processes import answers, unmeasured
+from tests.chaos.processor import waited_for_processor
 
 PATIENCE_SECONDS = 30.0
 LOOK_SECONDS = 0.01
+ANSWER_SECONDS = 10.0
 _URL = re.compile(r"http://[^\s]+:(\d+)")
 
 
 class MortalServer:
     """A server process with all of its workers; `command` makes its command line for a port.
 
-    `recoveries` holds how many seconds passed until it answered again, for each time that it was killed: from
-    the start of the new process where there had to be one.
+    `recoveries` holds how many seconds it took until it took payments again, for each time that it was
+    killed: from the start of the new process where there had to be one, and without those in which other
+    programs had the processor that it waited for.
     """
 
     def __init__(self, command: Callable[[int], list[str]], folder: Path) -> None:
         self._command = command
         self._folder = folder
         self._port = 0
+        self._payments = 0
         self.url = ""
         self.recoveries: list[float] = []
         self.start()
@@ -42,17 +47,21 @@ class MortalServer:
             self._process.wait(PATIENCE_SECONDS)
 
     def start(self) -> None:
-        """Start it, and wait until it answers."""
+        """Start it, and wait until it takes payments."""
         with (self._folder / "stdout").open("wb") as stdout, (self._folder / "stderr").open("ab") as stderr:
             self._process = subprocess.Popen(
-                self._command(self._port), stdout=stdout, stderr=stderr, start_new_session=True
+                self._command(self._port),
+                stdout=stdout,
+                stderr=stderr,
+                env=unmeasured(),
+                start_new_session=True,
             )
         if not self.url:
             self._wait_until(lambda: _URL.search(self._printed()) is not None)
             found = _URL.search(self._printed())
             assert found is not None
             self.url, self._port = found[0], int(found[1])
-        self._wait_until_it_answers()
+        self._wait_until(self.takes_payments)
 
     def kill_all(self) -> None:
         """Kill the server and its workers at once, and start it again."""
@@ -60,20 +69,44 @@ class MortalServer:
         self._process.wait(PATIENCE_SECONDS)
         began = time.monotonic()
         self.start()
-        self.recoveries.append(time.monotonic() - began)
+        took = time.monotonic() - began
+        waited = waited_for_processor(self._process.pid) + self._longest_wait(self._workers())
+        self.recoveries.append(took - waited)
 
     def kill_worker(self) -> None:
         """Kill one of the workers; the server itself puts another in its place."""
-        children = psutil.Process(self._process.pid).children()
-        if not children:
+        before = self._workers()
+        if not before:
             self.kill_all()
             return
-        began = time.monotonic()
-        children[0].kill()
-        psutil.wait_procs(children[:1], PATIENCE_SECONDS)
-        self._wait_until(lambda: self._has_workers(len(children)))
-        self._wait_until_it_answers()
-        self.recoveries.append(time.monotonic() - began)
+        began, waited_before = time.monotonic(), waited_for_processor(self._process.pid)
+        before[0].kill()
+        psutil.wait_procs(before[:1], PATIENCE_SECONDS)
+        self._wait_until(lambda: self._has_workers(len(before)))
+        self._wait_until(self.takes_payments)
+        took = time.monotonic() - began
+        waited = waited_for_processor(self._process.pid) - waited_before
+        new = [worker for worker in self._workers() if worker not in before]
+        self.recoveries.append(took - waited - self._longest_wait(new))
+
+    def is_healthy(self) -> bool:
+        """Tell whether it says that it is well."""
+        return answers(f"{self.url}/health")
+
+    def takes_payments(self) -> bool:
+        """Tell whether it is well and makes a payment now."""
+        self._payments += 1
+        name = f"mortal-{self._payments:06}"
+        body = {"paymentKey": name, "orderId": name, "amount": 1_000}
+        with requests.Session() as session:
+            session.trust_env = False
+            try:
+                made = session.post(
+                    f"{self.url}/v1/payments", json=body, auth=("test_sk_dummy", ""), timeout=ANSWER_SECONDS
+                )
+            except requests.RequestException:
+                return False
+        return made.status_code == 200 and self.is_healthy()
 
     def stop(self) -> str:
         """End it in order, and return what it logged in all of its lives."""
@@ -92,12 +125,15 @@ class MortalServer:
     def _printed(self) -> str:
         return (self._folder / "stdout").read_text(errors="replace")
 
-    def _has_workers(self, count: int) -> bool:
-        alive = psutil.Process(self._process.pid).children()
-        return sum(child.status() != psutil.STATUS_ZOMBIE for child in alive) == count
+    def _workers(self) -> list[psutil.Process]:
+        return psutil.Process(self._process.pid).children()
 
-    def _wait_until_it_answers(self) -> None:
-        self._wait_until(lambda: answers(f"{self.url}/health"))
+    def _has_workers(self, count: int) -> bool:
+        return sum(worker.status() != psutil.STATUS_ZOMBIE for worker in self._workers()) == count
+
+    @staticmethod
+    def _longest_wait(workers: list[psutil.Process]) -> float:
+        return max((waited_for_processor(worker.pid) for worker in workers), default=0.0)
 
     def _wait_until(self, condition: Callable[[], bool]) -> None:
         deadline = time.monotonic() + PATIENCE_SECONDS

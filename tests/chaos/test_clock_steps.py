@@ -1,20 +1,18 @@
 """The machine's clock is stepped while the server works: calls go on, and what was answered holds."""
 
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
 from tests.chaos.audit import Auditor
-from tests.chaos.load import Client, KioskClient, TossClient
-from tests.chaos.mortal import PATIENCE_SECONDS, MortalServer
+from tests.chaos.load import Client, KioskClient, TossClient, wait_for_lives
+from tests.chaos.mortal import MortalServer
 from tests.support.depth import depth
 
 STEPS_SECONDS = (300, -3600, 300, -86_400, 540, -1)
 """None leads so far ahead that a payment which a shopper agreed to runs out of its ten minutes."""
 
-LIVES_AFTER_A_STEP = 2
 RECOVERY_SECONDS = 2.0
 
 
@@ -51,13 +49,3 @@ def rewrite(file: Path, text: str) -> None:
     new = file.with_suffix(".new")
     new.write_text(text)
     new.replace(file)
-
-
-def wait_for_lives(clients: list[Client]) -> float:
-    """Wait until each client has lived some more lives, and return how many seconds that took."""
-    began = time.monotonic()
-    wanted = [len(client.lives) + LIVES_AFTER_A_STEP for client in clients]
-    while any(len(client.lives) < number for client, number in zip(clients, wanted, strict=True)):
-        assert time.monotonic() - began < PATIENCE_SECONDS, [client.refusals for client in clients]
-        time.sleep(0.01)
-    return time.monotonic() - began

@@ -14,7 +14,9 @@ from tests.chaos.load import Client, KioskClient, TossClient
 from tests.chaos.mortal import PATIENCE_SECONDS, MortalServer
 
 SMALL, LARGE = "size=2m", "size=64m"
-OUTAGES = ("INTERNAL_ERROR", "FAILED_INTERNAL_SYSTEM_PROCESSING")
+OUTAGES = ("INTERNAL_ERROR", "FAILED_INTERNAL_SYSTEM_PROCESSING", "DATABASE_UNAVAILABLE")
+WORKERS = 2
+LOOKS = 10
 RECOVERY_SECONDS = 2.0
 
 
@@ -34,19 +36,23 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_what_does_not_fit_is_refused_and_what_was_answered_holds(small_disk: Path, tmp_path: Path) -> None:
-    serve = [sys.executable, "-m", "payments_mock", "serve", "--data", str(small_disk / "payments.db")]
-    with MortalServer(lambda port: [*serve, "--port", str(port), "--log-format", "none"], tmp_path) as server:
+    options = ["--data", str(small_disk / "payments.db"), "--workers", str(WORKERS), "--log-format", "none"]
+    serve = [sys.executable, "-m", "payments_mock", "serve", *options]
+    with MortalServer(lambda port: [*serve, "--port", str(port)], tmp_path) as server:
         clients: list[Client] = [KioskClient(server.url, 0, OUTAGES), TossClient(server.url, 1, OUTAGES)]
         for client in clients:
             client.start()
 
-        wait_until(lambda: all(client.refused_for_a_while for client in clients), clients)
+        wait_until(lambda: all(client.refused for client in clients), clients)
+        # Each worker finds out for itself.
+        wait_until(lambda: not any(server.is_healthy() for _ in range(LOOKS)), clients)
         lived = [len(client.lives) for client in clients]
         subprocess.run(["mount", "-o", f"remount,{LARGE}", str(small_disk)], check=True)
         began = time.monotonic()
         wait_until(
             lambda: all(len(client.lives) > n for client, n in zip(clients, lived, strict=True)), clients
         )
+        wait_until(lambda: all(server.is_healthy() for _ in range(LOOKS)), clients)
         recovery = time.monotonic() - began
         server.kill_all()
         for client in clients:
@@ -54,8 +60,12 @@ def test_what_does_not_fit_is_refused_and_what_was_answered_holds(small_disk: Pa
 
         auditor = Auditor(server.url)
         auditor.look_through(clients)
-        server.stop()
+        log = server.stop()
+        # Shown with -s, and where it fails.
+        print(f"{[dict(client.refused) for client in clients]} refused, back in {recovery:.2f} s")
         assert auditor.faults == []
+        assert "database or disk is full" in log
+        assert "Traceback" not in log, log[-4000:]
         assert recovery <= RECOVERY_SECONDS
 
 

@@ -10,7 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from payments_mock.domain.merchant import Merchant
 from payments_mock.storage import db
 from payments_mock.storage import payments as store
-from payments_mock.storage.database import attach_database, check_database, reading, writing
+from payments_mock.storage.database import attach_database, reading, writing
+from payments_mock.storage.health import check_database
 from tests.support.database import drop_tables
 from tests.support.payments import make_payment
 

@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -35,18 +36,42 @@ _SETTINGS = {
     "wal_level": "minimal",
 }
 
-# The shell ends the server and removes its files when its own input ends, as it does however the tests end.
-_KEEPER = '"$@" & server=$!; read -r _; kill -QUIT $server; wait $server; cd / && rm -rf "$0"'
+# The shell does what it reads: START, or the signal that ends the server. It ends the server and removes its
+# files when its own input ends, as it does however the tests end.
+_KEEPER = """
+halt() { [ -z "$server" ] || { kill -"$1" "$server"; wait "$server"; }; server=; }
+"$@" & server=$!
+while read -r order; do
+  case $order in
+    START) "$@" & server=$! ;;
+    *) halt "$order" ;;
+  esac
+done
+halt QUIT
+cd / && rm -rf "$0"
+"""
 
 
 class PostgresqlMissingError(Exception):
     """There is no PostgreSQL here that could be started; the message says why."""
 
 
-class Postgresql:
-    """A server of this process's own, listening in a folder of its own, gone with this process."""
+class Halt(StrEnum):
+    """How a server is ended: by the signal that PostgreSQL has for it."""
 
-    def __init__(self) -> None:
+    FAST = "INT"
+    IMMEDIATE = "QUIT"
+
+
+class Postgresql:
+    """A server of this process's own, listening in a folder of its own, gone with this process.
+
+    One that `keeps_commits` loses nothing that was committed when it is halted at once; as nothing is written
+    to the disk in earnest, that does not go for a failure of the machine.
+    """
+
+    def __init__(self, *, keeps_commits: bool = False) -> None:
+        self._settings = _SETTINGS | ({"synchronous_commit": "on"} if keeps_commits else {})
         self._folder = Path(tempfile.mkdtemp(prefix="pg-"))
         try:
             self._start()
@@ -77,6 +102,19 @@ class Postgresql:
         """End every connection to a database, as a restart does."""
         self.run(f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{database}'")
 
+    def halt(self, how: Halt) -> None:
+        """End the server and return once it lets nobody in; its databases stay."""
+        self._order(how)
+        deadline = time.monotonic() + START_SECONDS
+        while self._is_ready():
+            assert time.monotonic() < deadline, self._log.read_text()[-2000:]
+            time.sleep(LOOK_SECONDS)
+
+    def start_again(self) -> None:
+        """Start the server after a `halt`, and return once it lets clients in."""
+        self._order("START")
+        self._wait_until_ready()
+
     def stop(self) -> None:
         """Stop the server and remove its files."""
         keeper = getattr(self, "_keeper", None)
@@ -95,7 +133,7 @@ class Postgresql:
         data = str(self._folder / "data")
         initdb = [*("-U", "postgres", "-A", "trust", "-E", "UTF8"), "--locale=C", "--no-sync", "-D", data]
         _check([str(programs / "initdb"), *initdb], self._folder, as_other)
-        settings = [word for name, value in _SETTINGS.items() for word in ("-c", f"{name}={value}")]
+        settings = [word for name, value in self._settings.items() for word in ("-c", f"{name}={value}")]
         server = [str(programs / "postgres"), "-D", data, "-k", str(self._folder), *settings]
         self._log = self._folder / "log"
         with self._log.open("wb") as log:
@@ -110,29 +148,36 @@ class Postgresql:
             )
         self._wait_until_ready()
 
+    def _order(self, what: str) -> None:
+        assert self._keeper.stdin is not None
+        self._keeper.stdin.write(f"{what}\n".encode())
+        self._keeper.stdin.flush()
+
     def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while not self._is_ready():
+            if self._keeper.poll() is not None or time.monotonic() > deadline:
+                raise PostgresqlMissingError(self._log.read_text()[-2000:])
+            time.sleep(LOOK_SECONDS)
+
+    def _is_ready(self) -> bool:
         import psycopg
 
-        deadline = time.monotonic() + START_SECONDS
-        while True:
-            try:
-                self.run("SELECT 1")
-            except psycopg.OperationalError:
-                if self._keeper.poll() is not None or time.monotonic() > deadline:
-                    raise PostgresqlMissingError(self._log.read_text()[-2000:]) from None
-                time.sleep(LOOK_SECONDS)
-            else:
-                return
+        try:
+            self.run("SELECT 1")
+        except psycopg.OperationalError:
+            return False
+        return True
 
 
 @contextmanager
-def running_postgresql() -> Iterator[Postgresql]:
+def running_postgresql(*, keeps_commits: bool = False) -> Iterator[Postgresql]:
     """Run a server for the length of a block; where there can be none, what needs it is skipped.
 
     With CI in the environment it is a failure instead.
     """
     try:
-        server = Postgresql()
+        server = Postgresql(keeps_commits=keeps_commits)
     except PostgresqlMissingError as error:
         if os.environ.get("CI"):
             raise

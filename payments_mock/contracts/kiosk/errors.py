@@ -64,6 +64,7 @@ ANSWERS: Mapping[type[Exception], tuple[int, str]] = {
     http.UnknownTestCodeError: (400, "INVALID_TEST_CODE"),
     http.InvalidIdempotencyKeyError: (400, "INVALID_IDEMPOTENCY_KEY"),
     http.IdempotentRequestProcessingError: (409, "IDEMPOTENT_REQUEST_PROCESSING"),
+    http.DatabaseUnavailableError: (500, "INTERNAL_ERROR"),
 }
 """Status and code by error; an error that is not here is answered as its nearest base class that is."""
 

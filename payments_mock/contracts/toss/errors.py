@@ -110,6 +110,7 @@ CODES: Mapping[type[Exception], str] = {
     http.InvalidIdempotencyKeyError: "INVALID_IDEMPOTENCY_KEY",
     http.IdempotentRequestProcessingError: "IDEMPOTENT_REQUEST_PROCESSING",
     http.UnknownTestCodeError: "INVALID_TEST_CODE",
+    http.DatabaseUnavailableError: "FAILED_INTERNAL_SYSTEM_PROCESSING",
 }
 """Code by error; an error that is not here is answered as its nearest base class that is."""
 
