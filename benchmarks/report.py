@@ -12,7 +12,7 @@ from benchmarks.toss import KIOSK, TOSS
 
 CEILING, EMPTY, STORED = "ceiling", "empty", "stored"
 
-OF_CEILING_AT_LEAST = {"confirm": 0.25, "get": 0.40}
+OF_CEILING_AT_LEAST = {"confirm": 0.35, "get": 0.50}
 STORED_OF_EMPTY_AT_LEAST = 0.8
 TOSS_OF_KIOSK_AT_LEAST = {"confirm": 0.8, "get": 0.8}
 COLD_START_SECONDS_AT_MOST = 1.0

@@ -21,6 +21,9 @@ CONNECTIONS = 16
 SPEED_AT_LEAST = 15.0
 COLD_START_AT_MOST = 2.0
 
+LEFT_BEHIND = Path("/tmp/localstripe.pickle")
+"""Where localstripe writes what it holds after every change, whatever it is told."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -36,11 +39,24 @@ QUICK = Plan(rounds=3, seconds=1.0, starts=3)
 
 @contextmanager
 def localstripe() -> Iterator[servers.Server]:
-    """Run localstripe as its users do, forgetting what an earlier run left."""
+    """Run localstripe as its users do, forgetting what an earlier run left, and leave nothing behind."""
     port = servers.free_port()
     command = [str(Path(sys.executable).with_name("localstripe")), "--port", str(port), "--from-scratch"]
-    with servers.running(command, "/js.stripe.com/v3/", f"http://127.0.0.1:{port}") as server:
+    url = f"http://127.0.0.1:{port}"
+    with _put_back(LEFT_BEHIND), servers.running(command, "/js.stripe.com/v3/", url) as server:
         yield server
+
+
+@contextmanager
+def _put_back(file: Path) -> Iterator[None]:
+    """Leave a file, which may be somebody's, as it is before the block."""
+    content = file.read_bytes() if file.exists() else None
+    try:
+        yield
+    finally:
+        file.unlink(missing_ok=True)
+        if content is not None:
+            file.write_bytes(content)
 
 
 async def lifecycles_in(server: servers.Server, lifecycle: Lifecycle, seconds: float) -> float:
