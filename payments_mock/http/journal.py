@@ -72,7 +72,7 @@ class Journal:
         except RuntimeError:
             pass
         else:
-            loop.call_later(WRITE_BEHIND_SECONDS, self.write)
+            loop.call_later(WRITE_BEHIND_SECONDS, self._write_or_lose)
             self._has_entries.set()
             return
         if self._writer_of != os.getpid():
