@@ -120,7 +120,12 @@ def main(context: click.Context, quick: bool, json_file: Path | None) -> None:
     """Measure the shipped server against a bare Flask app; exit with 1 when a target is missed."""
     if context.invoked_subcommand is None:
         plan = QUICK if quick else USUAL
-        run("server", lambda: measure(plan).report(), is_whole=not quick, json_file=json_file)
+        run(
+            "server",
+            lambda: measure(plan).report(servers.versions()),
+            is_whole=not quick,
+            json_file=json_file,
+        )
 
 
 main.add_command(soak)

@@ -1,9 +1,8 @@
 """What `make bench` says of the server: the figures, and the targets they are held against."""
 
 import statistics
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 
 from benchmarks.command import Check, Report
 from benchmarks.figures import Rows, client_note, heading, line, noise
@@ -46,10 +45,10 @@ class Results:
     def _median(self, operation: str, side: str, to: str) -> float:
         return self.rows.ratio(operation, side, to).median
 
-    def report(self) -> Report:
-        """Return what is shown and kept."""
+    def report(self, versions: Mapping[str, str]) -> Report:
+        """Return what is shown and kept; `versions` is of what only the bench needs."""
         lines = [*self._table(), "", *self._start_and_memory(), noise(self.rows.others_share)]
-        return Report(lines, list(self.checks()), self._data(), {"granian": version("granian")})
+        return Report(lines, list(self.checks()), self._data(), versions)
 
     def _table(self) -> Iterator[str]:
         rows, ceiling = self.rows, self.rows.figures(CEILING)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -186,6 +187,11 @@ def running(command: Sequence[str], health: str, url: str | None = None) -> Iter
             yield server
         finally:
             server.stop()
+
+
+def versions() -> dict[str, str]:
+    """Return the version of what the ceiling runs on."""
+    return {"granian": version("granian")}
 
 
 @contextmanager

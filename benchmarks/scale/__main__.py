@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 import click
@@ -54,7 +55,8 @@ def measure(plan: Plan) -> Report:
             rows.append(row)
             rates = "; ".join(f"{each.side}: {each.rate:,.0f}/s" for each in row)
             say(f"{len(rows)} of {plan.rounds * len(LIFECYCLE)}: {row[0].operation}: {rates}")
-        return report(Rows(rows), database.version)
+        versions = {"PostgreSQL": database.version, "psycopg": version("psycopg")}
+        return report(Rows(rows), servers.versions() | versions)
 
 
 @click.command()

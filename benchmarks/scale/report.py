@@ -1,9 +1,8 @@
 """What is said of PostgreSQL beside SQLite, and of workers beside one."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 
 from benchmarks.command import Report
 from benchmarks.figures import Rows, client_note, heading, line, noise
@@ -33,15 +32,10 @@ KINDS = tuple(Kind(database, workers) for workers in WORKERS for database in DAT
 """In this order, so that what is compared most is nearest."""
 
 
-def report(rows: Rows, postgresql_version: str, cores: int | None = None) -> Report:
+def report(rows: Rows, versions: Mapping[str, str], cores: int | None = None) -> Report:
     """Return what is shown and kept; nothing is judged, as it depends on how many cores there are."""
     cores = cores or os.cpu_count() or 1
     lines = [*_databases(rows), "", *_workers(rows), "", noise(rows.others_share), *_warning(cores)]
-    versions = {
-        "granian": version("granian"),
-        "PostgreSQL": postgresql_version,
-        "psycopg": version("psycopg"),
-    }
     return Report(lines, [], _data(rows), versions)
 
 

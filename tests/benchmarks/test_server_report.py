@@ -1,0 +1,70 @@
+"""What the bench of the server is held against."""
+
+import pytest
+
+from benchmarks.figures import Rows
+from benchmarks.report import CEILING, EMPTY, STORED, Results
+from benchmarks.servers import Memory
+from benchmarks.toss import KIOSK, TOSS
+from tests.benchmarks.rounds import made_round
+
+OPERATIONS = ("create", "confirm", "get", "cancel")
+SMALL = Memory(pss=60.0, rss=70.0)
+
+
+def results(
+    *,
+    of_ceiling: float = 0.6,
+    of_empty: float = 0.9,
+    of_kiosk: float = 0.9,
+    start: float = 0.4,
+    pss: float = 60,
+) -> Results:
+    rate = 1000 * of_ceiling
+    rows = [
+        [
+            made_round(CEILING, name, rate=1000),
+            made_round(EMPTY, name, rate=rate),
+            made_round(STORED, name, rate=rate * of_empty),
+        ]
+        for name in OPERATIONS
+    ]
+    rows += [
+        [made_round(KIOSK, name, rate=1000), made_round(TOSS, name, rate=1000 * of_kiosk)]
+        for name in ("confirm", "get")
+    ]
+    return Results(Rows(rows), 1_000_000, [start], Memory(pss, rss=200.0), SMALL, SMALL)
+
+
+def failures(found: Results) -> list[str]:
+    return [check.name for check in found.checks() if not check.passed]
+
+
+def test_a_fast_server_passes() -> None:
+    assert failures(results()) == []
+
+
+@pytest.mark.parametrize(
+    ("found", "failed"),
+    [
+        (results(of_ceiling=0.49), ["get of the ceiling"]),
+        (results(of_ceiling=0.34), ["confirm of the ceiling", "get of the ceiling"]),
+        (results(of_empty=0.7), [f"{name}, 1,000,000 stored of empty" for name in OPERATIONS]),
+        (results(of_kiosk=0.7), ["confirm on toss, of kiosk", "get on toss, of kiosk"]),
+        (results(start=1.1), ["cold start, median"]),
+        (results(pss=121), ["idle memory"]),
+    ],
+    ids=["get", "confirm", "stored", "toss", "start", "memory"],
+)
+def test_what_misses_its_target_is_named(found: Results, failed: list[str]) -> None:
+    assert failures(found) == failed
+
+
+def test_shared_pages_are_counted_where_nothing_better_can_be_read() -> None:
+    assert Memory(pss=None, rss=200.0).judged == 200.0
+
+
+def test_the_report_has_a_line_of_each_operation_on_each_side() -> None:
+    lines = results().report({"granian": "2"}).lines
+
+    assert [sum(line.startswith(f"  {name} ") for line in lines) for name in OPERATIONS] == [2, 3, 3, 2]
