@@ -3,7 +3,7 @@
 import asyncio
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -111,7 +111,7 @@ def measure_starts(plan: Plan) -> Pairs:
     return seconds
 
 
-def report(speed: Pairs, starts: Pairs) -> Report:
+def report(speed: Pairs, starts: Pairs, versions: Mapping[str, str]) -> Report:
     """Return what is shown and kept; ratios of neighbours are judged by their median."""
     faster = Ratio.over([ours / theirs for ours, theirs in speed])
     slower = Ratio.over([ours / theirs for ours, theirs in starts])
@@ -128,7 +128,7 @@ def report(speed: Pairs, starts: Pairs) -> Report:
         Check("cold start, of localstripe's", slower.median, COLD_START_AT_MOST, at_least=False),
     ]
     data = {"lifecycles_per_second": speed, "cold_start_seconds": starts}
-    return Report(lines, checks, data, {"localstripe": version("localstripe")})
+    return Report(lines, checks, data, versions)
 
 
 @click.command()
@@ -140,7 +140,7 @@ def main(quick: bool, json_file: Path | None) -> None:
 
     def measure() -> Report:
         starts = measure_starts(plan)
-        return report(measure_speed(plan), starts)
+        return report(measure_speed(plan), starts, {"localstripe": version("localstripe")})
 
     run("peers", measure, is_whole=not quick, json_file=json_file)
 
