@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from payments_mock.domain.webhooks import DeliveryState, Standing
 from payments_mock.storage.webhook_tables import webhook_attempts as attempts
@@ -107,13 +109,17 @@ def ask_for_attempt(connection: Connection, merchant_id: int, delivery_id: int) 
 def find(
     connection: Connection, merchant_id: int, chosen: DeliveryFilter, limit: int
 ) -> list[tuple[Delivery, list[Attempt]]]:
-    """Read the first `limit` deliveries that a filter chooses, the oldest first, with their attempts."""
+    """Read the first `limit` deliveries that a filter chooses, the oldest first, with their attempts.
+
+    It is one statement, so that no delivery is seen with an attempt that was made after it was read.
+    """
     same = [deliveries.c[name] == value for name, value in chosen.values().items()]
     mine = (deliveries.c.merchant_id == merchant_id, deliveries.c.id > chosen.after_id)
-    rows = connection.execute(select_delivery.where(*mine, *same).order_by(deliveries.c.id).limit(limit))
-    found = [Delivery(*row) for row in rows]
-    made = _attempts_of(connection, [delivery.id for delivery in found])
-    return [(delivery, made.get(delivery.id, [])) for delivery in found]
+    found = select_delivery.where(*mine, *same).order_by(deliveries.c.id).limit(limit).subquery()
+    made = attempts.c.delivery_id == found.c.id
+    statement = select(found, *(attempts.c[name] for name in ATTEMPT_FIELDS)).outerjoin(attempts, made)
+    rows = connection.execute(statement.order_by(found.c.id, attempts.c.id))
+    return [_with_attempts(list(of_one)) for _, of_one in groupby(rows, attrgetter("id"))]
 
 
 def clear(connection: Connection, merchant_id: int) -> int:
@@ -122,9 +128,7 @@ def clear(connection: Connection, merchant_id: int) -> int:
     return connection.execute(delete(deliveries).where(deliveries.c.merchant_id == merchant_id)).rowcount
 
 
-def _attempts_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[Attempt]]:
-    made: dict[int, list[Attempt]] = {}
-    statement = select(attempts.c.delivery_id, *(attempts.c[name] for name in ATTEMPT_FIELDS))
-    for row in connection.execute(statement.where(attempts.c.delivery_id.in_(ids)).order_by(attempts.c.id)):
-        made.setdefault(row[0], []).append(Attempt(*row[1:]))
-    return made
+def _with_attempts(rows: Sequence[Row[Any]]) -> tuple[Delivery, list[Attempt]]:
+    """Make a delivery of the rows that join it to its attempts; without any, there is one row of NULLs."""
+    ends = len(_FIELDS)
+    return Delivery(*rows[0][:ends]), [Attempt(*row[ends:]) for row in rows if row[ends] is not None]

@@ -30,7 +30,7 @@ FEW = 20
 """Files that the server may open meanwhile for other reasons."""
 
 MOST_BYTES_A_CONNECTION = 24 * 1024
-"""Of those that are open at once; that much is kept for the next ones, too, and nothing for those that were."""
+"""Of those that are open at once; that much is kept for the next, and nothing for those that were."""
 
 PATIENCE_SECONDS = 20.0
 BACK_SECONDS = 2.0

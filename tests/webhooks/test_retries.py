@@ -3,7 +3,10 @@
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
+from sqlalchemy import event
 
+from payments_mock.storage import db
 from step_defs.support.receiver import Receiver
 from tests.control.desk import SandboxDesk
 from tests.support.toss_sales import check_out, pay
@@ -144,3 +147,22 @@ def test_a_reset_forgets_webhooks_and_deliveries(sandbox: SandboxDesk, refused: 
     assert deliveries(sandbox) == []
     assert sandbox.done("GET", "webhooks") == {"webhooks": []}
     assert len(refused.received) == 1
+
+
+def test_deliveries_and_attempts_are_read_in_one_statement(
+    app: Flask, sandbox: SandboxDesk, refused: Receiver
+) -> None:
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        statements.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        deliveries(sandbox)
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+    assert sum("webhook_" in statement for statement in statements) == 1
