@@ -54,8 +54,11 @@ def _run(with_provider: bool, provider_port: int, **options: Any) -> None:
 @contextmanager
 def _provider(port: int) -> Iterator[str]:
     """Run `payments-mock serve` beside this process; give its base URL."""
-    command = [sys.executable, "-m", "payments_mock", "serve", "--port", str(port)]
-    provider = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    command = [sys.executable, "-m", "payments_mock.beside", "serve", "--port", str(port)]
+    # It stops when its input ends, should this process be killed before it can say so.
+    provider = subprocess.Popen(  # noqa: S603
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
     assert provider.stdout is not None  # noqa: S101
     try:
         url = _pass_on_until_url(provider.stdout)

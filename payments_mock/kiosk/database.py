@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import event, func, select
+from sqlalchemy import URL, event, func, make_url, select
 from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
 
 from payments_mock.kiosk.menu import SEAT_PRICE, SEATS, MenuEntry
@@ -34,11 +34,18 @@ def open_database(app: Flask, settings: KioskSettings) -> None:
         raise SettingError(named, f"the database cannot be opened: {why}") from error
 
 
-def _database_url(app: Flask, settings: KioskSettings) -> str:
+def _database_url(app: Flask, settings: KioskSettings) -> URL:
     if settings.database_url is not None:
-        return settings.database_url
+        return _from_here(make_url(settings.database_url))
     path = settings.data if settings.data is not None else _temporary_folder(app) / "kiosk.db"
-    return f"sqlite:///{path.absolute()}"
+    return URL.create("sqlite", database=str(path.absolute()))
+
+
+def _from_here(url: URL) -> URL:
+    """Find an SQLite file from where the kiosk was started; Flask-SQLAlchemy looks in the installation."""
+    if url.get_backend_name() != "sqlite" or url.database is None or url.database.startswith("file:"):
+        return url
+    return url.set(database=str(Path(url.database).absolute()))
 
 
 def _temporary_folder(app: Flask) -> Path:

@@ -51,6 +51,16 @@ def test_a_database_that_cannot_be_opened_is_refused_by_name(url: str) -> None:
         create_kiosk(KioskSettings(database_url=url))
 
 
+def test_a_file_is_found_from_where_the_kiosk_was_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    create_kiosk(KioskSettings(database_url="sqlite:///kiosk.db"))
+
+    assert (tmp_path / "kiosk.db").is_file()
+
+
 def test_a_file_that_is_no_database_is_refused_by_name(tmp_path: Path) -> None:
     file = tmp_path / "letter.txt"
     file.write_text("Dear shopper, this is not a database. " * 50)

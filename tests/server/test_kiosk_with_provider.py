@@ -47,6 +47,14 @@ def test_the_kiosk_stops_when_its_provider_has_died(both):
     assert both.process.wait(5) == 0
 
 
+def test_the_provider_stops_when_its_kiosk_was_killed(both):
+    both.printed("Kiosk")
+    [provider] = psutil.Process(both.process.pid).children()
+    both.process.kill()
+    _, alive = psutil.wait_procs([provider], 5)
+    assert alive == []
+
+
 def test_a_taken_provider_port_is_told_in_one_line(launch):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
