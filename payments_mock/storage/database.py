@@ -11,7 +11,7 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import URL, Connection, make_url
 
-from payments_mock.storage.engines import SQLITE, engine_options, prepare_engine
+from payments_mock.storage.engines import CHECKPOINTS, SQLITE, engine_options, prepare_engine
 from payments_mock.storage.errors import driver_errors, translated
 from payments_mock.storage.schema import bring_up_to_date
 
@@ -199,8 +199,11 @@ class together:  # noqa: N801
                 # A connection that is gone has nothing to undo.
                 if not (is_committed or self._connection.invalidated):
                     self._driver.rollback()
-                for callback in self._driver.info.pop(_AT_END, ()):
+                noted = self._driver.info
+                for callback in noted.pop(_AT_END, ()):
                     callback()
+                if is_committed and self._is_sqlite:
+                    noted[CHECKPOINTS].count()
             finally:
                 self._let_go()
 

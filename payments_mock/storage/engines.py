@@ -13,6 +13,11 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from payments_mock.storage.checkpoints import Checkpoints
+
+CHECKPOINTS: Final = "payments_mock.checkpoints"
+"""Where a connection to SQLite has its `Checkpoints`."""
+
 SQLITE: Final = "sqlite"
 POSTGRESQL: Final = "postgresql"
 
@@ -21,8 +26,8 @@ LOOK_SECONDS: Final = 0.01
 CONNECT_SECONDS: Final = 5
 """How long PostgreSQL may take to let us in, where the URL says nothing else."""
 
-_SIZES = ("cache_size=-16000", "wal_autocheckpoint=4000")
-"""16 MB of pages kept by a connection, and as much written before the log is folded into the file."""
+_SIZES = ("cache_size=-16000", "wal_autocheckpoint=16000")
+"""16 MB of pages kept by a connection; 64 MB of log are folded if `Checkpoints` has not done so."""
 
 
 class DatabaseUnsupportedError(Exception):
@@ -52,7 +57,8 @@ def engine_options(url: URL) -> dict[str, Any]:
 def prepare_engine(engine: Engine, *, is_kept: bool) -> None:
     """Have every connection prepared; one that is not kept need not survive a failure of the machine."""
     if engine.dialect.name == SQLITE:
-        event.listen(engine, "connect", partial(_prepare_sqlite, "NORMAL" if is_kept else "OFF"))
+        prepare = partial(_prepare_sqlite, Checkpoints(engine), "NORMAL" if is_kept else "OFF")
+        event.listen(engine, "connect", prepare)
     else:
         event.listen(engine, "connect", _prepare_postgresql)
         event.listen(engine, "checkout", _refuse_one_that_was_cut)
@@ -69,7 +75,10 @@ def _check_driver(url: URL) -> None:
         raise DatabaseUnsupportedError(f"the driver of PostgreSQL is missing: {install} ({error})") from error
 
 
-def _prepare_sqlite(synchronous: str, connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+def _prepare_sqlite(
+    checkpoints: Checkpoints, synchronous: str, connection: DBAPIConnection, entry: ConnectionPoolEntry
+) -> None:
+    entry.info[CHECKPOINTS] = checkpoints
     # WAL lets readers go on while one writes, and NORMAL loses nothing when a process is killed.
     assert isinstance(connection, sqlite3.Connection)  # noqa: S101
     # Transactions are begun in `together`, not by the driver.
