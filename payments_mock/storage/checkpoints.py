@@ -1,46 +1,58 @@
 """Fold SQLite's write-ahead log into its file beside the calls, which would wait for the disk otherwise."""
 
-from threading import Thread
-from typing import Final
+import sqlite3
+from contextlib import closing, suppress
+from threading import Lock, Thread
+from typing import Any, Final
 
 from sqlalchemy import Engine
 
-EVERY: Final = 1024
-"""How many commits a process makes before it looks, which are some 30 MB of log with what the journal writes."""
-
-ROUNDS: Final = 5
-"""How often the log is folded until nobody has written meanwhile, so that it begins anew instead of growing."""
+EVERY: Final = 512
+"""How many commits a process makes before it folds what they wrote."""
 
 
 class Checkpoints:
     """Counts the commits to one SQLite file, and has the log folded now and then by a thread of its own.
 
     SQLite would do it within the commit that makes the log too long: 15 to 40 ms on a disk, mostly spent
-    waiting for it. It still does where this one can't keep up (`wal_autocheckpoint`).
+    waiting for it. It still does where this can't keep up (`wal_autocheckpoint`).
+
+    A log that is folded to its end begins anew instead of growing. To get there, commits of this process have
+    to wait, on `writer`, for the few pages that are left, so that is done only to a log of `longest` pages.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, writer: Lock, longest: int) -> None:
         self._engine = engine
+        self._writer = writer
+        self._longest = longest
         self._commits = 0
-        self._thread: Thread | None = None
+        self.thread: Thread | None = None
 
     def count(self) -> None:
         """Take note of a commit."""
         self._commits += 1
-        if self._commits % EVERY == 0 and (self._thread is None or not self._thread.is_alive()):
-            self._thread = Thread(target=self.fold, name="checkpoint", daemon=True)
-            self._thread.start()
+        if self._commits % EVERY == 0 and (self.thread is None or not self.thread.is_alive()):
+            self.thread = Thread(target=self.fold, name="checkpoint", daemon=True)
+            self.thread.start()
 
     def fold(self) -> None:
-        """Fold the log into the file; nobody who reads or writes has to wait for that."""
-        borrowed = self._engine.raw_connection()
-        try:
-            for _ in range(ROUNDS):
-                cursor = borrowed.cursor()
-                cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
-                is_busy, written, folded = cursor.fetchone() or (1, 0, 0)
-                cursor.close()
-                if is_busy or folded == written:
-                    return
-        finally:
-            borrowed.close()
+        """Fold the log into the file, and let it begin anew if it has become long.
+
+        Where that fails, as on a full disk, whoever writes next finds out for himself.
+        """
+        with suppress(sqlite3.Error), closing(self._engine.raw_connection()) as connection:
+            _fold(connection)
+            # The second time there is far less, and less time for others to add to it.
+            pages = _fold(connection)
+            if pages >= self._longest:
+                with self._writer:
+                    _fold(connection)
+
+
+def _fold(connection: Any) -> int:
+    """Fold what is there without waiting for anybody; returns how many pages the log had then."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
+    _is_busy, pages, _folded = cursor.fetchone()
+    cursor.close()
+    return int(pages)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from threading import Lock
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, event
@@ -26,8 +27,11 @@ LOOK_SECONDS: Final = 0.01
 CONNECT_SECONDS: Final = 5
 """How long PostgreSQL may take to let us in, where the URL says nothing else."""
 
-_SIZES = ("cache_size=-16000", "wal_autocheckpoint=16000")
-"""16 MB of pages kept by a connection; 64 MB of log are folded if `Checkpoints` has not done so."""
+_SIZES = ("cache_size=-16000", "wal_autocheckpoint=40000")
+"""16 MB of pages kept by a connection; 160 MB of log are folded if `Checkpoints` could not do so before."""
+
+_LONGEST_LOG = {True: 16_000, False: 4_000}
+"""Pages of log before it is to begin anew. Where the file is kept that waits for the disk, and is done seldom."""
 
 
 class DatabaseUnsupportedError(Exception):
@@ -54,10 +58,14 @@ def engine_options(url: URL) -> dict[str, Any]:
     return options | {"pool_use_lifo": True, "max_overflow": -1}
 
 
-def prepare_engine(engine: Engine, *, is_kept: bool) -> None:
-    """Have every connection prepared; one that is not kept need not survive a failure of the machine."""
+def prepare_engine(engine: Engine, sqlite_writer: Lock, *, is_kept: bool) -> None:
+    """Have every connection prepared; one that is not kept need not survive a failure of the machine.
+
+    Whoever writes to SQLite holds `sqlite_writer`.
+    """
     if engine.dialect.name == SQLITE:
-        prepare = partial(_prepare_sqlite, Checkpoints(engine), "NORMAL" if is_kept else "OFF")
+        checkpoints = Checkpoints(engine, sqlite_writer, _LONGEST_LOG[is_kept])
+        prepare = partial(_prepare_sqlite, checkpoints, "NORMAL" if is_kept else "OFF")
         event.listen(engine, "connect", prepare)
     else:
         event.listen(engine, "connect", _prepare_postgresql)

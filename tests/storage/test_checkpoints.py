@@ -1,0 +1,81 @@
+"""SQLite's log is folded into its file beside the calls, and begins anew instead of growing."""
+
+from pathlib import Path
+from threading import Lock
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+
+from payments_mock.storage.checkpoints import EVERY, Checkpoints
+
+PAGE_BYTES = 4096
+PATIENCE_SECONDS = 10
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "payments.db"
+
+
+@pytest.fixture
+def engine(file: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{file}")
+    with engine.begin() as connection:
+        connection.execute(text("PRAGMA journal_mode=WAL"))
+        connection.execute(text("CREATE TABLE notes (text TEXT)"))
+    return engine
+
+
+def write(engine: Engine, pages: int = 1) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO notes VALUES (:text)"), {"text": "x" * PAGE_BYTES * pages})
+
+
+def log_bytes(file: Path) -> int:
+    return file.with_name(file.name + "-wal").stat().st_size
+
+
+def test_what_was_committed_is_in_the_file_after_a_fold(engine: Engine, file: Path) -> None:
+    write(engine, pages=50)
+
+    Checkpoints(engine, Lock(), longest=1_000).fold()
+
+    assert file.stat().st_size > 50 * PAGE_BYTES
+
+
+def test_a_long_log_begins_anew(engine: Engine, file: Path) -> None:
+    checkpoints = Checkpoints(engine, Lock(), longest=20)
+    write(engine, pages=30)
+    before = log_bytes(file)
+
+    for _ in range(5):
+        checkpoints.fold()
+        write(engine, pages=20)
+
+    assert log_bytes(file) == before
+
+
+def test_commits_wait_while_a_long_log_is_folded_to_its_end(engine: Engine) -> None:
+    writer = Lock()
+    checkpoints = Checkpoints(engine, writer, longest=1)
+    write(engine, pages=30)
+
+    with writer:
+        for _ in range(EVERY):
+            checkpoints.count()
+        folding = checkpoints.thread
+        assert folding is not None
+        folding.join(0.2)
+        assert folding.is_alive()
+
+    folding.join(PATIENCE_SECONDS)
+    assert not folding.is_alive()
+
+
+def test_nothing_is_folded_before_there_is_enough(engine: Engine) -> None:
+    checkpoints = Checkpoints(engine, Lock(), longest=1)
+
+    for _ in range(EVERY - 1):
+        checkpoints.count()
+
+    assert checkpoints.thread is None
