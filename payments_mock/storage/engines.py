@@ -31,7 +31,7 @@ _SIZES = ("cache_size=-16000", "wal_autocheckpoint=40000")
 """16 MB of pages kept by a connection; 160 MB of log are folded if `Checkpoints` could not do so before."""
 
 _LONGEST_LOG = {True: 16_000, False: 4_000}
-"""Pages of log before it is to begin anew. Where the file is kept that waits for the disk, and is done seldom."""
+"""Pages of log before it is to begin anew, by whether the file is kept: then that waits for the disk."""
 
 
 class DatabaseUnsupportedError(Exception):
