@@ -39,7 +39,9 @@ kiosk: $(VENV)/.compiled ## Start the provider and the sample kiosk merchant bes
 	@exec $(BIN)/payments-mock kiosk --with-provider --provider-port $(PORT)
 
 # Measuring coverage slows Python down by half, so only the tests of the parts are measured; what scenarios and
-# browsers run has been measured then. More workers than cores, as many tests wait for a clock.
+# browsers run has been measured then. More workers than cores, as many tests wait for a clock. Each worker would
+# compile all tests anew where Python is told to write no bytecode.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/.dev $(VENV)/.compiled ## Run every test, the feature files included, against real server processes
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --cov --cov-report=term tests --ignore tests/browser
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal step_defs tests/browser
@@ -60,4 +62,4 @@ bench: $(VENV)/.bench $(VENV)/.compiled ## Measure speed, as ratios to a bare Fl
 
 clean: ## Remove the venv and everything that can be made again
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
-	find payments_mock -name __pycache__ -prune -exec rm -rf {} +
+	find . -path ./$(VENV) -prune -o -name __pycache__ -prune -exec rm -rf {} +

@@ -1,5 +1,6 @@
 """What all suites share, and the options of the acceptance suites, which work from any directory."""
 
+import gc
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,11 @@ def postgresql() -> "Iterator[Postgresql]":
 
     with running_postgresql() as server:
         yield server
+
+
+def pytest_collection_finish() -> None:
+    """Spare what was collected, which lives to the end, from being looked through for garbage ever again."""
+    gc.freeze()
 
 
 def pytest_configure(config: pytest.Config) -> None:

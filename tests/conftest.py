@@ -10,6 +10,7 @@ from payments_mock.storage.engines import SQLITE
 from tests.support.apps import AppPool
 from tests.support.clock import MovableClock
 from tests.support.databases import database_kinds
+from tests.support.measuring import keep_processes_from_measuring
 from tests.support.postgresql import Postgresql
 from tests.support.shop import Shop
 
@@ -23,6 +24,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run tests on each database that the product is promised to run on."""
     if "database_kind" in metafunc.fixturenames:
         metafunc.parametrize("database_kind", database_kinds(metafunc), indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def few_measured_processes() -> None:
+    keep_processes_from_measuring()
 
 
 @pytest.fixture(scope="session")

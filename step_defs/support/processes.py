@@ -1,11 +1,10 @@
 """Start real servers as their users do, find out where they listen, and stop them again."""
 
-import os
 import re
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,14 +95,18 @@ def answers(url: str) -> bool:
             return False
 
 
-def start_server(command: Sequence[str], folder: Path) -> ServerProcess:
+def start_server(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None
+) -> ServerProcess:
     """Start ``command``, keep its output in ``folder``, and wait until it is healthy.
+
+    Its environment is ours, unless another is given.
 
     Raises ``ServerError``, with the output, when it is not within ``START_SECONDS``.
     """
     with (folder / "stdout").open("wb") as stdout, (folder / "stderr").open("wb") as stderr:
         process = subprocess.Popen(
-            list(command), stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, env=unmeasured()
+            list(command), stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, env=environment
         )
     server = ServerProcess(process, folder)
     try:
@@ -129,11 +132,3 @@ def running_server(command: Sequence[str], folder: Path) -> Iterator[ServerProce
     exit_code = server.stop()
     assert exit_code == 0, f"exit code {exit_code} after SIGTERM\n{server.stderr[-8000:]}"
     assert "Traceback" not in server.stderr, server.stderr[-8000:]
-
-
-def unmeasured() -> dict[str, str]:
-    """Return our environment, for a process that does not measure its own coverage.
-
-    That would take a third of its speed; it is for what other processes run, too, and measure.
-    """
-    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}

@@ -19,7 +19,7 @@ from payments_mock.control.times import EARLIEST, LATEST, LengthOfTime, Moment, 
 from payments_mock.http.authentication import read_credentials
 from payments_mock.http.errors import CallError
 from payments_mock.settings import SettingsError, load_settings
-from tests.support.depth import depth
+from tests.support.depth import depth, waits_for_ci
 
 relaxed = settings(
     max_examples=depth(1000, 25), deadline=None, database=None, suppress_health_check=list(HealthCheck)
@@ -43,6 +43,7 @@ def loaded(field: Any, value: Any) -> Any:
         return None
 
 
+@waits_for_ci
 @relaxed
 @given(durations | json_values)
 def test_a_length_of_time_is_more_than_nothing_or_refused(value: Any) -> None:
@@ -54,6 +55,7 @@ def test_a_length_of_time_is_more_than_nothing_or_refused(value: Any) -> None:
             assert EARLIEST < moment_after(EARLIEST, length) < LATEST
 
 
+@waits_for_ci
 @relaxed
 @given(moments | json_values)
 @pytest.mark.parametrize("field", [Moment(), KoreanMoment()], ids=["control", "toss"])
@@ -63,6 +65,7 @@ def test_a_moment_has_a_time_zone_or_is_refused(field: Any, value: Any) -> None:
     assert moment is None or (isinstance(moment, datetime) and moment.tzinfo is not None)
 
 
+@waits_for_ci
 @relaxed
 @given(moments | json_values)
 def test_a_day_is_read_or_refused(value: Any) -> None:
@@ -75,6 +78,7 @@ def bodies_of(schema: Schema) -> st.SearchStrategy[dict[str, Any]]:
     return st.dictionaries(st.sampled_from(sorted(schema.fields)) | st.text(max_size=5), values, max_size=9)
 
 
+@waits_for_ci
 @pytest.mark.parametrize(
     "schema", [FaultRequest(), VirtualAccountRequest()], ids=lambda it: type(it).__name__
 )

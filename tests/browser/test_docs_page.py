@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import SECRET_KEY, Provider, Visitor
+from tests.support.depth import depth
 
 OPERATIONS = [
     "/v1/payments",
@@ -14,7 +15,7 @@ OPERATIONS = [
 ]
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "provider.test"])
+@pytest.mark.parametrize("host", depth(["provider.test", "127.0.0.1"], ["provider.test"]))
 def test_every_operation_is_shown_and_no_other_server_asked(
     provider: Provider, visitor: Visitor, host: str
 ) -> None:

@@ -8,7 +8,9 @@ from statistics import median
 from tests.chaos.audit import Auditor
 from tests.chaos.load import Client, KioskClient, TossClient, wait_for_lives
 from tests.chaos.mortal import MortalServer
-from tests.support.depth import depth
+from tests.support.depth import depth, waits_for_ci
+
+pytestmark = waits_for_ci
 
 STEPS_SECONDS = (300, -3600, 300, -86_400, 540, -1)
 """None leads so far ahead that a payment which a shopper agreed to runs out of its ten minutes."""

@@ -12,6 +12,9 @@ import pytest
 from tests.chaos.audit import Auditor
 from tests.chaos.load import Client, KioskClient, TossClient
 from tests.chaos.mortal import PATIENCE_SECONDS, MortalServer
+from tests.support.depth import waits_for_ci
+
+pytestmark = waits_for_ci
 
 SMALL, LARGE = "size=2m", "size=64m"
 OUTAGES = ("INTERNAL_ERROR", "FAILED_INTERNAL_SYSTEM_PROCESSING", "DATABASE_UNAVAILABLE")

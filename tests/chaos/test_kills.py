@@ -11,7 +11,9 @@ import pytest
 from tests.chaos.audit import Auditor
 from tests.chaos.load import KioskClient, TossClient
 from tests.chaos.mortal import MortalServer
-from tests.support.depth import depth
+from tests.support.depth import depth, waits_for_ci
+
+pytestmark = waits_for_ci
 
 CLIENTS_OF_A_KIND = 2
 SECONDS_BETWEEN_KILLS = depth(10, 3) / 10

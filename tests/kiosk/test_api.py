@@ -12,6 +12,7 @@ from payments_mock.kiosk.problems import STATUS_OF_ERROR, STATUS_OF_FAILURE
 from payments_mock.kiosk.tables import Base, db
 from tests.kiosk.till import COLA, Till
 from tests.support.clock import MovableClock
+from tests.support.depth import depth
 
 MISSING = "00000000-0000-4000-8000-000000000000"
 
@@ -151,7 +152,9 @@ CARTS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=depth(100, 15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(body=CARTS | JSON)
 def test_any_json_makes_an_order_or_is_refused(till: Till, body: Any) -> None:
     answer = till.send("POST", "/orders", json=body)

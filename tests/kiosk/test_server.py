@@ -16,6 +16,8 @@ import pytest
 from step_defs.kiosk.support.kiosk_client import Kiosk
 from step_defs.kiosk.support.line import HeldAnswer, Line
 from step_defs.support.processes import ServerProcess, running_server, start_server
+from tests.support.depth import depth
+from tests.support.measuring import measured
 
 COMMAND = [sys.executable, "-m", "payments_mock.kiosk"]
 COLA = {"items": [{"id": "cola", "quantity": 1}]}
@@ -29,7 +31,8 @@ def start(tmp_path: Path) -> Iterator[Callable[..., ServerProcess]]:
     def start(*options: str) -> ServerProcess:
         folder = tmp_path / f"kiosk-{len(started)}"
         folder.mkdir()
-        started.append(start_server(["env", f"TMPDIR={tmp_path}", *COMMAND, "--port", "0", *options], folder))
+        environment = measured() | {"TMPDIR": str(tmp_path)}
+        started.append(start_server([*COMMAND, "--port", "0", *options], folder, environment))
         return started[-1]
 
     yield start
@@ -37,21 +40,28 @@ def start(tmp_path: Path) -> Iterator[Callable[..., ServerProcess]]:
         server.kill()
 
 
+@pytest.fixture(scope="module")
+def kiosk_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """Lend a kiosk to tests that leave it running."""
+    options = ["--provider", "http://127.0.0.1:9999", "--secret-key", "test_sk_hidden"]
+    with running_server([*COMMAND, "--port", "0", *options], tmp_path_factory.mktemp("kiosk")) as server:
+        yield server
+
+
 def run(*options: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*COMMAND, *options], capture_output=True, text=True, timeout=30, check=False)
 
 
-def test_the_banner_says_where_the_kiosk_is_and_what_is_kept(start: Callable[..., ServerProcess]) -> None:
-    server = start("--provider", "http://127.0.0.1:9999", "--secret-key", "test_sk_hidden")
-    lines = server.stdout.splitlines()
-    assert lines[0].split() == ["Kiosk", server.url]
+def test_the_banner_says_where_the_kiosk_is_and_what_is_kept(kiosk_process: ServerProcess) -> None:
+    lines = kiosk_process.stdout.splitlines()
+    assert lines[0].split() == ["Kiosk", kiosk_process.url]
     assert lines[1].split() == ["Provider", "http://127.0.0.1:9999"]
     assert lines[2].split() == ["Contract", "kiosk"]
     assert "gone at exit" in lines[3]
-    assert "test_sk_hidden" not in server.stdout
+    assert "test_sk_hidden" not in kiosk_process.stdout
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", depth([signal.SIGTERM, signal.SIGINT], [signal.SIGTERM]))
 def test_it_stops_at_once_when_told_to(start: Callable[..., ServerProcess], number: signal.Signals) -> None:
     server = start()
     began = time.monotonic()
@@ -130,10 +140,8 @@ def test_a_taken_port_is_one_clear_line(provider_url: str) -> None:
     "request_bytes",
     [b"nonsense\r\n\r\n", b"GET /" + b"x" * 70_000 + b" HTTP/1.1\r\n\r\n", b"GET / HTTP/x\r\n\r\n"],
 )
-def test_what_is_no_http_is_refused_in_json(
-    start: Callable[..., ServerProcess], request_bytes: bytes
-) -> None:
-    host, port = start().url.removeprefix("http://").split(":")
+def test_what_is_no_http_is_refused_in_json(kiosk_process: ServerProcess, request_bytes: bytes) -> None:
+    host, port = kiosk_process.url.removeprefix("http://").split(":")
     with closing(socket.create_connection((host, int(port)), 10)) as connection:
         connection.sendall(request_bytes)
         connection.shutdown(socket.SHUT_WR)

@@ -13,6 +13,7 @@ from payments_mock.kiosk.tables import db
 from step_defs.kiosk.support.line import Line
 from tests.kiosk.test_api import JSON, assert_problem
 from tests.kiosk.till import COLA, Till
+from tests.support.depth import depth
 
 ORDERS = "/api/v1/orders"
 MISSING = "00000000-0000-4000-8000-000000000000"
@@ -97,7 +98,9 @@ WEBHOOK = "/api/v1/payments/webhook"
 PATHS = (ORDERS, "/api/v1/payments/confirm", "/api/v1/payments/fail", "/api/v1/payments/cancel", WEBHOOK)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=depth(60, 15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(path=st.sampled_from(PATHS), body=JSON)
 def test_any_json_is_answered_or_refused(till: Till, path: str, body: Any) -> None:
     answer = till.send("POST", path, json=body)

@@ -14,9 +14,7 @@ from tests.races.clients import Answer, Client, Clients
 from tests.support.bank_shop import REFUND_ACCOUNT
 from tests.support.depth import depth
 
-pytestmark = pytest.mark.every_database
-
-ROUNDS = depth(200, 4)
+ROUNDS = depth(200, 2)
 CLIENTS = 4
 orders = count(1)
 

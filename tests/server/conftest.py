@@ -10,13 +10,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from step_defs.support.processes import unmeasured
+from tests.support.measuring import measured as measured_environment
 
 STUB = Path(__file__).with_name("stub_server.py")
 PATIENCE_SECONDS = 20.0
@@ -116,7 +117,8 @@ def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., S
     """Start a command; whatever still runs at the end is stopped."""
     started: list[Server] = []
 
-    def start(*command: str, environment: dict[str, str] | None = None) -> Server:
+    def start(*command: str, measured: bool = False, environment: dict[str, str] | None = None) -> Server:
+        environment = measured_environment() if measured else environment
         folder = tmp_path_factory.mktemp("server")
         with (folder / "stdout").open("wb") as out, (folder / "stderr").open("wb") as err:
             process = subprocess.Popen([sys.executable, *command], stdout=out, stderr=err, env=environment)
@@ -137,17 +139,23 @@ def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., S
 def launch_stub(launch: Callable[..., Server]) -> Callable[..., Server]:
     """Start the stub server with these settings."""
 
-    def start(*, measured: bool = True, **settings: object) -> Server:
+    def start(*, measured: bool = False, **settings: object) -> Server:
         arguments = (f"{name}={value}" for name, value in settings.items())
-        return launch(str(STUB), *arguments, environment=None if measured else unmeasured())
+        return launch(str(STUB), *arguments, measured=measured)
 
     return start
 
 
 @pytest.fixture(scope="session")
+def shared_stub(launch_stub: Callable[..., Server]) -> Callable[..., Server]:
+    """Return the stub server with these settings, for tests that leave it running and as good as new."""
+    return cache(launch_stub)
+
+
+@pytest.fixture(scope="session")
 def stub(launch_stub: Callable[..., Server]) -> Server:
-    """Return a stub server for tests that leave it running."""
-    return launch_stub()
+    """Return a stub server for tests that leave it running, whatever it logs."""
+    return launch_stub(measured=True)
 
 
 @pytest.fixture

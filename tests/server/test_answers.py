@@ -84,16 +84,16 @@ def test_a_client_that_ends_its_own_side_still_gets_its_answer(stub):
         assert stub.next_answer(connection).startswith(b"HTTP/1.1 200 OK")
 
 
-def test_a_client_that_leaves_before_its_answer_is_no_failure(launch_stub):
-    server = launch_stub(threads=2)
+def test_a_client_that_leaves_before_its_answer_is_no_failure(shared_stub):
+    server = shared_stub(threads=2)
     with server.connect() as connection:
         connection.sendall(b"GET /slow?seconds=0.3 HTTP/1.1\r\nHost: a\r\n\r\n")
     assert server.request("GET", "/slow?seconds=0.5")[0] == 200
     assert server.stderr == ""
 
 
-def test_threads_answer_while_one_of_them_waits(launch_stub):
-    server = launch_stub(threads=2)
+def test_threads_answer_while_one_of_them_waits(shared_stub):
+    server = shared_stub(threads=2)
     with server.connect() as slow:
         slow.sendall(b"GET /slow?seconds=1.5 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
         assert server.request("GET", "/closed")[0] == 200

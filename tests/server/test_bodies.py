@@ -72,8 +72,8 @@ def test_a_client_that_asks_first_is_refused_before_it_sends_too_much(stub):
         assert stub.next_answer(connection).startswith(b"HTTP/1.1 413 ")
 
 
-def test_a_body_without_end_is_cut_off_and_not_kept_in_memory(launch_stub):
-    server = launch_stub()
+def test_a_body_without_end_is_cut_off_and_not_kept_in_memory(shared_stub):
+    server = shared_stub()
     server.printed("listening")
     before = memory(server.process.pid)
     chunk = b"100000\r\n" + b"x" * 0x100000 + b"\r\n"
@@ -89,8 +89,8 @@ def memory(pid: int) -> int:
     return pages * resource.getpagesize()
 
 
-def test_a_client_that_leaves_amid_its_body_is_no_failure(launch_stub):
-    server = launch_stub()
+def test_a_client_that_leaves_amid_its_body_is_no_failure(shared_stub):
+    server = shared_stub()
     with server.connect() as connection:
         connection.sendall(b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nfirst")
     assert server.request("GET", "/closed")[0] == 200

@@ -69,14 +69,14 @@ def test_connections_above_the_bound_are_answered_503(launch_stub):
         connection.close()
 
 
-def test_once_connections_are_closed_others_are_served(launch_stub, until):
-    server = launch_stub(max_connections=1)
+def test_once_connections_are_closed_others_are_served(shared_stub, until):
+    server = shared_stub(max_connections=1)
     server.connect().close()
     until(lambda: server.request("GET", "/closed")[0] == 200)
 
 
-def test_hundreds_of_surplus_connections_do_not_keep_the_first_from_being_served(launch_stub):
-    server = launch_stub(max_connections=1)
+def test_hundreds_of_surplus_connections_do_not_keep_the_first_from_being_served(shared_stub):
+    server = shared_stub(max_connections=1)
     with server.connect() as first:
         first.sendall(b"GET /closed HTTP/1.1\r\nHost: a\r\n\r\n")
         assert server.next_answer(first).startswith(b"HTTP/1.1 200 ")

@@ -93,11 +93,11 @@ def test_the_rest_is_as_wsgi_wants_it(environ_of):
 
 
 @pytest.mark.parametrize(("workers", "threads"), [(1, 2), (2, 1)])
-def test_threads_and_processes_are_told_as_they_are(launch_stub, stub, workers: int, threads: int):
+def test_threads_and_processes_are_told_as_they_are(shared_stub, stub, workers: int, threads: int):
     with_one = stub.json("/environ")
     assert (with_one["wsgi.multiprocess"], with_one["wsgi.multithread"]) == (False, False)
 
-    environ = launch_stub(workers=workers, threads=threads).json("/environ")
+    environ = shared_stub(workers=workers, threads=threads).json("/environ")
 
     assert environ["wsgi.multiprocess"] is (workers > 1)
     assert environ["wsgi.multithread"] is (threads > 1)

@@ -8,10 +8,13 @@ import psutil
 import pytest
 import requests
 
+from tests.support.depth import depth
+
 
 @pytest.fixture
 def both(launch):
-    return launch("-m", "payments_mock", "kiosk", "--with-provider", "--provider-port", "0", "--port", "0")
+    arguments = ("--with-provider", "--provider-port", "0", "--port", "0")
+    return launch("-m", "payments_mock", "kiosk", *arguments, measured=True)
 
 
 def is_listening(url: str) -> bool:
@@ -32,7 +35,7 @@ def test_both_run_and_the_kiosk_pays_at_its_provider(both):
     assert is_listening(provider)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", depth([signal.SIGINT, signal.SIGTERM], [signal.SIGINT]))
 def test_both_stop_together(both, number: int):
     kiosk, provider = both.printed("Kiosk"), both.printed("Base URL")
     assert both.stop(number) < 3

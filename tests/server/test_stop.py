@@ -7,14 +7,21 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.depth import depth
+
 PROMISED_SECONDS = 3.0
 GET_CLOSED = b"GET /closed HTTP/1.1\r\nHost: a\r\n\r\n"
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    ("number", "workers"),
+    depth(
+        [(signal.SIGTERM, 1), (signal.SIGTERM, 2), (signal.SIGINT, 1), (signal.SIGINT, 2)],
+        [(signal.SIGTERM, 1), (signal.SIGINT, 2)],
+    ),
+)
 def test_a_signal_stops_it_at_once_when_nothing_is_in_flight(launch_stub, number: int, workers: int):
-    server = launch_stub(workers=workers, measured=False)
+    server = launch_stub(workers=workers)
     server.request("GET", "/closed")
     assert server.stop(number) < 2.0
     assert server.stdout.splitlines()[-1] == "left"
@@ -28,9 +35,9 @@ def test_idle_connections_do_not_hold_it_up(launch_stub):
         assert server.stop() < 2.0
 
 
-@pytest.mark.parametrize(("workers", "threads"), [(1, 1), (1, 4), (2, 1)])
+@pytest.mark.parametrize(("workers", "threads"), depth([(1, 4), (2, 1), (1, 1)], [(1, 4), (2, 1)]))
 def test_a_request_in_flight_is_answered(launch_stub, workers: int, threads: int):
-    server = launch_stub(workers=workers, threads=threads)
+    server = launch_stub(workers=workers, threads=threads, measured=True)
     with server.connect() as connection:
         connection.sendall(b"GET /slow?seconds=1 HTTP/1.1\r\nHost: a\r\n\r\n")
         time.sleep(0.3)
@@ -41,9 +48,9 @@ def test_a_request_in_flight_is_answered(launch_stub, workers: int, threads: int
     assert seconds < PROMISED_SECONDS
 
 
-@pytest.mark.parametrize(("workers", "threads"), [(1, 1), (1, 4), (2, 1), (2, 4)])
+@pytest.mark.parametrize(("workers", "threads"), depth([(1, 4), (2, 1), (1, 1), (2, 4)], [(1, 4), (2, 1)]))
 def test_a_request_that_takes_too_long_does_not_hold_it_up(launch_stub, workers: int, threads: int):
-    server = launch_stub(workers=workers, threads=threads, measured=False)
+    server = launch_stub(workers=workers, threads=threads)
     with server.connect() as connection:
         connection.sendall(b"GET /slow?seconds=30 HTTP/1.1\r\nHost: a\r\n\r\n")
         time.sleep(0.3)
@@ -52,7 +59,7 @@ def test_a_request_that_takes_too_long_does_not_hold_it_up(launch_stub, workers:
 
 
 def test_a_request_that_takes_too_long_is_told_why(launch_stub):
-    server = launch_stub(threads=2)
+    server = launch_stub(threads=2, measured=True)
     with server.connect() as connection:
         connection.sendall(b"GET /slow?seconds=30 HTTP/1.1\r\nHost: a\r\n\r\n")
         time.sleep(0.3)
@@ -63,7 +70,7 @@ def test_a_request_that_takes_too_long_is_told_why(launch_stub):
     assert "Traceback" not in server.stderr
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", depth([1, 2], [2]))
 def test_a_second_interrupt_stops_it_now(launch_stub, workers: int):
     server = launch_stub(workers=workers, threads=2)
     with server.connect() as connection:
@@ -75,9 +82,9 @@ def test_a_second_interrupt_stops_it_now(launch_stub, workers: int):
     assert not Path(server.printed("database")).parent.exists()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", depth([signal.SIGINT, signal.SIGTERM], [signal.SIGINT]))
 def test_a_signal_during_the_start_ends_it_quietly(launch_stub, number: int):
-    server = launch_stub(start_seconds=30, measured=False)
+    server = launch_stub(start_seconds=30)
     database = Path(server.printed("database"))
     server.stop(number)
     assert server.stderr == ""
@@ -98,7 +105,7 @@ def test_new_connections_are_refused_while_the_last_answers_leave(launch_stub):
         stopping.join()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", depth([signal.SIGINT, signal.SIGTERM], [signal.SIGINT]))
 def test_the_temporary_database_goes_with_it(launch_stub, number: int):
     server = launch_stub()
     database = Path(server.printed("database"))

@@ -15,14 +15,13 @@ def pids(server) -> list[int]:
     return [child.pid for child in psutil.Process(server.process.pid).children()]
 
 
-def test_one_worker_means_one_process(launch_stub):
-    server = launch_stub()
-    assert server.json("/slow?seconds=0") == {"pid": server.process.pid}
-    assert pids(server) == []
+def test_one_worker_means_one_process(stub):
+    assert stub.json("/slow?seconds=0") == {"pid": stub.process.pid}
+    assert pids(stub) == []
 
 
 def test_workers_answer_from_as_many_processes(launch_stub):
-    server = launch_stub(workers=3)
+    server = launch_stub(workers=3, measured=True)
     server.printed("listening")
     assert len(pids(server)) == 3
     assert server.json("/slow?seconds=0")["pid"] in pids(server)

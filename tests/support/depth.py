@@ -1,8 +1,19 @@
 """How deep the tests search that grow better with time: less on a laptop than where nobody waits."""
 
 import os
+from typing import TypeVar
+
+import pytest
+
+Amount = TypeVar("Amount")
+IS_DEEP = bool(os.environ.get("CI"))
 
 
-def depth(full: int, quick: int) -> int:
+def depth(full: Amount, quick: Amount) -> Amount:
     """Return how much to try: all of it with CI in the environment, as every change meets, else a part."""
-    return full if os.environ.get("CI") else quick
+    return full if IS_DEEP else quick
+
+
+waits_for_ci = pytest.mark.skipif(
+    not IS_DEEP, reason="searches or shakes what simpler tests hold already: runs with CI in the environment"
+)

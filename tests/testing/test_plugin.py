@@ -1,4 +1,4 @@
-"""The plugin as a merchant's suite meets it: run in a process of its own, on files of its own."""
+"""The plugin as a merchant's suite meets it: run by a pytest of its own, on files of its own."""
 
 import re
 from pathlib import Path
@@ -25,9 +25,9 @@ def run(pytester: pytest.Pytester):
 
     def run_file(text: str, *arguments: str) -> pytest.RunResult:
         pytester.makepyfile(CALL + text)
-        # Hypothesis would be imported only to say that it was not used.
-        plain = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest")
-        return pytester.runpytest_subprocess(*plain, *arguments)
+        needless = ("cacheprovider", "hypothesispytest", "schemathesis", "anyio")
+        without = [word for name in needless for word in ("-p", f"no:{name}")]
+        return pytester.runpytest_inprocess(*without, *arguments)
 
     return run_file
 

@@ -6,6 +6,7 @@ import pytest
 from tests.browser.checkout.shopper import Shopper, new_order, shop_address
 from tests.browser.checkout.site import SCRIPTS, running_shop
 from tests.browser.conftest import Profiles, Provider, Visit
+from tests.support.depth import depth
 
 Enter = Callable[..., Shopper]
 OpenPage = Callable[..., Visit]
@@ -52,3 +53,11 @@ def enter(open_page: OpenPage, provider: Provider, shop: str) -> Enter:
 def flavor(request: pytest.FixtureRequest) -> str:
     """Name a script and a way to use it; a test runs once with each."""
     return str(request.param)
+
+
+def each_flavor(*flavors: str, without_ci: str) -> pytest.MarkDecorator:
+    """Run a test with each of these flavors, of all if none is named; without CI with a single one.
+
+    That every flavor opens its window, pays in it and comes back is seen without CI too.
+    """
+    return pytest.mark.parametrize("flavor", depth(list(flavors or sorted(SCRIPTS)), [without_ci]))

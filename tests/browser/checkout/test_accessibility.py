@@ -10,6 +10,7 @@ from tests.browser.checkout.conftest import OpenPage
 from tests.browser.checkout.sessions import open_billing_session, open_session
 from tests.browser.checkout.shopper import run_control
 from tests.browser.conftest import Provider
+from tests.support.depth import depth
 
 METHODS = ("CARD", "EASY_PAY", "TRANSFER", "VIRTUAL_ACCOUNT", "MOBILE_PHONE", "CULTURE_GIFT_CERTIFICATE")
 
@@ -39,7 +40,7 @@ STATES: dict[str, Callable[[Page], None]] = {
 }
 
 
-@pytest.mark.parametrize("on_phone", [False, True], ids=["desktop", "phone"])
+@pytest.mark.parametrize("on_phone", depth([True, False], [True]))
 def test_the_window_can_be_used_by_everybody(open_page: OpenPage, provider: Provider, on_phone: bool) -> None:
     visit = open_page(open_session(provider.url), "en-US" if on_phone else "ko-KR", on_phone=on_phone)
 

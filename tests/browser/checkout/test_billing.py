@@ -2,10 +2,8 @@
 
 import pytest
 
-from tests.browser.checkout.conftest import Enter
+from tests.browser.checkout.conftest import Enter, each_flavor
 from tests.browser.checkout.shopper import Shopper, run_control
-
-FLAVORS = pytest.mark.parametrize("flavor", ["v1-payment", "v2-payment"])
 
 
 def charge_with(shopper: Shopper, query: dict[str, str]) -> dict[str, object]:
@@ -17,7 +15,7 @@ def charge_with(shopper: Shopper, query: dict[str, str]) -> dict[str, object]:
     return answer
 
 
-@FLAVORS
+@pytest.mark.parametrize("flavor", ["v1-payment", "v2-payment"])
 def test_a_registered_card_comes_back_as_an_auth_key_that_can_be_charged(enter: Enter, flavor: str) -> None:
     shopper = enter(flavor, billing="yes")
     shopper.ask()
@@ -59,7 +57,7 @@ def test_an_account_can_be_registered_too(enter: Enter) -> None:
     assert charge_with(shopper, shopper.arrival("/success"))["method"] == "계좌이체"
 
 
-@FLAVORS
+@each_flavor("v1-payment", "v2-payment", without_ci="v2-payment")
 def test_a_refused_registration_comes_back_to_the_fail_page(enter: Enter, flavor: str) -> None:
     shopper = enter(flavor, billing="yes")
 
@@ -68,7 +66,7 @@ def test_a_refused_registration_comes_back_to_the_fail_page(enter: Enter, flavor
     assert shopper.arrival("/fail")["code"] == "INVALID_CARD_LOST_OR_STOLEN"
 
 
-@FLAVORS
+@each_flavor("v1-payment", "v2-payment", without_ci="v1-payment")
 def test_closing_the_billing_window_comes_back_to_the_fail_page(enter: Enter, flavor: str) -> None:
     shopper = enter(flavor, billing="yes")
 
@@ -77,7 +75,7 @@ def test_closing_the_billing_window_comes_back_to_the_fail_page(enter: Enter, fl
     assert shopper.arrival("/fail")["code"] == "PAY_PROCESS_CANCELED"
 
 
-@FLAVORS
+@each_flavor("v1-payment", "v2-payment", without_ci="v2-payment")
 def test_a_phone_registers_a_card_on_a_page_of_its_own(enter: Enter, flavor: str) -> None:
     shopper = enter(flavor, billing="yes", on_phone=True)
     shopper.ask()

@@ -1,6 +1,6 @@
 """What holds however a shop's page asks for a payment: v2 or v1, window or widget."""
 
-from tests.browser.checkout.conftest import Enter
+from tests.browser.checkout.conftest import Enter, each_flavor
 
 
 def test_a_paid_order_comes_back_to_the_success_page_and_is_confirmed(enter: Enter, flavor: str) -> None:
@@ -31,6 +31,7 @@ BROKEN: dict[str, tuple[str, dict[str, str]]] = {
 }
 
 
+@each_flavor(without_ci="v2-widget")
 def test_a_promise_is_broken_with_the_code_and_then_kept(enter: Enter, flavor: str) -> None:
     shopper = enter(flavor, mode="promise")
 
@@ -57,6 +58,7 @@ FAILURES = {
 }
 
 
+@each_flavor(without_ci="v1-payment")
 def test_a_failure_comes_back_to_the_fail_page_with_its_code(enter: Enter, flavor: str) -> None:
     shopper = enter(flavor)
     code = FAILURES[flavor]
@@ -69,6 +71,7 @@ def test_a_failure_comes_back_to_the_fail_page_with_its_code(enter: Enter, flavo
     assert shopper.look_up()["failure"]["code"] == code
 
 
+@each_flavor(without_ci="v2-payment")
 def test_a_decline_is_seen_at_the_confirm(enter: Enter, flavor: str) -> None:
     shopper = enter(flavor)
 
@@ -79,6 +82,7 @@ def test_a_decline_is_seen_at_the_confirm(enter: Enter, flavor: str) -> None:
     assert shopper.look_up()["status"] == "ABORTED"
 
 
+@each_flavor(without_ci="v1-widget")
 def test_a_closed_window_is_told_to_the_page_or_to_the_fail_page(enter: Enter, flavor: str) -> None:
     shopper = enter(flavor)
     shopper.control("cancel")
@@ -93,6 +97,7 @@ def test_a_closed_window_is_told_to_the_page_or_to_the_fail_page(enter: Enter, f
     assert shopper.look_up()["status"] == "READY"
 
 
+@each_flavor(without_ci="v2-payment")
 def test_a_window_that_expires_comes_back_to_the_fail_page(enter: Enter, flavor: str) -> None:
     shopper = enter(flavor)
 
@@ -103,6 +108,7 @@ def test_a_window_that_expires_comes_back_to_the_fail_page(enter: Enter, flavor:
     assert (payment["status"], payment["failure"]["code"]) == ("EXPIRED", "EXPIRED_PAYMENT")
 
 
+@each_flavor(without_ci="v1-widget")
 def test_a_phone_gets_the_window_as_a_page_of_its_own(enter: Enter, flavor: str) -> None:
     shopper = enter(flavor, on_phone=True)
     shopper.ask()

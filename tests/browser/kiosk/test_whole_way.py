@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.accessibility import problems
 from tests.browser.conftest import Provider
 from tests.browser.kiosk.conftest import Guest
+from tests.support.depth import depth
 
 Enter = Callable[..., Guest]
 
@@ -19,7 +20,7 @@ def looks_well(guest: Guest) -> None:
     assert guest.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
-@pytest.mark.parametrize("on_phone", [False, True], ids=["desktop", "phone"])
+@pytest.mark.parametrize("on_phone", depth([True, False], [True]))
 def test_the_whole_way_from_the_menu_to_the_refund(enter: Enter, provider: Provider, on_phone: bool) -> None:
     guest = enter(on_phone=on_phone)
     page = guest.page

@@ -9,8 +9,6 @@ from tests.support.clock import MovableClock
 from tests.support.races import at_once
 from tests.support.shop import Shop
 
-pytestmark = pytest.mark.every_database
-
 CALLERS = 16
 
 

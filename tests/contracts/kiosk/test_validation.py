@@ -9,6 +9,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from tests.contracts.kiosk.answers import assert_refused
+from tests.support.depth import depth
 from tests.support.shop import PAYMENT, Shop
 
 NOT_AMOUNTS = [0, -1, 2**53, 2**64, 10**30, 1.5, 10000.0, 1e3, "10000", True, False, None, [], {}, [10000]]
@@ -140,7 +141,7 @@ def test_the_smallest_and_the_largest_amount_are_taken(shop: Shop, amount: int) 
     path=st.sampled_from(["/v1/payments", "/v1/payments/confirm", "/v1/payments/pay_123/cancel"]),
 )
 @hypothesis_settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=depth(60, 15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_no_json_whatsoever_is_a_fault_of_ours(shop: Shop, path: str, body: object) -> None:
     response = shop.call("POST", path, json=body)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from payments_mock.contracts.toss.schemas.payment import Payment
 from tests.contracts.toss.answers import answered, assert_refused
+from tests.support.depth import depth
 from tests.support.races import at_once
 from tests.support.toss_sales import cancel, check_out, pay
 from tests.support.toss_stage import Stage
@@ -192,7 +193,7 @@ def split_of(balance: int, tax_free: int) -> tuple[int, int, int]:
     return balance - tax_free - vat, vat, tax_free
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=depth(25, 10), deadline=None)
 @given(data=st.data())
 def test_the_amounts_are_right_after_any_series_of_parts(stage: Stage, data: st.DataObject) -> None:
     total = data.draw(st.integers(100, 10_000_000))

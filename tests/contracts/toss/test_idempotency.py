@@ -24,8 +24,6 @@ from tests.support.shop import Shop
 from tests.support.toss_sales import check_out
 from tests.support.toss_stage import Stage, stage_on, staged_app, unused
 
-pytestmark = pytest.mark.every_database
-
 CONFIRM = "/v1/payments/confirm"
 GONE = f"{current_process().rsplit('/', 1)[0]}/an-earlier-start"
 """A process that had this one's number before it."""

@@ -21,7 +21,7 @@ from tests.support.payment_model import APPROVED, NEXT, ModelPayment
 from tests.support.toss_merchant import TossMerchant
 from tests.support.toss_sales import check_out, confirm
 
-SERIES = depth(full=2_000, quick=240)
+SERIES = depth(full=2_000, quick=60)
 GROUPS = (
     ("CARD",),
     ("EASY_PAY", "TRANSFER"),
