@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import requests
 
-from step_defs.support.processes import answers, unmeasured
+from step_defs.support.processes import answers
 from tests.chaos.processor import waited_for_processor
 
 PATIENCE_SECONDS = 30.0
@@ -53,7 +53,6 @@ class MortalServer:
                 self._command(self._port),
                 stdout=stdout,
                 stderr=stderr,
-                env=unmeasured(),
                 start_new_session=True,
             )
         if not self.url:

@@ -40,7 +40,9 @@ STATES: dict[str, Callable[[Page], None]] = {
 }
 
 
-@pytest.mark.parametrize("on_phone", depth([True, False], [True]))
+@pytest.mark.parametrize(
+    "on_phone", depth([True, False], [True]), ids=lambda is_phone: "phone" if is_phone else "desktop"
+)
 def test_the_window_can_be_used_by_everybody(open_page: OpenPage, provider: Provider, on_phone: bool) -> None:
     visit = open_page(open_session(provider.url), "en-US" if on_phone else "ko-KR", on_phone=on_phone)
 

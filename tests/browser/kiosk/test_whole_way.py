@@ -20,7 +20,9 @@ def looks_well(guest: Guest) -> None:
     assert guest.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
-@pytest.mark.parametrize("on_phone", depth([True, False], [True]))
+@pytest.mark.parametrize(
+    "on_phone", depth([True, False], [True]), ids=lambda is_phone: "phone" if is_phone else "desktop"
+)
 def test_the_whole_way_from_the_menu_to_the_refund(enter: Enter, provider: Provider, on_phone: bool) -> None:
     guest = enter(on_phone=on_phone)
     page = guest.page
