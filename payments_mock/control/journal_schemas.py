@@ -56,7 +56,13 @@ class CountQuery(EntryFields):
     """Which entries are counted; those behind `after` only. `header` may be given again."""
 
     header = fields.List(
-        HeaderLine(metadata={"type": "string", "example": "Idempotency-Key: press-1"}),
+        HeaderLine(
+            metadata={
+                "type": "string",
+                "pattern": r"^[^:]*[^:\s][^:]*:",
+                "example": "Idempotency-Key: press-1",
+            }
+        ),
         validate=validate.Length(max=20),
     )
     after = _number(0, LARGEST_ID, load_default=0)
