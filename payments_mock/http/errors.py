@@ -17,7 +17,7 @@ CallError
     InvalidIdempotencyKeyError
     IdempotentRequestProcessingError
 
-DatabaseUnavailableError
+A `DatabaseUnavailableError` stands apart: nothing is wrong with the call then.
 
 Each contract maps them, with the errors of the domain, in its own table.
 """

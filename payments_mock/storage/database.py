@@ -43,7 +43,7 @@ def attach_database(app: Flask, url: str, *, is_kept: bool = True) -> None:
         if is_kept:
             bring_up_to_date(db.engine, db.metadata)
         else:
-            db.create_all()
+            db.metadata.create_all(db.engine, checkfirst=False)
 
 
 def _from_here(url: URL) -> URL:
