@@ -4,19 +4,24 @@ import logging
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from payments_mock.app import create_app
+from payments_mock.http import idempotency
+from payments_mock.http.idempotency import HEADER
 from payments_mock.http.outages import OutageLog
 from payments_mock.settings import MerchantSettings, Settings
 from payments_mock.storage import engines, health
+from payments_mock.storage.database import together
 from tests.support.database import close_connections
-from tests.support.shop import Shop
+from tests.support.shop import PAYMENT, Shop
 
 PATIENCE_SECONDS = 0.02
+CONFIRM = "/v1/payments/confirm"
 SHOPS = (
     MerchantSettings("kiosk", secret_keys=("test_sk_dummy",)),
     MerchantSettings("toss", contract="toss", secret_keys=("test_sk_toss_dummy",)),
@@ -58,10 +63,7 @@ def test_a_server_that_can_not_write_is_down_until_it_can(app: Flask, writer: sq
 def test_a_merchant_hears_of_it_in_its_contract_s_words(
     app: Flask, writer: sqlite3.Connection, key: str, code: str
 ) -> None:
-    body = {"paymentKey": "pay_123", "orderId": "order_123", "amount": 10_000}
-
-    headers = {"Idempotency-Key": "one"}
-    response = Shop(app, key).call("POST", "/v1/payments/confirm", json=body, headers=headers)
+    response = Shop(app, key).call("POST", CONFIRM, json=PAYMENT, headers={HEADER: "one"})
 
     assert response.status_code == 500
     assert response.json is not None
@@ -83,6 +85,38 @@ def test_what_failed_is_done_when_it_is_asked_for_again(app: Flask, writer: sqli
     writer.execute("ROLLBACK")
 
     assert shop.create().status_code == 200
+
+
+def test_a_key_that_could_not_be_released_is_by_the_next_call_with_any_key(
+    app: Flask, writer: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer.execute("ROLLBACK")
+    shop = Shop(app, "test_sk_dummy")
+    with monkeypatch.context() as patch:
+        patch.setattr(idempotency, "together", partial(lock_first, writer))
+        assert call_with_key(shop, "one") == 500
+    writer.execute("ROLLBACK")
+    assert claims(writer) == 1
+
+    assert call_with_key(shop, "another") == 404
+
+    assert claims(writer) == 0
+
+
+def lock_first(writer: sqlite3.Connection) -> together:
+    """Let nobody else write from now on, and begin a transaction."""
+    writer.execute("BEGIN IMMEDIATE")
+    return together()
+
+
+def call_with_key(shop: Shop, key: str) -> int:
+    return shop.call("POST", CONFIRM, json=PAYMENT, headers={HEADER: key}).status_code
+
+
+def claims(connection: sqlite3.Connection) -> int:
+    """Count the keys that somebody is at work for."""
+    [count] = connection.execute("SELECT count(*) FROM idempotent_answers WHERE status IS NULL").fetchone()
+    return int(count)
 
 
 def test_the_log_says_why_in_one_line(caplog: pytest.LogCaptureFixture) -> None:
