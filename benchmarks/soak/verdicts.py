@@ -18,7 +18,7 @@ MEMORY_GROWTH: Final = 1.05
 TAIL_GROWTH: Final = 1.5
 TAIL_TO_MEDIAN: Final = 5.0
 STORED_GROWTH: Final = 1.1
-LOG_MEGABYTES: Final = 100.0
+LOG_MEGABYTES: Final = 170.0
 
 
 @dataclass(frozen=True)

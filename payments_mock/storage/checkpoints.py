@@ -2,7 +2,7 @@
 
 import sqlite3
 from contextlib import closing, suppress
-from threading import Lock, Thread
+from threading import Thread
 from typing import Any, Final
 
 from sqlalchemy import Engine
@@ -17,36 +17,37 @@ class Checkpoints:
     SQLite would do it within the commit that makes the log too long: 15 to 40 ms on a disk, mostly spent
     waiting for it. It still does where this can't keep up (`wal_autocheckpoint`).
 
-    A log that is folded to its end begins anew instead of growing. To get there, commits of this process have
-    to wait, on `writer`, for the few pages that are left, so that is done only to a log of `longest` pages.
+    A log that is folded to its end begins anew instead of growing. Nobody may commit meanwhile, so that a
+    commit does it to the few pages that are left, and only where the log has `longest` pages or more.
     """
 
-    def __init__(self, engine: Engine, writer: Lock, longest: int) -> None:
+    def __init__(self, engine: Engine, longest: int) -> None:
         self._engine = engine
-        self._writer = writer
         self._longest = longest
         self._commits = 0
+        self._ends_with_next = False
         self.thread: Thread | None = None
 
-    def count(self) -> None:
-        """Take note of a commit."""
+    def count(self, connection: Any) -> None:
+        """Take note of a commit on a driver's connection, whose thread is the one that may write."""
         self._commits += 1
-        if self._commits % EVERY == 0 and (self.thread is None or not self.thread.is_alive()):
+        if self._ends_with_next:
+            self._ends_with_next = False
+            with suppress(sqlite3.Error):
+                _fold(connection)
+        elif self._commits % EVERY == 0 and (self.thread is None or not self.thread.is_alive()):
             self.thread = Thread(target=self.fold, name="checkpoint", daemon=True)
             self.thread.start()
 
     def fold(self) -> None:
-        """Fold the log into the file, and let it begin anew if it has become long.
+        """Fold the log into the file, and have the next commit end it if it has become long.
 
         Where that fails, as on a full disk, whoever writes next finds out for himself.
         """
         with suppress(sqlite3.Error), closing(self._engine.raw_connection()) as connection:
             _fold(connection)
             # The second time there is far less, and less time for others to add to it.
-            pages = _fold(connection)
-            if pages >= self._longest:
-                with self._writer:
-                    _fold(connection)
+            self._ends_with_next = _fold(connection) >= self._longest
 
 
 def _fold(connection: Any) -> int:

@@ -39,7 +39,7 @@ def attach_database(app: Flask, url: str, *, is_kept: bool = True) -> None:
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(place)
     db.init_app(app)
     with app.app_context():
-        prepare_engine(db.engine, _sqlite_writer, is_kept=is_kept)
+        prepare_engine(db.engine, is_kept=is_kept)
         if is_kept:
             bring_up_to_date(db.engine, db.metadata)
         else:
@@ -203,7 +203,7 @@ class together:  # noqa: N801
                 for callback in noted.pop(_AT_END, ()):
                     callback()
                 if is_committed and self._is_sqlite:
-                    noted[CHECKPOINTS].count()
+                    noted[CHECKPOINTS].count(self._driver)
             finally:
                 self._let_go()
 

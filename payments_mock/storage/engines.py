@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from threading import Lock
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, event
@@ -58,13 +57,10 @@ def engine_options(url: URL) -> dict[str, Any]:
     return options | {"pool_use_lifo": True, "max_overflow": -1}
 
 
-def prepare_engine(engine: Engine, sqlite_writer: Lock, *, is_kept: bool) -> None:
-    """Have every connection prepared; one that is not kept need not survive a failure of the machine.
-
-    Whoever writes to SQLite holds `sqlite_writer`.
-    """
+def prepare_engine(engine: Engine, *, is_kept: bool) -> None:
+    """Have every connection prepared; one that is not kept need not survive a failure of the machine."""
     if engine.dialect.name == SQLITE:
-        checkpoints = Checkpoints(engine, sqlite_writer, _LONGEST_LOG[is_kept])
+        checkpoints = Checkpoints(engine, _LONGEST_LOG[is_kept])
         prepare = partial(_prepare_sqlite, checkpoints, "NORMAL" if is_kept else "OFF")
         event.listen(engine, "connect", prepare)
     else:

@@ -1,7 +1,7 @@
 """SQLite's log is folded into its file beside the calls, and begins anew instead of growing."""
 
+from contextlib import closing
 from pathlib import Path
-from threading import Lock
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
@@ -31,6 +31,11 @@ def write(engine: Engine, pages: int = 1) -> None:
         connection.execute(text("INSERT INTO notes VALUES (:text)"), {"text": "x" * PAGE_BYTES * pages})
 
 
+def note_commit(engine: Engine, checkpoints: Checkpoints) -> None:
+    with closing(engine.raw_connection()) as connection:
+        checkpoints.count(connection)
+
+
 def log_bytes(file: Path) -> int:
     return file.with_name(file.name + "-wal").stat().st_size
 
@@ -38,44 +43,34 @@ def log_bytes(file: Path) -> int:
 def test_what_was_committed_is_in_the_file_after_a_fold(engine: Engine, file: Path) -> None:
     write(engine, pages=50)
 
-    Checkpoints(engine, Lock(), longest=1_000).fold()
+    Checkpoints(engine, longest=1_000).fold()
 
     assert file.stat().st_size > 50 * PAGE_BYTES
 
 
 def test_a_long_log_begins_anew(engine: Engine, file: Path) -> None:
-    checkpoints = Checkpoints(engine, Lock(), longest=20)
+    checkpoints = Checkpoints(engine, longest=20)
     write(engine, pages=30)
     before = log_bytes(file)
 
     for _ in range(5):
         checkpoints.fold()
+        write(engine)
+        note_commit(engine, checkpoints)
         write(engine, pages=20)
 
     assert log_bytes(file) == before
 
 
-def test_commits_wait_while_a_long_log_is_folded_to_its_end(engine: Engine) -> None:
-    writer = Lock()
-    checkpoints = Checkpoints(engine, writer, longest=1)
-    write(engine, pages=30)
-
-    with writer:
-        for _ in range(EVERY):
-            checkpoints.count()
-        folding = checkpoints.thread
-        assert folding is not None
-        folding.join(0.2)
-        assert folding.is_alive()
-
-    folding.join(PATIENCE_SECONDS)
-    assert not folding.is_alive()
-
-
-def test_nothing_is_folded_before_there_is_enough(engine: Engine) -> None:
-    checkpoints = Checkpoints(engine, Lock(), longest=1)
+def test_a_thread_folds_once_there_is_enough(engine: Engine, file: Path) -> None:
+    checkpoints = Checkpoints(engine, longest=1_000)
+    write(engine, pages=50)
 
     for _ in range(EVERY - 1):
-        checkpoints.count()
-
+        note_commit(engine, checkpoints)
     assert checkpoints.thread is None
+    note_commit(engine, checkpoints)
+    assert checkpoints.thread is not None
+    checkpoints.thread.join(PATIENCE_SECONDS)
+
+    assert file.stat().st_size > 50 * PAGE_BYTES
