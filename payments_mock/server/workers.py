@@ -89,11 +89,12 @@ class Supervisor:
         for process in processes:
             process.terminate()
         deadline = time.monotonic() + STOP_SECONDS
-        while any(process.is_alive() for process in processes):
+        while alive := [process for process in processes if process.is_alive()]:
             if self._interrupts > 1 or time.monotonic() > deadline:
-                for process in processes:
+                for process in alive:
                     process.kill()
-            wait([process.sentinel for process in processes], LOOK_SECONDS)
+            # One that has ended would be waited for in no time, again and again.
+            wait([process.sentinel for process in alive], LOOK_SECONDS)
 
 
 def _run_in_worker(work: Callable[[], None]) -> None:

@@ -5,6 +5,7 @@ import threading
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.support.depth import depth
@@ -56,6 +57,20 @@ def test_a_request_that_takes_too_long_does_not_hold_it_up(launch_stub, workers:
         time.sleep(0.3)
         assert server.stop() < PROMISED_SECONDS
     assert not Path(server.printed("database")).parent.exists()
+
+
+def test_to_wait_for_one_worker_of_several_takes_no_processor_time(launch_stub):
+    server = launch_stub(workers=2)
+    with server.connect() as connection:
+        connection.sendall(b"GET /slow?seconds=30 HTTP/1.1\r\nHost: a\r\n\r\n")
+        time.sleep(0.3)
+        parent = psutil.Process(server.process.pid)
+        before = parent.cpu_times().user
+        server.process.send_signal(signal.SIGTERM)
+        time.sleep(1.5)
+        used = parent.cpu_times().user - before
+        server.process.wait()
+    assert used < 0.3
 
 
 def test_a_request_that_takes_too_long_is_told_why(launch_stub):
