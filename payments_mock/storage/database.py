@@ -198,7 +198,7 @@ class together:  # noqa: N801
             try:
                 # A connection that is gone has nothing to undo.
                 if not (is_committed or self._connection.invalidated):
-                    self._driver.rollback()
+                    self._undo()
                 noted = self._driver.info
                 for callback in noted.pop(_AT_END, ()):
                     callback()
@@ -206,6 +206,13 @@ class together:  # noqa: N801
                     noted[CHECKPOINTS].count(self._driver)
             finally:
                 self._let_go()
+
+    def _undo(self) -> None:
+        try:
+            self._driver.rollback()
+        except driver_errors(self._connection) as error:
+            # The database undoes what a connection has begun when that ends.
+            self._connection.invalidate(error)
 
     def _let_go(self) -> None:
         if self._is_sqlite:

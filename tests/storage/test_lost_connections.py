@@ -94,3 +94,18 @@ def test_the_thread_whose_connection_was_cut_answers_its_next_call(
     with reading_once(database), writing() as connection:
         add(connection, merchant)
     assert is_stored(merchant)
+
+
+def test_what_can_not_be_undone_by_its_connection_is_undone_without_it(
+    database: Flask, merchant: Merchant
+) -> None:
+    def call() -> None:
+        with writing() as connection:
+            add(connection, merchant)
+            # As a connection is left behind that was cut while many rows were on their way.
+            connection.connection.driver_connection.pgconn.enter_pipeline_mode()
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        call()
+    assert not is_stored(merchant)
