@@ -8,7 +8,8 @@ from pathlib import Path
 from marshmallow import Schema, fields
 
 from payments_mock.contracts.toss import TOSS_CONTRACT
-from tests.contracts.toss.test_real_conditions import CHECKOUTS, CONDITIONS, FAULT_OF_OURS, OUTCOMES
+from tests.contracts.toss.conditions import CHECKOUTS, CONDITIONS
+from tests.contracts.toss.test_real_conditions import FAULT_OF_OURS, OUTCOMES
 
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "toss-fidelity.md"

@@ -1,0 +1,8 @@
+"""Which codes come of what is really done, and how to do it."""
+
+from tests.contracts.toss.conditions.others import ACCOUNTS, CARDS, CHECKOUTS, LISTS
+from tests.contracts.toss.conditions.payments import CALLS, CANCELS, CONFIRMS
+
+__all__ = ["CHECKOUTS", "CONDITIONS"]
+
+CONDITIONS = (*CALLS, *CONFIRMS, *CANCELS, *CARDS, *ACCOUNTS, *LISTS)
