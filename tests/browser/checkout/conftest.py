@@ -2,6 +2,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.browser.checkout.shopper import Shopper, new_order, shop_address
 from tests.browser.checkout.site import SCRIPTS, running_shop
@@ -47,6 +48,20 @@ def enter(open_page: OpenPage, provider: Provider, shop: str) -> Enter:
         return Shopper(flavor, visit, order, provider.url)
 
     return enter
+
+
+@pytest.fixture(scope="session")
+def kept_page(all_profiles: Profiles) -> Iterator[Page]:
+    """Keep a page on which a script can be loaded, the same one for all tests here."""
+    page = all_profiles.keep_open(locale="ko-KR")
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def page(kept_page: Page, profiles: Profiles) -> Page:
+    """Lend the page to a test, which fails where the browser complains."""
+    return kept_page
 
 
 @pytest.fixture(params=sorted(SCRIPTS))

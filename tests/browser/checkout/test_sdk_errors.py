@@ -1,59 +1,17 @@
-"""How the scripts refuse: what throws at once, what breaks a promise, and with which code."""
+"""How the second version refuses: what throws at once, what breaks a promise, and with which code."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Profiles, Provider
+from tests.browser.checkout.scripts import API_KEY, ORDER, WIDGET_KEY, broken, load, thrown
+from tests.browser.conftest import Provider
 
-API_KEY, WIDGET_KEY = "test_ck_toss_dummy", "test_gck_toss_dummy"
-ORDER: dict[str, Any] = {"orderId": "order-1", "orderName": "팝콘"}
 AMOUNT = {"value": 1000, "currency": "KRW"}
 CARD: dict[str, Any] = {"method": "CARD", "amount": AMOUNT, **ORDER}
 URLS = {"successUrl": "http://localhost/s", "failUrl": "http://localhost/f"}
-
-
-@pytest.fixture(scope="module")
-def kept_page(all_profiles: Profiles) -> Iterator[Page]:
-    """Keep a page on which a script can be loaded, the same one for all tests here."""
-    page = all_profiles.keep_open(locale="ko-KR")
-    yield page
-    page.close()
-
-
-@pytest.fixture
-def page(kept_page: Page, profiles: Profiles) -> Page:
-    """Lend the page to a test, which fails where the browser complains."""
-    return kept_page
-
-
-def load(page: Page, provider: Provider, script: str) -> None:
-    """Load a script on an empty page, unless it is there from the test before."""
-    address = f"{provider.url}/health?script={script}"
-    if page.url != address:
-        page.goto(address)
-        page.add_script_tag(url=provider.url + script)
-
-
-def thrown(page: Page, expression: str) -> Any:
-    """Return the code that an expression throws at once, or None."""
-    return page.evaluate(
-        f"() => {{ try {{ {expression}; return null; }} catch (error) {{ return error.code; }} }}"
-    )
-
-
-def broken(page: Page, expression: str) -> Any:
-    """Return the code that the promise of an expression breaks with; throwing at once is told apart."""
-    return page.evaluate(
-        f"""async () => {{
-            let promise;
-            try {{ promise = {expression}; }} catch (error) {{ return 'thrown ' + error.code; }}
-            return promise.then((value) => ({{ kept: value }}), (error) => error.code);
-        }}"""
-    )
 
 
 @pytest.mark.parametrize(
@@ -202,98 +160,6 @@ def test_v2_destroys_the_window_and_tells_when_there_is_none(page: Page, provide
 
     assert page.evaluate("asked") == "PAYMENT_REQUEST_ABORTED"
     assert page.locator("#___tosspayments_iframe___").count() == 0
-
-
-@pytest.mark.parametrize(
-    ("method", "changes", "code"),
-    [
-        ("카드", {"orderId": "short"}, "INVALID_ORDER_ID"),
-        ("카드", {"orderName": None}, "INVALID_ORDER_NAME"),
-        ("카드", {"amount": None}, "INVALID_PARAMETER"),
-        ("카드", {"amount": "much"}, "INVALID_PARAMETER"),
-        ("카드", {"amount": -1}, "BELOW_ZERO_AMOUNT"),
-        ("카드", {"successUrl": "/s", "failUrl": "/f"}, "INVALID_SUCCESS_URL"),
-        ("카드", {"successUrl": "http://localhost/s"}, "INVALID_URL"),
-        ("카드", {"customerEmail": "nobody"}, "INVALID_EMAIL"),
-        ("카드", {"customerMobilePhone": "010-1"}, "INVALID_PHONE"),
-        ("카드", {"flowMode": "DIRECT"}, "INVALID_FLOW_MODE_PARAMETERS"),
-        ("카드", {"easyPay": "아무페이"}, "INVALID_EASY_PAY"),
-        ("카드", {"cardCompany": "아무카드"}, "INVALID_CARD_COMPANY"),
-        (
-            "카드",
-            {"cardInstallmentPlan": 2, "maxCardInstallmentPlan": 3},
-            "INVALID_CARD_INSTALLMENT_PLANS_WITH_MAX_AND_SINGLE",
-        ),
-        (
-            "가상계좌",
-            {"validHours": 2, "dueDate": "2030-01-01T00:00:00"},
-            "INVALID_VALID_HOURS_WITH_DUE_DATE_AND_SINGLE",
-        ),
-        ("가상계좌", {"validHours": 9999}, "EXCEED_MAX_VALID_HOURS"),
-        ("가상계좌", {"dueDate": "2099-01-01T00:00:00"}, "EXCEED_MAX_DUE_DATE"),
-        ("가상계좌", {"dueDate": "soon"}, "INVALID_DATE"),
-        ("계좌이체", {"bank": "아무은행"}, "INVALID_BANK"),
-        ("현금", {}, "NOT_SUPPORTED_METHOD"),
-        ("해외간편결제", {}, "NOT_SUPPORTED_METHOD"),
-    ],
-)
-def test_v1_payments_break_their_promise(
-    page: Page, provider: Provider, method: str, changes: dict[str, Any], code: str
-) -> None:
-    load(page, provider, "/v1")
-    request = {**ORDER, "orderId": "order-v1-errors", "amount": 1000, **changes}
-
-    call = f"TossPayments('{API_KEY}').requestPayment('{method}', {json.dumps(request)})"
-    assert broken(page, call) == code
-
-
-@pytest.mark.parametrize(
-    ("expression", "code"),
-    [
-        ("TossPayments('')", "INVALID_CLIENT_KEY"),
-        (f"TossPayments('{WIDGET_KEY}')", "NOT_SUPPORTED_WIDGET_KEY"),
-        (f"TossPayments('{API_KEY}').cancelPayment()", None),
-    ],
-)
-def test_v1_throws_at_once(page: Page, provider: Provider, expression: str, code: str | None) -> None:
-    load(page, provider, "/v1/payment")
-
-    assert thrown(page, expression) == code
-
-
-def test_v1_closes_the_open_window(page: Page, provider: Provider) -> None:
-    load(page, provider, "/v1/payment")
-    request = {**ORDER, "orderId": "order-v1-closed", "amount": 1000}
-    page.evaluate(f"window.p = TossPayments('{API_KEY}')")
-    page.evaluate(
-        f"window.asked = p.requestPayment({json.dumps(request)}).catch((error) => error.code); null"
-    )
-    page.frame_locator("#___tosspayments_iframe___").get_by_test_id("pay").wait_for()
-
-    page.evaluate("p.cancelPayment()")
-
-    assert page.evaluate("asked") == "USER_CANCEL"
-
-
-@pytest.mark.parametrize(
-    ("expression", "code"),
-    [
-        ("PaymentWidget('', 'customer-1')", "INVALID_CLIENT_KEY"),
-        (f"PaymentWidget('{WIDGET_KEY}', '!')", "INVALID_CUSTOMER_KEY"),
-        (
-            f"PaymentWidget('{WIDGET_KEY}', PaymentWidget.ANONYMOUS).renderPaymentMethods('#nowhere', 1000)",
-            "INVALID_SELECTOR",
-        ),
-        (
-            f"PaymentWidget('{WIDGET_KEY}', 'customer-1').renderPaymentMethods('pre', 'much')",
-            "INVALID_PARAMETER",
-        ),
-    ],
-)
-def test_the_v1_widget_throws_at_once(page: Page, provider: Provider, expression: str, code: str) -> None:
-    load(page, provider, "/v1/payment-widget")
-
-    assert thrown(page, expression) == code
 
 
 def test_an_order_that_is_paid_is_refused_by_the_window(page: Page, provider: Provider) -> None:
