@@ -42,7 +42,7 @@ kiosk: $(VENV)/.compiled ## Start the provider and the sample kiosk merchant bes
 # browsers run has been measured then. More workers than cores, as many tests wait for a clock. Each worker would
 # compile all tests anew where Python is told to write no bytecode.
 test: export PYTHONDONTWRITEBYTECODE =
-test: $(VENV)/.dev $(VENV)/.compiled ## Run every test, the feature files included, against real server processes
+test: $(VENV)/.dev $(VENV)/.compiled ## Run the tests, the feature files included, against real server processes
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --cov --cov-report=term tests --ignore tests/browser
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal step_defs tests/browser
 
