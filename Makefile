@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 9090
-JOBS ?= 4
+JOBS ?= $(if $(CI),4,3)
 
 .DEFAULT_GOAL := help
 .PHONY: help run kiosk test lint format bench clean
@@ -39,12 +39,21 @@ kiosk: $(VENV)/.compiled ## Start the provider and the sample kiosk merchant bes
 	@exec $(BIN)/payments-mock kiosk --with-provider --provider-port $(PORT)
 
 # Measuring coverage slows Python down by half, so only the tests of the parts are measured; what scenarios and
-# browsers run has been measured then. More workers than cores, as many tests wait for a clock. Each worker would
-# compile all tests anew where Python is told to write no bytecode.
+# browsers run has been measured then. More workers than cores, as many tests wait for a clock; for the same reason
+# both halves run side by side, the second one's report shown when the first has ended. With CI, where much more is
+# tried, one comes after the other. Each worker would compile all tests anew where Python is told to write no bytecode.
+PARTS = $(BIN)/python -m pytest -n $(JOBS) --dist worksteal --cov --cov-report=term tests --ignore tests/browser
+SCENARIOS = $(BIN)/python -m pytest -n $(JOBS) --dist worksteal step_defs tests/browser
 test: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/.dev $(VENV)/.compiled ## Run the tests, the feature files included, against real server processes
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --cov --cov-report=term tests --ignore tests/browser
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal step_defs tests/browser
+ifdef CI
+	$(PARTS)
+	$(SCENARIOS)
+else
+	@echo 'Scenarios and pages are tested beside this; their report comes last.'
+	@$(SCENARIOS) >$(VENV)/scenarios.txt 2>&1 & scenarios=$$!; trap 'kill $$scenarios; exit 130' INT TERM; \
+	$(PARTS); parts=$$?; wait $$scenarios; missed=$$?; cat $(VENV)/scenarios.txt; exit $$((parts ? parts : missed))
+endif
 
 lint: $(VENV)/.dev ## Check style, format and types
 	$(BIN)/ruff check .
