@@ -147,6 +147,8 @@ def _entry(context: Context, subject: Subject, request: Request, response: Respo
 
 def mask_fields(text: str) -> str:
     """Mask the values of fields that nobody should read."""
+    if not text:
+        return text
     # Most answers have none but a secret that is null, and looking for that is far cheaper.
     if text.count('"secret"') == text.count('"secret":null') and not any(
         name in text for name in _SECRET_NAMES

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
+import orjson
 from sqlalchemy import Dialect
 
 from payments_mock.domain.methods import (
@@ -33,8 +35,13 @@ class InstrumentsColumn(JsonText):
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> Any | None:
         """Turn stored text into instruments."""
-        stored = super().process_result_value(value, dialect)
-        return None if stored is None else read_instruments(stored)
+        return None if value is None else _instruments_of(value)
+
+
+@lru_cache(maxsize=1024)
+def _instruments_of(text: str) -> Instruments:
+    """Read what is looked up again and again, and never changes once it is read."""
+    return read_instruments(orjson.loads(text))
 
 
 def read_instruments(stored: Mapping[str, Any]) -> Instruments:
