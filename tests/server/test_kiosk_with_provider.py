@@ -8,7 +8,7 @@ import psutil
 import pytest
 import requests
 
-from tests.support.depth import depth
+from tests.support.depth import depth, waits_for_ci
 
 
 @pytest.fixture
@@ -43,6 +43,7 @@ def test_both_stop_together(both, number: int):
     assert not is_listening(provider)
 
 
+@waits_for_ci
 def test_the_kiosk_stops_when_its_provider_has_died(both):
     both.printed("Kiosk")
     [provider] = psutil.Process(both.process.pid).children()
@@ -50,6 +51,7 @@ def test_the_kiosk_stops_when_its_provider_has_died(both):
     assert both.process.wait(5) == 0
 
 
+@waits_for_ci
 def test_the_provider_stops_when_its_kiosk_was_killed(both):
     both.printed("Kiosk")
     [provider] = psutil.Process(both.process.pid).children()

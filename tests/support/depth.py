@@ -15,5 +15,6 @@ def depth(full: Amount, quick: Amount) -> Amount:
 
 
 waits_for_ci = pytest.mark.skipif(
-    not IS_DEEP, reason="searches or shakes what simpler tests hold already: runs with CI in the environment"
+    not IS_DEEP,
+    reason="takes long, and simpler tests hold the most of it: runs with CI in the environment",
 )

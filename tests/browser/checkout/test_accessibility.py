@@ -10,7 +10,9 @@ from tests.browser.checkout.conftest import OpenPage
 from tests.browser.checkout.sessions import open_billing_session, open_session
 from tests.browser.checkout.shopper import run_control
 from tests.browser.conftest import Provider
-from tests.support.depth import depth
+from tests.support.depth import depth, waits_for_ci
+
+pytestmark = waits_for_ci
 
 METHODS = ("CARD", "EASY_PAY", "TRANSFER", "VIRTUAL_ACCOUNT", "MOBILE_PHONE", "CULTURE_GIFT_CERTIFICATE")
 

@@ -12,6 +12,9 @@ from tests.browser.checkout.conftest import OpenPage
 from tests.browser.checkout.packages import install_packages, members
 from tests.browser.checkout.site import running_shop
 from tests.browser.conftest import Profiles, Provider
+from tests.support.depth import waits_for_ci
+
+pytestmark = waits_for_ci
 
 PageOf = Callable[[str], Page]
 LOADERS = {

@@ -7,6 +7,9 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Provider
 from tests.browser.kiosk.conftest import Guest
+from tests.support.depth import waits_for_ci
+
+pytestmark = waits_for_ci
 
 Enter = Callable[..., Guest]
 NOBODY = "00000000-0000-4000-8000-000000000000"
