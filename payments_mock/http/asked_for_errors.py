@@ -5,8 +5,8 @@ from flask import Request, Response
 from payments_mock.http.contract import Contract
 from payments_mock.http.errors import UnknownTestCodeError
 
-HEADER = "TossPayments-Test-Code"
 _VARIABLE = "HTTP_TOSSPAYMENTS_TEST_CODE"
+"""The header TossPayments-Test-Code, as the WSGI environment has it."""
 
 
 def answer_asked_for(asked: Request, contract: Contract) -> Response | None:

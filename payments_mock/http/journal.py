@@ -46,8 +46,9 @@ class Journal:
     What a process has not written yet is lost if it is killed: the journal of its last moment, never a
     payment.
 
-    The loop that answers writes them itself where that never waits for a disk or a network, as with SQLite: a
-    thread would fight with it for the interpreter, which makes the slowest answers twice as slow.
+    The loop that answers writes them itself where that hardly ever waits for a disk, and never for a
+    network, as with SQLite: a thread would fight with it for the interpreter, which makes the slowest
+    answers twice as slow.
     """
 
     def __init__(self, app: Flask, kept: int) -> None:

@@ -72,8 +72,8 @@ class Shell:
         if environ[WIRE] is None and not must_wait_before_answer(environ):
             exchange: Exchange = scope[EXCHANGE]
             exchange.send_now(answer)
-            answer_has_left(environ)
             exchange.end()
+            answer_has_left(environ)
             return None
 
         async def finish(_scope: Scope, receive: Receive, _send: object) -> None:

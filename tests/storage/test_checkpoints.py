@@ -62,6 +62,30 @@ def test_a_long_log_begins_anew(engine: Engine, file: Path) -> None:
     assert log_bytes(file) == before
 
 
+def test_a_commit_ends_a_log_that_was_long_when_it_was_folded(engine: Engine, file: Path) -> None:
+    checkpoints = Checkpoints(engine, longest=20)
+    write(engine, pages=30)
+    checkpoints.fold()
+    before = file.stat().st_size
+
+    write(engine, pages=10)
+    note_commit(engine, checkpoints)
+
+    assert file.stat().st_size >= before + 10 * PAGE_BYTES
+
+
+def test_no_commit_waits_for_a_log_that_was_short(engine: Engine, file: Path) -> None:
+    checkpoints = Checkpoints(engine, longest=1_000)
+    write(engine, pages=30)
+    checkpoints.fold()
+    before = file.stat().st_size
+
+    write(engine, pages=10)
+    note_commit(engine, checkpoints)
+
+    assert file.stat().st_size == before
+
+
 def test_a_thread_folds_once_there_is_enough(engine: Engine, file: Path) -> None:
     checkpoints = Checkpoints(engine, longest=1_000)
     write(engine, pages=50)
