@@ -63,8 +63,10 @@ class Shell:
 
     def answer_at_once(self, scope: Scope, body: bytes) -> AsgiApplication | None:
         """Answer a request whose body is all there; returns what is left to be waited for, if anything."""
+        if self._pool is not None or len(body) > self._body_limit:
+            return self
         environ = self._environ(scope)
-        if self._pool is not None or "HTTP_TRANSFER_ENCODING" in environ or len(body) > self._body_limit:
+        if "HTTP_TRANSFER_ENCODING" in environ:
             return self
         environ["wsgi.input"] = BytesIO(body)
         environ[BODY] = body
