@@ -1,6 +1,6 @@
 """Keys and tokens that the provider makes, from one source of randomness that is passed in."""
 
-import secrets
+import os
 import string
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
@@ -13,7 +13,7 @@ ALPHANUMERIC = string.digits + string.ascii_uppercase + string.ascii_lowercase
 class Ids:
     """Makes identifiers from `random_bytes`; the default source can't be guessed."""
 
-    random_bytes: Callable[[int], bytes] = secrets.token_bytes
+    random_bytes: Callable[[int], bytes] = os.urandom
 
     def payment_key(self) -> str:
         """Make the key of a payment: 48 letters and digits, as in `000_2f9d908f4739f8d7.txt`."""

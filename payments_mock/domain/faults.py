@@ -7,6 +7,8 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Protocol
 
+from payments_mock.domain.value import value
+
 
 class Moment(StrEnum):
     """When a fault strikes: before anything changes, or after the change was committed."""
@@ -49,7 +51,7 @@ class Match:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Subject:
     """What a call is about, as far as it says so itself; amounts in KRW, headers by name."""
 

@@ -63,17 +63,17 @@ def _as_json(entry: dict[str, Any]) -> str:
 
 
 def _as_text(entry: dict[str, Any]) -> str:
-    words = [
-        f"{name}={value if name == 'ms' else _quoted_path(value) if name == 'path' else _quoted(value)}"
-        for name, value in entry.items()
-    ]
-    return " ".join(words) + "\n"
+    return (
+        f"time={entry['time']} merchant={_quoted(entry['merchant'])} operation={_quoted(entry['operation'])} "
+        f"method={_quoted(entry['method'])} path={_quoted_path(entry['path'])} status={entry['status']} "
+        f"outcome={_quoted(entry['outcome'])} ms={entry['ms']}\n"
+    )
 
 
 @lru_cache(maxsize=1024)
-def _quoted(value: str | int) -> str:
+def _quoted(value: str) -> str:
     """Return what seldom differs from line to line."""
-    return _quoted_path(str(value))
+    return _quoted_path(value)
 
 
 def _quoted_path(text: str) -> str:

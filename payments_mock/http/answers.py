@@ -24,7 +24,9 @@ class JsonAnswer(Response):
 
 def json_answer(content: Mapping[str, Any] | list[dict[str, Any]], status: int = 200) -> Response:
     """Make an answer of `content`, in UTF-8."""
-    return JsonAnswer(orjson.dumps(content), status, content_type="application/json")
+    body = orjson.dumps(content)
+    headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+    return JsonAnswer([body], status, headers)
 
 
 def error_answer(status: int, code: str, message: str, **more: object) -> Response:

@@ -87,7 +87,8 @@ class Application(Flask):
             werkzeug.exceptions.SecurityError: the address of the request names no host.
         """
         if request is None:
-            return super().create_url_adapter(None)
+            # Outside of a request there are addresses only where Flask is told the server's name.
+            return super().create_url_adapter(None) if self.config["SERVER_NAME"] else None
         environ = request.environ
         address = (
             environ.get("HTTP_HOST"),

@@ -2,6 +2,7 @@
 
 import binascii
 from base64 import b64decode
+from functools import lru_cache
 from typing import Final
 
 from flask import current_app
@@ -21,6 +22,7 @@ OPEN: Final = "OPEN"
 """The configuration key of whether test keys that nobody knows get sandboxes."""
 
 
+@lru_cache(maxsize=256)
 def read_credentials(header: str | None) -> str:
     """Return the text inside an Authorization header; the scheme's case does not matter.
 

@@ -25,6 +25,9 @@ from payments_mock.storage.database import together, writing
 from payments_mock.storage.errors import OUTAGES
 
 HEADER = "Idempotency-Key"
+_VARIABLE = "HTTP_IDEMPOTENCY_KEY"
+"""The header, as the WSGI environment has it."""
+
 LONGEST_KEY = 300
 KEPT_FOR = timedelta(days=15)
 LEASE = timedelta(seconds=60)
@@ -43,7 +46,7 @@ def idempotency_scope(request: Request, credentials: str) -> str | None:
     Raises:
         InvalidIdempotencyKeyError: the key is longer than 300 characters.
     """
-    key = request.headers.get(HEADER) if request.method == "POST" else None
+    key = request.environ.get(_VARIABLE) if request.method == "POST" else None
     if not key:
         return None
     if len(key) > LONGEST_KEY:

@@ -1,5 +1,6 @@
 """Where a payment's receipt page is."""
 
+import re
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -12,6 +13,9 @@ PUBLIC_URL = "PUBLIC_URL"
 
 OWN_URL = "OWN_URL"
 """The configuration key of the address that the server listens at, for what no request brought about."""
+
+
+_SAFE = re.compile(r"[A-Za-z0-9_.~-]*")
 
 
 def public_base() -> str:
@@ -43,10 +47,15 @@ def _base_of(scheme: str, _host: str, server: str, port: str) -> str:
 
 def receipt_url(payment: Payment, base: str | None = None) -> str:
     """Return the address of the receipt, with the token that opens it; `base` is ours if it is known."""
-    key = quote(payment.payment_key, safe="")
+    key = _quoted(payment.payment_key)
     return f"{base or public_base()}/receipts/{key}?token={payment.receipt_token}"
+
+
+def _quoted(key: str) -> str:
+    """Return a key as a part of a path; most are made of what needs no quoting, which is soon found out."""
+    return key if _SAFE.fullmatch(key) else quote(key, safe="")
 
 
 def cash_receipt_url(receipt_key: str) -> str:
     """Return the address of a cash receipt that came with no payment; its key is what opens it."""
-    return f"{public_base()}/receipts/cash/{quote(receipt_key, safe='')}"
+    return f"{public_base()}/receipts/cash/{_quoted(receipt_key)}"

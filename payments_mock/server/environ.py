@@ -2,14 +2,13 @@
 
 import sys
 from collections.abc import MutableMapping
-from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 from urllib.parse import unquote_to_bytes
+
+from payments_mock.http.headers import HEADERS, variables_of
 
 Scope = MutableMapping[str, Any]
 Environ = dict[str, Any]
-
-_WITHOUT_PREFIX: Final = {"CONTENT_TYPE", "CONTENT_LENGTH"}
 
 
 def base_environ(multithread: bool, multiprocess: bool) -> Environ:
@@ -44,30 +43,6 @@ def make_environ(base: Environ, scope: Scope) -> Environ:
         host, port = scope["client"]
         environ["REMOTE_ADDR"] = host
         environ["REMOTE_PORT"] = str(port)
-    _add_headers(environ, scope["headers"])
+    headers = environ[HEADERS] = tuple(scope["headers"])
+    environ.update(variables_of(headers))
     return environ
-
-
-def _add_headers(environ: Environ, headers: list[tuple[bytes, bytes]]) -> None:
-    for name, value in headers:
-        variable = _variable(name)
-        if variable is None:
-            continue
-        text = value.decode("latin-1")
-        if variable in environ:
-            separator = "; " if variable == "HTTP_COOKIE" else ","
-            environ[variable] += separator + text
-        else:
-            environ[variable] = text
-
-
-@lru_cache(maxsize=256)
-def _variable(header: bytes) -> str | None:
-    """Return the variable of a header, or None for one that could pass itself off as another.
-
-    `x_y` and `x-y` become the same variable, so whoever sent the first could speak for the second.
-    """
-    if b"_" in header:
-        return None
-    name = header.decode("latin-1").upper().replace("-", "_")
-    return name if name in _WITHOUT_PREFIX else "HTTP_" + name

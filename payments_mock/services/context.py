@@ -9,6 +9,7 @@ from payments_mock.domain.events import WebhookEvent
 from payments_mock.domain.merchant import Merchant
 from payments_mock.domain.payment import KeyFamily, Payment
 from payments_mock.domain.states import State
+from payments_mock.domain.value import value
 from payments_mock.domain.webhooks import Order
 from payments_mock.ids import Ids
 
@@ -52,7 +53,7 @@ class PostOffice(Protocol):
         """Be ready for deliveries that nobody has claimed, and that become due some time after the call."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Context:
     """The circumstances of one call; `key_family` is the pair of the key that it came with.
 

@@ -1,7 +1,7 @@
 """The engine, and transactions."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from pathlib import Path
 from threading import Lock, local
@@ -19,6 +19,7 @@ db = SQLAlchemy()
 
 _KEPT = "payments_mock.connections"
 _AT_END = "payments_mock.at_end_of_transaction"
+_nothing: AbstractContextManager[object] = nullcontext()
 _sqlite_writer = Lock()
 _ambient: ContextVar[Connection | None] = ContextVar("ambient", default=None)
 _lender: ContextVar["_Lender | None"] = ContextVar("lender", default=None)
@@ -221,17 +222,12 @@ class together:  # noqa: N801
             self._connection.close()
 
 
-@contextmanager
-def attempting(connection: Connection) -> Iterator[None]:
+def attempting(connection: Connection) -> AbstractContextManager[object]:
     """Surround a statement that may break a constraint, so that the transaction can go on if it does.
 
     SQLite undoes the statement alone; other databases give up the transaction unless there is a savepoint.
     """
-    if connection.dialect.name == "sqlite":
-        yield
-        return
-    with connection.begin_nested():
-        yield
+    return _nothing if connection.dialect.name == SQLITE else connection.begin_nested()
 
 
 def at_end_of_transaction(connection: Connection, callback: Callable[[], None]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, bindparam, insert, or_, select, update
@@ -29,6 +30,7 @@ _MUTABLE = (
     "settled_at",
     "revision",
 )
+_mutable_of = attrgetter(*_MUTABLE)
 _STATES_WITH_CANCELS = {State.PARTIALLY_CANCELED, State.CANCELED}
 
 
@@ -77,6 +79,7 @@ _update = Prepared(
     .values({name: bindparam(name) for name in (*_MUTABLE, "held_order_id")})
 )
 _TRANSACTION_FIELDS = tuple(Transaction.__dataclass_fields__)
+_fields_of_transaction = attrgetter(*_TRANSACTION_FIELDS)
 _OWNED = (*_TRANSACTION_FIELDS, "payment_id", "merchant_id")
 _insert_transaction = Prepared(insert(transactions).values({name: bindparam(name) for name in _OWNED}))
 _select_cancels = Prepared(
@@ -148,11 +151,12 @@ def change(connection: Connection, payment: Payment, movement: Transaction | Non
     Raises:
         OrderHeldError: another payment holds the order now.
     """
-    values: dict[str, Any] = {name: getattr(payment, name) for name in _MUTABLE}
+    values: dict[str, Any] = dict(zip(_MUTABLE, _mutable_of(payment), strict=True))
     values |= {"expected_id": payment.id, "expected_revision": payment.revision - 1}
+    values |= _held_order(payment)
     try:
         with attempting(connection):
-            changed = _update.run(connection, values | _held_order(payment))
+            changed = _update.run(connection, values)
     except IntegrityError as error:
         raise OrderHeldError from error
     if changed and movement is not None:
@@ -163,9 +167,9 @@ def change(connection: Connection, payment: Payment, movement: Transaction | Non
 def _add_transaction(
     connection: Connection, payment: Payment, payment_id: int, movement: Transaction
 ) -> None:
-    values = {name: getattr(movement, name) for name in _TRANSACTION_FIELDS}
-    owner = {"payment_id": payment_id, "merchant_id": payment.merchant_id}
-    _insert_transaction.run(connection, values | owner)
+    values: dict[str, Any] = dict(zip(_TRANSACTION_FIELDS, _fields_of_transaction(movement), strict=True))
+    values |= {"payment_id": payment_id, "merchant_id": payment.merchant_id}
+    _insert_transaction.run(connection, values)
 
 
 def _held_order(payment: Payment) -> dict[str, str | None]:

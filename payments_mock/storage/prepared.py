@@ -35,7 +35,10 @@ class _Plan:
 
     def bind(self, values: Mapping[str, Any]) -> Any:
         """Return the parameters as the driver wants them."""
-        bound = list(self.values_of({**self.constants, **values}))
+        try:
+            bound = list(self.values_of(values))
+        except KeyError:
+            bound = list(self.values_of({**self.constants, **values}))
         for index, binder in self.binders:
             if bound[index] is not None:
                 bound[index] = binder(bound[index])

@@ -6,6 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from payments_mock.domain.amounts import LARGEST_AMOUNT
 from payments_mock.http.patterns import PRINTABLE, WholeText
+from payments_mock.http.plain_schema import PlainSchema
 
 PAYMENT_KEY_PATTERN = r"^(?!\.{1,2}$)[A-Za-z0-9\-._~!$&'()*+,;=:@]{1,200}$"
 ORDER_ID_PATTERN = r"^[A-Za-z0-9_\-]{6,64}$"
@@ -43,7 +44,7 @@ def _order_id() -> fields.String:
     return fields.String(required=True, validate=valid, metadata={"example": "order_123"})
 
 
-class PaymentRequest(Schema):
+class PaymentRequest(PlainSchema):
     """The three values that create and confirm take."""
 
     paymentKey = _payment_key()  # noqa: N815
@@ -51,7 +52,7 @@ class PaymentRequest(Schema):
     amount = Amount(required=True)
 
 
-class CancelRequest(Schema):
+class CancelRequest(PlainSchema):
     """Why a payment is canceled, and optionally its whole amount."""
 
     cancelReason = fields.String(  # noqa: N815

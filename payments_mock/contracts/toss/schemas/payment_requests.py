@@ -3,9 +3,10 @@
 from marshmallow import EXCLUDE, Schema, fields
 
 from payments_mock.contracts.toss.schemas.values import Text, Won
+from payments_mock.http.plain_schema import PlainSchema
 
 
-class OldConfirmRequest(Schema):
+class OldConfirmRequest(PlainSchema):
     """The order and the amount of a payment whose key stands in the path."""
 
     orderId = fields.String(required=True)  # noqa: N815
@@ -29,7 +30,7 @@ class RefundAccountRequest(Schema):
     holderName = Text(60, required=True)  # noqa: N815
 
 
-class CancelRequest(Schema):
+class CancelRequest(PlainSchema):
     """Why, and how much of the payment, is to be canceled; without an amount all that is left."""
 
     cancelReason = Text(200, required=True)  # noqa: N815
