@@ -2,12 +2,10 @@
 
 from flask import Flask
 
-from payments_mock.checkout import checkout_pages, sdk_scripts, widget_pages
 from payments_mock.clock import Clock, system_clock
-from payments_mock.contracts.kiosk import KIOSK_CONTRACT
-from payments_mock.contracts.toss import TOSS_CONTRACT
-from payments_mock.control import control_api
-from payments_mock.control.access import CONTROL_TOKEN
+from payments_mock.contracts.kiosk import KIOSK
+from payments_mock.contracts.toss import TOSS
+from payments_mock.control import CONTROL_TOKEN
 from payments_mock.domain.merchant import ContractName, KeyKind
 from payments_mock.http.access_log import attach_access_log
 from payments_mock.http.application import Application
@@ -18,9 +16,8 @@ from payments_mock.http.health import health_check
 from payments_mock.http.journal import Journal
 from payments_mock.http.paths import StorableSegment
 from payments_mock.ids import Ids
-from payments_mock.receipts import receipts
+from payments_mock.parts import PARTS
 from payments_mock.receipts.links import OWN_URL, PUBLIC_URL
-from payments_mock.reference import reference_pages
 from payments_mock.settings import Settings, load_settings
 from payments_mock.storage.database import attach_database, writing
 from payments_mock.storage.known_owners import remember_owners
@@ -29,12 +26,12 @@ from payments_mock.storage.schema import wait_for_turn
 from payments_mock.temporary_database import is_temporary, temporary_database_url
 from payments_mock.webhooks import attach_webhooks
 
-CONTRACTS = (KIOSK_CONTRACT, TOSS_CONTRACT)
+CONTRACTS = (KIOSK, TOSS)
 
 
 def create_app(
     settings: Settings | None = None, clock: Clock = system_clock, ids: Ids | None = None
-) -> Flask:
+) -> Application:
     """Make the provider as a Flask application.
 
     Without `settings`, the environment and the settings file it names decide, as for the command line.
@@ -70,10 +67,9 @@ def create_app(
         Journal(app, settings.journal_entries),
         attach_webhooks(app, clock, settings.webhook_targets),
     ).attach(app)
-    for pages in (control_api, receipts, health_check, reference_pages):
-        app.register_blueprint(pages)
-    for pages in (sdk_scripts, checkout_pages, widget_pages):
-        app.register_blueprint(pages)
+    app.register_blueprint(health_check)
+    for part in PARTS:
+        app.add_part(part)
     return app
 
 

@@ -128,13 +128,18 @@ def _make_app(settings: Settings) -> Flask:
     from sqlalchemy.exc import SQLAlchemyError
 
     from payments_mock.app import create_app
+    from payments_mock.server.garbage import keeping_all
     from payments_mock.storage.engines import DatabaseUnsupportedError
 
     try:
-        return create_app(settings)
+        app = create_app(settings)
     except (SQLAlchemyError, DatabaseUnsupportedError) as error:
         setting = "database_url" if settings.data is None else "data"
         raise SettingsError(f"{setting}: {getattr(error, 'orig', None) or error}") from error
+    if settings.workers > 1 or settings.threads > 1:
+        app.load_parts()
+    app.while_loading = keeping_all
+    return app
 
 
 def _before_fork(app: Flask) -> None:

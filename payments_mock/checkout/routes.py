@@ -18,10 +18,11 @@ from payments_mock.domain.errors import PaymentError, PaymentNotFoundError
 from payments_mock.domain.merchant import ContractName, KeyKind
 from payments_mock.http.answers import json_answer
 from payments_mock.http.authentication import find_key_owner
-from payments_mock.http.body import load_body
 from payments_mock.http.cross_origin import allow_origin, answer_preflight
 from payments_mock.http.errors import CallError, UnknownKeyError
+from payments_mock.http.fields import load_body
 from payments_mock.http.gateway import context_for
+from payments_mock.http.template_filters import won
 from payments_mock.services.checkout_window import (
     Window,
     find_checkout_owner,
@@ -35,6 +36,7 @@ from payments_mock.services.lookup import find_payment
 checkout_pages = Blueprint(
     "checkout", __name__, template_folder="templates", static_folder="static", static_url_path="/checkout/-"
 )
+checkout_pages.add_app_template_filter(won)
 
 
 OUTCOME_TYPE = "application/vnd.payments-mock.outcome+json"

@@ -1,5 +1,8 @@
 """The control API: what a test decides about the world around the merchant."""
 
-from payments_mock.control.routes import CONTROL, control_api
+from typing import Final
 
-__all__ = ["CONTROL", "control_api"]
+CONTROL_TOKEN: Final = "CONTROL_TOKEN"  # noqa: S105
+"""The configuration key of the token, None where there is none."""
+
+__all__ = ["CONTROL_TOKEN"]

@@ -9,9 +9,6 @@ from flask import Request
 
 from payments_mock.control.errors import NotLocalError, TokenMissingError, TokenWrongError
 
-CONTROL_TOKEN: Final = "CONTROL_TOKEN"  # noqa: S105
-"""The configuration key of the token, None where there is none."""
-
 TOKEN_HEADER: Final = "X-Control-Token"  # noqa: S105
 _FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
 _INSTEAD: Final = "start the server with --control-token and send Authorization: Bearer <token>"

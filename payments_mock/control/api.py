@@ -6,7 +6,8 @@ from typing import Any
 from flask import Blueprint, Response, current_app, g, request
 from marshmallow import Schema
 
-from payments_mock.control.access import CONTROL_TOKEN, check_access
+from payments_mock.control import CONTROL_TOKEN
+from payments_mock.control.access import check_access
 from payments_mock.control.errors import ControlError, present_error
 from payments_mock.control.operation import Call, ControlApi, Operation
 from payments_mock.control.strict import hint, load_body_strictly, load_strictly

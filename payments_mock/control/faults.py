@@ -14,7 +14,7 @@ from payments_mock.control.times import moment_after, shown
 from payments_mock.domain import faults as domain
 from payments_mock.http.contract import Contract
 from payments_mock.http.errors import InvalidFieldsError
-from payments_mock.http.gateway import contracts_of, ids_of
+from payments_mock.http.gateway import contract_of, ids_of
 from payments_mock.services import faults as service
 from payments_mock.services.faults import FaultNotFoundError, FaultTakenError
 from payments_mock.services.sandboxes import SandboxNotFoundError
@@ -23,7 +23,7 @@ from payments_mock.storage.faults import ArmedFault
 
 def _arm(call: Call) -> dict[str, Any]:
     sandbox = call.sandbox()
-    contract = contracts_of(current_app)[sandbox.contract]
+    contract = contract_of(sandbox)
     check_operation(contract, call.body["match"])
     _check_code(contract, call.body["effect"])
     return _present(service.arm_fault(sandbox, _fault(call.body, call.context().now())))

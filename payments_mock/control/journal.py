@@ -15,7 +15,7 @@ from payments_mock.control.patience import wait_until
 from payments_mock.control.verification import LOOKED_THROUGH, expectation_of, nearest
 from payments_mock.domain.merchant import Merchant
 from payments_mock.http.answers import error_answer
-from payments_mock.http.gateway import contracts_of, journal_of
+from payments_mock.http.gateway import contract_of, journal_of
 from payments_mock.http.journal import WRITE_BEHIND_SECONDS
 from payments_mock.services import journal as service
 from payments_mock.services.journal import EntryNotFoundError
@@ -44,7 +44,7 @@ def await_entries(are_there: Callable[[], bool], seconds: float) -> Response | N
 
 
 def _filter(sandbox: Merchant, match: Mapping[str, Any], after: int) -> JournalFilter:
-    check_operation(contracts_of(current_app)[sandbox.contract], match)
+    check_operation(contract_of(sandbox), match)
     return JournalFilter(
         operation=match.get("operation"),
         method=match.get("method"),

@@ -7,8 +7,9 @@ from typing import Any
 from flask import Request
 from marshmallow import RAISE, Schema, ValidationError, fields
 
-from payments_mock.http.body import code_of_first, read_object
+from payments_mock.http.body import read_object
 from payments_mock.http.errors import InvalidFieldsError
+from payments_mock.http.fields import code_of_first
 
 _UNKNOWN = ["Unknown field."]
 

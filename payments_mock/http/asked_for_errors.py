@@ -1,9 +1,15 @@
 """The header by which a test asks for an error: nothing is looked at, nothing changes."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from flask import Request, Response
 
-from payments_mock.http.contract import Contract
 from payments_mock.http.errors import UnknownTestCodeError
+
+if TYPE_CHECKING:
+    from payments_mock.http.contract import Contract
 
 _VARIABLE = "HTTP_TOSSPAYMENTS_TEST_CODE"
 """The header TossPayments-Test-Code, as the WSGI environment has it."""

@@ -1,38 +1,31 @@
 """What a contract is to the gateway: its operations, and how it words an error."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from flask import Request, Response
+from flask import Response
 from marshmallow import Schema
 
+from payments_mock.domain.errors import PaymentError
 from payments_mock.domain.merchant import ContractName
+from payments_mock.http.answers import json_answer
+from payments_mock.http.call import Call
 from payments_mock.http.errors import (
     AuthenticationError,
     BodyTooLargeError,
     BrokenBodyError,
+    CallError,
     InvalidFieldsError,
     WrongContentTypeError,
 )
-from payments_mock.services.context import Context
+from payments_mock.http.fields import load_body, load_fields
 
 _ERRORS_OF_A_BODY = (WrongContentTypeError, BodyTooLargeError, BrokenBodyError, InvalidFieldsError)
 
 
 Answer = Mapping[str, Any] | list[dict[str, Any]] | Response
-
-
-@dataclass(slots=True)
-class Call:
-    """One authenticated call of an operation; its query and body are filled in once they are checked."""
-
-    context: Context
-    request: Request
-    path: Mapping[str, str]
-    query: Mapping[str, Any] = field(default_factory=dict)
-    body: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -60,7 +53,7 @@ class Contract:
     `answer_of` tells the status and code of a kind of error of the call or of the domain, and
     `present_error` makes an answer of one; `error_schema` is the shape of all of them. `answer_test_code`
     answers the code that a test asks for, if it is one of `codes`. `finish` adds the headers that every
-    answer has, and `is_for_browsers` says whether pages of other origins may call.
+    answer has.
     """
 
     name: ContractName
@@ -71,7 +64,6 @@ class Contract:
     error_schema: Schema
     codes: Callable[[], Collection[str]]
     finish: Callable[[Response], Response] = lambda response: response
-    is_for_browsers: bool = False
 
     @staticmethod
     def errors_of_a_call(operation: Operation) -> tuple[type[Exception], ...]:
@@ -86,3 +78,15 @@ class Contract:
         for operation in self.operations:
             table.setdefault(operation.path, {})[operation.method] = operation
         return table
+
+    def perform(self, operation: Operation, call: Call) -> Response:
+        """Run the operation; what it refuses is answered here, so that an idempotency key keeps it too."""
+        try:
+            if operation.query:
+                call.query = load_fields(call.request.args, operation.query)
+            if operation.body:
+                call.body = load_body(call.request, operation.body)
+            answer = operation.handle(call)
+        except (CallError, PaymentError) as error:
+            return self.present_error(error)
+        return answer if isinstance(answer, Response) else json_answer(answer)

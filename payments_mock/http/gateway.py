@@ -1,7 +1,11 @@
 """The one way in for every contract: who calls decides which contract's operation a path means."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
 
 from flask import Flask, Request, Response, current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,17 +16,17 @@ from payments_mock.domain.errors import PaymentError
 from payments_mock.domain.faults import Subject
 from payments_mock.domain.merchant import ContractName, KeyKind, KeyOwner, Merchant
 from payments_mock.domain.payment import KeyFamily
-from payments_mock.http.answers import json_answer
+from payments_mock.http.application import Application, Part
 from payments_mock.http.asked_for_errors import answer_asked_for
 from payments_mock.http.authentication import check_credentials, find_key_owner, read_credentials
-from payments_mock.http.body import load_body, load_fields
-from payments_mock.http.contract import Call, Contract, Operation
+from payments_mock.http.call import Call
 from payments_mock.http.cross_origin import answer_preflight, is_preflight
 from payments_mock.http.errors import AuthenticationError, CallError, UnknownPathError, WrongMethodError
 from payments_mock.http.idempotency import HEADER as IDEMPOTENCY_HEADER
 from payments_mock.http.idempotency import answer_once, idempotency_scope
 from payments_mock.http.journal import Journal
 from payments_mock.http.outages import unavailable
+from payments_mock.http.outline import Outline
 from payments_mock.http.strikes import seconds_held, strike_after, strike_before
 from payments_mock.http.subject import subject_of
 from payments_mock.ids import Ids
@@ -30,13 +34,22 @@ from payments_mock.services.context import Context, PostOffice
 from payments_mock.storage.database import reading_once
 from payments_mock.storage.errors import OUTAGES
 
+if TYPE_CHECKING:
+    from payments_mock.http.contract import Contract, Operation
+
 _EXTENSION = "payments_mock"
 
 
 def contracts_of(app: Flask) -> Mapping[ContractName, Contract]:
     """Return the contracts that `app` serves, the default one first."""
     gateway: Gateway = app.extensions[_EXTENSION]
-    return gateway.contracts
+    return {name: gateway.contract(name) for name in gateway.outlines}
+
+
+def contract_of(merchant: Merchant) -> Contract:
+    """Return the contract that the keys of `merchant` speak, in the app that answers the call."""
+    gateway: Gateway = current_app.extensions[_EXTENSION]
+    return gateway.contract(merchant.contract)
 
 
 def ids_of(app: Flask) -> Ids:
@@ -71,29 +84,32 @@ class Gateway:
 
     def __init__(
         self,
-        contracts: Iterable[Contract],
+        outlines: Iterable[Outline],
         default: ContractName,
         clock: Clock,
         ids: Ids,
         journal: Journal,
         post: PostOffice | None = None,
     ) -> None:
-        ordered = sorted(contracts, key=lambda contract: contract.name != default)
-        self.contracts: Mapping[ContractName, Contract] = {contract.name: contract for contract in ordered}
-        self._default = self.contracts[default]
+        ordered = sorted(outlines, key=lambda outline: outline.name != default)
+        self.outlines: Mapping[ContractName, Outline] = {outline.name: outline for outline in ordered}
+        self._parts = {outline.name: Part((), partial(self._load, outline)) for outline in ordered}
+        self._loaded: dict[ContractName, Contract] = {}
+        self._default = default
         self._clock = clock
         self.ids = ids
         self.journal = journal
         self._post = post
 
-    def attach(self, app: Flask) -> None:
+    def attach(self, app: Application) -> None:
         """Register every path of every contract, and the words for errors outside of them."""
         self._app = app
         methods: dict[str, set[str]] = {}
-        for contract in self.contracts.values():
-            for path, operations in contract.methods_by_path.items():
-                methods.setdefault(path, set()).update(operations)
-                if contract.is_for_browsers:
+        for outline in self.outlines.values():
+            app.add_part(self._parts[outline.name])
+            for path, taken in outline.methods_by_path.items():
+                methods.setdefault(path, set()).update(taken)
+                if outline.is_for_browsers:
                     methods[path].add("OPTIONS")
         for path in sorted(methods):
             app.add_url_rule(
@@ -108,6 +124,17 @@ class Gateway:
         for kind in OUTAGES:
             app.register_error_handler(kind, self._answer_outage)
         app.extensions[_EXTENSION] = self
+
+    def contract(self, name: ContractName) -> Contract:
+        """Return a contract, which is loaded when the first of its callers comes."""
+        contract = self._loaded.get(name)
+        if contract is None:
+            self._app.load_once(self._parts[name])
+            contract = self._loaded[name]
+        return contract
+
+    def _load(self, outline: Outline, _app: Application) -> None:
+        self._loaded[outline.name] = outline.load()
 
     def context_for(self, owner: KeyOwner) -> Context:
         """Return the circumstances of a call that came with a key of `owner`."""
@@ -172,7 +199,7 @@ class Gateway:
             return instead
 
         def answer() -> Response:
-            return _perform(contract, operation, call)
+            return contract.perform(operation, call)
 
         def strike(response: Response) -> Response:
             return strike_after(contract, context, subject, response)
@@ -185,13 +212,13 @@ class Gateway:
         return response
 
     def _contract_of_owner(self, owner: KeyOwner | None) -> Contract | None:
-        return None if owner is None else self.contracts[owner.merchant.contract]
+        return None if owner is None else self.contract(owner.merchant.contract)
 
     def _contract_of_path(self) -> Contract:
         """Tell whose words fit a caller of this path who is not known yet."""
         path = request.url_rule.rule if request.url_rule else None
-        holders = [contract for contract in self.contracts.values() if path in contract.methods_by_path]
-        return holders[0] if len(holders) == 1 else self._default
+        holders = [outline.name for outline in self.outlines.values() if path in outline.methods_by_path]
+        return self.contract(holders[0] if len(holders) == 1 else self._default)
 
     def _answer_http_error(self, error: HTTPException) -> Response:
         """Answer what Flask itself refuses, a fault of ours included, as a contract does."""
@@ -205,7 +232,8 @@ class Gateway:
 
     def _answer_outage(self, error: Exception) -> Response:
         """Answer what is not a contract's own, a page for example, whose database is away."""
-        return self._default.finish(self._default.present_error(unavailable(error)))
+        contract = self.contract(self._default)
+        return contract.finish(contract.present_error(unavailable(error)))
 
     def _contract_of_caller(self) -> Contract:
         try:
@@ -213,7 +241,7 @@ class Gateway:
         except (AuthenticationError, SQLAlchemyError):
             # The fault may be the database's, and the caller must be answered all the same.
             owner = None
-        return self._contract_of_owner(owner) or self._default
+        return self._contract_of_owner(owner) or self.contract(self._default)
 
 
 def _methods_here(contract: Contract, methods: Iterable[str]) -> Iterable[str]:
@@ -235,16 +263,3 @@ def _operation(asked: Request, contract: Contract) -> Operation:
     if operation is None:
         raise WrongMethodError(method, methods)
     return operation
-
-
-def _perform(contract: Contract, operation: Operation, call: Call) -> Response:
-    """Run the operation; what it refuses is answered here, so that an idempotency key keeps it too."""
-    try:
-        if operation.query:
-            call.query = load_fields(call.request.args, operation.query)
-        if operation.body:
-            call.body = load_body(call.request, operation.body)
-        answer = operation.handle(call)
-    except (CallError, PaymentError) as error:
-        return contract.present_error(error)
-    return answer if isinstance(answer, Response) else json_answer(answer)

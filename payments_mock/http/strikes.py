@@ -1,15 +1,20 @@
 """What faults do to a call: an error in place of the answer, or a note to the server that sends it."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from flask import Response, g, request
 
 from payments_mock.domain.faults import Effect, EffectKind, Moment, Strike, Subject
 from payments_mock.http.answers import error_answer
-from payments_mock.http.contract import Contract
 from payments_mock.http.wire import LONGEST_HANG_SECONDS, WIRE, Cut, Wire
 from payments_mock.services.context import Context
 from payments_mock.services.faults import strikes_on
+
+if TYPE_CHECKING:
+    from payments_mock.http.contract import Contract
 
 _CUTS = {
     EffectKind.RESET: Cut.RESET,

@@ -1,12 +1,11 @@
 """A page that a person can read and print: what was paid, when, and whether it was given back."""
 
 import hmac
-from datetime import datetime
 
 from flask import Blueprint, Response, make_response, render_template, request
 from werkzeug.exceptions import NotFound
 
-from payments_mock.domain.korea import KOREA
+from payments_mock.http.template_filters import korea_time, won
 from payments_mock.receipts.words import DEFAULT_LANGUAGE, WORDS
 from payments_mock.services.receipt import find_receipt
 
@@ -23,6 +22,8 @@ receipts = Blueprint(
     static_folder="static",
     static_url_path="/-",
 )
+receipts.add_app_template_filter(korea_time)
+receipts.add_app_template_filter(won)
 
 
 @receipts.get("/<payment_key>")
@@ -49,15 +50,3 @@ def show(payment_key: str) -> Response:
     response.headers["Vary"] = "Accept-Language"
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-@receipts.app_template_filter("korea_time")
-def korea_time(moment: datetime) -> str:
-    """Show a moment by the clock on a Korean wall."""
-    return f"{moment.astimezone(KOREA):%Y-%m-%d %H:%M:%S}"
-
-
-@receipts.app_template_filter("won")
-def won(amount: int) -> str:
-    """Show an amount in KRW with its thousands set apart."""
-    return f"{amount:,}"

@@ -13,8 +13,8 @@ from flask import (
 )
 from werkzeug.exceptions import BadRequest
 
-from payments_mock.control import CONTROL
 from payments_mock.control.operation import ControlApi
+from payments_mock.control.routes import CONTROL
 from payments_mock.http.answers import json_answer
 from payments_mock.http.contract import Contract
 from payments_mock.http.gateway import contracts_of

@@ -42,6 +42,8 @@ class MockServer(RemoteServer):
         if settings.sqlalchemy_url is None:
             settings = dataclasses.replace(settings, database_url=database.url)
         app = create_app(settings)
+        # Nothing is imported in the middle of a test, which may have replaced files, clocks or modules.
+        app.load_parts()
         listener = bind(settings.host, settings.port)
         self._clean_up.append(listener.close)
         listener.listen(BACKLOG)

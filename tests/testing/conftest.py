@@ -7,7 +7,8 @@ import pytest
 from payments_mock.testing import MockServer, Sandbox
 
 
-@pytest.fixture(scope="session")
+# For every test: pytester forgets the modules that were first imported in a suite that it ran.
+@pytest.fixture(scope="session", autouse=True)
 def server() -> Iterator[MockServer]:
     with MockServer() as started:
         yield started

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from payments_mock.contracts.kiosk import present, schemas
+from payments_mock.contracts.kiosk import paths, present, schemas
 from payments_mock.domain import errors
 from payments_mock.domain.cancellation import CancelOrder
-from payments_mock.http.contract import Call, Operation
-from payments_mock.receipts import receipt_url
+from payments_mock.http.call import Call
+from payments_mock.http.contract import Operation
+from payments_mock.receipts.links import receipt_url
 from payments_mock.services.cancel import cancel_payment
 from payments_mock.services.confirm import confirm_payment
 from payments_mock.services.create import create_payment
@@ -44,18 +45,14 @@ def _find_of_order(call: Call) -> dict[str, Any]:
 
 OPERATIONS = (
     Operation(
-        "create",
-        "POST",
-        "/v1/payments",
+        *paths.CREATE,
         "Create a payment; a known paymentKey returns the stored one",
         _create,
         body=schemas.PaymentRequest(),
         answer=schemas.CreatedPayment(),
     ),
     Operation(
-        "confirm",
-        "POST",
-        "/v1/payments/confirm",
+        *paths.CONFIRM,
         "Approve a payment; the same values again return the same approval",
         _confirm,
         body=schemas.PaymentRequest(),
@@ -70,9 +67,7 @@ OPERATIONS = (
         ),
     ),
     Operation(
-        "cancel",
-        "POST",
-        "/v1/payments/<payment_key>/cancel",
+        *paths.CANCEL,
         "Cancel the whole payment",
         _cancel,
         body=schemas.CancelRequest(),
@@ -85,18 +80,14 @@ OPERATIONS = (
         ),
     ),
     Operation(
-        "get",
-        "GET",
-        "/v1/payments/<payment_key>",
+        *paths.GET,
         "Look a payment up by its paymentKey",
         _find,
         answer=schemas.FoundPayment(),
         errors=(errors.PaymentNotFoundError,),
     ),
     Operation(
-        "get-by-order",
-        "GET",
-        "/v1/payments/orders/<order_id>",
+        *paths.GET_BY_ORDER,
         "Look up the payment of an order: the approved one, else the newest",
         _find_of_order,
         answer=schemas.FoundPayment(),

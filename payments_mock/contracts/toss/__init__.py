@@ -1,23 +1,22 @@
 """The Toss contract: the core API as real clients know it."""
 
-from payments_mock.contracts.toss.catalogue import catalogue
-from payments_mock.contracts.toss.errors import answer_of, answer_test_code, present_error
-from payments_mock.contracts.toss.headers import finish
-from payments_mock.contracts.toss.routes import OPERATIONS
-from payments_mock.contracts.toss.schemas.error import Error
+from typing import TYPE_CHECKING
+
+from payments_mock.contracts.toss.paths import ROUTES
 from payments_mock.domain.merchant import ContractName
-from payments_mock.http.contract import Contract
+from payments_mock.http.outline import Outline
 
-TOSS_CONTRACT = Contract(
-    ContractName.TOSS,
-    OPERATIONS,
-    answer_of,
-    present_error,
-    answer_test_code,
-    Error(),
-    catalogue,
-    finish,
-    is_for_browsers=True,
-)
+if TYPE_CHECKING:
+    from payments_mock.http.contract import Contract
 
-__all__ = ["TOSS_CONTRACT"]
+
+def _load() -> "Contract":
+    # A server must be up before anybody calls, and most have callers of one contract alone.
+    from payments_mock.contracts.toss.contract import TOSS_CONTRACT
+
+    return TOSS_CONTRACT
+
+
+TOSS = Outline(ContractName.TOSS, ROUTES, _load, is_for_browsers=True)
+
+__all__ = ["TOSS"]

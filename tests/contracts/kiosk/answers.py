@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import RAISE, Schema
 from werkzeug.test import TestResponse
 
-from payments_mock.contracts.kiosk import KIOSK_CONTRACT
+from payments_mock.contracts.kiosk.contract import KIOSK_CONTRACT
 from payments_mock.contracts.kiosk.schemas import Error
 from payments_mock.http.contract import Operation
 

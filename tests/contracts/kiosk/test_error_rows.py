@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from werkzeug.test import TestResponse
 
-from payments_mock.contracts.kiosk import KIOSK_CONTRACT
+from payments_mock.contracts.kiosk.contract import KIOSK_CONTRACT
 from payments_mock.domain.states import State
 from tests.contracts.kiosk.answers import OPERATIONS, assert_refused
 from tests.support.database import put_in_state

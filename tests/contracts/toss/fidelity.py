@@ -7,7 +7,7 @@ from pathlib import Path
 
 from marshmallow import Schema, fields
 
-from payments_mock.contracts.toss import TOSS_CONTRACT
+from payments_mock.contracts.toss.contract import TOSS_CONTRACT
 from tests.contracts.toss.conditions import CHECKOUTS, CONDITIONS
 from tests.contracts.toss.test_real_conditions import FAULT_OF_OURS, OUTCOMES
 

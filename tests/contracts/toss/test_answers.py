@@ -7,7 +7,7 @@ import pytest
 from marshmallow import RAISE, Schema, fields
 from werkzeug.test import TestResponse
 
-from payments_mock.contracts.toss import TOSS_CONTRACT
+from payments_mock.contracts.toss.contract import TOSS_CONTRACT
 from payments_mock.http.contract import Operation
 from tests.contracts.toss.fidelity import inner
 from tests.support.toss_sales import check_out

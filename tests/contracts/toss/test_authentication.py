@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from payments_mock.app import create_app
-from payments_mock.contracts.toss import TOSS_CONTRACT
+from payments_mock.contracts.toss.contract import TOSS_CONTRACT
 from payments_mock.http.contract import Operation
 from payments_mock.settings import BUILT_IN_MERCHANTS, MerchantSettings, load_settings
 from tests.contracts.toss.answers import assert_refused

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 import pytest
 from marshmallow import Schema, fields
 
-from payments_mock.contracts.toss import TOSS_CONTRACT
 from payments_mock.contracts.toss.catalogue import catalogue
+from payments_mock.contracts.toss.contract import TOSS_CONTRACT
 from payments_mock.contracts.toss.words import word
 from payments_mock.domain.card_refusals import REFUSALS
 from payments_mock.domain.methods import AccountType, CardType, CashReceiptKind, Method, OwnerType

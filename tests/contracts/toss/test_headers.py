@@ -5,7 +5,7 @@ import re
 import pytest
 from werkzeug.test import TestResponse
 
-from payments_mock.contracts.toss import TOSS_CONTRACT
+from payments_mock.contracts.toss.contract import TOSS_CONTRACT
 from payments_mock.http.contract import Operation
 from tests.contracts.toss.answers import assert_refused
 from tests.support.toss_sales import check_out, pay

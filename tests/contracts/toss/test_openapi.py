@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 
-from payments_mock.contracts.toss import TOSS_CONTRACT
+from payments_mock.contracts.toss.contract import TOSS_CONTRACT
 from payments_mock.http.contract import Operation
 from tests.support.toss_stage import Stage
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from payments_mock.contracts.kiosk import KIOSK_CONTRACT
-from payments_mock.contracts.toss import TOSS_CONTRACT
+from payments_mock.contracts.kiosk.contract import KIOSK_CONTRACT
+from payments_mock.contracts.toss.contract import TOSS_CONTRACT
 from payments_mock.http.contract import Operation
 from tests.contracts.toss.answers import assert_refused
 from tests.support.published_codes import published_codes

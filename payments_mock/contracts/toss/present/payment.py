@@ -11,7 +11,7 @@ from payments_mock.contracts.toss.words import word
 from payments_mock.domain.payment import Payment, Transaction
 from payments_mock.domain.payment_cash_receipts import cancel_receipt_keys
 from payments_mock.domain.states import State
-from payments_mock.receipts import public_base, receipt_url
+from payments_mock.receipts.links import public_base, receipt_url
 from payments_mock.services.context import Context
 
 STATUS_OF_STATE = {

@@ -9,7 +9,7 @@ from payments_mock.contracts.toss.present.times import present_time
 from payments_mock.contracts.toss.words import word
 from payments_mock.domain.ledger import Entry
 from payments_mock.domain.settlement import Settlement
-from payments_mock.receipts import receipt_url
+from payments_mock.receipts.links import receipt_url
 from payments_mock.services.context import Context
 
 _INSTRUMENTS = ("card", "easyPay", "giftCertificate", "mobilePhone", "transfer", "virtualAccount")

@@ -7,7 +7,7 @@ from payments_mock.contracts.toss.present.payment import STATUS_OF_STATE
 from payments_mock.contracts.toss.present.times import present_time
 from payments_mock.contracts.toss.words import word
 from payments_mock.domain.ledger import Entry
-from payments_mock.receipts import receipt_url
+from payments_mock.receipts.links import receipt_url
 from payments_mock.services.context import Context
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response
 
+from payments_mock.contracts.toss import paths
 from payments_mock.contracts.toss.charged import CHARGE_ERRORS, answer_charge, read_card, read_order
 from payments_mock.contracts.toss.present.billing import present_billing
 from payments_mock.contracts.toss.routes.key_in import CARD_ERRORS
@@ -16,7 +17,8 @@ from payments_mock.contracts.toss.schemas.billing import (
 from payments_mock.contracts.toss.schemas.payment import Payment
 from payments_mock.domain import billing_errors, card_errors
 from payments_mock.domain.key_families import WidgetKeyError
-from payments_mock.http.contract import Call, Operation
+from payments_mock.http.call import Call
+from payments_mock.http.contract import Operation
 from payments_mock.services.billing import (
     charge_billing_key,
     delete_billing_key,
@@ -63,9 +65,7 @@ _REGISTRATION_ERRORS = (
 
 OPERATIONS = (
     Operation(
-        "billing-issue",
-        "POST",
-        "/v1/billing/authorizations/issue",
+        *paths.BILLING_ISSUE,
         "Issue the billing key that a customer authorized in the billing window",
         _issue,
         body=IssueRequest(),
@@ -79,9 +79,7 @@ OPERATIONS = (
         ),
     ),
     Operation(
-        "billing-card",
-        "POST",
-        "/v1/billing/authorizations/card",
+        *paths.BILLING_CARD,
         "Issue a billing key for a card that the merchant keys in",
         _register_card,
         body=CardRegistrationRequest(),
@@ -89,9 +87,7 @@ OPERATIONS = (
         errors=(WidgetKeyError, *CARD_ERRORS, *_REGISTRATION_ERRORS),
     ),
     Operation(
-        "billing-pay",
-        "POST",
-        "/v1/billing/<billing_key>",
+        *paths.BILLING_PAY,
         "Charge by a billing key",
         _charge,
         body=BillingChargeRequest(),
@@ -105,9 +101,7 @@ OPERATIONS = (
         ),
     ),
     Operation(
-        "billing-delete",
-        "DELETE",
-        "/v1/billing/<billing_key>",
+        *paths.BILLING_DELETE,
         "Delete a billing key",
         _delete,
         answer=None,

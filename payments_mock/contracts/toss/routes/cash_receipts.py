@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from payments_mock.contracts.toss import paths
 from payments_mock.contracts.toss.present.cash_receipts import (
     present_cash_receipt,
     present_cash_receipt_page,
@@ -15,7 +16,8 @@ from payments_mock.contracts.toss.schemas.cash_receipts import (
 from payments_mock.contracts.toss.schemas.payment import CashReceiptEntry
 from payments_mock.domain import cash_receipt_errors as errors
 from payments_mock.domain.errors import QueryLimitError
-from payments_mock.http.contract import Call, Operation
+from payments_mock.http.call import Call
+from payments_mock.http.contract import Operation
 from payments_mock.services.cash_receipts import (
     CashReceiptOrder,
     cancel_cash_receipt,
@@ -50,9 +52,7 @@ def _list(call: Call) -> dict[str, Any]:
 
 OPERATIONS = (
     Operation(
-        "cash-receipt",
-        "POST",
-        "/v1/cash-receipts",
+        *paths.CASH_RECEIPT,
         "Issue a cash receipt",
         _issue,
         body=CashReceiptRequest(),
@@ -60,9 +60,7 @@ OPERATIONS = (
         errors=(errors.CashReceiptInfoError, errors.CashReceiptExistsError),
     ),
     Operation(
-        "cancel-cash-receipt",
-        "POST",
-        "/v1/cash-receipts/<receipt_key>/cancel",
+        *paths.CANCEL_CASH_RECEIPT,
         "Cancel a cash receipt, or a part of it",
         _cancel,
         body=CashReceiptCancelRequest(),
@@ -74,9 +72,7 @@ OPERATIONS = (
         ),
     ),
     Operation(
-        "cash-receipts",
-        "GET",
-        "/v1/cash-receipts",
+        *paths.CASH_RECEIPTS,
         "List the cash receipts of a day",
         _list,
         query=CashReceiptQuery(),

@@ -4,11 +4,13 @@ from typing import Any
 
 from flask import Response
 
+from payments_mock.contracts.toss import paths
 from payments_mock.contracts.toss.charged import CHARGE_ERRORS, answer_charge, read_card, read_order
 from payments_mock.contracts.toss.schemas.card_requests import KeyInRequest
 from payments_mock.contracts.toss.schemas.payment import Payment
 from payments_mock.domain import card_errors
-from payments_mock.http.contract import Call, Operation
+from payments_mock.http.call import Call
+from payments_mock.http.contract import Operation
 from payments_mock.services.key_in import CardTerms, pay_by_key_in
 
 CARD_ERRORS: tuple[type[Exception], ...] = (
@@ -33,9 +35,7 @@ def _key_in(call: Call) -> dict[str, Any] | Response:
 
 OPERATIONS = (
     Operation(
-        "key-in",
-        "POST",
-        "/v1/payments/key-in",
+        *paths.KEY_IN,
         "Charge a card that the merchant keys in",
         _key_in,
         body=KeyInRequest(),

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response
 
+from payments_mock.contracts.toss import paths
 from payments_mock.contracts.toss.errors import answer_code
 from payments_mock.contracts.toss.present.payment import present_payment
 from payments_mock.contracts.toss.refund_account import read_refund_account
@@ -16,7 +17,8 @@ from payments_mock.contracts.toss.schemas.payment_requests import (
 from payments_mock.domain import errors
 from payments_mock.domain.cancellation import CancelOrder
 from payments_mock.domain.states import State
-from payments_mock.http.contract import Call, Operation
+from payments_mock.http.call import Call
+from payments_mock.http.contract import Operation
 from payments_mock.services.cancel import cancel_payment
 from payments_mock.services.confirm import confirm_payment
 from payments_mock.services.lookup import find_payment, find_payment_of_order
@@ -81,9 +83,7 @@ _CONFIRM_ERRORS = (
 
 OPERATIONS = (
     Operation(
-        "confirm",
-        "POST",
-        "/v1/payments/confirm",
+        *paths.CONFIRM,
         "Charge a payment that the shopper has authenticated",
         _confirm,
         body=ConfirmRequest(),
@@ -91,9 +91,7 @@ OPERATIONS = (
         errors=_CONFIRM_ERRORS,
     ),
     Operation(
-        "old-confirm",
-        "POST",
-        "/v1/payments/<payment_key>",
+        *paths.OLD_CONFIRM,
         "Charge a payment, by the older path",
         _old_confirm,
         body=OldConfirmRequest(),
@@ -101,27 +99,21 @@ OPERATIONS = (
         errors=_CONFIRM_ERRORS,
     ),
     Operation(
-        "get",
-        "GET",
-        "/v1/payments/<payment_key>",
+        *paths.GET,
         "Look a payment up by its paymentKey",
         _find,
         answer=PaymentSchema(),
         errors=(errors.PaymentNotFoundError,),
     ),
     Operation(
-        "get-by-order",
-        "GET",
-        "/v1/payments/orders/<order_id>",
+        *paths.GET_BY_ORDER,
         "Look up the payment of an order",
         _find_of_order,
         answer=PaymentSchema(),
         errors=(errors.PaymentNotFoundError,),
     ),
     Operation(
-        "cancel",
-        "POST",
-        "/v1/payments/<payment_key>/cancel",
+        *paths.CANCEL,
         "Cancel a payment, or a part of it",
         _cancel,
         body=CancelRequest(),

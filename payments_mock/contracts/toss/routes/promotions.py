@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from payments_mock.contracts.toss import paths
 from payments_mock.contracts.toss.present.promotions import present_card_promotions, present_promotions
 from payments_mock.contracts.toss.schemas.promotions import CardPromotions, Promotion
 from payments_mock.domain.periods import day_in_korea
-from payments_mock.http.contract import Call, Operation
+from payments_mock.http.call import Call
+from payments_mock.http.contract import Operation
 
 
 def _card_promotions(call: Call) -> dict[str, Any]:
@@ -18,17 +20,13 @@ def _promotions(call: Call) -> list[dict[str, Any]]:
 
 OPERATIONS = (
     Operation(
-        "card-promotions",
-        "GET",
-        "/v1/promotions/card",
+        *paths.CARD_PROMOTIONS,
         "List the discounts and interest-free months of cards",
         _card_promotions,
         answer=CardPromotions(),
     ),
     Operation(
-        "promotions",
-        "GET",
-        "/v1/promotions",
+        *paths.PROMOTIONS,
         "List every discount, interest-free month and point card",
         _promotions,
         answer=Promotion(many=True),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from payments_mock.contracts.toss import paths
 from payments_mock.contracts.toss.present.settlements import present_settlement
 from payments_mock.contracts.toss.schemas.settlements import (
     Settlement,
@@ -11,7 +12,8 @@ from payments_mock.contracts.toss.schemas.settlements import (
 )
 from payments_mock.domain import errors
 from payments_mock.domain.periods import days_between
-from payments_mock.http.contract import Call, Operation
+from payments_mock.http.call import Call
+from payments_mock.http.contract import Operation
 from payments_mock.services.settlements import SettlementQuery, list_settlements, request_settlement
 
 
@@ -33,9 +35,7 @@ def _request(call: Call) -> dict[str, Any]:
 
 OPERATIONS = (
     Operation(
-        "settlements",
-        "GET",
-        "/v1/settlements",
+        *paths.SETTLEMENTS,
         "List what is paid out for the sales of a period",
         _list,
         query=SettlementsQuery(),
@@ -43,9 +43,7 @@ OPERATIONS = (
         errors=(errors.PeriodError, errors.QueryLimitError),
     ),
     Operation(
-        "request-settlement",
-        "POST",
-        "/v1/settlements",
+        *paths.REQUEST_SETTLEMENT,
         "Ask for the settlement of a payment",
         _request,
         body=SettlementRequest(),

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from payments_mock.contracts.toss import paths
 from payments_mock.contracts.toss.present.transactions import present_transaction
 from payments_mock.contracts.toss.schemas.transactions import Transaction, TransactionsQuery
 from payments_mock.domain import errors
 from payments_mock.domain.periods import period_between
-from payments_mock.http.contract import Call, Operation
+from payments_mock.http.call import Call
+from payments_mock.http.contract import Operation
 from payments_mock.services.transactions import TransactionQuery, list_transactions
 
 
@@ -22,9 +24,7 @@ def _list(call: Call) -> list[dict[str, Any]]:
 
 OPERATIONS = (
     Operation(
-        "transactions",
-        "GET",
-        "/v1/transactions",
+        *paths.TRANSACTIONS,
         "List the approvals and cancels of a period",
         _list,
         query=TransactionsQuery(),

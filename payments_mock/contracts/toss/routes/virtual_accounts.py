@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from payments_mock.contracts.toss import paths
 from payments_mock.contracts.toss.cash_receipt_wish import read_cash_receipt
 from payments_mock.contracts.toss.present.payment import present_payment
 from payments_mock.contracts.toss.schemas.payment import Payment as PaymentSchema
@@ -10,7 +11,8 @@ from payments_mock.domain import errors, virtual_account_errors
 from payments_mock.domain.cash_receipt_errors import CashReceiptInfoError
 from payments_mock.domain.key_families import WidgetKeyError
 from payments_mock.domain.virtual_accounts import AccountOrder
-from payments_mock.http.contract import Call, Operation
+from payments_mock.http.call import Call
+from payments_mock.http.contract import Operation
 from payments_mock.services.new_payment import PaymentOrder
 from payments_mock.services.virtual_accounts import issue_virtual_account
 
@@ -38,9 +40,7 @@ def _issue(call: Call) -> dict[str, Any]:
 
 OPERATIONS = (
     Operation(
-        "virtual-account",
-        "POST",
-        "/v1/virtual-accounts",
+        *paths.VIRTUAL_ACCOUNT,
         "Issue a virtual account for a deposit",
         _issue,
         body=VirtualAccountRequest(),
