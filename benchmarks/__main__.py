@@ -17,6 +17,7 @@ from benchmarks.operations import CONFIRM, CREATE, LIFECYCLE, Stage, Stock
 from benchmarks.report import EMPTY, STORED, Results
 from benchmarks.rounds import CeilingSide, Round, ShippedSide, alternate
 from benchmarks.soak.command import soak
+from benchmarks.starts import measure_starts
 from benchmarks.toss import compare
 
 SETTLE_SECONDS = 1.0
@@ -37,15 +38,6 @@ class Plan:
 
 USUAL = Plan(rounds=8, seconds=1.5, stored=1_000_000, cold_starts=7)
 QUICK = Plan(rounds=3, seconds=0.5, stored=100_000, cold_starts=3)
-
-
-def measure_cold_starts(count: int) -> list[float]:
-    """Start the shipped server that many times; return the seconds from exec to the first 200."""
-    seconds = []
-    for _ in range(count):
-        with servers.shipped() as server:
-            seconds.append(server.seconds_to_first_answer)
-    return seconds
 
 
 def measure_idle_memory() -> servers.Memory:
@@ -104,7 +96,7 @@ def compare_contracts(client: LoadClient, plan: Plan) -> list[list[Round]]:
 
 def measure(plan: Plan) -> Results:
     """Run the whole bench."""
-    cold_starts = measure_cold_starts(plan.cold_starts)
+    cold_starts = measure_starts(plan.cold_starts)
     idle = measure_idle_memory()
     with load_client() as client, stored_side(client, plan.stored) as stored:
         rows, empty = measure_rounds(client, plan, stored)

@@ -1,12 +1,13 @@
 """What `make bench` says of the server: the figures, and the targets they are held against."""
 
 import statistics
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from benchmarks.command import Check, Report
 from benchmarks.figures import Rows, client_note, heading, line, noise
 from benchmarks.servers import Memory
+from benchmarks.starts import Start
 from benchmarks.toss import KIOSK, TOSS
 
 CEILING, EMPTY, STORED = "ceiling", "empty", "stored"
@@ -24,7 +25,7 @@ class Results:
 
     rows: Rows
     stored: int
-    cold_starts: list[float]
+    cold_starts: list[Start]
     idle: Memory
     loaded: Memory
     stored_loaded: Memory
@@ -38,7 +39,7 @@ class Results:
             yield Check(f"{name}, {self.stored:,} stored of empty", of_empty, STORED_OF_EMPTY_AT_LEAST, True)
         for name, least in TOSS_OF_KIOSK_AT_LEAST.items():
             yield Check(f"{name} on toss, of kiosk", self._median(name, TOSS, KIOSK), least, True)
-        start = statistics.median(self.cold_starts)
+        start = statistics.median(each.to_health for each in self.cold_starts)
         yield Check("cold start, median", start, COLD_START_SECONDS_AT_MOST, False, " s")
         yield Check("idle memory", self.idle.judged, IDLE_MEGABYTES_AT_MOST, False, " MB")
 
@@ -65,11 +66,10 @@ class Results:
             yield line(name, rows.figures(TOSS, name), f"{rows.ratio(name, TOSS, KIOSK)} of kiosk")
 
     def _start_and_memory(self) -> Iterator[str]:
-        starts = self.cold_starts
-        yield (
-            f"cold start     median {statistics.median(starts):.2f} s, worst {max(starts):.2f} s"
-            f" of {len(starts)} (from exec to the first 200 on /health)"
-        )
+        healths = [each.to_health for each in self.cold_starts]
+        payments = [each.to_payment for each in self.cold_starts]
+        yield f"cold start     {_seconds(healths)} (from exec to the first 200 on /health)"
+        yield f"  to a payment {_seconds(payments)} (to the first payment, created as soon as it is up)"
         yield f"memory idle    {_megabytes(self.idle)}"
         yield f"memory loaded  {_megabytes(self.loaded)}"
         yield f"  with stored  {_megabytes(self.stored_loaded)}"
@@ -82,7 +82,7 @@ class Results:
             "ceiling": asdict(self.rows.figures(CEILING)),
             "operations": [self._operation_data(name) for name in self.rows.operations],
             "toss": [self._toss_data(name) for name in TOSS_OF_KIOSK_AT_LEAST],
-            "cold_start_seconds": self.cold_starts,
+            "cold_start_seconds": [asdict(each) for each in self.cold_starts],
             "memory_megabytes": {
                 "idle": asdict(self.idle),
                 "loaded": asdict(self.loaded),
@@ -107,6 +107,10 @@ class Results:
             "toss": asdict(self.rows.figures(TOSS, name)),
             "toss_of_kiosk": asdict(self.rows.ratio(name, TOSS, KIOSK)),
         }
+
+
+def _seconds(starts: Sequence[float]) -> str:
+    return f"median {statistics.median(starts):.2f} s, worst {max(starts):.2f} s of {len(starts)}"
 
 
 def _megabytes(memory: Memory) -> str:

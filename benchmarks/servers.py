@@ -43,9 +43,10 @@ class Memory:
 class Server:
     """A running server: where it listens and what its process tree has used."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", folder: Path) -> None:
+    def __init__(self, process: "subprocess.Popen[bytes]", folder: Path, started: float) -> None:
         self._process = process
         self._folder = folder
+        self._started = started
         self.host = ""
         self.port = 0
         self.seconds_to_first_answer = 0.0
@@ -54,6 +55,10 @@ class Server:
     def authority(self) -> str:
         """The value of a request's Host header."""
         return f"{self.host}:{self.port}"
+
+    def seconds_since_exec(self) -> float:
+        """How long ago the process was started."""
+        return time.perf_counter() - self._started
 
     def cpu_seconds(self) -> float:
         """User and system time of the process tree since its start."""
@@ -93,14 +98,14 @@ class Server:
     def _tree(self) -> list[psutil.Process]:
         return process_tree(self._process.pid)
 
-    def wait_until_healthy(self, health: str, url: str | None, started: float) -> None:
+    def wait_until_healthy(self, health: str, url: str | None) -> None:
         """Wait for the first 200 on `health`; the base URL comes from the banner unless it is given."""
-        while time.perf_counter() - started < START_SECONDS:
+        while self.seconds_since_exec() < START_SECONDS:
             if self._process.poll() is not None:
                 raise ServerError(f"the server ended with {self._process.returncode}:\n{self.output()}")
             url = url or self._announced_url()
             if url and self._answers(url, health):
-                self.seconds_to_first_answer = time.perf_counter() - started
+                self.seconds_to_first_answer = self.seconds_since_exec()
                 return
             time.sleep(POLL_SECONDS)
         raise ServerError(f"no answer within {START_SECONDS:.0f} s:\n{self.output()}")
@@ -181,9 +186,9 @@ def running(command: Sequence[str], health: str, url: str | None = None) -> Iter
                 stderr=stderr,
                 start_new_session=True,
             )
-        server = Server(process, folder)
+        server = Server(process, folder, started)
         try:
-            server.wait_until_healthy(health, url, started)
+            server.wait_until_healthy(health, url)
             yield server
         finally:
             server.stop()

@@ -5,6 +5,7 @@ import pytest
 from benchmarks.figures import Rows
 from benchmarks.report import CEILING, EMPTY, STORED, Results
 from benchmarks.servers import Memory
+from benchmarks.starts import Start
 from benchmarks.toss import KIOSK, TOSS
 from tests.benchmarks.rounds import made_round
 
@@ -33,7 +34,7 @@ def results(
         [made_round(KIOSK, name, rate=1000), made_round(TOSS, name, rate=1000 * of_kiosk)]
         for name in ("confirm", "get")
     ]
-    return Results(Rows(rows), 1_000_000, [start], Memory(pss, rss=200.0), SMALL, SMALL)
+    return Results(Rows(rows), 1_000_000, [Start(start, start + 0.1)], Memory(pss, rss=200.0), SMALL, SMALL)
 
 
 def failures(found: Results) -> list[str]:
@@ -68,3 +69,9 @@ def test_the_report_has_a_line_of_each_operation_on_each_side() -> None:
     lines = results().report({"granian": "2"}).lines
 
     assert [sum(line.startswith(f"  {name} ") for line in lines) for name in OPERATIONS] == [2, 3, 3, 2]
+
+
+def test_the_report_tells_how_long_it_is_to_the_first_payment() -> None:
+    lines = results(start=0.3).report({"granian": "2"}).lines
+
+    assert any(line.startswith("  to a payment median 0.40 s, worst 0.40 s of 1") for line in lines)
