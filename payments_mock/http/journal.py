@@ -25,8 +25,8 @@ from payments_mock.storage import journal as store
 from payments_mock.storage.database import db, writing
 from payments_mock.storage.engines import SQLITE
 
-PRUNE_EVERY = 256
-"""How many entries a process writes before it looks for old ones."""
+PRUNE_EVERY = 64
+"""How many entries a process writes before it looks for old ones: little to remove takes little time."""
 
 WRITE_BEHIND_SECONDS = 0.02
 """How long an entry may wait to be written together with others."""

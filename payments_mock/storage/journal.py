@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, Integer, bindparam, delete, func, insert, select
 
 from payments_mock.domain.states import State
 from payments_mock.storage.prepared import Prepared
@@ -98,10 +98,14 @@ LARGEST_BATCH = 1024
 _insert = Prepared(
     insert(journal).values({name: bindparam(name) for name in ("merchant_id", "size", "entries")})
 )
-_sizes = Prepared(
-    select(journal.c.id, journal.c.size)
-    .where(journal.c.merchant_id == bindparam("of_merchant"))
-    .order_by(journal.c.id.desc())
+_of_merchant = journal.c.merchant_id == bindparam("of_merchant")
+_newer = func.sum(journal.c.size).over(order_by=journal.c.id.desc()) - journal.c.size
+_rows_and_newer = select(journal.c.id, _newer.label("newer")).where(_of_merchant).subquery()
+_newest_not_needed = select(func.max(_rows_and_newer.c.id)).where(
+    _rows_and_newer.c.newer >= bindparam("kept", type_=Integer)
+)
+_delete_old = Prepared(
+    delete(journal).where(_of_merchant, journal.c.id <= _newest_not_needed.scalar_subquery())
 )
 _select_merchant = Prepared(select(merchants.c.id).where(merchants.c.id == bindparam("of_merchant")))
 
@@ -130,13 +134,7 @@ def _rows(merchant_id: int, entries: list[JournalEntry]) -> Iterator[dict[str, A
 
 def prune(connection: Connection, merchant_id: int, kept: int) -> None:
     """Remove the oldest rows of a merchant that its newest `kept` entries do not need."""
-    newer = 0
-    for row_id, size in _sizes.all(connection, {"of_merchant": merchant_id}):
-        if newer >= kept:
-            same = journal.c.merchant_id == merchant_id
-            connection.execute(delete(journal).where(same, journal.c.id <= row_id))
-            return
-        newer += size
+    _delete_old.run(connection, {"of_merchant": merchant_id, "kept": kept})
 
 
 def find(connection: Connection, merchant_id: int, chosen: JournalFilter, limit: int) -> list[JournalEntry]:

@@ -204,7 +204,8 @@ journal = db.Table(
     # Entries of one moment as a JSON array: one row for many is what makes a journal cheap.
     Column("size", Integer, nullable=False),
     Column("entries", Text, nullable=False),
-    Index("journal_of_a_merchant", "merchant_id", "id"),
+    # With the size, so that whoever counts entries need not look at them.
+    Index("journal_of_a_merchant", "merchant_id", "id", "size"),
     # Whoever reads on behind an entry must find later ones behind it, though all before were cleared.
     sqlite_autoincrement=True,
 )

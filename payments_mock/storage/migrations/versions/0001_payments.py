@@ -70,7 +70,7 @@ def _make_records() -> None:
         sa.Column("entries", sa.Text, nullable=False),
         sqlite_autoincrement=True,
     )
-    op.create_index("journal_of_a_merchant", "journal", ["merchant_id", "id"])
+    op.create_index("journal_of_a_merchant", "journal", ["merchant_id", "id", "size"])
     op.create_table(
         "idempotent_answers",
         sa.Column("scope", sa.String(64), primary_key=True),
