@@ -3,20 +3,15 @@
 from flask import Flask
 
 from payments_mock.clock import Clock, system_clock
-from payments_mock.contracts.kiosk import KIOSK
-from payments_mock.contracts.toss import TOSS
 from payments_mock.control import CONTROL_TOKEN
 from payments_mock.domain.merchant import ContractName, KeyKind
 from payments_mock.http.access_log import attach_access_log
 from payments_mock.http.application import Application
-from payments_mock.http.authentication import OPEN
 from payments_mock.http.body import BODY_LIMIT_BYTES
-from payments_mock.http.gateway import Gateway
 from payments_mock.http.health import health_check
-from payments_mock.http.journal import Journal
 from payments_mock.http.paths import StorableSegment
 from payments_mock.ids import Ids
-from payments_mock.parts import PARTS
+from payments_mock.parts import PAGES, merchants_calls
 from payments_mock.receipts.links import OWN_URL, PUBLIC_URL
 from payments_mock.settings import Settings, load_settings
 from payments_mock.storage.database import attach_database, writing
@@ -24,9 +19,6 @@ from payments_mock.storage.known_owners import remember_owners
 from payments_mock.storage.merchants import register
 from payments_mock.storage.schema import wait_for_turn
 from payments_mock.temporary_database import is_temporary, temporary_database_url
-from payments_mock.webhooks import attach_webhooks
-
-CONTRACTS = (KIOSK, TOSS)
 
 
 def create_app(
@@ -45,7 +37,6 @@ def create_app(
     settings = settings or load_settings()
     app = Application("payments_mock", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT_BYTES
-    app.config[OPEN] = settings.open
     app.config[CONTROL_TOKEN] = settings.control_token
     app.config[PUBLIC_URL] = (settings.public_url or "").rstrip("/")
     app.config[OWN_URL] = f"http://{settings.host}:{settings.port}"
@@ -54,22 +45,18 @@ def create_app(
     app.url_map.converters["default"] = StorableSegment
     attach_access_log(app, settings.log_format)
     url = settings.sqlalchemy_url or temporary_database_url()
-    attach_database(app, url, is_kept=not is_temporary(url))
+    is_kept = not is_temporary(url)
+    attach_database(app, url, is_kept=is_kept)
     if settings.workers == 1 and settings.sqlalchemy_url and is_temporary(settings.sqlalchemy_url):
         # The server made it for itself: no other process has it.
         remember_owners(app)
     _register_merchants(app, settings)
-    Gateway(
-        CONTRACTS,
-        ContractName(settings.default_contract),
-        clock,
-        ids or Ids(),
-        Journal(app, settings.journal_entries),
-        attach_webhooks(app, clock, settings.webhook_targets),
-    ).attach(app)
     app.register_blueprint(health_check)
-    for part in PARTS:
+    for part in (merchants_calls(settings, clock, ids or Ids()), *PAGES):
         app.add_part(part)
+    if is_kept:
+        # An earlier server may have left webhooks and deadlines, which nobody is going to call for.
+        app.load_first()
     return app
 
 

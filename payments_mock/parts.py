@@ -1,32 +1,58 @@
-"""The parts of the application that are loaded when somebody first asks for one of their pages.
+"""The parts of the application that are loaded when somebody first asks for one of their paths.
 
-A server must be up at once, and most of its users never see most of these.
+A server must be up at once, and most of its users never see most of these. So what they need is imported
+here, in a function each, and nowhere else on the way to a server that listens.
 """
 
+from functools import partial
 from typing import Final
 
-from payments_mock.http.application import Application, Part
+from payments_mock.clock import Clock
+from payments_mock.domain.merchant import ContractName
+from payments_mock.http.late_parts import LateParts, Part
+from payments_mock.ids import Ids
+from payments_mock.settings import Settings
 
 
-def _control(app: Application) -> None:
+def merchants_calls(settings: Settings, clock: Clock, ids: Ids) -> Part:
+    """Return the part that answers merchants by the contracts; the others act for merchants through it."""
+    return Part(("/v1",), partial(_merchants_calls, settings, clock, ids), comes_first=True)
+
+
+def _merchants_calls(settings: Settings, clock: Clock, ids: Ids, app: LateParts) -> None:
+    from payments_mock.contracts.kiosk import KIOSK
+    from payments_mock.contracts.toss import TOSS
+    from payments_mock.http.authentication import OPEN
+    from payments_mock.http.gateway import Gateway
+    from payments_mock.http.journal import Journal
+    from payments_mock.webhooks.post_office import attach_webhooks
+
+    app.config[OPEN] = settings.open
+    journal = Journal(app, settings.journal_entries)
+    post = attach_webhooks(app, clock, settings.webhook_targets)
+    default = ContractName(settings.default_contract)
+    Gateway((KIOSK, TOSS), default, clock, ids, journal, post).attach(app)
+
+
+def _control(app: LateParts) -> None:
     from payments_mock.control.routes import control_api
 
     app.register_blueprint(control_api)
 
 
-def _receipts(app: Application) -> None:
+def _receipts(app: LateParts) -> None:
     from payments_mock.receipts.pages import receipts
 
     app.register_blueprint(receipts)
 
 
-def _reference(app: Application) -> None:
+def _reference(app: LateParts) -> None:
     from payments_mock.reference.pages import reference_pages
 
     app.register_blueprint(reference_pages)
 
 
-def _checkout(app: Application) -> None:
+def _checkout(app: LateParts) -> None:
     from payments_mock.checkout.routes import checkout_pages
     from payments_mock.checkout.sdk import sdk_scripts
     from payments_mock.checkout.widgets import widget_pages
@@ -35,7 +61,7 @@ def _checkout(app: Application) -> None:
         app.register_blueprint(pages)
 
 
-PARTS: Final = (
+PAGES: Final = (
     Part(("/control",), _control),
     Part(("/receipts",), _receipts),
     Part(("/openapi.json", "/docs", "/favicon.ico"), _reference),

@@ -1,15 +1,14 @@
 """The Flask application, without what Flask does at every call for features that are not used here."""
 
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, nullcontext
-from threading import RLock
-from typing import Any, Final, NamedTuple, cast
+from collections.abc import Callable
+from typing import Any, Final, cast
 
 from flask import Flask, Request, Response
 from flask.sessions import NullSession, SessionInterface
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import MapAdapter, Rule
+
+from payments_mock.http.late_parts import LateParts
 
 _ADDRESSES_KEPT: Final = 64
 _NOTHING: Final = NullSession()
@@ -45,25 +44,11 @@ class QuickRule(Rule):
         return build
 
 
-class Part(NamedTuple):
-    """What an application need not have before somebody asks for it.
-
-    `load` imports it and registers what it has with the application, and `prefixes` are what the paths
-    begin with that it may answer; one without any is loaded in another way.
-    """
-
-    prefixes: tuple[str, ...]
-    load: "Callable[[Application], object]"
-
-
-class Application(Flask):
+class Application(LateParts):
     """Flask for functions that are all synchronous, reached by few addresses again and again.
 
     There are no sessions. What runs before and behind each call is registered with the application, never
     with a blueprint, and there is nothing to be torn down.
-
-    Parts of it are loaded at the first request that none of the others answers. `while_loading` surrounds
-    that: a process that is nothing but a server has something to do then which others may not like.
     """
 
     session_interface = NoSessions()
@@ -72,65 +57,6 @@ class Application(Flask):
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         self._bound: dict[tuple[str | None, ...], tuple[str, MapAdapter]] = {}
-        self.while_loading: Callable[[], AbstractContextManager[None]] = nullcontext
-        self._unloaded: list[Part] = []
-        self._loading = RLock()
-        self._is_loading = False
-
-    def add_part(self, part: Part) -> None:
-        """Have a part loaded when its time has come."""
-        self._unloaded.append(part)
-
-    def load_parts(self) -> None:
-        """Load every part now, for processes that share what is loaded, or threads that ask at once."""
-        self._load(self._unloaded)
-
-    def load_once(self, part: Part) -> None:
-        """Load a part unless it is loaded; other threads that ask for any part wait for that."""
-        self._load([part])
-
-    def _load(self, wanted: Iterable[Part]) -> None:
-        with self._loading:
-            unloaded = [part for part in wanted if part in self._unloaded]
-            if not unloaded:
-                return
-            with self.while_loading():
-                for part in unloaded:
-                    self._is_loading = True
-                    try:
-                        part.load(self)
-                    finally:
-                        self._is_loading = False
-                    self._unloaded.remove(part)
-
-    def _check_setup_finished(self, f_name: str) -> None:
-        """Refuse to be changed once there was a request, as Flask does, but for a part that is loaded.
-
-        Nothing was answered before that it could have changed: its paths are its own, and the request that
-        asks for it is matched again.
-        """
-        if not self._is_loading:
-            super()._check_setup_finished(f_name)
-
-    def raise_routing_exception(self, request: Request) -> None:  # type: ignore[override]
-        """Raise what is wrong with the request's path, unless a part that is loaded now answers it."""
-        if isinstance(request.routing_exception, NotFound | MethodNotAllowed):
-            path = request.path
-            # Paths that are added are sorted in: while that goes on, a thread may not find one that is there.
-            with self._loading:
-                self._load([part for part in self._unloaded if path.startswith(part.prefixes)])
-                self._match_again(request)
-        if request.routing_exception is not None:
-            super().raise_routing_exception(request)
-
-    def _match_again(self, request: Request) -> None:
-        adapter = self.create_url_adapter(request)
-        assert adapter is not None  # noqa: S101
-        try:
-            rule, values = adapter.match(return_rule=True)
-            request.url_rule, request.view_args, request.routing_exception = rule, dict(values), None
-        except HTTPException as error:
-            request.routing_exception = error
 
     def preprocess_request(self) -> ResponseReturnValue | None:
         """Run what is registered to come before each call; returns its answer, if there is one already."""

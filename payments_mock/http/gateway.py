@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from flask import Flask, Request, Response, current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,7 +16,6 @@ from payments_mock.domain.errors import PaymentError
 from payments_mock.domain.faults import Subject
 from payments_mock.domain.merchant import ContractName, KeyKind, KeyOwner, Merchant
 from payments_mock.domain.payment import KeyFamily
-from payments_mock.http.application import Application, Part
 from payments_mock.http.asked_for_errors import answer_asked_for
 from payments_mock.http.authentication import check_credentials, find_key_owner, read_credentials
 from payments_mock.http.call import Call
@@ -25,6 +24,7 @@ from payments_mock.http.errors import AuthenticationError, CallError, UnknownPat
 from payments_mock.http.idempotency import HEADER as IDEMPOTENCY_HEADER
 from payments_mock.http.idempotency import answer_once, idempotency_scope
 from payments_mock.http.journal import Journal
+from payments_mock.http.late_parts import LateParts, Part
 from payments_mock.http.outages import unavailable
 from payments_mock.http.outline import Outline
 from payments_mock.http.strikes import seconds_held, strike_after, strike_before
@@ -40,34 +40,38 @@ if TYPE_CHECKING:
 _EXTENSION = "payments_mock"
 
 
+def gateway_of(app: Flask) -> Gateway:
+    """Return what answers the contracts' calls in `app`."""
+    if _EXTENSION not in app.extensions:
+        cast(LateParts, app).load_first()
+    gateway: Gateway = app.extensions[_EXTENSION]
+    return gateway
+
+
 def contracts_of(app: Flask) -> Mapping[ContractName, Contract]:
     """Return the contracts that `app` serves, the default one first."""
-    gateway: Gateway = app.extensions[_EXTENSION]
+    gateway = gateway_of(app)
     return {name: gateway.contract(name) for name in gateway.outlines}
 
 
 def contract_of(merchant: Merchant) -> Contract:
     """Return the contract that the keys of `merchant` speak, in the app that answers the call."""
-    gateway: Gateway = current_app.extensions[_EXTENSION]
-    return gateway.contract(merchant.contract)
+    return gateway_of(current_app).contract(merchant.contract)
 
 
 def ids_of(app: Flask) -> Ids:
     """Return what makes the keys and tokens of `app`."""
-    gateway: Gateway = app.extensions[_EXTENSION]
-    return gateway.ids
+    return gateway_of(app).ids
 
 
 def journal_of(app: Flask) -> Journal:
     """Return the journal of the calls that `app` answered."""
-    gateway: Gateway = app.extensions[_EXTENSION]
-    return gateway.journal
+    return gateway_of(app).journal
 
 
 def context_for(owner: KeyOwner) -> Context:
     """Return the circumstances of a call that came with a key of `owner`, to the app that answers it."""
-    gateway: Gateway = current_app.extensions[_EXTENSION]
-    return gateway.context_for(owner)
+    return gateway_of(current_app).context_for(owner)
 
 
 def context_of(merchant: Merchant) -> Context:
@@ -101,7 +105,7 @@ class Gateway:
         self.journal = journal
         self._post = post
 
-    def attach(self, app: Application) -> None:
+    def attach(self, app: LateParts) -> None:
         """Register every path of every contract, and the words for errors outside of them."""
         self._app = app
         methods: dict[str, set[str]] = {}
@@ -129,11 +133,11 @@ class Gateway:
         """Return a contract, which is loaded when the first of its callers comes."""
         contract = self._loaded.get(name)
         if contract is None:
-            self._app.load_once(self._parts[name])
+            self._app.load_part(self._parts[name])
             contract = self._loaded[name]
         return contract
 
-    def _load(self, outline: Outline, _app: Application) -> None:
+    def _load(self, outline: Outline, _app: LateParts) -> None:
         self._loaded[outline.name] = outline.load()
 
     def context_for(self, owner: KeyOwner) -> Context:

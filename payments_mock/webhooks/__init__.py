@@ -1,27 +1,33 @@
 """Webhooks: what was put into the outbox reaches the merchant, beside the answers to calls."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
 
-from flask import Flask
+from flask import Flask, current_app, g
 
-from payments_mock.clock import Clock
 from payments_mock.receipts.links import OWN_URL
-from payments_mock.webhooks.dispatcher import Dispatcher
-from payments_mock.webhooks.post_office import CallPostOffice, deliver_due_before_answer, post_office_of
+
+if TYPE_CHECKING:
+    from payments_mock.domain.merchant import Merchant
+    from payments_mock.webhooks.post_office import CallPostOffice
 
 __all__ = [
-    "attach_webhooks",
+    "DUE",
+    "EXTENSION",
     "check_target_of",
     "deliver_due_before_answer",
     "delivering",
+    "post_office_of",
     "watch_deadlines",
 ]
 
+EXTENSION: Final = "payments_mock.webhooks"
 
-def attach_webhooks(app: Flask, clock: Clock, allowed: str) -> CallPostOffice:
-    """Give `app` what delivers its webhooks, to the targets that are `allowed`."""
-    return CallPostOffice(app, Dispatcher(app, clock, allowed))
+DUE: Final = "merchants_with_due_webhooks"
+"""The name in Flask's `g` of the merchants whose webhooks leave before the answer."""
 
 
 def check_target_of(app: Flask, url: str) -> None:
@@ -45,21 +51,33 @@ def watch_deadlines() -> None:
         office.deadlines.look_now()
 
 
+def deliver_due_before_answer(merchant: Merchant) -> None:
+    """Have the answer to this call leave after all webhooks of the merchant that are due were sent."""
+    g.setdefault(DUE, set()).add(merchant.id)
+
+
+def post_office_of(app: Flask | None = None) -> CallPostOffice | None:
+    """Return the post office of `app`, or of the app that answers the call; None where it has none."""
+    office: CallPostOffice | None = (app or current_app).extensions.get(EXTENSION)
+    return office
+
+
 @contextmanager
 def delivering(app: Flask, url: str) -> Iterator[None]:
     """Deliver in this process, which listens at `url`, what an earlier one left and what time brings about.
 
-    At the end attempts under way are waited for.
+    Where nobody can have left anything, the post office may come later. At the end attempts under way are
+    waited for.
     """
     app.config[OWN_URL] = url
     office = post_office_of(app)
-    if office is None:
-        yield
-        return
-    office.dispatcher.begin()
-    office.deadlines.begin()
+    if office is not None:
+        office.dispatcher.begin()
+        office.deadlines.begin()
     try:
         yield
     finally:
-        office.deadlines.end()
-        office.dispatcher.stop()
+        office = post_office_of(app)
+        if office is not None:
+            office.deadlines.end()
+            office.dispatcher.stop()

@@ -5,18 +5,17 @@ from concurrent.futures import wait
 from threading import Timer
 from typing import Final
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, g, request
 
+from payments_mock.clock import Clock
 from payments_mock.domain.events import WebhookEvent
-from payments_mock.domain.merchant import Merchant
 from payments_mock.domain.webhooks import Order
 from payments_mock.http.outgoing import LONGEST_HOLD_SECONDS, OUTGOING, Outgoing
 from payments_mock.services.context import Claim, Context
+from payments_mock.webhooks import DUE, EXTENSION
 from payments_mock.webhooks.deadlines import Deadlines
 from payments_mock.webhooks.dispatcher import Dispatcher
 from payments_mock.webhooks.targets import check_target
-
-EXTENSION: Final = "payments_mock.webhooks"
 
 TIME_TO_LEAVE_SECONDS: Final = 0.05
 """How long an answer is taken to need, on a server that can't tell when it has left."""
@@ -68,7 +67,7 @@ class CallPostOffice:
         """Have what the call left sent, now that all of it is committed."""
         noted = vars(g._get_current_object())
         claims: dict[Order, Claim] = noted.get("webhook_claims", {})
-        merchants: set[int] = noted.get("merchants_with_due_webhooks", set())
+        merchants: set[int] = noted.get(DUE, set())
         if noted.pop("expects_webhooks", False):
             self.dispatcher.look_now()
         if not claims and not merchants:
@@ -92,15 +91,9 @@ class CallPostOffice:
         return deliver
 
 
-def deliver_due_before_answer(merchant: Merchant) -> None:
-    """Have the answer to this call leave after all webhooks of the merchant that are due were sent."""
-    g.setdefault("merchants_with_due_webhooks", set()).add(merchant.id)
-
-
-def post_office_of(app: Flask | None = None) -> CallPostOffice | None:
-    """Return the post office of `app`, or of the app that answers the call; None where it has none."""
-    office: CallPostOffice | None = (app or current_app).extensions.get(EXTENSION)
-    return office
+def attach_webhooks(app: Flask, clock: Clock, allowed: str) -> CallPostOffice:
+    """Give `app` what delivers its webhooks, to the targets that are `allowed`."""
+    return CallPostOffice(app, Dispatcher(app, clock, allowed))
 
 
 def _hold_here(outgoing: Outgoing) -> None:

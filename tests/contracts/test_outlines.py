@@ -2,8 +2,11 @@
 
 import pytest
 
-from payments_mock.app import CONTRACTS
+from payments_mock.contracts.kiosk import KIOSK
+from payments_mock.contracts.toss import TOSS
 from payments_mock.http.outline import Outline
+
+CONTRACTS = (KIOSK, TOSS)
 
 
 @pytest.mark.parametrize("outline", CONTRACTS, ids=lambda outline: outline.name)

@@ -42,8 +42,11 @@ NOT_FOR_HEALTH = [
     f"{CONTRACTS}.toss.catalogue",
     f"{CONTRACTS}.toss.contract",
     "payments_mock.control.routes",
+    "payments_mock.http.gateway",
+    "payments_mock.http.journal",
     "payments_mock.receipts.page",
     "payments_mock.reference.pages",
+    "payments_mock.webhooks.dispatcher",
 ]
 ASKED = ("health", "kiosk", "toss", "receipt", "checkout", "control", "docs")
 

@@ -1,6 +1,6 @@
 """What is loaded when somebody first asks for it answers as if it had always been there."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Barrier
@@ -10,8 +10,9 @@ import pytest
 from werkzeug.test import TestResponse
 
 from payments_mock.app import create_app
-from payments_mock.http.application import Application, Part
+from payments_mock.http.application import Application
 from payments_mock.settings import MerchantSettings, Settings
+from payments_mock.temporary_database import TemporaryDatabase
 from tests.support.clock import MovableClock
 from tests.support.database import close_connections
 from tests.support.shop import PAYMENT, basic
@@ -29,6 +30,8 @@ CALLS: list[tuple[str, str, Mapping[str, str]]] = [
     ("GET", "/control/sandboxes", {}),
     ("DELETE", "/control/sandboxes", {}),
     ("GET", "/control/sandboxs", {}),
+    ("GET", "/control/sandboxes/kiosk/journal", {}),
+    ("GET", "/control/sandboxes/kiosk/clock", {}),
     ("GET", "/receipts/pay_123?token=x", {}),
     ("POST", "/receipts/pay_123", {}),
     ("GET", "/receipts/-/receipt.css", {}),
@@ -69,25 +72,6 @@ MERCHANTS = (
 )
 
 
-@pytest.fixture(scope="module")
-def late_settings(new_database: Callable[[], str]) -> Settings:
-    return Settings(database_url=new_database(), log_format="none", merchants=MERCHANTS)
-
-
-@pytest.fixture
-def make_app(late_settings: Settings) -> Iterator[Callable[[], Application]]:
-    """Make applications that have seen no call yet, and share a database."""
-    made: list[Application] = []
-
-    def make() -> Application:
-        made.append(create_app(late_settings, CLOCK))
-        return made[-1]
-
-    yield make
-    for app in made:
-        close_connections(app)
-
-
 def ask(app: Application, method: str, path: str, headers: Mapping[str, str]) -> TestResponse:
     return app.test_client().open(path, method=method, headers=headers)
 
@@ -99,90 +83,98 @@ def told(response: TestResponse) -> tuple[Any, ...]:
         return response.status, headers, response.get_data()
 
 
-@pytest.fixture(scope="module")
-def whole(late_settings: Settings) -> Iterator[Application]:
-    """Make an application that has everything before its first call."""
-    app = create_app(late_settings, CLOCK)
-    app.load_parts()
+def loads_of(app: Application) -> list[int]:
+    """Have a list get an entry whenever a part is loaded."""
+    loads: list[int] = []
+
+    @contextmanager
+    def noted() -> Iterator[None]:
+        loads.append(1)
+        yield
+
+    app.while_loading = noted
+    return loads
+
+
+@contextmanager
+def new_app() -> Iterator[Application]:
+    """Make an application that has seen no call yet; nobody was there before it, so it need not look."""
+    database = TemporaryDatabase()
+    app = create_app(Settings(database_url=database.url, log_format="none", merchants=MERCHANTS), CLOCK)
     yield app
     close_connections(app)
+    database.remove()
+
+
+@pytest.fixture
+def late_app() -> Iterator[Application]:
+    with new_app() as app:
+        yield app
+
+
+@pytest.fixture(scope="module")
+def whole_app() -> Iterator[Application]:
+    """Make an application that has everything before its first call."""
+    with new_app() as app:
+        app.load_parts()
+        yield app
 
 
 @pytest.mark.parametrize(("method", "path", "headers"), CALLS)
 def test_the_first_call_is_answered_as_if_everything_were_loaded(
-    make_app: Callable[[], Application],
-    whole: Application,
+    late_app: Application,
+    whole_app: Application,
     method: str,
     path: str,
     headers: Mapping[str, str],
 ) -> None:
-    app = make_app()
+    first = told(ask(late_app, method, path, headers))
+    second = told(ask(late_app, method, path, headers))
 
-    first = told(ask(app, method, path, headers))
-    second = told(ask(app, method, path, headers))
-
-    assert first == second == told(ask(whole, method, path, headers))
+    assert first == second == told(ask(whole_app, method, path, headers))
 
 
-def test_a_path_that_nothing_answers_loads_nothing(make_app: Callable[[], Application]) -> None:
-    app = make_app()
+def test_a_path_that_nothing_answers_loads_nothing(late_app: Application) -> None:
+    ask(late_app, "GET", "/nowhere", KIOSK)
 
-    ask(app, "GET", "/nowhere", KIOSK)
-
-    assert app.blueprints.keys() == {"health"}
+    assert late_app.blueprints.keys() == {"health"}
 
 
-def test_threads_that_ask_at_once_load_a_part_once(make_app: Callable[[], Application]) -> None:
-    app = make_app()
-    loads: list[Part] = []
-
-    @contextmanager
-    def counted() -> Iterator[None]:
-        loads.append(Part((), id))
-        yield
-
-    app.while_loading = counted
+def test_threads_that_ask_at_once_load_a_part_once(late_app: Application) -> None:
+    loads = loads_of(late_app)
     start = Barrier(8)
 
     def call(number: int) -> int:
         start.wait()
         path = "/control/sandboxes" if number % 2 else "/v1/payments/pay_123"
-        return ask(app, "GET", path, KIOSK).status_code
+        return ask(late_app, "GET", path, KIOSK).status_code
 
     with ThreadPoolExecutor(8) as pool:
         answered = list(pool.map(call, range(8)))
 
     assert answered == [404, 200] * 4
-    assert len(loads) == 2
+    assert len(loads) == len({"what comes first", "the kiosk contract", "the control API"})
 
 
-def test_what_is_loaded_is_not_loaded_again(make_app: Callable[[], Application]) -> None:
-    app = make_app()
-    ask(app, "GET", "/control/sandboxes", {})
-    loads: list[str] = []
+def test_what_is_loaded_is_not_loaded_again(late_app: Application) -> None:
+    ask(late_app, "GET", "/control/sandboxes", {})
+    loads = loads_of(late_app)
 
-    @contextmanager
-    def noted() -> Iterator[None]:
-        loads.append("again")
-        yield
-
-    app.while_loading = noted
-    ask(app, "GET", "/control/clock", {})
-    ask(app, "GET", "/control/sandboxes/kiosk", {})
+    ask(late_app, "GET", "/control/clock", {})
+    ask(late_app, "GET", "/control/sandboxes/kiosk", {})
 
     assert loads == []
 
 
-def test_a_payment_is_made_by_the_first_call(make_app: Callable[[], Application]) -> None:
-    response = make_app().test_client().post("/v1/payments", json=PAYMENT, headers=KIOSK)
+def test_a_payment_is_made_by_the_first_call(late_app: Application) -> None:
+    response = late_app.test_client().post("/v1/payments", json=PAYMENT, headers=KIOSK)
 
     assert response.status_code == 200
     assert response.json == {"paymentKey": "pay_123", "orderId": "order_123", "status": "INITIATED"}
 
 
-def test_nobody_else_changes_it_after_the_first_call(make_app: Callable[[], Application]) -> None:
-    app = make_app()
-    ask(app, "GET", "/control/sandboxes", {})
+def test_nobody_else_changes_it_after_the_first_call(late_app: Application) -> None:
+    ask(late_app, "GET", "/control/sandboxes", {})
 
     with pytest.raises(AssertionError, match="can no longer be called"):
-        app.add_url_rule("/late", view_func=lambda: "late")
+        late_app.add_url_rule("/late", view_func=lambda: "late")
