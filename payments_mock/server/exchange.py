@@ -1,7 +1,7 @@
 """One request and its answer on a connection."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final, cast
 
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
@@ -84,6 +84,8 @@ class Exchange:
     def end(self) -> None:
         """Make the connection ready for the next request, or close it."""
         cycle = self._cycle
+        # The request and its exchange know each other, which only the garbage collector would undo.
+        cast(dict[str, Any], cycle.scope).pop(EXCHANGE, None)
         cycle.response_complete = True
         cycle.message_event.set()
         if not cycle.keep_alive:

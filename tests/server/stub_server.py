@@ -1,5 +1,6 @@
 """A small Flask application behind the real listening side, as a process: stub_server.py SETTING=VALUE ..."""
 
+import gc
 import os
 import sys
 import time
@@ -9,6 +10,7 @@ from typing import Any
 from flask import Flask, Response, request
 
 from payments_mock.server import protocol, serve
+from payments_mock.server.exchange import Exchange
 from payments_mock.settings import Settings, load_settings
 
 app = Flask(__name__)
@@ -36,6 +38,17 @@ def slow() -> dict[str, int]:
 @app.get("/die")
 def die() -> None:
     os._exit(7)
+
+
+@app.get("/exchanges")
+def count_exchanges() -> dict[str, int]:
+    """Tell how many exchanges there are, and let the garbage collector rest until it is asked again."""
+    rested = not gc.isenabled()
+    gc.disable()
+    count = sum(type(thing) is Exchange for thing in gc.get_objects())
+    if rested:
+        gc.enable()
+    return {"count": count}
 
 
 @app.get("/closed")

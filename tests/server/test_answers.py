@@ -100,3 +100,13 @@ def test_threads_answer_while_one_of_them_waits(shared_stub):
         slow.settimeout(0.01)
         with pytest.raises(TimeoutError):
             slow.recv(1)
+
+
+def test_an_answered_request_leaves_nothing_to_the_garbage_collector(stub):
+    before = stub.json("/exchanges")["count"]
+    with stub.connect() as connection:
+        for _ in range(20):
+            connection.sendall(b"GET /environ HTTP/1.1\r\nHost: a\r\n\r\n")
+            stub.next_answer(connection)
+
+        assert stub.json("/exchanges")["count"] <= before + 2
