@@ -10,8 +10,16 @@ from payments_mock.checkout.redirects import CLOSED_BY_SHOPPER, with_query
 from payments_mock.contracts.toss.catalogue import failure_message
 from payments_mock.contracts.toss.language import answer_language
 from payments_mock.contracts.toss.schemas.billing import customer_key
+from payments_mock.contracts.toss.words import METHOD_NAMES, find_method
 from payments_mock.control.checkouts import DEFAULT_FAIL_URL, DEFAULT_SUCCESS_URL
-from payments_mock.control.schemas import CardChoice, MethodName, Outcome, TransferChoice
+from payments_mock.control.schemas import (
+    CardChoice,
+    MethodName,
+    Outcome,
+    TransferChoice,
+    client_key,
+    return_url,
+)
 from payments_mock.domain.billing import BillingMeans
 from payments_mock.domain.card_numbers import card_of_number
 from payments_mock.domain.card_refusals import find_refusal
@@ -21,11 +29,9 @@ from payments_mock.domain.methods import Card, Instruments, Method
 from payments_mock.services.billing import authorize_billing
 from payments_mock.services.context import Context
 
+BILLING_METHODS = (Method.CARD, Method.TRANSFER)
+BILLING_METHOD_NAMES = tuple(name for name in METHOD_NAMES if find_method(name) in BILLING_METHODS)
 DEFAULT_CARD_NUMBER = "4330123412341234"
-
-
-def _return_url(code: str) -> fields.Url:
-    return fields.Url(schemes={"http", "https"}, require_tld=False, metadata={"code": code})
 
 
 class BillingAuthorizationRequest(Schema):
@@ -33,15 +39,15 @@ class BillingAuthorizationRequest(Schema):
 
     missing_code = "INVALID_REQUIRED_PARAM"
 
-    clientKey = fields.String(required=True, metadata={"code": "INVALID_CLIENT_KEY"})  # noqa: N815
+    clientKey = client_key()  # noqa: N815
     customerKey = customer_key()  # noqa: N815
     method = MethodName(
         load_default=Method.CARD,
-        validate=validate.OneOf((Method.CARD, Method.TRANSFER), error="Must be CARD or TRANSFER."),
-        metadata={"code": "NOT_SUPPORTED_METHOD"},
+        validate=validate.OneOf(BILLING_METHODS, error="Must be CARD or TRANSFER."),
+        metadata={"code": "NOT_SUPPORTED_METHOD", "enum": BILLING_METHOD_NAMES},
     )
-    successUrl = _return_url("INCORRECT_SUCCESS_URL_FORMAT")  # noqa: N815
-    failUrl = _return_url("INCORRECT_FAIL_URL_FORMAT")  # noqa: N815
+    successUrl = return_url("success")  # noqa: N815
+    failUrl = return_url("fail")  # noqa: N815
     card = fields.Nested(CardChoice, only=("issuer", "number", "type"))
     transfer = fields.Nested(TransferChoice)
     outcome = fields.Nested(Outcome, only=("result", "code"))

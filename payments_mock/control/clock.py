@@ -21,9 +21,11 @@ from payments_mock.webhooks import deliver_due_before_answer, watch_deadlines
 class ClockRequest(Schema):
     """What is to be done, in this order: release, set, advance, freeze or let run."""
 
+    rules = ({"minProperties": 1},)
+
     release = Flag(validate=validate.Equal(True), metadata={"description": "Back to real time."})
     set = Moment(metadata={"description": "The moment that the clock is to show."})
-    advance = LengthOfTime(metadata={"type": "string", "format": "duration", "example": "PT10M"})
+    advance = LengthOfTime()
     freeze = Flag(metadata={"description": "Whether the clock is to stand still."})
 
     @validates_schema

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import Schema
 
 from payments_mock.contracts.toss.present.payment import present_payment
 from payments_mock.contracts.toss.schemas.values import Text, Won
+from payments_mock.control.schemas import client_key
 from payments_mock.domain.deposits import Deposit
 from payments_mock.services.context import Context
 from payments_mock.services.deposit import deposit_to_payment, reverse_payment_deposit
@@ -17,7 +18,7 @@ class ReversalRequest(Schema):
 
     missing_code = "INVALID_REQUIRED_PARAM"
 
-    clientKey = fields.String(required=True, metadata={"code": "INVALID_CLIENT_KEY"})  # noqa: N815
+    clientKey = client_key()  # noqa: N815
 
 
 class DepositRequest(ReversalRequest):

@@ -1,19 +1,30 @@
 """What the control API takes and shows of a fault."""
 
+from collections.abc import Collection
 from typing import Any, ClassVar, Final
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from payments_mock.contracts.toss.schemas.values import Text
+from payments_mock.control.known_names import operation_name
 from payments_mock.control.times import LengthOfTime, Moment
 from payments_mock.domain import faults as domain
 from payments_mock.domain.amounts import LARGEST_AMOUNT
 from payments_mock.domain.faults import EffectKind
 from payments_mock.http.patterns import WholeText
+from payments_mock.http.rules import all_of, any_of, if_then, names, names_none_of, not_together, part, says
 from payments_mock.http.wire import LONGEST_HANG_SECONDS
 
 ALWAYS: Final = "always"
 LARGEST_COUNT: Final = 1_000_000
+
+SAID_TIMES: Final = {
+    "oneOf": [
+        {"type": "integer", "minimum": 1, "maximum": LARGEST_COUNT},
+        {"type": "string", "enum": [ALWAYS]},
+    ]
+}
+"""How the reference describes how often."""
 
 FIELDS_OF_KIND: Final = {
     EffectKind.ERROR: ("code", "status", "body"),
@@ -23,6 +34,12 @@ FIELDS_OF_KIND: Final = {
 """The fields that an effect has beside its `kind`; the other kinds have none."""
 
 
+def _others(own: Collection[str]) -> list[str]:
+    """Return the fields that an effect with these of its own has not."""
+    all_fields = dict.fromkeys(name for names in FIELDS_OF_KIND.values() for name in names)
+    return [name for name in all_fields if name not in own]
+
+
 def _seconds() -> fields.Float:
     in_range = validate.Range(min=0, max=LONGEST_HANG_SECONDS)
     return fields.Float(validate=in_range, allow_nan=False)
@@ -30,6 +47,9 @@ def _seconds() -> fields.Float:
 
 class Times(fields.Field[int | str]):
     """How many calls suffer the effect: a number, or "always"."""
+
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(metadata=SAID_TIMES, **arguments)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> int | str:
         if value == ALWAYS:
@@ -42,7 +62,7 @@ class Times(fields.Field[int | str]):
 class MatchFields(Schema):
     """Which calls are meant: those that agree in everything that is named."""
 
-    operation = fields.String(metadata={"example": "confirm"})
+    operation = operation_name()
     paymentKey = Text(200)  # noqa: N815
     orderId = Text(64)  # noqa: N815
     amount = fields.Integer(strict=True, validate=validate.Range(min=-LARGEST_AMOUNT, max=LARGEST_AMOUNT))
@@ -57,6 +77,21 @@ class FaultMatch(MatchFields):
 
 class FaultEffect(Schema):
     """What a call suffers; each kind has fields of its own."""
+
+    rules = (
+        *(if_then(says("kind", [kind]), names_none_of(_others(own))) for kind, own in FIELDS_OF_KIND.items()),
+        any_of(says("kind", tuple(FIELDS_OF_KIND)), names_none_of(_others(()))),
+        if_then(says("kind", [EffectKind.ERROR]), any_of(names("code"), names("status"))),
+        if_then(
+            says("kind", [EffectKind.DELAY, EffectKind.DRIP]),
+            {
+                "oneOf": [
+                    all_of(names("seconds"), names_none_of(("between", "seed"))),
+                    all_of(names("between", "seed"), names_none_of(("seconds",))),
+                ]
+            },
+        ),
+    )
 
     kind = fields.Enum(EffectKind, by_value=True, required=True)
     code = fields.String(validate=validate.Length(min=1, max=64))
@@ -96,6 +131,11 @@ def _check_seconds(data: dict[str, Any]) -> None:
 class FaultRequest(Schema):
     """A rule: which calls, at which moment, suffer what, how often, and in which time of the sandbox."""
 
+    rules = (
+        any_of(part("match", {"not": names("nth")}), names_none_of(("times", "skip"))),
+        not_together("until", "lasts"),
+    )
+
     class Meta:
         """Holds the field whose name is a word of the language."""
 
@@ -109,10 +149,10 @@ class FaultRequest(Schema):
     match = fields.Nested(FaultMatch, load_default=dict)
     moment = fields.Enum(domain.Moment, by_value=True, required=True)
     effect = fields.Nested(FaultEffect, required=True)
-    times = Times(metadata={"oneOf": [{"type": "integer"}, {"type": "string", "enum": [ALWAYS]}]})
+    times = Times()
     skip = fields.Integer(strict=True, validate=validate.Range(min=0, max=LARGEST_COUNT))
     until = Moment(metadata={"description": "When it ends; a call at this very moment goes well."})
-    lasts = LengthOfTime(metadata={"type": "string", "format": "duration", "example": "PT10M"})
+    lasts = LengthOfTime()
 
     @validates_schema
     def _check(self, data: dict[str, Any], **more: Any) -> None:
@@ -136,9 +176,7 @@ class Fault(Schema):
     match = fields.Nested(MatchFields, required=True)
     moment = fields.String(required=True)
     effect = fields.Nested(FaultEffect, required=True)
-    times = fields.Raw(
-        required=True, metadata={"oneOf": [{"type": "integer"}, {"type": "string", "enum": [ALWAYS]}]}
-    )
+    times = fields.Raw(required=True, metadata=SAID_TIMES)
     skip = fields.Integer(required=True)
     until = fields.String()
     met = fields.Integer(required=True)

@@ -7,7 +7,9 @@ from marshmallow import Schema, ValidationError, fields, pre_load, validate, val
 from werkzeug.datastructures import MultiDict
 
 from payments_mock.contracts.toss.schemas.values import Text
+from payments_mock.control.known_names import operation_name
 from payments_mock.domain.amounts import LARGEST_AMOUNT
+from payments_mock.http.rules import any_of, names, names_none_of
 
 LONGEST_WAIT_SECONDS: Final = 60
 MOST_ENTRIES: Final = 1000
@@ -36,7 +38,7 @@ class HeaderLine(fields.Field[tuple[str, str]]):
 class EntryFields(Schema):
     """What an entry can be found by."""
 
-    operation = fields.String(metadata={"example": "confirm"})
+    operation = operation_name()
     method = fields.String()
     paymentKey = Text(200)  # noqa: N815
     orderId = Text(64)  # noqa: N815
@@ -85,6 +87,8 @@ class JournalQuery(CountQuery):
 
 class VerifyRequest(Schema):
     """How many entries there are to be: exactly `count`, or `atLeast` and `atMost`; else one at least."""
+
+    rules = (any_of({"not": names("count")}, names_none_of(("atLeast", "atMost"))),)
 
     match = fields.Nested(EntryMatch, load_default=dict)
     count = _number(0, LARGEST_ID, strict=True)

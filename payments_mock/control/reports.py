@@ -18,19 +18,14 @@ class ReportsRequest(Schema):
 
     lag = LengthOrNothing(
         required=True,
-        metadata={
-            "type": "string",
-            "format": "duration",
-            "example": "PT10M",
-            "description": "PT0S is not late at all.",
-        },
+        metadata={"description": "PT0S is not late at all."},
     )
 
 
 class Reports(Schema):
     """How late the lists are, on the sandbox's clock; nothing unless somebody said so."""
 
-    lag = fields.String(required=True, metadata={"format": "duration", "example": "PT10M"})
+    lag = fields.String(required=True, metadata={"example": "PT10M"})
 
 
 def _present(lag: timedelta) -> dict[str, Any]:

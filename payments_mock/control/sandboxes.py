@@ -9,10 +9,12 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from payments_mock.control.clock import Clock, present_clock
 from payments_mock.control.journal import await_entries
 from payments_mock.control.operation import Call, Operation
+from payments_mock.control.schemas import KEY_PATTERN
 from payments_mock.domain.merchant import ContractName, Merchant, family_of
 from payments_mock.domain.payment import KeyFamily
 from payments_mock.http.gateway import context_of, ids_of
-from payments_mock.http.patterns import WholeText
+from payments_mock.http.patterns import WholeText, whole
+from payments_mock.http.rules import any_of, names_none_of, says
 from payments_mock.ids import Ids
 from payments_mock.merchant_settings import VERSIONS
 from payments_mock.services import sandboxes as service
@@ -27,13 +29,18 @@ KEY_FIELDS: Final = {
 _WIDGET_FIELDS: Final = ("widgetSecretKey", "widgetClientKey")
 
 
-def _key() -> fields.String:
+_WIDGET_KEY: Final = {"pattern": whole("(?:test|live)_g[cs]k_[!-9;-~]{0,191}"), "example": "test_gsk_mine"}
+
+
+def _key(said: Mapping[str, Any] | None = None) -> fields.String:
     wording = "Must be 1 to 200 printable ASCII characters, no colon and no spaces."
-    return fields.String(validate=WholeText(r"^[!-9;-~]{1,200}$", error=wording))
+    return fields.String(validate=WholeText(KEY_PATTERN, error=wording), metadata=said)
 
 
 class SandboxRequest(Schema):
     """What the new sandbox is to be; whatever is not said is made up or ordinary."""
+
+    rules = (any_of(says("contract", [ContractName.TOSS]), names_none_of(_WIDGET_FIELDS)),)
 
     id = fields.String(
         validate=WholeText(r"^[A-Za-z0-9_-]{1,14}$", error="Must be 1 to 14 of A-Z, a-z, 0-9, _ and -.")
@@ -42,8 +49,8 @@ class SandboxRequest(Schema):
     version = fields.String(validate=validate.OneOf(VERSIONS), load_default=VERSIONS[0])
     secretKey = _key()  # noqa: N815
     clientKey = _key()  # noqa: N815
-    widgetSecretKey = _key()  # noqa: N815
-    widgetClientKey = _key()  # noqa: N815
+    widgetSecretKey = _key(_WIDGET_KEY)  # noqa: N815
+    widgetClientKey = _key(_WIDGET_KEY)  # noqa: N815
 
     @validates_schema
     def _check_keys(self, data: dict[str, Any], **more: Any) -> None:

@@ -5,24 +5,38 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from payments_mock.contracts.toss.catalogue import catalogue
-from payments_mock.contracts.toss.schemas.values import Flag, Text, Won, order_id, order_name
-from payments_mock.contracts.toss.schemas.virtual_accounts import CashReceiptWish
-from payments_mock.contracts.toss.words import find_method
-from payments_mock.domain.banks import find_bank, find_virtual_account_bank
-from payments_mock.domain.easy_pay import find_easy_pay_provider
-from payments_mock.domain.issuers import find_issuer
+from payments_mock.contracts.toss.schemas.values import (
+    WON_FROM_0,
+    WON_FROM_1,
+    Flag,
+    Text,
+    Won,
+    order_id,
+    order_name,
+)
+from payments_mock.contracts.toss.schemas.virtual_accounts import NO_RECEIPT, CashReceiptWish
+from payments_mock.contracts.toss.words import METHOD_NAMES, find_method
+from payments_mock.control.known_names import KnownCode
+from payments_mock.domain.banks import BANK_NAMES, VIRTUAL_ACCOUNT_BANK_NAMES
+from payments_mock.domain.cash_receipts import IDENTITY_NUMBER
+from payments_mock.domain.easy_pay import EASY_PAY_NAMES
+from payments_mock.domain.issuers import ISSUER_NAMES
 from payments_mock.domain.methods import CardType, Method
-from payments_mock.http.patterns import WholeText
+from payments_mock.http.patterns import WEB_ADDRESS, WholeText, whole
+from payments_mock.http.rules import all_of, any_of, if_then, names, part, says
 
 CLOSED = "PAY_PROCESS_CANCELED"
+RESULTS_WITHOUT_PAYMENT = ("fail", "close", "wait")
+KEY_PATTERN = r"^[!-9;-~]{1,200}$"
+_TAX_NUMBER = {"pattern": whole(IDENTITY_NUMBER.pattern)}
 
 
 class MethodName(fields.Field[Method]):
     """A way to pay, by its Korean or English name."""
 
     def __init__(self, *, metadata: Mapping[str, Any], **arguments: Any) -> None:
-        super().__init__(metadata={"type": "string", "example": "CARD", **metadata}, **arguments)
+        said = {"type": "string", "enum": METHOD_NAMES, "example": "CARD"}
+        super().__init__(metadata={**said, **metadata}, **arguments)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Method:
         method = find_method(value) if isinstance(value, str) else None
@@ -31,29 +45,30 @@ class MethodName(fields.Field[Method]):
         return method
 
 
-def _known_code(code: str) -> None:
-    if code not in catalogue():
-        raise ValidationError("Must be a code of the catalogue of errors.")
+_issuer = validate.OneOf(
+    ISSUER_NAMES, error="Must be the code or the name of a card issuer, such as 71 or LOTTE."
+)
+_bank = validate.OneOf(BANK_NAMES, error="Must be the code or the name of a bank, such as 20 or WOORI.")
+_virtual_account_bank = validate.OneOf(
+    VIRTUAL_ACCOUNT_BANK_NAMES, error="Must be a bank that offers virtual accounts, such as 20 or WOORI."
+)
+_easy_pay = validate.OneOf(EASY_PAY_NAMES, error="Must be the name of an easy pay provider, such as TOSSPAY.")
 
 
-def _issuer(name: str) -> None:
-    if find_issuer(name) is None:
-        raise ValidationError("Must be the code or the name of a card issuer, such as 71 or LOTTE.")
+def client_key() -> fields.String:
+    """Make the field of a key that says whose payment it is; whether there is such a key is looked up."""
+    said = {"code": "INVALID_CLIENT_KEY", "pattern": KEY_PATTERN, "example": "test_ck_toss_dummy"}
+    return fields.String(required=True, metadata=said)
 
 
-def _bank(name: str) -> None:
-    if find_bank(name) is None:
-        raise ValidationError("Must be the code or the name of a bank, such as 20 or WOORI.")
-
-
-def _virtual_account_bank(name: str) -> None:
-    if find_virtual_account_bank(name) is None:
-        raise ValidationError("Must be a bank that offers virtual accounts, such as 20 or WOORI.")
-
-
-def _easy_pay(name: str) -> None:
-    if find_easy_pay_provider(name) is None:
-        raise ValidationError("Must be the name of an easy pay provider, such as TOSSPAY.")
+def return_url(name: str) -> fields.Url:
+    """Make the field of the address of the shop's success or fail page, as `name` says."""
+    said = {
+        "code": f"INCORRECT_{name.upper()}_URL_FORMAT",
+        "pattern": whole(WEB_ADDRESS),
+        "example": f"http://localhost:8080/{name}",
+    }
+    return fields.Url(schemes={"http", "https"}, require_tld=False, metadata=said)
 
 
 class CardChoice(Schema):
@@ -83,6 +98,8 @@ class TransferChoice(Schema):
 class CashReceiptChoice(CashReceiptWish):
     """The cash receipt that the shopper wants, by the number that the shopper types in."""
 
+    rules = ()
+
     registrationNumber = fields.String(load_default="01012345678")  # noqa: N815
 
 
@@ -92,9 +109,11 @@ class Outcome(Schema):
     `code` is why it fails. With `decline`, the shopper authenticates and the confirm is refused so.
     """
 
-    result = fields.String(validate=validate.OneOf(("authenticate", "fail", "close", "wait")))
-    code = fields.String(validate=_known_code)
-    decline = fields.String(validate=_known_code)
+    rules = (if_then(says("result", ["fail"]), names("code")),)
+
+    result = fields.String(validate=validate.OneOf(("authenticate", *RESULTS_WITHOUT_PAYMENT)))
+    code = fields.String(validate=KnownCode())
+    decline = fields.String(validate=KnownCode())
 
     @validates_schema
     def _check(self, data: dict[str, Any], **more: Any) -> None:
@@ -105,20 +124,24 @@ class Outcome(Schema):
 class CheckoutRequest(Schema):
     """What the shop's page hands to the payment window, and what the shopper does in it."""
 
+    # The number for the tax office is looked at where somebody is going to pay, and wants a receipt.
+    rules = (
+        any_of(
+            part("cashReceipt", any_of(says("type", NO_RECEIPT), part("registrationNumber", _TAX_NUMBER))),
+            all_of(names("outcome"), part("outcome", says("result", RESULTS_WITHOUT_PAYMENT))),
+        ),
+    )
+
     missing_code = "INVALID_REQUIRED_PARAM"
 
-    clientKey = fields.String(required=True, metadata={"code": "INVALID_CLIENT_KEY"})  # noqa: N815
+    clientKey = client_key()  # noqa: N815
     orderId = order_id()  # noqa: N815
     orderName = order_name()  # noqa: N815
-    amount = Won(required=True)
+    amount = Won(required=True, metadata=WON_FROM_1)
     method = MethodName(required=True, metadata={"code": "NOT_SUPPORTED_METHOD"})
-    successUrl = fields.Url(  # noqa: N815
-        schemes={"http", "https"}, require_tld=False, metadata={"code": "INCORRECT_SUCCESS_URL_FORMAT"}
-    )
-    failUrl = fields.Url(  # noqa: N815
-        schemes={"http", "https"}, require_tld=False, metadata={"code": "INCORRECT_FAIL_URL_FORMAT"}
-    )
-    taxFreeAmount = Won()  # noqa: N815
+    successUrl = return_url("success")  # noqa: N815
+    failUrl = return_url("fail")  # noqa: N815
+    taxFreeAmount = Won(metadata=WON_FROM_0)  # noqa: N815
     cultureExpense = Flag()  # noqa: N815
     useEscrow = Flag()  # noqa: N815
     customerKey = Text(50, shortest=2)  # noqa: N815

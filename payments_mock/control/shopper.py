@@ -68,6 +68,7 @@ OPERATIONS = (
             UnknownKeyError,
             errors.OrderAlreadyPaidError,
             errors.AmountNotPositiveError,
+            errors.TaxFreeAmountError,
             cash_receipt_errors.CashReceiptInfoError,
         ),
     ),

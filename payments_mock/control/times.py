@@ -1,13 +1,23 @@
 """Moments and lengths of time, as the control API reads and shows them."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from isodate import Duration, ISO8601Error, parse_duration
 from marshmallow import ValidationError, fields
 
+from payments_mock.http.patterns import DAY_FROM_2000, OFFSET, TIME_OF_DAY, whole
+
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = datetime(3000, 1, 1, tzinfo=UTC)
+
+
+_LENGTH = (
+    "P(?:[0-9]{1,3}Y)?(?:[0-9]{1,4}M)?(?:[0-9]{1,5}W)?(?:[0-9]{1,6}D)?"
+    "(?:T(?:[0-9]{1,7}H)?(?:[0-9]{1,8}M)?(?:[0-9]{1,9}(?:[.,][0-9]{1,6})?S)?)?"
+)
+"""Describes a length of time whose parts are no longer than a calendar is."""
 
 
 def shown(moment: datetime) -> str:
@@ -18,8 +28,14 @@ def shown(moment: datetime) -> str:
 class Moment(fields.AwareDateTime):
     """A moment in ISO 8601; one without an offset is UTC."""
 
-    def __init__(self, **arguments: Any) -> None:
-        super().__init__(format="iso", default_timezone=UTC, validate=_in_range, **arguments)
+    def __init__(self, *, metadata: Mapping[str, Any], **arguments: Any) -> None:
+        said = {
+            "pattern": whole(rf"{DAY_FROM_2000}T{TIME_OF_DAY}(?:\.[0-9]{{1,6}})?{OFFSET}"),
+            "example": "2026-12-24T18:30:00+09:00",
+        }
+        super().__init__(
+            format="iso", default_timezone=UTC, validate=_in_range, metadata={**said, **metadata}, **arguments
+        )
 
 
 def _in_range(moment: datetime) -> None:
@@ -35,6 +51,17 @@ class LengthOfTime(fields.Field[Duration]):
     }
 
     allows_nothing = False
+    nothing = "^[^1-9]*$"
+    """Describes lengths that are none."""
+
+    def __init__(self, *, metadata: Mapping[str, Any] | None = None, **arguments: Any) -> None:
+        said = {
+            "type": "string",
+            "pattern": whole(_LENGTH),
+            "not": {"pattern": self.nothing},
+            "example": "PT10M",
+        }
+        super().__init__(metadata={**said, **(metadata or {})}, **arguments)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Duration:
         try:
@@ -53,6 +80,7 @@ class LengthOrNothing(LengthOfTime):
 
     default_error_messages = {"invalid": "Must be an ISO 8601 duration, such as PT10M; PT0S is none."}  # noqa: RUF012
     allows_nothing = True
+    nothing = "^[^0-9]*$"
 
 
 def moment_after(start: datetime, length: Duration) -> datetime:

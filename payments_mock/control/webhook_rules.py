@@ -13,6 +13,7 @@ from payments_mock.control.fault_schemas import ALWAYS, Removed
 from payments_mock.control.operation import Call, Operation
 from payments_mock.control.times import moment_after
 from payments_mock.control.webhook_schemas import (
+    CONTRADICTORY,
     STATE_OF_STATUS,
     WebhookRule,
     WebhookRuleRequest,
@@ -27,8 +28,6 @@ from payments_mock.services import webhooks as service
 from payments_mock.services.sandboxes import SandboxNotFoundError
 from payments_mock.services.webhooks import NoWebhooksError, WebhookNotFoundError, WebhookRuleTakenError
 from payments_mock.storage.webhooks import StoredRule
-
-CONTRADICTORY = "contradictory"
 
 
 def _make(call: Call) -> dict[str, Any]:

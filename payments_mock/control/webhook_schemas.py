@@ -4,26 +4,28 @@ from typing import Any, Final
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from payments_mock.contracts.toss.catalogue import catalogue
 from payments_mock.contracts.toss.present.payment import STATUS_OF_STATE
 from payments_mock.contracts.toss.schemas.values import Text
-from payments_mock.control.fault_schemas import ALWAYS, Times
+from payments_mock.control.fault_schemas import ALWAYS, SAID_TIMES, Times
+from payments_mock.control.known_names import KnownCode
 from payments_mock.control.times import LengthOfTime
 from payments_mock.domain.events import SIGNED_EVENTS, EventType
 from payments_mock.domain.webhooks import DeliveryState
-from payments_mock.http.patterns import WholeText
+from payments_mock.http.patterns import WEB_ADDRESS, WITHOUT_NUL, WholeText, whole
+from payments_mock.http.rules import any_of, names, names_none_of, says
 
 USUAL_EVENTS: Final = tuple(kind for kind in EventType if kind not in SIGNED_EVENTS)
 """The kinds of event that a webhook is registered for where none are named."""
 
-ORDERS: Final = ("after", "before", "contradictory")
+CONTRADICTORY: Final = "contradictory"
+ORDERS: Final = ("after", "before", CONTRADICTORY)
+CONTRADICTION_FIELDS: Final = ("contradiction", "code")
+DELAY_FIELDS: Final = ("delay", "delaySeconds")
 MOST_COPIES: Final = 100
 LONGEST_DELAY_SECONDS: Final = 600
 LONGEST_BODY: Final = 50_000
 MOST_DELIVERIES: Final = 1000
 STATE_OF_STATUS: Final = {status: state for state, status in STATUS_OF_STATE.items()}
-
-_TIMES: Final = {"oneOf": [{"type": "integer"}, {"type": "string", "enum": [ALWAYS]}]}
 
 
 def status_field() -> fields.String:
@@ -32,12 +34,8 @@ def status_field() -> fields.String:
 
 
 def _url(**arguments: Any) -> Text:
-    return Text(2000, metadata={"example": "http://localhost:8080/webhooks"}, **arguments)
-
-
-def _known_code(code: str) -> None:
-    if code not in catalogue():
-        raise ValidationError("Must be a code of the catalogue of errors.")
+    said = {"pattern": whole(WEB_ADDRESS), "example": "http://localhost:8080/webhooks"}
+    return Text(2000, metadata=said, **arguments)
 
 
 class WebhookRequest(Schema):
@@ -84,26 +82,31 @@ class WebhookRuleRequest(Schema):
     `delay` is time on the sandbox's clock. 0 copies lose the event.
     """
 
+    rules = (
+        any_of(says("order", [CONTRADICTORY]), names_none_of(CONTRADICTION_FIELDS)),
+        any_of({"not": says("order", ["before"])}, names_none_of(DELAY_FIELDS)),
+    )
+
     name = fields.String(
         validate=WholeText(r"^[A-Za-z0-9_.-]{1,100}$", error="Must be 1 to 100 of A-Z, a-z, 0-9, _, . and -.")
     )
     match = fields.Nested(WebhookRuleMatch, load_default=dict)
     order = fields.String(load_default="after", validate=validate.OneOf(ORDERS))
     contradiction = status_field()
-    code = fields.String(validate=_known_code)
+    code = fields.String(validate=KnownCode())
     copies = fields.Integer(strict=True, load_default=1, validate=validate.Range(min=0, max=MOST_COPIES))
     delaySeconds = fields.Float(  # noqa: N815
         validate=validate.Range(min=0, max=LONGEST_DELAY_SECONDS), allow_nan=False
     )
-    delay = LengthOfTime(metadata={"type": "string", "format": "duration", "example": "PT10M"})
-    times = Times(load_default=ALWAYS, metadata=_TIMES)
+    delay = LengthOfTime()
+    times = Times(load_default=ALWAYS)
 
     @validates_schema
     def _check(self, data: dict[str, Any], **more: Any) -> None:
-        if data["order"] != "contradictory":
-            for name in data.keys() & {"contradiction", "code"}:
+        if data["order"] != CONTRADICTORY:
+            for name in data.keys() & set(CONTRADICTION_FIELDS):
                 raise ValidationError('Goes with the order "contradictory" only.', name)
-        if data["order"] == "before" and data.keys() & {"delay", "delaySeconds"}:
+        if data["order"] == "before" and data.keys() & set(DELAY_FIELDS):
             raise ValidationError("What is delayed does not come before the answer.", "order")
 
 
@@ -117,7 +120,7 @@ class WebhookRule(Schema):
     copies = fields.Integer(required=True)
     delaySeconds = fields.Float(required=True)  # noqa: N815
     delay = fields.String(required=True)
-    times = fields.Raw(required=True, metadata=_TIMES)
+    times = fields.Raw(required=True, metadata=SAID_TIMES)
     applied = fields.Integer(required=True)
 
 
@@ -135,7 +138,7 @@ class DeliveryQuery(Schema):
     status = status_field()
     paymentKey = Text(200)  # noqa: N815
     orderId = Text(64)  # noqa: N815
-    url = _url()
+    url = Text(2000)
     after = fields.Integer(validate=validate.Range(min=0, max=2**53))
     limit = fields.Integer(load_default=100, validate=validate.Range(min=1, max=MOST_DELIVERIES))
 
@@ -185,9 +188,11 @@ class ForgeRequest(Schema):
     `eventType`, or DEPOSIT_CALLBACK. `securityKey` signs payout.changed and seller.changed, and nothing else.
     """
 
+    rules = ({"oneOf": [names("body"), names("raw")]},)
+
     event = fields.Enum(EventType, by_value=True)
     body = fields.Dict()
-    raw = fields.String(validate=validate.Length(max=LONGEST_BODY))
+    raw = fields.String(validate=validate.Length(max=LONGEST_BODY), metadata={"pattern": WITHOUT_NUL})
     url = _url()
     securityKey = Text(200)  # noqa: N815
 

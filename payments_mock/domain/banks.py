@@ -87,6 +87,12 @@ _BY_NAME = {
     for name in (bank.code, bank.national_code, bank.korean_name, bank.english_name)
 }
 
+BANK_NAMES = tuple(_BY_NAME)
+"""Every name that `find_bank` knows."""
+
+VIRTUAL_ACCOUNT_BANK_NAMES = tuple(name for name, bank in _BY_NAME.items() if bank.has_virtual_accounts)
+"""Every name that `find_virtual_account_bank` knows."""
+
 
 def find_bank(name: str) -> Bank | None:
     """Return the bank or firm of a code (either kind), Korean name or English name, or None."""

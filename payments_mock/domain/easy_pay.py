@@ -33,6 +33,9 @@ _BY_NAME = {
     for name in (provider.korean_name, provider.english_name)
 }
 
+EASY_PAY_NAMES = tuple(_BY_NAME)
+"""Every name that `find_easy_pay_provider` knows."""
+
 
 def find_easy_pay_provider(name: str) -> EasyPayProvider | None:
     """Return the provider of a Korean or English name, or None where there is none."""

@@ -55,6 +55,9 @@ _BY_NAME = {
     name: issuer for issuer in CARD_ISSUERS for name in (issuer.code, issuer.korean_name, issuer.english_name)
 }
 
+ISSUER_NAMES = tuple(_BY_NAME)
+"""Every name that `find_issuer` knows."""
+
 
 def find_issuer(name: str) -> CardIssuer | None:
     """Return the issuer of a code, Korean name or English name, or None where there is none.

@@ -5,12 +5,12 @@ from collections import defaultdict
 from typing import Any
 
 from apispec import APISpec
-from apispec.ext.marshmallow import MarshmallowPlugin
 
 from payments_mock._version import __version__
 from payments_mock.control.operation import NAME as CONTROL
 from payments_mock.control.operation import ControlApi
 from payments_mock.http.contract import Contract
+from payments_mock.reference.converter import SchemaPlugin
 
 OPENAPI_VERSION = "3.0.3"
 SECURITY_SCHEME = "secretKey"
@@ -42,7 +42,7 @@ def openapi_document(contract: Api) -> dict[str, Any]:
         title=f"payments-mock: the {contract.name} contract",
         version=__version__,
         openapi_version=OPENAPI_VERSION,
-        plugins=[MarshmallowPlugin(schema_name_resolver=_schema_name)],
+        plugins=[SchemaPlugin(schema_name_resolver=_schema_name)],
         info={"description": "A stand-in for a payment provider. No money moves here."},
     )
     scheme = _security_scheme(contract)
@@ -85,7 +85,8 @@ def _operation(contract: Api, operation: Row) -> dict[str, Any]:
         "responses": {"200": _json("Done", operation.answer), **_refusals(contract, operation)},
     }
     if operation.body:
-        required = any(field.required for field in operation.body.fields.values())
+        # A body is needed where none at all, which reads as one without fields, would be refused.
+        required = bool(operation.body.validate({}))
         described["requestBody"] = {"required": required, **_json("", operation.body)}
         del described["requestBody"]["description"]
     return described

@@ -31,7 +31,13 @@ _KOREAN: Mapping[StrEnum, str] = {
 
 _METHODS = {name: method for method in Method for name in (method.value, _KOREAN[method])}
 
+METHOD_NAMES = tuple(_METHODS)
+"""Every name that `find_method` knows."""
+
 _CASH_RECEIPT_KINDS = {name: kind for kind in CashReceiptKind for name in (kind.value, _KOREAN[kind])}
+
+CASH_RECEIPT_KIND_NAMES = tuple(_CASH_RECEIPT_KINDS)
+"""Every name that `find_cash_receipt_kind` knows."""
 
 
 def word(value: StrEnum, language: str) -> str:

@@ -4,7 +4,35 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
-from payments_mock.contracts.toss.schemas.values import Text, Won, order_id, order_name
+from payments_mock.contracts.toss.schemas.values import (
+    WON_FROM_0,
+    WON_FROM_100,
+    Flag,
+    Text,
+    Won,
+    order_id,
+    order_name,
+    whole_number,
+    won_from,
+)
+from payments_mock.domain.card_data import (
+    BUSINESS_NUMBER,
+    CARD_NUMBER,
+    MONTH,
+    TWO_DIGITS,
+    WRONG_BIRTH_DATE,
+    WRONG_PASSWORD,
+)
+from payments_mock.domain.limits import LEAST_AMOUNT_WITH_INSTALLMENTS, MOST_INSTALLMENT_MONTHS
+from payments_mock.http.patterns import SIX_DIGIT_DAY, whole
+from payments_mock.http.rules import any_of, part
+
+_MONTHS = {
+    **whole_number(0, MOST_INSTALLMENT_MONTHS, "[+]?(?:0{1,15}|0?[2-9]|1[0-2])"),
+    "not": {"enum": [1]},
+}
+_AT_ONCE = {"enum": [0, None]}
+_INSTALLMENTS_FROM = won_from(LEAST_AMOUNT_WITH_INSTALLMENTS, "[+]?(?:[5-9][0-9]{4}|[1-9][0-9]{5,14})")
 
 
 class Digits(fields.String):
@@ -12,6 +40,12 @@ class Digits(fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
         return super()._deserialize(str(value) if type(value) is int else value, attr, data, **more)
+
+
+def _digits(code: str, pattern: str, example: str, *, but: str | None = None, **arguments: Any) -> Digits:
+    """Make a field of digits that the domain takes where `pattern` describes them, `but` for some."""
+    said: dict[str, Any] = {"code": code, "pattern": whole(pattern), "example": example}
+    return Digits(metadata=said if but is None else {**said, "not": {"enum": [but]}}, **arguments)
 
 
 class Months(Won):
@@ -33,13 +67,21 @@ class CardFields(Schema):
 
     missing_code = "INVALID_REQUIRED_PARAM"
 
-    cardNumber = Digits(required=True, metadata={"code": "INVALID_CARD_NUMBER"})  # noqa: N815
-    cardExpirationYear = Digits(required=True, metadata={"code": "INVALID_CARD_EXPIRATION"})  # noqa: N815
-    cardExpirationMonth = Digits(required=True, metadata={"code": "INVALID_CARD_EXPIRATION"})  # noqa: N815
-    customerIdentityNumber = Digits(  # noqa: N815
-        required=True, metadata={"code": "INVALID_BIRTH_DAY_FORMAT"}
+    cardNumber = _digits("INVALID_CARD_NUMBER", CARD_NUMBER.pattern, "4330123412341234", required=True)  # noqa: N815
+    cardExpirationYear = _digits(  # noqa: N815
+        "INVALID_CARD_EXPIRATION", TWO_DIGITS.pattern, "39", required=True
     )
-    cardPassword = Digits(allow_none=True, metadata={"code": "INVALID_CARD_PASSWORD"})  # noqa: N815
+    cardExpirationMonth = _digits("INVALID_CARD_EXPIRATION", MONTH.pattern, "12", required=True)  # noqa: N815
+    customerIdentityNumber = _digits(  # noqa: N815
+        "INVALID_BIRTH_DAY_FORMAT",
+        f"{SIX_DIGIT_DAY}|{BUSINESS_NUMBER.pattern}",
+        "881212",
+        but=WRONG_BIRTH_DATE,
+        required=True,
+    )
+    cardPassword = _digits(  # noqa: N815
+        "INVALID_CARD_PASSWORD", TWO_DIGITS.pattern, "12", but=WRONG_PASSWORD, allow_none=True
+    )
     vbv = fields.Nested(CardHolderAuthentication, allow_none=True, unknown=EXCLUDE)
 
 
@@ -58,14 +100,18 @@ class ChargeFields(CustomerFields):
 
     missing_code = "INVALID_REQUIRED_PARAM"
 
-    amount = Won(required=True)
+    rules = (any_of(part("cardInstallmentPlan", _AT_ONCE), part("amount", _INSTALLMENTS_FROM)),)
+
+    amount = Won(required=True, metadata=WON_FROM_100)
     orderId = order_id()  # noqa: N815
     orderName = order_name()  # noqa: N815
-    taxFreeAmount = Won(allow_none=True, validate=validate.Range(min=0))  # noqa: N815
+    taxFreeAmount = Won(  # noqa: N815
+        allow_none=True, validate=validate.Range(min=0), metadata=WON_FROM_0
+    )
     cardInstallmentPlan = Months(  # noqa: N815
         allow_none=True,
         validate=validate.Range(min=0),
-        metadata={"code": "INVALID_CARD_INSTALLMENT_PLAN"},
+        metadata={"code": "INVALID_CARD_INSTALLMENT_PLAN", **_MONTHS},
     )
 
     @validates_schema
@@ -77,5 +123,5 @@ class ChargeFields(CustomerFields):
 class KeyInRequest(CardFields, ChargeFields):
     """A card, and what it is to be charged for."""
 
-    useFreeInstallmentPlan = fields.Boolean(allow_none=True)  # noqa: N815
-    useCardPoint = fields.Boolean(allow_none=True)  # noqa: N815
+    useFreeInstallmentPlan = Flag(allow_none=True)  # noqa: N815
+    useCardPoint = Flag(allow_none=True)  # noqa: N815

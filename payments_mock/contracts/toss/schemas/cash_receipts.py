@@ -6,9 +6,11 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from payments_mock.contracts.toss.schemas.payment import CashReceiptEntry
-from payments_mock.contracts.toss.schemas.values import Won, order_id, order_name
+from payments_mock.contracts.toss.schemas.values import WON_FROM_0, WON_FROM_1, Won, order_id, order_name
 from payments_mock.contracts.toss.schemas.virtual_accounts import CashReceiptKindName
 from payments_mock.domain.amounts import LARGEST_AMOUNT
+from payments_mock.domain.cash_receipts import IDENTITY_NUMBER, MOST_ROWS
+from payments_mock.http.patterns import DAY, whole
 
 DEFAULT_ROWS = 100
 
@@ -18,14 +20,21 @@ class CashReceiptRequest(Schema):
 
     missing_code = "INVALID_REQUIRED_PARAM"
 
-    amount = Won(required=True, validate=validate.Range(min=1))
+    amount = Won(required=True, validate=validate.Range(min=1), metadata=WON_FROM_1)
     orderId = order_id()  # noqa: N815
     orderName = order_name()  # noqa: N815
     type = CashReceiptKindName(required=True)
     customerIdentityNumber = fields.String(  # noqa: N815
-        required=True, metadata={"code": "INVALID_CASH_RECEIPT_INFO"}
+        required=True,
+        metadata={
+            "code": "INVALID_CASH_RECEIPT_INFO",
+            "pattern": whole(IDENTITY_NUMBER.pattern),
+            "example": "01012345678",
+        },
     )
-    taxFreeAmount = Won(allow_none=True, validate=validate.Range(min=0))  # noqa: N815
+    taxFreeAmount = Won(  # noqa: N815
+        allow_none=True, validate=validate.Range(min=0), metadata=WON_FROM_0
+    )
 
     @validates_schema
     def _check_tax_free_part(self, data: dict[str, Any], **more: Any) -> None:
@@ -38,7 +47,7 @@ class CashReceiptCancelRequest(Schema):
 
     may_be_absent = True
 
-    amount = Won(allow_none=True, validate=validate.Range(min=1))
+    amount = Won(allow_none=True, validate=validate.Range(min=1), metadata=WON_FROM_1)
 
 
 class CashReceiptQuery(Schema):
@@ -48,9 +57,12 @@ class CashReceiptQuery(Schema):
         required=True,
         format="%Y-%m-%d",
         validate=validate.Range(min=date(1970, 1, 1), max=date(2999, 12, 31)),
+        metadata={"pattern": whole(DAY), "example": "2024-01-31"},
     )
     cursor = fields.Integer(validate=validate.Range(min=0, max=LARGEST_AMOUNT), load_default=0)
-    limit = fields.Integer(validate=validate.Range(min=1), load_default=DEFAULT_ROWS)
+    limit = fields.Integer(
+        validate=validate.Range(min=1), load_default=DEFAULT_ROWS, metadata={"maximum": MOST_ROWS}
+    )
 
 
 class CashReceiptList(Schema):

@@ -2,7 +2,11 @@
 
 from marshmallow import EXCLUDE, Schema, fields
 
-from payments_mock.contracts.toss.schemas.values import Text, Won
+from payments_mock.contracts.toss.schemas.values import WON_FROM_0, WON_FROM_1, Text, Won
+from payments_mock.domain.banks import BANK_NAMES
+from payments_mock.domain.cancellation import CURRENCY
+from payments_mock.domain.refund_accounts import ACCOUNT_NUMBER, MISMATCHING_HOLDER, REFUSING_ACCOUNT_END
+from payments_mock.http.patterns import whole
 from payments_mock.http.plain_schema import PlainSchema
 
 
@@ -10,7 +14,7 @@ class OldConfirmRequest(PlainSchema):
     """The order and the amount of a payment whose key stands in the path."""
 
     orderId = fields.String(required=True)  # noqa: N815
-    amount = Won(required=True)
+    amount = Won(required=True, metadata=WON_FROM_1)
 
 
 class ConfirmRequest(OldConfirmRequest):
@@ -22,22 +26,30 @@ class ConfirmRequest(OldConfirmRequest):
 class RefundAccountRequest(Schema):
     """Where a deposit is to go back to; `bank` is a code, or the Korean or English name.
 
-    A number that can't be an account's has a code of its own, so it is judged beyond the schema.
+    What can't be a bank's or an account's has a code of its own, so it is judged beyond the schema.
     """
 
-    bank = Text(30, required=True)
-    accountNumber = Text(200, required=True)  # noqa: N815
-    holderName = Text(60, required=True)  # noqa: N815
+    bank = Text(30, required=True, metadata={"enum": BANK_NAMES})
+    accountNumber = Text(  # noqa: N815
+        200,
+        required=True,
+        metadata={
+            "pattern": whole(ACCOUNT_NUMBER.pattern),
+            "not": {"pattern": f"{REFUSING_ACCOUNT_END}$"},
+            "example": "123456789012",
+        },
+    )
+    holderName = Text(60, required=True, metadata={"not": {"enum": [MISMATCHING_HOLDER]}})  # noqa: N815
 
 
 class CancelRequest(PlainSchema):
     """Why, and how much of the payment, is to be canceled; without an amount all that is left."""
 
     cancelReason = Text(200, required=True)  # noqa: N815
-    cancelAmount = Won()  # noqa: N815
-    taxFreeAmount = Won()  # noqa: N815
-    refundableAmount = Won()  # noqa: N815
-    currency = Text(10, metadata={"code": "INVALID_CURRENCY"})
+    cancelAmount = Won(metadata=WON_FROM_1)  # noqa: N815
+    taxFreeAmount = Won(metadata=WON_FROM_0)  # noqa: N815
+    refundableAmount = Won(metadata=WON_FROM_1)  # noqa: N815
+    currency = Text(10, metadata={"code": "INVALID_CURRENCY", "enum": [CURRENCY]})
     refundReceiveAccount = fields.Nested(  # noqa: N815
         RefundAccountRequest,
         allow_none=True,

@@ -8,12 +8,15 @@ from marshmallow import ValidationError, fields, validate
 
 from payments_mock.contracts.toss.schemas.values import WHOLE_NUMBER
 from payments_mock.domain.korea import KOREA
+from payments_mock.domain.periods import LARGEST_PAGE
+from payments_mock.http.patterns import DAY, TIME_OF_DAY, whole
 
 MOMENT = re.compile(
     r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
     r"(?:T(?P<time>[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]{1,9})?(?P<offset>Z|[+-][0-9]{2}:[0-9]{2})?)?"
 )
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+KOREAN_MOMENT = rf"{DAY}(?:T{TIME_OF_DAY}(?:\.[0-9]{{1,9}})?(?:\+09:00)?)?"
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Moment(fields.Field[datetime]):
@@ -23,7 +26,13 @@ class Moment(fields.Field[datetime]):
 
     def __init__(self, **arguments: Any) -> None:
         super().__init__(
-            metadata={"code": "INVALID_ISO_DATE_FORMAT", "type": "string", "format": "date-time"}, **arguments
+            metadata={
+                "code": "INVALID_ISO_DATE_FORMAT",
+                "type": "string",
+                "pattern": whole(KOREAN_MOMENT),
+                "example": "2024-01-31T23:59:59",
+            },
+            **arguments,
         )
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> datetime:
@@ -45,10 +54,19 @@ class Day(fields.Field[date]):
     default_error_messages = {"invalid": "Must be a day such as 2024-01-31."}  # noqa: RUF012
 
     def __init__(self, **arguments: Any) -> None:
-        super().__init__(metadata={"code": "INVALID_DATE", "type": "string", "format": "date"}, **arguments)
+        super().__init__(
+            metadata={
+                "code": "INVALID_DATE",
+                "type": "string",
+                "format": "date",
+                "pattern": whole(DAY),
+                "example": "2024-01-31",
+            },
+            **arguments,
+        )
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> date:
-        if not isinstance(value, str) or DAY.fullmatch(value) is None:
+        if not isinstance(value, str) or DATE.fullmatch(value) is None:
             raise self.make_error("invalid")
         try:
             return date.fromisoformat(value)
@@ -57,10 +75,11 @@ class Day(fields.Field[date]):
 
 
 class Count(fields.Integer):
-    """A whole number from 1 on, in plain digits."""
+    """A whole number from 1 on, in plain digits; without a `largest`, the domain says what is too many."""
 
     def __init__(self, largest: int | None = None, **arguments: Any) -> None:
-        super().__init__(validate=validate.Range(min=1, max=largest), **arguments)
+        said = {"maximum": LARGEST_PAGE} if largest is None else {}
+        super().__init__(validate=validate.Range(min=1, max=largest), metadata=said, **arguments)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> int:
         if not isinstance(value, str) or WHOLE_NUMBER.fullmatch(value) is None:

@@ -10,14 +10,30 @@ from typing import Any, Final
 from marshmallow import fields, validate
 
 from payments_mock.domain.amounts import LARGEST_AMOUNT
-from payments_mock.http.patterns import PRINTABLE, WholeText
+from payments_mock.domain.limits import LEAST_AMOUNT, LEAST_AMOUNT_FROM_ACCOUNTS
+from payments_mock.http.patterns import PRINTABLE, WholeText, whole
 
 ORDER_ID_PATTERN = r"^[A-Za-z0-9_\-=]{6,64}$"
 WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,16}")
-_WHOLE_IN_A_DOCUMENT: Final = {
-    "anyOf": [{"type": "integer"}, {"type": "string", "pattern": r"^[ ]*[+-]?[0-9]{1,16}[ ]*$"}]
-}
-"""How the reference describes a number that may come as text."""
+
+
+def whole_number(least: int, most: int, text: str) -> dict[str, Any]:
+    """Describe a whole number that may come as text, which the pattern `text` describes."""
+    number = {"type": "integer", "minimum": least, "maximum": most}
+    return {"anyOf": [number, {"type": "string", "pattern": whole(rf"[ ]*(?:{text})[ ]*")}]}
+
+
+def won_from(least: int, text: str) -> dict[str, Any]:
+    """Describe an amount in KRW from `least` on; as text of 15 digits at the most, which `text` describes."""
+    return whole_number(least, LARGEST_AMOUNT, text)
+
+
+ANY_WON: Final = whole_number(-LARGEST_AMOUNT, LARGEST_AMOUNT, "[+-]?[0-9]{1,15}")
+WON_FROM_0: Final = won_from(0, "[+]?[0-9]{1,15}")
+WON_FROM_1: Final = won_from(1, "[+]?[1-9][0-9]{0,14}")
+WON_FROM_100: Final = won_from(LEAST_AMOUNT, "[+]?[1-9][0-9]{2,14}")
+WON_FROM_200: Final = won_from(LEAST_AMOUNT_FROM_ACCOUNTS, "[+]?(?:[2-9][0-9]{2}|[1-9][0-9]{3,14})")
+"""How the reference describes amounts whose lower bound the domain checks."""
 
 
 class Won(fields.Field[int]):
@@ -26,7 +42,7 @@ class Won(fields.Field[int]):
     default_error_messages = {"invalid": "Must be a whole number of won."}  # noqa: RUF012
 
     def __init__(self, *, metadata: Mapping[str, Any] | None = None, **arguments: Any) -> None:
-        super().__init__(metadata={**_WHOLE_IN_A_DOCUMENT, **(metadata or {})}, **arguments)
+        super().__init__(metadata={**ANY_WON, **(metadata or {})}, **arguments)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> int:
         number = self._whole(value)

@@ -7,14 +7,31 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
-from payments_mock.contracts.toss.schemas.values import Text, Won, order_id, order_name
-from payments_mock.contracts.toss.words import find_cash_receipt_kind
+from payments_mock.contracts.toss.schemas.values import (
+    WON_FROM_0,
+    WON_FROM_200,
+    Flag,
+    Text,
+    Won,
+    order_id,
+    order_name,
+    whole_number,
+)
+from payments_mock.contracts.toss.words import CASH_RECEIPT_KIND_NAMES, find_cash_receipt_kind
+from payments_mock.domain.banks import VIRTUAL_ACCOUNT_BANK_NAMES
+from payments_mock.domain.cash_receipts import IDENTITY_NUMBER
 from payments_mock.domain.korea import KOREA
 from payments_mock.domain.methods import CashReceiptKind
-from payments_mock.http.patterns import WholeText
+from payments_mock.domain.virtual_accounts import LONGEST_ACCOUNT_KEY, MOST_VALID_HOURS
+from payments_mock.http.patterns import DAY, TIME_OF_DAY, WholeText, whole
+from payments_mock.http.rules import Said, all_of, any_of, names, part, says_if_named
 
 NO_RECEIPT = ("미발행", "NONE")
 """The names of asking for no cash receipt."""
+
+_VALID_HOURS = whole_number(
+    1, MOST_VALID_HOURS, "[+]?(?:[1-9][0-9]{0,2}|1[0-9]{3}|20[0-9]{2}|21[0-5][0-9]|2160)"
+)
 
 LOCAL_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")
 
@@ -29,7 +46,11 @@ class KoreanTime(fields.Field[datetime]):
     """A moment on the Korean clock, without its offset: `yyyy-MM-dd'T'HH:mm:ss`."""
 
     def __init__(self, *, metadata: Mapping[str, Any], **arguments: Any) -> None:
-        shape = {"type": "string", "example": "2024-02-13T23:59:59"}
+        shape = {
+            "type": "string",
+            "pattern": whole(rf"{DAY}T{TIME_OF_DAY}(?:\+09:00)?"),
+            "example": "2024-02-13T23:59:59",
+        }
         super().__init__(metadata={**shape, **metadata}, **arguments)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> datetime:
@@ -45,7 +66,8 @@ class CashReceiptKindName(fields.Field[CashReceiptKind]):
     """A kind of cash receipt, by its Korean or English name."""
 
     def __init__(self, **arguments: Any) -> None:
-        super().__init__(metadata={"type": "string", "example": "소득공제"}, **arguments)
+        said = {"type": "string", "enum": CASH_RECEIPT_KIND_NAMES, "example": "소득공제"}
+        super().__init__(metadata=said, **arguments)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> CashReceiptKind:
         kind = find_cash_receipt_kind(value) if isinstance(value, str) else None
@@ -57,7 +79,24 @@ class CashReceiptKindName(fields.Field[CashReceiptKind]):
 class CashReceiptWish(Schema):
     """Which cash receipt the customer wants, and by what number the tax service knows the customer."""
 
-    type = fields.Raw(required=True, metadata={"type": "string", "example": "소득공제"})
+    rules: tuple[Said, ...] = (
+        any_of(
+            says_if_named("type", NO_RECEIPT),
+            all_of(
+                names("registrationNumber"),
+                part("registrationNumber", {"pattern": whole(IDENTITY_NUMBER.pattern)}),
+            ),
+        ),
+    )
+
+    type = fields.Raw(
+        required=True,
+        metadata={
+            "type": "string",
+            "enum": (*CASH_RECEIPT_KIND_NAMES, *NO_RECEIPT),
+            "example": "소득공제",
+        },
+    )
     registrationNumber = fields.String()  # noqa: N815
 
     @validates_schema
@@ -71,14 +110,22 @@ class VirtualAccountRequest(Schema):
     """Who is going to deposit how much where, and until when; source: the public reference."""
 
     missing_code = "INVALID_REQUIRED_PARAM"
+    rules = (
+        any_of(says_if_named("validHours", [None]), says_if_named("dueDate", [None])),
+        any_of(says_if_named("accountKey", [None]), says_if_named("useEscrow", [False, None])),
+    )
 
-    amount = Won(required=True)
+    amount = Won(required=True, metadata=WON_FROM_200)
     orderId = order_id()  # noqa: N815
     orderName = order_name()  # noqa: N815
     customerName = Text(100, required=True)  # noqa: N815
-    bank = Text(50, required=True, metadata={"code": "INVALID_BANK"})
-    accountKey = Text(200, allow_none=True)  # noqa: N815
-    validHours = WholeNumber(allow_none=True, validate=validate.Range(min=1))  # noqa: N815
+    bank = Text(50, required=True, metadata={"code": "INVALID_BANK", "enum": VIRTUAL_ACCOUNT_BANK_NAMES})
+    accountKey = Text(  # noqa: N815
+        200, allow_none=True, metadata={"maxLength": LONGEST_ACCOUNT_KEY}
+    )
+    validHours = WholeNumber(  # noqa: N815
+        allow_none=True, validate=validate.Range(min=1), metadata=_VALID_HOURS
+    )
     dueDate = KoreanTime(allow_none=True, metadata={"code": "INVALID_DATE"})  # noqa: N815
     customerEmail = fields.Email(  # noqa: N815
         allow_none=True, validate=validate.Length(max=100), metadata={"code": "INVALID_EMAIL"}
@@ -86,8 +133,10 @@ class VirtualAccountRequest(Schema):
     customerMobilePhone = fields.String(  # noqa: N815
         allow_none=True, validate=WholeText(r"^[0-9]{8,15}$", error="Must be 8 to 15 digits.")
     )
-    taxFreeAmount = Won(allow_none=True, validate=validate.Range(min=0))  # noqa: N815
-    useEscrow = fields.Boolean(allow_none=True)  # noqa: N815
+    taxFreeAmount = Won(  # noqa: N815
+        allow_none=True, validate=validate.Range(min=0), metadata=WON_FROM_0
+    )
+    useEscrow = Flag(allow_none=True)  # noqa: N815
     escrowProducts = fields.List(fields.Dict(), allow_none=True)  # noqa: N815
     cashReceipt = fields.Nested(CashReceiptWish, allow_none=True, unknown=EXCLUDE)  # noqa: N815
 
