@@ -2,7 +2,6 @@
 
 import json
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -279,6 +278,9 @@ def _given_values(
 
 
 def _read_file(name: str) -> dict[str, Any]:
+    # Most starts read no file.
+    import tomllib
+
     try:
         return tomllib.loads(Path(name).read_text(encoding="utf-8"))
     except OSError as error:

@@ -19,9 +19,9 @@ from payments_mock.control.webhook_schemas import (
     WebhookDelivery,
 )
 from payments_mock.control.webhooks import PATH, id_in_path
+from payments_mock.domain.delivery_states import DeliveryState
 from payments_mock.domain.events import EventType
 from payments_mock.domain.states import State
-from payments_mock.domain.webhooks import DeliveryState
 from payments_mock.http.errors import InvalidFieldsError
 from payments_mock.services import deliveries as service
 from payments_mock.services.deliveries import Forgery, Found

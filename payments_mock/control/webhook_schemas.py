@@ -9,8 +9,8 @@ from payments_mock.contracts.toss.schemas.values import Text
 from payments_mock.control.fault_schemas import ALWAYS, SAID_TIMES, Times
 from payments_mock.control.known_names import KnownCode
 from payments_mock.control.times import LengthOfTime
+from payments_mock.domain.delivery_states import DeliveryState
 from payments_mock.domain.events import SIGNED_EVENTS, EventType
-from payments_mock.domain.webhooks import DeliveryState
 from payments_mock.http.patterns import WEB_ADDRESS, WITHOUT_NUL, WholeText, whole
 from payments_mock.http.rules import any_of, names, names_none_of, says
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from payments_mock.domain.delivery_states import DeliveryState
 from payments_mock.domain.events import EventType
 from payments_mock.domain.states import State
 
@@ -14,14 +15,6 @@ public reference."""
 
 SUCCESS = 200
 """The one status that means the merchant has taken a webhook; source: the public reference."""
-
-
-class DeliveryState(StrEnum):
-    """How far a delivery has come."""
-
-    PENDING = "PENDING"
-    DELIVERED = "DELIVERED"
-    FAILED = "FAILED"
 
 
 class Order(StrEnum):

@@ -21,8 +21,9 @@ from sqlalchemy import (
     update,
 )
 
+from payments_mock.domain.delivery_states import DeliveryState
 from payments_mock.domain.sandbox_clock import SandboxClock
-from payments_mock.domain.webhooks import DeliveryState, Standing
+from payments_mock.domain.webhooks import Standing
 from payments_mock.storage.tables import merchants
 from payments_mock.storage.types import UtcTime
 from payments_mock.storage.webhook_deliveries import ATTEMPT_FIELDS, Attempt, Delivery, select_delivery

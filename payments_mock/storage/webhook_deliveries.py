@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from payments_mock.domain.webhooks import DeliveryState, Standing
+from payments_mock.domain.delivery_states import DeliveryState
+from payments_mock.domain.webhooks import Standing
 from payments_mock.storage.webhook_tables import webhook_attempts as attempts
 from payments_mock.storage.webhook_tables import webhook_deliveries as deliveries
 

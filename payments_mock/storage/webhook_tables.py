@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Enum, ForeignKey, Index, Integer, String, Text, UniqueConstraint, true
 
-from payments_mock.domain.webhooks import DeliveryState
+from payments_mock.domain.delivery_states import DeliveryState
 from payments_mock.storage.database import db
 from payments_mock.storage.indexes import partial_index
 from payments_mock.storage.types import JsonText, RowId, UtcTime
