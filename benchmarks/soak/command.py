@@ -86,19 +86,20 @@ class LookUps(Lifecycles):
         return self._stored[self._turn % LOOKED_UP]
 
 
-def soak_server(kind: type[Lifecycles], share: float, minutes: float) -> Report:
-    """Soak a server on a file of its own for so long, and report on how it stood that.
+def soak_server(kind: type[Lifecycles], share: float, minutes: float, *, kept: bool) -> Report:
+    """Soak a server, on a file that it keeps or not, for so long, and report on how it stood that.
 
     Raises:
         BenchError: an answer was not 200 or did not come, or the server did not start.
     """
+    options = ("--journal-entries", str(RETENTION), "--log-format", "none")
     with TemporaryDirectory(prefix="soak-payments-mock-") as name:
-        data = Path(name) / "payments.db"
-        options = ("--journal-entries", str(RETENTION), "--log-format", "none")
-        with shipped("--data", str(data), *options) as server:
+        file = ("--data", str(Path(name) / "payments.db")) if kept else ()
+        with shipped(*file, *options) as server:
+            data = server.database()
             lifecycles = kind(server)
             lifecycle = ", ".join(operation.name for operation in kind.operations)
-            shown = ("--data payments.db", *options)
+            shown = (*(["--data payments.db"] if kept else []), *options)
             load = Load(lifecycle, capacity(server, lifecycles), share, minutes, shown)
             say(f"{load.rate:,.0f} lifecycles a second, {share:.0%} of what the server can do")
             before = holdings(server)
@@ -192,12 +193,14 @@ def journal_entries(server: Server) -> int:
     help="How much is asked of the server, as a share of what it can do.",
 )
 @click.option("--look-ups", is_flag=True, help="Look stored payments up, instead of whole lifecycles.")
+@click.option("--kept", is_flag=True, help="On a file that is kept (--data) and waits for the disk.")
 @json_option
-def soak(minutes: float, share: float, look_ups: bool, json_file: Path | None) -> None:
+def soak(minutes: float, share: float, look_ups: bool, kept: bool, json_file: Path | None) -> None:
     """Ask 70 % of what a server can do of it, and see that nothing grows; exit with 1 when something does.
 
     A run of ten minutes of whole lifecycles at 70 % is written to docs/benchmarks.md.
     """
     is_whole = minutes >= WHOLE_MINUTES and share == SHARE and not look_ups
     kind = LookUps if look_ups else Lifecycles
-    run("soak", lambda: soak_server(kind, share, minutes), is_whole=is_whole, json_file=json_file)
+    name = "soak on a kept file" if kept else "soak"
+    run(name, lambda: soak_server(kind, share, minutes, kept=kept), is_whole=is_whole, json_file=json_file)

@@ -76,6 +76,11 @@ def _whole(soaked: Soaked) -> Iterator[str]:
         yield f"  {name:<12}p50 {taken.p50:>6.2f} ms   p99 {taken.p99:>6.2f} ms"
     taken = soaked.percentiles()
     yield f"  {'all':<12}p50 {taken.p50:>6.2f} ms   p99 {taken.p99:>6.2f} ms"
+    yield f"p99 of p50 in samples of {_seconds(soaked):.0f} seconds: {soaked.tail}"
+
+
+def _seconds(soaked: Soaked) -> float:
+    return 60 * soaked.samples[-1].minute / len(soaked.samples)
 
 
 def _client(soaked: Soaked) -> Iterator[str]:
