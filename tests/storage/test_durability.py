@@ -1,4 +1,4 @@
-"""What SQLite waits for the disk for: a database that is kept, and nothing of one that goes with its server."""
+"""SQLite waits for the disk where a database is kept, and never for one that goes with its server."""
 
 from pathlib import Path
 
