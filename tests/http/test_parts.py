@@ -134,7 +134,7 @@ def test_the_first_call_is_answered_as_if_everything_were_loaded(
     assert first == second == told(ask(whole_app, method, path, headers))
 
 
-def test_a_path_that_nothing_answers_loads_nothing(late_app: Application) -> None:
+def test_a_path_that_nothing_answers_loads_no_pages(late_app: Application) -> None:
     ask(late_app, "GET", "/nowhere", KIOSK)
 
     assert late_app.blueprints.keys() == {"health"}
