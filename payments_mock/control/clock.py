@@ -25,7 +25,7 @@ class ClockRequest(Schema):
 
     release = Flag(validate=validate.Equal(True), metadata={"description": "Back to real time."})
     set = Moment(metadata={"description": "The moment that the clock is to show."})
-    advance = LengthOfTime()
+    advance = LengthOfTime(metadata={"description": "How far; no further than the year 2999."})
     freeze = Flag(metadata={"description": "Whether the clock is to stand still."})
 
     @validates_schema

@@ -5,8 +5,8 @@ from typing import Any, ClassVar, Final
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from payments_mock.contracts.toss.schemas.values import Text
-from payments_mock.control.known_names import operation_name
+from payments_mock.contracts.toss.schemas.values import Number, Text
+from payments_mock.control.known_names import headers_field, operation_name
 from payments_mock.control.times import LengthOfTime, Moment
 from payments_mock.domain import faults as domain
 from payments_mock.domain.amounts import LARGEST_AMOUNT
@@ -40,9 +40,8 @@ def _others(own: Collection[str]) -> list[str]:
     return [name for name in all_fields if name not in own]
 
 
-def _seconds() -> fields.Float:
-    in_range = validate.Range(min=0, max=LONGEST_HANG_SECONDS)
-    return fields.Float(validate=in_range, allow_nan=False)
+def _seconds() -> Number:
+    return Number(validate=validate.Range(min=0, max=LONGEST_HANG_SECONDS))
 
 
 class Times(fields.Field[int | str]):
@@ -66,7 +65,7 @@ class MatchFields(Schema):
     paymentKey = Text(200)  # noqa: N815
     orderId = Text(64)  # noqa: N815
     amount = fields.Integer(strict=True, validate=validate.Range(min=-LARGEST_AMOUNT, max=LARGEST_AMOUNT))
-    headers = fields.Dict(keys=Text(100), values=Text(1000, shortest=0), validate=validate.Length(max=20))
+    headers = headers_field()
 
 
 class FaultMatch(MatchFields):
@@ -94,11 +93,18 @@ class FaultEffect(Schema):
     )
 
     kind = fields.Enum(EffectKind, by_value=True, required=True)
-    code = fields.String(validate=validate.Length(min=1, max=64))
+    code = fields.String(
+        validate=validate.Length(min=1, max=64),
+        metadata={"description": "One of the sandbox's contract, unless its status comes with it."},
+    )
     status = fields.Integer(strict=True, validate=validate.Range(min=400, max=599))
     body = fields.String(validate=validate.Length(max=10_000))
     seconds = _seconds()
-    between = fields.List(_seconds(), validate=validate.Length(equal=2))
+    between = fields.List(
+        _seconds(),
+        validate=validate.Length(equal=2),
+        metadata={"description": "The fewest seconds, and the most."},
+    )
     seed = Text(100)
 
     @validates_schema
@@ -151,8 +157,12 @@ class FaultRequest(Schema):
     effect = fields.Nested(FaultEffect, required=True)
     times = Times()
     skip = fields.Integer(strict=True, validate=validate.Range(min=0, max=LARGEST_COUNT))
-    until = Moment(metadata={"description": "When it ends; a call at this very moment goes well."})
-    lasts = LengthOfTime()
+    until = Moment(
+        metadata={
+            "description": "When it ends, later than now and than from; a call at this very moment goes well."
+        }
+    )
+    lasts = LengthOfTime(metadata={"description": "How long it goes on, to the year 2999 at the most."})
 
     @validates_schema
     def _check(self, data: dict[str, Any], **more: Any) -> None:

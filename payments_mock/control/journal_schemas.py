@@ -6,8 +6,8 @@ from typing import Any, Final
 from marshmallow import Schema, ValidationError, fields, pre_load, validate, validates_schema
 from werkzeug.datastructures import MultiDict
 
-from payments_mock.contracts.toss.schemas.values import Text
-from payments_mock.control.known_names import operation_name
+from payments_mock.contracts.toss.schemas.values import Number, Text
+from payments_mock.control.known_names import headers_field, operation_name
 from payments_mock.domain.amounts import LARGEST_AMOUNT
 from payments_mock.http.rules import any_of, names, names_none_of
 
@@ -20,9 +20,7 @@ def _number(least: int, most: int, **arguments: Any) -> fields.Integer:
     return fields.Integer(validate=validate.Range(min=least, max=most), **arguments)
 
 
-def _wait() -> fields.Float:
-    in_range = validate.Range(min=0, max=LONGEST_WAIT_SECONDS)
-    return fields.Float(validate=in_range, load_default=0.0, allow_nan=False)
+_AS_LONG_AS_ANYBODY_WAITS: Final = validate.Range(min=0, max=LONGEST_WAIT_SECONDS)
 
 
 class HeaderLine(fields.Field[tuple[str, str]]):
@@ -51,7 +49,7 @@ class EntryFields(Schema):
 class EntryMatch(EntryFields):
     """Which entries are meant: those that agree in everything that is named."""
 
-    headers = fields.Dict(keys=Text(100), values=Text(1000, shortest=0), validate=validate.Length(max=20))
+    headers = headers_field()
 
 
 class CountQuery(EntryFields):
@@ -81,7 +79,7 @@ class JournalQuery(CountQuery):
     """Which entries are listed, and whether to wait up to `wait` seconds until there are `count`."""
 
     limit = _number(1, MOST_ENTRIES, load_default=100)
-    wait = _wait()
+    wait = fields.Float(validate=_AS_LONG_AS_ANYBODY_WAITS, load_default=0.0, allow_nan=False)
     count = _number(1, MOST_ENTRIES, load_default=1)
 
 
@@ -92,10 +90,12 @@ class VerifyRequest(Schema):
 
     match = fields.Nested(EntryMatch, load_default=dict)
     count = _number(0, LARGEST_ID, strict=True)
-    atLeast = _number(0, LARGEST_ID, strict=True)  # noqa: N815
+    atLeast = _number(  # noqa: N815
+        0, LARGEST_ID, strict=True, metadata={"description": "Not more than atMost."}
+    )
     atMost = _number(0, LARGEST_ID, strict=True)  # noqa: N815
     after = _number(0, LARGEST_ID, strict=True, load_default=0)
-    wait = _wait()
+    wait = Number(validate=_AS_LONG_AS_ANYBODY_WAITS, load_default=0.0)
 
     @validates_schema
     def _check(self, data: dict[str, Any], **more: Any) -> None:

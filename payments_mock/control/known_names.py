@@ -1,4 +1,4 @@
-"""Names that the control API takes for what contracts have: their operations, and their codes of errors."""
+"""Names that the control API takes: of operations, of codes of errors, of headers."""
 
 from collections.abc import Collection
 
@@ -6,6 +6,7 @@ from flask import current_app
 from marshmallow import ValidationError, fields, validate
 
 from payments_mock.contracts.toss.catalogue import catalogue
+from payments_mock.contracts.toss.schemas.values import Text
 from payments_mock.http.gateway import contracts_of
 
 
@@ -30,7 +31,18 @@ class KnownCode(validate.Validator):
 
 def operation_name() -> fields.String:
     """Make the field of an operation's name; the sandbox's contract has it or not."""
-    return fields.String(metadata={"example": "confirm", "choices": _operation_names})
+    said = {"description": "One of the sandbox's contract.", "example": "confirm"}
+    return fields.String(metadata={**said, "choices": _operation_names})
+
+
+def headers_field() -> fields.Dict:
+    """Make the field of headers by name."""
+    return fields.Dict(
+        keys=Text(100),
+        values=Text(1000, shortest=0),
+        validate=validate.Length(max=20),
+        metadata={"description": "By names of 1 to 100 characters."},
+    )
 
 
 def _operation_names() -> list[str]:

@@ -18,7 +18,7 @@ class ReportsRequest(Schema):
 
     lag = LengthOrNothing(
         required=True,
-        metadata={"description": "PT0S is not late at all."},
+        metadata={"description": "PT0S is not late at all; no further from now than the year 2999."},
     )
 
 

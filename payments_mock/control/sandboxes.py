@@ -34,7 +34,8 @@ _WIDGET_KEY: Final = {"pattern": whole("(?:test|live)_g[cs]k_[!-9;-~]{0,191}"), 
 
 def _key(said: Mapping[str, Any] | None = None) -> fields.String:
     wording = "Must be 1 to 200 printable ASCII characters, no colon and no spaces."
-    return fields.String(validate=WholeText(KEY_PATTERN, error=wording), metadata=said)
+    differs = {"description": "Another than the other keys."}
+    return fields.String(validate=WholeText(KEY_PATTERN, error=wording), metadata={**differs, **(said or {})})
 
 
 class SandboxRequest(Schema):

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from payments_mock.contracts.toss.schemas.values import (
-    WON_FROM_0,
+    UNTAXED,
     WON_FROM_1,
     Flag,
     Text,
@@ -76,7 +76,9 @@ class CardChoice(Schema):
 
     issuer = fields.String(validate=_issuer, metadata={"code": "INVALID_CARD_COMPANY"})
     number = fields.String(validate=WholeText(r"^[0-9]{13,20}$"))
-    installmentPlanMonths = fields.Integer(strict=True)  # noqa: N815
+    installmentPlanMonths = fields.Integer(  # noqa: N815
+        strict=True, metadata={"description": "Judged when the payment is confirmed."}
+    )
     type = fields.Enum(CardType)
     useCardPoint = Flag()  # noqa: N815
 
@@ -141,12 +143,17 @@ class CheckoutRequest(Schema):
     method = MethodName(required=True, metadata={"code": "NOT_SUPPORTED_METHOD"})
     successUrl = return_url("success")  # noqa: N815
     failUrl = return_url("fail")  # noqa: N815
-    taxFreeAmount = Won(metadata=WON_FROM_0)  # noqa: N815
+    taxFreeAmount = Won(metadata=UNTAXED)  # noqa: N815
     cultureExpense = Flag()  # noqa: N815
     useEscrow = Flag()  # noqa: N815
     customerKey = Text(50, shortest=2)  # noqa: N815
     currency = fields.String(validate=validate.Equal("KRW"), metadata={"code": "INVALID_CURRENCY"})
-    metadata = fields.Dict(keys=Text(40), values=Text(2000), validate=validate.Length(max=5))
+    metadata = fields.Dict(
+        keys=Text(40),
+        values=Text(2000),
+        validate=validate.Length(max=5),
+        metadata={"description": "By names of 1 to 40 characters."},
+    )
     card = fields.Nested(CardChoice)
     virtualAccount = fields.Nested(VirtualAccountChoice)  # noqa: N815
     transfer = fields.Nested(TransferChoice)

@@ -59,6 +59,7 @@ class LengthOfTime(fields.Field[Duration]):
             "type": "string",
             "pattern": whole(_LENGTH),
             "not": {"pattern": self.nothing},
+            "description": "From the sandbox's now, no further than the year 2999.",
             "example": "PT10M",
         }
         super().__init__(metadata={**said, **(metadata or {})}, **arguments)

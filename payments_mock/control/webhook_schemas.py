@@ -5,7 +5,7 @@ from typing import Any, Final
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from payments_mock.contracts.toss.present.payment import STATUS_OF_STATE
-from payments_mock.contracts.toss.schemas.values import Text
+from payments_mock.contracts.toss.schemas.values import Number, Text
 from payments_mock.control.fault_schemas import ALWAYS, SAID_TIMES, Times
 from payments_mock.control.known_names import KnownCode
 from payments_mock.control.times import LengthOfTime
@@ -34,7 +34,11 @@ def status_field() -> fields.String:
 
 
 def _url(**arguments: Any) -> Text:
-    said = {"pattern": whole(WEB_ADDRESS), "example": "http://localhost:8080/webhooks"}
+    said = {
+        "pattern": whole(WEB_ADDRESS),
+        "description": "Where the server's setting webhook_targets lets webhooks go.",
+        "example": "http://localhost:8080/webhooks",
+    }
     return Text(2000, metadata=said, **arguments)
 
 
@@ -95,9 +99,7 @@ class WebhookRuleRequest(Schema):
     contradiction = status_field()
     code = fields.String(validate=KnownCode())
     copies = fields.Integer(strict=True, load_default=1, validate=validate.Range(min=0, max=MOST_COPIES))
-    delaySeconds = fields.Float(  # noqa: N815
-        validate=validate.Range(min=0, max=LONGEST_DELAY_SECONDS), allow_nan=False
-    )
+    delaySeconds = Number(validate=validate.Range(min=0, max=LONGEST_DELAY_SECONDS))  # noqa: N815
     delay = LengthOfTime()
     times = Times(load_default=ALWAYS)
 

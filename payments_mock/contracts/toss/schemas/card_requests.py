@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
 from payments_mock.contracts.toss.schemas.values import (
-    WON_FROM_0,
+    UNTAXED,
     WON_FROM_100,
     Flag,
     Text,
@@ -42,10 +42,20 @@ class Digits(fields.String):
         return super()._deserialize(str(value) if type(value) is int else value, attr, data, **more)
 
 
-def _digits(code: str, pattern: str, example: str, *, but: str | None = None, **arguments: Any) -> Digits:
+def _digits(
+    code: str,
+    pattern: str,
+    example: str,
+    *,
+    but: str | None = None,
+    description: str | None = None,
+    **arguments: Any,
+) -> Digits:
     """Make a field of digits that the domain takes where `pattern` describes them, `but` for some."""
     said: dict[str, Any] = {"code": code, "pattern": whole(pattern), "example": example}
-    return Digits(metadata=said if but is None else {**said, "not": {"enum": [but]}}, **arguments)
+    said |= {"not": {"enum": [but]}} if but else {}
+    said |= {"description": description} if description else {}
+    return Digits(metadata=said, **arguments)
 
 
 class Months(Won):
@@ -76,6 +86,7 @@ class CardFields(Schema):
         "INVALID_BIRTH_DAY_FORMAT",
         f"{SIX_DIGIT_DAY}|{BUSINESS_NUMBER.pattern}",
         "881212",
+        description="A day of birth as yyMMdd, or a business number, whose last digit is a check digit.",
         but=WRONG_BIRTH_DATE,
         required=True,
     )
@@ -106,7 +117,7 @@ class ChargeFields(CustomerFields):
     orderId = order_id()  # noqa: N815
     orderName = order_name()  # noqa: N815
     taxFreeAmount = Won(  # noqa: N815
-        allow_none=True, validate=validate.Range(min=0), metadata=WON_FROM_0
+        allow_none=True, validate=validate.Range(min=0), metadata=UNTAXED
     )
     cardInstallmentPlan = Months(  # noqa: N815
         allow_none=True,

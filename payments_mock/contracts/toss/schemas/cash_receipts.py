@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from payments_mock.contracts.toss.schemas.payment import CashReceiptEntry
-from payments_mock.contracts.toss.schemas.values import WON_FROM_0, WON_FROM_1, Won, order_id, order_name
+from payments_mock.contracts.toss.schemas.values import UNTAXED, WON_FROM_1, Won, order_id, order_name
 from payments_mock.contracts.toss.schemas.virtual_accounts import CashReceiptKindName
 from payments_mock.domain.amounts import LARGEST_AMOUNT
 from payments_mock.domain.cash_receipts import IDENTITY_NUMBER, MOST_ROWS
@@ -33,7 +33,7 @@ class CashReceiptRequest(Schema):
         },
     )
     taxFreeAmount = Won(  # noqa: N815
-        allow_none=True, validate=validate.Range(min=0), metadata=WON_FROM_0
+        allow_none=True, validate=validate.Range(min=0), metadata=UNTAXED
     )
 
     @validates_schema

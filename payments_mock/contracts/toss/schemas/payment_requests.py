@@ -48,7 +48,7 @@ class CancelRequest(PlainSchema):
     cancelReason = Text(200, required=True)  # noqa: N815
     cancelAmount = Won(metadata=WON_FROM_1)  # noqa: N815
     taxFreeAmount = Won(metadata=WON_FROM_0)  # noqa: N815
-    refundableAmount = Won(metadata=WON_FROM_1)  # noqa: N815
+    refundableAmount = Won(metadata={**WON_FROM_1, "description": "What is left of the payment."})  # noqa: N815
     currency = Text(10, metadata={"code": "INVALID_CURRENCY", "enum": [CURRENCY]})
     refundReceiveAccount = fields.Nested(  # noqa: N815
         RefundAccountRequest,

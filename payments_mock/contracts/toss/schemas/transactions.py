@@ -13,7 +13,10 @@ class TransactionsQuery(Schema):
 
     startDate = Moment(required=True)  # noqa: N815
     endDate = Moment(required=True)  # noqa: N815
-    startingAfter = Text(64, metadata={"code": "INVALID_PAGING_KEY"})  # noqa: N815
+    startingAfter = Text(  # noqa: N815
+        64,
+        metadata={"code": "INVALID_PAGING_KEY", "description": "The key of a transaction of this merchant."},
+    )
     limit = Count(load_default=DEFAULT_LIMIT)
 
 

@@ -35,6 +35,9 @@ WON_FROM_100: Final = won_from(LEAST_AMOUNT, "[+]?[1-9][0-9]{2,14}")
 WON_FROM_200: Final = won_from(LEAST_AMOUNT_FROM_ACCOUNTS, "[+]?(?:[2-9][0-9]{2}|[1-9][0-9]{3,14})")
 """How the reference describes amounts whose lower bound the domain checks."""
 
+UNTAXED: Final = {**WON_FROM_0, "description": "A part of amount, and not more."}
+"""How it describes the part of an amount that is free of tax."""
+
 
 class Won(fields.Field[int]):
     """An amount in KRW: a whole number, or text of one, as the browser's redirect hands it on."""
@@ -66,6 +69,18 @@ class Flag(fields.Boolean):
         if not isinstance(value, bool):
             raise self.make_error("invalid", input=value)
         return value
+
+
+class Number(fields.Float):
+    """A number, and nothing that merely reads as one, such as "5"."""
+
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(allow_nan=False, **arguments)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> float:
+        if not isinstance(value, int | float):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **more)
 
 
 class Text(fields.String):

@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
 from payments_mock.contracts.toss.schemas.values import (
-    WON_FROM_0,
+    UNTAXED,
     WON_FROM_200,
     Flag,
     Text,
@@ -49,6 +49,7 @@ class KoreanTime(fields.Field[datetime]):
         shape = {
             "type": "string",
             "pattern": whole(rf"{DAY}T{TIME_OF_DAY}(?:\+09:00)?"),
+            "description": "To come, and at most 90 days from now.",
             "example": "2024-02-13T23:59:59",
         }
         super().__init__(metadata={**shape, **metadata}, **arguments)
@@ -134,7 +135,7 @@ class VirtualAccountRequest(Schema):
         allow_none=True, validate=WholeText(r"^[0-9]{8,15}$", error="Must be 8 to 15 digits.")
     )
     taxFreeAmount = Won(  # noqa: N815
-        allow_none=True, validate=validate.Range(min=0), metadata=WON_FROM_0
+        allow_none=True, validate=validate.Range(min=0), metadata=UNTAXED
     )
     useEscrow = Flag(allow_none=True)  # noqa: N815
     escrowProducts = fields.List(fields.Dict(), allow_none=True)  # noqa: N815
