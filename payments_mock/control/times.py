@@ -28,13 +28,17 @@ def shown(moment: datetime) -> str:
 class Moment(fields.AwareDateTime):
     """A moment in ISO 8601; one without an offset is UTC."""
 
-    def __init__(self, *, metadata: Mapping[str, Any], **arguments: Any) -> None:
+    def __init__(self, *, metadata: Mapping[str, Any] | None = None, **arguments: Any) -> None:
         said = {
             "pattern": whole(rf"{DAY_FROM_2000}T{TIME_OF_DAY}(?:\.[0-9]{{1,6}})?{OFFSET}"),
             "example": "2026-12-24T18:30:00+09:00",
         }
         super().__init__(
-            format="iso", default_timezone=UTC, validate=_in_range, metadata={**said, **metadata}, **arguments
+            format="iso",
+            default_timezone=UTC,
+            validate=_in_range,
+            metadata={**said, **(metadata or {})},
+            **arguments,
         )
 
 
