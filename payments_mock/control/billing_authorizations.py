@@ -13,6 +13,7 @@ from payments_mock.contracts.toss.schemas.billing import customer_key
 from payments_mock.contracts.toss.words import METHOD_NAMES, find_method
 from payments_mock.control.checkouts import DEFAULT_FAIL_URL, DEFAULT_SUCCESS_URL
 from payments_mock.control.schemas import (
+    CLIENT_KEY_EXAMPLE,
     CardChoice,
     MethodName,
     Outcome,
@@ -37,6 +38,7 @@ DEFAULT_CARD_NUMBER = "4330123412341234"
 class BillingAuthorizationRequest(Schema):
     """What the shop's page hands to the billing window, and what the customer does in it."""
 
+    example: Mapping[str, Any] = {"clientKey": CLIENT_KEY_EXAMPLE, "customerKey": "customer-1"}
     missing_code = "INVALID_REQUIRED_PARAM"
 
     clientKey = client_key()  # noqa: N815

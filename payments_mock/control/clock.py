@@ -21,6 +21,7 @@ from payments_mock.webhooks import deliver_due_before_answer, watch_deadlines
 class ClockRequest(Schema):
     """What is to be done, in this order: release, set, advance, freeze or let run."""
 
+    example: Mapping[str, Any] = {"advance": "P1D"}
     rules = ({"minProperties": 1},)
 
     release = Flag(validate=validate.Equal(True), metadata={"description": "Back to real time."})

@@ -7,7 +7,7 @@ from marshmallow import Schema
 
 from payments_mock.contracts.toss.present.payment import present_payment
 from payments_mock.contracts.toss.schemas.values import Text, Won
-from payments_mock.control.schemas import client_key
+from payments_mock.control.schemas import CLIENT_KEY_EXAMPLE, client_key
 from payments_mock.domain.deposits import Deposit
 from payments_mock.services.context import Context
 from payments_mock.services.deposit import deposit_to_payment, reverse_payment_deposit
@@ -16,6 +16,7 @@ from payments_mock.services.deposit import deposit_to_payment, reverse_payment_d
 class ReversalRequest(Schema):
     """Whose payment it is: a client or secret key of the merchant."""
 
+    example: Mapping[str, Any] = {"clientKey": CLIENT_KEY_EXAMPLE}
     missing_code = "INVALID_REQUIRED_PARAM"
 
     clientKey = client_key()  # noqa: N815
@@ -23,6 +24,8 @@ class ReversalRequest(Schema):
 
 class DepositRequest(ReversalRequest):
     """Whose payment it is, how much is paid in (the exact amount, unless said), and by whom."""
+
+    example: Mapping[str, Any] = {**ReversalRequest.example, "depositorName": "김토스"}
 
     amount = Won(allow_none=True)
     depositorName = Text(100, allow_none=True)  # noqa: N815

@@ -1,6 +1,6 @@
 """What the control API takes and shows of a fault."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar, Final
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
@@ -136,6 +136,12 @@ def _check_seconds(data: dict[str, Any]) -> None:
 
 class FaultRequest(Schema):
     """A rule: which calls, at which moment, suffer what, how often, and in which time of the sandbox."""
+
+    example: Mapping[str, Any] = {
+        "match": {"operation": "confirm"},
+        "moment": "after",
+        "effect": {"kind": "reset"},
+    }
 
     rules = (
         any_of(part("match", {"not": names("nth")}), names_none_of(("times", "skip"))),

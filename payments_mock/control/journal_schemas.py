@@ -86,6 +86,7 @@ class JournalQuery(CountQuery):
 class VerifyRequest(Schema):
     """How many entries there are to be: exactly `count`, or `atLeast` and `atMost`; else one at least."""
 
+    example: Mapping[str, Any] = {"match": {"operation": "confirm"}, "count": 1}
     rules = (any_of({"not": names("count")}, names_none_of(("atLeast", "atMost"))),)
 
     match = fields.Nested(EntryMatch, load_default=dict)
@@ -107,6 +108,8 @@ class VerifyRequest(Schema):
 
 class FlatVerifyRequest(VerifyRequest):
     """The same, with the sandbox that is meant."""
+
+    example: Mapping[str, Any] = {**VerifyRequest.example, "sandbox": "toss"}
 
     sandbox = fields.String(required=True)
 

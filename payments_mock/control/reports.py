@@ -1,5 +1,6 @@
 """How late the lists of transactions and settlements of a sandbox are."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,8 @@ from payments_mock.services.sandboxes import SandboxNotFoundError
 
 class ReportsRequest(Schema):
     """How late the lists are to be, on the sandbox's clock."""
+
+    example: Mapping[str, Any] = {"lag": "PT10M"}
 
     lag = LengthOrNothing(
         required=True,

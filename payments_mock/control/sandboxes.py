@@ -41,6 +41,7 @@ def _key(said: Mapping[str, Any] | None = None) -> fields.String:
 class SandboxRequest(Schema):
     """What the new sandbox is to be; whatever is not said is made up or ordinary."""
 
+    example: Mapping[str, Any] = {"id": "bakery", "contract": "toss"}
     rules = (any_of(says("contract", [ContractName.TOSS]), names_none_of(_WIDGET_FIELDS)),)
 
     id = fields.String(

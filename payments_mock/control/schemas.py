@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from payments_mock.contracts.toss.schemas.values import (
+    ORDER_EXAMPLE,
     UNTAXED,
     WON_FROM_1,
     Flag,
@@ -25,6 +26,7 @@ from payments_mock.domain.methods import CardType, Method
 from payments_mock.http.patterns import WEB_ADDRESS, WholeText, whole
 from payments_mock.http.rules import all_of, any_of, if_then, names, part, says
 
+CLIENT_KEY_EXAMPLE = "test_ck_toss_dummy"
 CLOSED = "PAY_PROCESS_CANCELED"
 RESULTS_WITHOUT_PAYMENT = ("fail", "close", "wait")
 KEY_PATTERN = r"^[!-9;-~]{1,200}$"
@@ -57,7 +59,7 @@ _easy_pay = validate.OneOf(EASY_PAY_NAMES, error="Must be the name of an easy pa
 
 def client_key() -> fields.String:
     """Make the field of a key that says whose payment it is; whether there is such a key is looked up."""
-    said = {"code": "INVALID_CLIENT_KEY", "pattern": KEY_PATTERN, "example": "test_ck_toss_dummy"}
+    said = {"code": "INVALID_CLIENT_KEY", "pattern": KEY_PATTERN, "example": CLIENT_KEY_EXAMPLE}
     return fields.String(required=True, metadata=said)
 
 
@@ -125,6 +127,8 @@ class Outcome(Schema):
 
 class CheckoutRequest(Schema):
     """What the shop's page hands to the payment window, and what the shopper does in it."""
+
+    example: Mapping[str, Any] = {**ORDER_EXAMPLE, "clientKey": CLIENT_KEY_EXAMPLE, "method": "CARD"}
 
     # The number for the tax office is looked at where somebody is going to pay, and wants a receipt.
     rules = (

@@ -1,5 +1,6 @@
 """What the control API takes and shows of webhooks."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
@@ -45,6 +46,8 @@ def _url(**arguments: Any) -> Text:
 class WebhookRequest(Schema):
     """Where the merchant listens, and for what; a URL registered before gets these events instead."""
 
+    example: Mapping[str, Any] = {"url": "http://localhost:8080/webhooks"}
+
     url = _url(required=True)
     events = fields.List(
         fields.Enum(EventType, by_value=True),
@@ -86,6 +89,7 @@ class WebhookRuleRequest(Schema):
     `delay` is time on the sandbox's clock. 0 copies lose the event.
     """
 
+    example: Mapping[str, Any] = {"match": {"event": "PAYMENT_STATUS_CHANGED"}, "copies": 2}
     rules = (
         any_of(says("order", [CONTRADICTORY]), names_none_of(CONTRADICTION_FIELDS)),
         any_of({"not": says("order", ["before"])}, names_none_of(DELAY_FIELDS)),
@@ -190,6 +194,7 @@ class ForgeRequest(Schema):
     `eventType`, or DEPOSIT_CALLBACK. `securityKey` signs payout.changed and seller.changed, and nothing else.
     """
 
+    example: Mapping[str, Any] = {"body": {"eventType": "PAYMENT_STATUS_CHANGED", "data": {"status": "DONE"}}}
     rules = ({"oneOf": [names("body"), names("raw")]},)
 
     event = fields.Enum(EventType, by_value=True)

@@ -14,10 +14,13 @@ class SchemaConverter(OpenAPIConverter):
     """Describes a schema with its `rules`, and a field with the `choices` that its metadata can tell."""
 
     def schema2jsonschema(self, schema: Any) -> dict[str, Any]:
-        """Describe a schema, and the rules between its fields."""
+        """Describe a schema, the rules between its fields, and an example of the whole, where it has one."""
         described: dict[str, Any] = super().schema2jsonschema(schema)  # type: ignore[no-untyped-call]
-        rules = getattr(schema, "rules", ())
-        return {**described, "allOf": list(rules)} if rules else described
+        if rules := getattr(schema, "rules", ()):
+            described["allOf"] = list(rules)
+        if example := getattr(schema, "example", None):
+            described["example"] = example
+        return described
 
     def field2property(self, field: Any) -> dict[str, Any]:
         """Describe a field; where its metadata has a function `choices`, by what that returns now."""

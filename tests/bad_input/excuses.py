@@ -26,6 +26,7 @@ _UNTAXED_PART = r"\(taxFreeAmount: Must not be (above|more than) amount\.\)$"
 _CHECK_DIGIT = "its check digit is wrong"
 _ISSUER_REFUSES = f"^({'|'.join(sorted({refusal.code for refusal in REFUSALS.values()}))}) "
 _COMPARED_DAYS = "startDate must not be after endDate"
+_CONFIRMED_BEFORE = "^ALREADY_PROCESSED_PAYMENT "
 _CANCELED_BEFORE = "^ALREADY_CANCELED_PAYMENT "
 _REMOVED_KEY = "^ALREADY_REMOVED_BILLING_KEY "
 _OTHER_CUSTOMER = "^NOT_MATCHES_CUSTOMER_KEY "
@@ -50,6 +51,8 @@ RULES: Final[Mapping[str, tuple[str, ...]]] = {
     "register-webhook": (_TARGETS_OF_THIS_SERVER,),
     "forge-webhook": (_TARGETS_OF_THIS_SERVER,),
     "check-out": (r"metadata\..*\.key: ",),
+    "confirm": (_CONFIRMED_BEFORE,),
+    "old-confirm": (_CONFIRMED_BEFORE,),
     "key-in": (_UNTAXED_PART, _CHECK_DIGIT, _ISSUER_REFUSES),
     "billing-card": (_CHECK_DIGIT, _ISSUER_REFUSES),
     "billing-pay": (_UNTAXED_PART, _OTHER_CUSTOMER, _REMOVED_KEY, _ISSUER_REFUSES),

@@ -9,6 +9,7 @@ from typing import Any, Final
 import schemathesis
 
 CLIENT_KEY: Final = "test_ck_toss_dummy"
+ITS_SANDBOX: Final = "toss"
 YEAR_TO_COME: Final = "99"
 
 _orders = count(1)
@@ -16,7 +17,9 @@ _orders = count(1)
 
 @schemathesis.hook
 def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
-    """Put known values into a valid body; one of another shape stays as it is."""
+    """Put known values into a valid body, and keep the sandbox of the key; what is else of a call stays."""
+    if _deletes(ITS_SANDBOX, case):
+        case.path_parameters["sandbox"] = "another"
     body = case.body
     if not (isinstance(body, dict) and case.meta and case.meta.generation.mode.is_positive):
         return
@@ -26,3 +29,8 @@ def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
         body["orderId"] = f"order-{next(_orders)}"
     if "cardExpirationYear" in body:
         body["cardExpirationYear"] = YEAR_TO_COME
+
+
+def _deletes(sandbox: str, case: Any) -> bool:
+    is_deletion = (case.method, case.path) == ("DELETE", "/control/sandboxes/{sandbox}")
+    return is_deletion and case.path_parameters["sandbox"] == sandbox

@@ -1,11 +1,14 @@
 """What the OpenAPI document forbids is refused, and what it allows is not refused as malformed."""
 
+import re
 from typing import Any
 
 import pytest
 from flask import Flask
 from openapi_schema_validator import OAS30Validator
 
+from payments_mock.contracts.toss.contract import TOSS_CONTRACT
+from payments_mock.control.routes import CONTROL
 from payments_mock.settings import MerchantSettings, Settings
 from tests.support.shop import basic
 
@@ -28,6 +31,10 @@ NO_NUMBER = {"type": "소득공제", "registrationNumber": "1"}
 FAULT = {"moment": "before", "effect": {"kind": "reset"}}
 DELAY = {**FAULT, "effect": {"kind": "delay", "between": [1, 2], "seed": "a"}}
 RULE: dict[str, Any] = {}
+
+WIRE_NAMES = {"payment_key": "paymentKey", "billing_key": "billingKey", "receipt_key": "receiptKey"}
+
+WITH_BODY = [row for row in (*TOSS_CONTRACT.operations, *CONTROL.operations) if row.body is not None]
 
 KEY_IN = "/v1/payments/key-in"
 ACCOUNTS = "/v1/virtual-accounts"
@@ -171,12 +178,27 @@ def test_a_body_is_asked_for_where_none_at_all_would_be_refused(app: Flask) -> N
         assert described_body(app, path)["required"] is is_needed
 
 
+@pytest.mark.parametrize("operation", WITH_BODY, ids=lambda operation: operation.name)
+def test_the_example_of_a_request_is_one_that_the_server_takes(app: Flask, operation: Any) -> None:
+    path = re.sub(r"<(\w+)>", lambda name: f"{{{WIRE_NAMES.get(name[1], name[1])}}}", operation.path)
+    example = described_example(app, path)
+
+    assert allows(app, path, example)
+    assert status(app, path, example) != 400
+
+
 def allows(app: Flask, path: str, body: dict[str, Any]) -> bool:
     """Tell whether the document calls a body valid."""
     schema = described_body(app, path)["content"]["application/json"]["schema"]
     components = document(app, contract_of(path))["components"]
     valid: bool = OAS30Validator({"allOf": [schema], "components": components}).is_valid(body)
     return valid
+
+
+def described_example(app: Flask, path: str) -> dict[str, Any]:
+    name = described_body(app, path)["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+    example: dict[str, Any] = document(app, contract_of(path))["components"]["schemas"][name]["example"]
+    return example
 
 
 def described_body(app: Flask, path: str) -> dict[str, Any]:
@@ -201,5 +223,5 @@ def document(app: Flask, contract: str) -> dict[str, Any]:
 def status(app: Flask, path: str, body: dict[str, Any]) -> int:
     """Return the status that a body is answered with."""
     headers = {} if path.startswith("/control") else {"Authorization": basic("test_sk_toss_dummy:")}
-    concrete = path.replace("{sandbox}", "toss").replace("{paymentKey}", "nothing")
+    concrete = re.sub("{[a-z]+Key}", "nothing", path.replace("{sandbox}", "toss"), flags=re.IGNORECASE)
     return app.test_client().post(concrete, json=body, headers=headers).status_code

@@ -1,11 +1,17 @@
 """What the billing operations take, and the Billing object."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import Schema, fields
 
-from payments_mock.contracts.toss.schemas.card_requests import CardFields, ChargeFields, CustomerFields
-from payments_mock.contracts.toss.schemas.values import Text
+from payments_mock.contracts.toss.schemas.card_requests import (
+    CARD_EXAMPLE,
+    CardFields,
+    ChargeFields,
+    CustomerFields,
+)
+from payments_mock.contracts.toss.schemas.values import ORDER_EXAMPLE, Text
 from payments_mock.http.patterns import WholeText
 
 CUSTOMER_KEY_PATTERN = r"^[A-Za-z0-9\-_=.@]{2,300}$"
@@ -23,6 +29,7 @@ def customer_key(**arguments: Any) -> fields.String:
 class IssueRequest(Schema):
     """What the billing window gave to the merchant's success page."""
 
+    example: Mapping[str, Any] = {"authKey": "bln_7dLkYOvxWr5", "customerKey": "customer-1"}
     missing_code = "INVALID_REQUIRED_PARAM"
 
     authKey = Text(300, required=True)  # noqa: N815
@@ -32,11 +39,15 @@ class IssueRequest(Schema):
 class CardRegistrationRequest(CardFields, CustomerFields):
     """A card, and the customer it is going to pay for."""
 
+    example: Mapping[str, Any] = {**CARD_EXAMPLE, "customerKey": "customer-1"}
+
     customerKey = customer_key()  # noqa: N815
 
 
 class BillingChargeRequest(ChargeFields):
     """The order, and the customer that the billing key was issued for."""
+
+    example: Mapping[str, Any] = {**ORDER_EXAMPLE, "customerKey": "customer-1"}
 
     customerKey = customer_key()  # noqa: N815
 

@@ -1,10 +1,12 @@
 """Fields of a card that is keyed in, and of the charge of a card."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
 from payments_mock.contracts.toss.schemas.values import (
+    ORDER_EXAMPLE,
     UNTAXED,
     WON_FROM_100,
     Flag,
@@ -33,6 +35,14 @@ _MONTHS = {
 }
 _AT_ONCE = {"enum": [0, None]}
 _INSTALLMENTS_FROM = won_from(LEAST_AMOUNT_WITH_INSTALLMENTS, "[+]?(?:[5-9][0-9]{4}|[1-9][0-9]{5,14})")
+
+
+CARD_EXAMPLE = {
+    "cardNumber": "4330123412341234",
+    "cardExpirationYear": "39",
+    "cardExpirationMonth": "12",
+    "customerIdentityNumber": "881212",
+}
 
 
 class Digits(fields.String):
@@ -133,6 +143,8 @@ class ChargeFields(CustomerFields):
 
 class KeyInRequest(CardFields, ChargeFields):
     """A card, and what it is to be charged for."""
+
+    example: Mapping[str, Any] = {**ORDER_EXAMPLE, **CARD_EXAMPLE}
 
     useFreeInstallmentPlan = Flag(allow_none=True)  # noqa: N815
     useCardPoint = Flag(allow_none=True)  # noqa: N815

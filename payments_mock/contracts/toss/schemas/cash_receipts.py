@@ -1,12 +1,20 @@
 """What the operations of cash receipts take and give."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from payments_mock.contracts.toss.schemas.payment import CashReceiptEntry
-from payments_mock.contracts.toss.schemas.values import UNTAXED, WON_FROM_1, Won, order_id, order_name
+from payments_mock.contracts.toss.schemas.values import (
+    ORDER_EXAMPLE,
+    UNTAXED,
+    WON_FROM_1,
+    Won,
+    order_id,
+    order_name,
+)
 from payments_mock.contracts.toss.schemas.virtual_accounts import CashReceiptKindName
 from payments_mock.domain.amounts import LARGEST_AMOUNT
 from payments_mock.domain.cash_receipts import IDENTITY_NUMBER, MOST_ROWS
@@ -18,6 +26,11 @@ DEFAULT_ROWS = 100
 class CashReceiptRequest(Schema):
     """What was paid for how much, and whose the receipt is."""
 
+    example: Mapping[str, Any] = {
+        **ORDER_EXAMPLE,
+        "type": "소득공제",
+        "customerIdentityNumber": "01012345678",
+    }
     missing_code = "INVALID_REQUIRED_PARAM"
 
     amount = Won(required=True, validate=validate.Range(min=1), metadata=WON_FROM_1)
@@ -45,6 +58,7 @@ class CashReceiptRequest(Schema):
 class CashReceiptCancelRequest(Schema):
     """How much of a receipt is to be canceled; without an amount, or a body, all that is left."""
 
+    example: Mapping[str, Any] = {"amount": 5000}
     may_be_absent = True
 
     amount = Won(allow_none=True, validate=validate.Range(min=1), metadata=WON_FROM_1)

@@ -1,5 +1,8 @@
 """What confirm and cancel take."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from marshmallow import EXCLUDE, Schema, fields
 
 from payments_mock.contracts.toss.schemas.values import WON_FROM_0, WON_FROM_1, Text, Won
@@ -13,12 +16,19 @@ from payments_mock.http.plain_schema import PlainSchema
 class OldConfirmRequest(PlainSchema):
     """The order and the amount of a payment whose key stands in the path."""
 
+    example: Mapping[str, Any] = {"orderId": "order_0001", "amount": 15000}
+
     orderId = fields.String(required=True)  # noqa: N815
     amount = Won(required=True, metadata=WON_FROM_1)
 
 
 class ConfirmRequest(OldConfirmRequest):
     """The three values that the shop's success page was given."""
+
+    example: Mapping[str, Any] = {
+        **OldConfirmRequest.example,
+        "paymentKey": "JpEWqaYEY5bPh7ttGgRNXK13F40fjYY9dZY532GjdA5m67aZ",
+    }
 
     paymentKey = Text(200, required=True)  # noqa: N815
 
@@ -44,6 +54,8 @@ class RefundAccountRequest(Schema):
 
 class CancelRequest(PlainSchema):
     """Why, and how much of the payment, is to be canceled; without an amount all that is left."""
+
+    example: Mapping[str, Any] = {"cancelReason": "One cup too many", "cancelAmount": 5000}
 
     cancelReason = Text(200, required=True)  # noqa: N815
     cancelAmount = Won(metadata=WON_FROM_1)  # noqa: N815

@@ -1,5 +1,8 @@
 """The Settlement object, the query that lists them, and the request for one by hand."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from marshmallow import Schema, fields, validate
 
 from payments_mock.contracts.toss.schemas.payment import (
@@ -11,7 +14,7 @@ from payments_mock.contracts.toss.schemas.payment import (
     VirtualAccount,
 )
 from payments_mock.contracts.toss.schemas.queries import Count, Day
-from payments_mock.contracts.toss.schemas.values import Text
+from payments_mock.contracts.toss.schemas.values import PAYMENT_KEY_EXAMPLE, Text
 from payments_mock.domain.settlement import DateType
 
 DEFAULT_SIZE = 100
@@ -43,6 +46,8 @@ class SettlementsQuery(Schema):
 
 class SettlementRequest(Schema):
     """The payment that is to be settled."""
+
+    example: Mapping[str, Any] = {"paymentKey": PAYMENT_KEY_EXAMPLE}
 
     paymentKey = Text(200, required=True)  # noqa: N815
 

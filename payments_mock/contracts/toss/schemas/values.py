@@ -13,6 +13,8 @@ from payments_mock.domain.amounts import LARGEST_AMOUNT
 from payments_mock.domain.limits import LEAST_AMOUNT, LEAST_AMOUNT_FROM_ACCOUNTS
 from payments_mock.http.patterns import PRINTABLE, WholeText, whole
 
+ORDER_EXAMPLE: Final = {"orderId": "order_0001", "orderName": "Popcorn", "amount": 15000}
+PAYMENT_KEY_EXAMPLE: Final = "JpEWqaYEY5bPh7ttGgRNXK13F40fjYY9dZY532GjdA5m67aZ"
 ORDER_ID_PATTERN = r"^[A-Za-z0-9_\-=]{6,64}$"
 WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,16}")
 

@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
 from payments_mock.contracts.toss.schemas.values import (
+    ORDER_EXAMPLE,
     UNTAXED,
     WON_FROM_200,
     Flag,
@@ -110,6 +111,7 @@ class CashReceiptWish(Schema):
 class VirtualAccountRequest(Schema):
     """Who is going to deposit how much where, and until when; source: the public reference."""
 
+    example: Mapping[str, Any] = {**ORDER_EXAMPLE, "customerName": "김토스", "bank": "우리", "validHours": 24}
     missing_code = "INVALID_REQUIRED_PARAM"
     rules = (
         any_of(says_if_named("validHours", [None]), says_if_named("dueDate", [None])),
