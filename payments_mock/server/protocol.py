@@ -197,6 +197,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             return
         if self._in_body:
             self.cycle.disconnected = True
+            # Whoever still asks for the body must not invite the client to send it: nothing comes after this.
+            self.cycle.waiting_for_100_continue = False
             self.cycle.message_event.set()
         self.flow.resume_reading()
         self.transport.write(answer.on_the_wire(keeps_alive=False))

@@ -34,6 +34,17 @@ def test_malformed_requests_are_answered_400_in_json(stub, request_bytes: bytes)
     assert error["message"]
 
 
+def test_a_client_that_waits_to_be_invited_is_not_once_its_body_was_refused(stub):
+    received = stub.exchange(
+        b"POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\nzz\r\n"
+    )
+
+    assert received.startswith(b"HTTP/1.1 400 ")
+    assert b"100 Continue" not in received
+    assert stub.request("GET", "/closed")[0] == 200
+    assert "write_eof" not in stub.stderr
+
+
 def test_a_well_formed_request_is_answered_before_the_rubbish_after_it_ends_the_connection(stub):
     received = stub.exchange(
         b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi" + b"rubbish\r\n\r\n"
