@@ -1,6 +1,6 @@
 """Arithmetic of amounts in Korean won: whole numbers only, tax as the public reference rounds it."""
 
-from dataclasses import dataclass
+from payments_mock.domain.value import value
 
 LARGEST_AMOUNT = 2**53 - 1
 """The largest amount in KRW that every JSON client reads without loss."""
@@ -9,7 +9,7 @@ VAT_DIVISOR = 11
 """Prices include 10 % value added tax, so the tax is an eleventh of the taxed part."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Split:
     """How an amount in KRW divides into supply, tax and the part that is free of tax."""
 

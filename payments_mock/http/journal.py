@@ -152,11 +152,16 @@ def mask_fields(text: str) -> str:
     # Most texts have nothing of the kind, or a secret that is null, and looking for that is far cheaper.
     if not ("secret" in text or "card" in text or "customerIdentity" in text):
         return text
-    if text.count('"secret"') == text.count('"secret":null') and not any(
-        name in text for name in _SECRET_NAMES
-    ):
+    if text.count('"secret"') == text.count('"secret":null') and not _names_a_secret(text):
         return text
     return _SECRET_FIELDS.sub(rf'\1"{MASK}"', text)
+
+
+def _names_a_secret(text: str) -> bool:
+    for name in _SECRET_NAMES:  # noqa: SIM110 - `any` takes three times as long
+        if name in text:
+            return True
+    return False
 
 
 def _headers(environ: Mapping[str, Any]) -> Mapping[str, str]:

@@ -14,5 +14,5 @@ _traces: Final = Random()  # noqa: S311
 
 def finish(response: Response) -> Response:
     """Give an answer its trace id, and let the page that called read it."""
-    response.headers[TRACE_ID] = f"{_traces.getrandbits(128):032x}"
+    response.headers.add(TRACE_ID, f"{_traces.getrandbits(128):032x}")
     return allow_origin(response)

@@ -29,7 +29,7 @@ STATUS_OF_STATE = {
 def present_payment(context: Context, payment: Payment, language: str | None = None) -> dict[str, Any]:
     """Show a payment to its merchant, in the language of the request unless another is named."""
     language = language or answer_language()
-    paid = payment.split
+    paid, now = payment.split, context.now()
     base = public_base()
     receipt = receipt_url(payment, base) if payment.approved_at else None
     return {
@@ -44,8 +44,8 @@ def present_payment(context: Context, payment: Payment, language: str | None = N
         "approvedAt": present_time(payment.approved_at),
         "useEscrow": payment.use_escrow,
         "cultureExpense": payment.culture_expense,
-        **present_instruments(payment, context.now(), receipt, language),
-        **present_cash_receipts(payment, context.now(), receipt, language),
+        **present_instruments(payment, now, receipt, language),
+        **present_cash_receipts(payment, now, receipt, language),
         "discount": None,
         "cancels": present_cancels(payment) or None,
         "secret": payment.secret,
@@ -69,6 +69,8 @@ def present_payment(context: Context, payment: Payment, language: str | None = N
 
 def present_cancels(payment: Payment) -> list[dict[str, Any]]:
     """Show the cancels of a payment, each with the key of the cash receipt that it canceled, if any."""
+    if not payment.cancels:
+        return []
     receipt_keys = cancel_receipt_keys(payment)
     return [present_cancel(cancel, receipt_keys.get(cancel.key)) for cancel in payment.cancels]
 
