@@ -29,8 +29,8 @@ CONNECT_SECONDS: Final = 5
 _SIZES = ("cache_size=-16000", "wal_autocheckpoint=40000")
 """16 MB of pages kept by a connection; 160 MB of log are folded if `Checkpoints` could not do so before."""
 
-_LONGEST_LOG = {True: 16_000, False: 4_000}
-"""Pages of log before it is to begin anew, by whether the file is kept: then that waits for the disk."""
+_LONGEST_LOG = 16_000
+"""Pages of log before it is to begin anew, which waits for the disk."""
 
 
 class DatabaseUnsupportedError(Exception):
@@ -60,7 +60,7 @@ def engine_options(url: URL) -> dict[str, Any]:
 def prepare_engine(engine: Engine, *, is_kept: bool) -> None:
     """Have every connection prepared; one that is not kept need not survive a failure of the machine."""
     if engine.dialect.name == SQLITE:
-        checkpoints = Checkpoints(engine, _LONGEST_LOG[is_kept])
+        checkpoints = Checkpoints(engine, _LONGEST_LOG, waits_for_disk=is_kept)
         prepare = partial(_prepare_sqlite, checkpoints, is_kept)
         event.listen(engine, "connect", prepare)
     else:

@@ -98,3 +98,30 @@ def test_a_thread_folds_once_there_is_enough(engine: Engine, file: Path) -> None
     checkpoints.thread.join(PATIENCE_SECONDS)
 
     assert file.stat().st_size > 50 * PAGE_BYTES
+
+
+def test_a_commit_folds_a_file_that_does_not_wait_for_the_disk(engine: Engine, file: Path) -> None:
+    checkpoints = Checkpoints(engine, longest=1_000, waits_for_disk=False)
+    write(engine, pages=50)
+    before = file.stat().st_size
+
+    for _ in range(EVERY - 1):
+        note_commit(engine, checkpoints)
+    assert file.stat().st_size == before
+    note_commit(engine, checkpoints)
+
+    assert file.stat().st_size >= before + 50 * PAGE_BYTES
+    assert checkpoints.thread is None
+
+
+def test_the_log_of_such_a_file_does_not_grow(engine: Engine, file: Path) -> None:
+    checkpoints = Checkpoints(engine, longest=1_000, waits_for_disk=False)
+    sizes = []
+
+    for _ in range(5):
+        for _ in range(EVERY):
+            write(engine)
+            note_commit(engine, checkpoints)
+        sizes.append(log_bytes(file))
+
+    assert sizes[-1] == sizes[0]
