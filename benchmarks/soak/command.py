@@ -4,7 +4,8 @@ import http.client
 import json
 import os
 import time
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,12 +14,12 @@ from typing import Final
 import click
 
 from benchmarks.command import Report, json_option, run, say
-from benchmarks.figures import Ratio
-from benchmarks.operations import CONFIRM, CREATE, GET, LIFECYCLE, KioskContract, Operation, Payment, Stock
-from benchmarks.servers import Server, busy_seconds, shipped
-from benchmarks.soak.lives import Life, Lived, live_at_once, live_at_rate
+from benchmarks.servers import Server, busy_seconds, ceiling, shipped, versions
+from benchmarks.soak.lives import Lived
+from benchmarks.soak.percentiles import Percentiles, by_second
 from benchmarks.soak.report import Load, report
-from benchmarks.soak.verdicts import Holdings, Percentiles, Sample, Shares, Soaked
+from benchmarks.soak.sides import BareRoute, Lifecycles, LookUps, Side
+from benchmarks.soak.verdicts import Holdings, Sample, Shares, Soaked
 
 SHARE: Final = 0.7
 """How much of what the server can do is asked of it."""
@@ -26,64 +27,12 @@ SHARE: Final = 0.7
 WHOLE_MINUTES: Final = 10.0
 SAMPLES: Final = 40
 
-CAPACITY_ROUNDS: Final = 5
-CAPACITY_SECONDS: Final = 4.0
-WARM_UP_SECONDS: Final = 8.0
-"""At full speed, before it is measured what the server can do: the journal is full then and has to forget."""
-
-SATURATING: Final = 16
-"""Connections that are enough for full speed."""
-
-MOST_PER_SECOND: Final = 2_000
-"""Lifecycles built for a second at full speed."""
+BARE_SECONDS: Final = 3.0
+"""How long the bare app is asked after each sample, for what the machine makes of any server's answers."""
 
 SETTLE_SECONDS: Final = 2.0
 RETENTION: Final = 10_000
 """How many calls the journal is to keep, the newest."""
-
-LOOKED_UP: Final = 2_000
-"""How many payments there are to look up, where that is all that is done."""
-
-
-class Lifecycles:
-    """Makes the lives that a server is to see, of payments that it does not know yet."""
-
-    operations: Sequence[Operation] = LIFECYCLE
-
-    def __init__(self, server: Server) -> None:
-        self._authority = server.authority
-        self._contract = KioskContract()
-        self._stock = Stock(seed=3)
-
-    def make(self, count: int) -> list[Life]:
-        """Return so many lives."""
-        return [self.life(self.payment(), self.operations) for _ in range(count)]
-
-    def payment(self) -> Payment:
-        """Return the payment of the next life."""
-        return self._stock.new()
-
-    def life(self, payment: Payment, operations: Sequence[Operation]) -> Life:
-        """Return a payment's life."""
-        return tuple(self._contract.request(each, payment, self._authority) for each in operations)
-
-
-class LookUps(Lifecycles):
-    """Makes lives of one look-up each, of payments that are stored and approved beforehand."""
-
-    operations = (GET,)
-
-    def __init__(self, server: Server) -> None:
-        super().__init__(server)
-        self._stored = [self._stock.new() for _ in range(LOOKED_UP)]
-        self._turn = 0
-        born = [self.life(payment, (CREATE, CONFIRM)) for payment in self._stored]
-        live_at_rate(server.host, server.port, born, rate=200.0)
-
-    def payment(self) -> Payment:
-        """Return a stored payment, each in its turn."""
-        self._turn += 1
-        return self._stored[self._turn % LOOKED_UP]
 
 
 def soak_server(kind: type[Lifecycles], share: float, minutes: float, *, kept: bool) -> Report:
@@ -95,54 +44,55 @@ def soak_server(kind: type[Lifecycles], share: float, minutes: float, *, kept: b
     options = ("--journal-entries", str(RETENTION), "--log-format", "none")
     with TemporaryDirectory(prefix="soak-payments-mock-") as name:
         file = ("--data", str(Path(name) / "payments.db")) if kept else ()
-        with shipped(*file, *options) as server:
-            data = server.database()
-            lifecycles = kind(server)
-            lifecycle = ", ".join(operation.name for operation in kind.operations)
+        with ceiling() as bare, shipped(*file, *options) as server:
+            soaked, beside = Side(server, kind(server)), Side(bare, BareRoute(bare))
             shown = (*(["--data payments.db"] if kept else []), *options)
-            load = Load(lifecycle, capacity(server, lifecycles), share, minutes, shown)
-            say(f"{load.rate:,.0f} lifecycles a second, {share:.0%} of what the server can do")
+            load = Load(", ".join(soaked.lives.operations), share, minutes, shown)
+            for side in (soaked, beside):
+                side.warm_up()
             before = holdings(server)
             samples = []
-            for sample in measure(server, lifecycles, data, load):
+            for sample in measure(soaked, beside, server.database(), load):
                 samples.append(sample)
                 say(progress(sample))
-            soaked = Soaked(samples, before, holdings(server), journal_entries(server), RETENTION)
-            return report(load, soaked)
+            result = Soaked(samples, before, holdings(server), journal_entries(server), RETENTION)
+            return report(load, result, versions())
 
 
-def capacity(server: Server, lifecycles: Lifecycles) -> Ratio:
-    """Return how many lifecycles a second the server can do, in several rounds at full speed."""
-    rates = []
-    for seconds in (WARM_UP_SECONDS, *[CAPACITY_SECONDS] * CAPACITY_ROUNDS):
-        lives = lifecycles.make(int(MOST_PER_SECOND * seconds * len(LIFECYCLE) / len(lifecycles.operations)))
-        rates.append(live_at_once(server.host, server.port, lives, SATURATING, seconds).rate)
-        say(f"full speed: {rates[-1]:,.0f} lifecycles a second")
-    return Ratio.over(rates[1:])
+def measure(soaked: Side, beside: Side, data: Path, load: Load) -> Iterator[Sample]:
+    """Yield the samples of a soak, one after the other, each with what the bare app does right after it.
 
-
-def measure(server: Server, lifecycles: Lifecycles, data: Path, load: Load) -> Iterator[Sample]:
-    """Yield the samples of a soak, one after the other."""
-    names = [operation.name for operation in lifecycles.operations]
+    Full speed is measured before each, as the machine itself is faster or slower from minute to minute.
+    """
+    server, seconds, steady_seconds = soaked.server, load.minutes * 60 / SAMPLES, 0.0
     log = data.with_name(f"{data.name}-wal")
-    began = time.monotonic()
     for _ in range(SAMPLES):
-        lives = lifecycles.make(max(1, round(load.rate * load.minutes * 60 / SAMPLES)))
+        full_speed = soaked.full_speed()
         machine_before, server_before = busy_seconds(), server.cpu_seconds()
-        lived = live_at_rate(server.host, server.port, lives, load.rate)
+        lived = soaked.steadily(load.share * full_speed, seconds)
         server_cpu = server.cpu_seconds() - server_before
         other_cpu = busy_seconds() - machine_before - server_cpu - lived.client_cpu_seconds
+        steady_seconds += lived.seconds
         yield Sample(
-            (time.monotonic() - began) / 60,
-            dict(zip(names, lived.latencies, strict=True)),
+            steady_seconds / 60,
+            lived.seconds,
+            full_speed,
+            dict(zip(soaked.lives.operations, lived.latencies, strict=True)),
             lived.lives,
+            soaked.lived,
             lived.client_late,
             lived.held_up,
             shares(lived, server_cpu, other_cpu),
             server.memory().judged,
             data.stat().st_size / 1e6,
             log.stat().st_size / 1e6 if log.exists() else 0.0,
+            by_second(*_steady(beside, load.share)),
         )
+
+
+def _steady(side: Side, share: float) -> tuple[list["array[float]"], float]:
+    lived = side.steadily(share * side.full_speed(), BARE_SECONDS)
+    return list(lived.latencies), lived.seconds
 
 
 def shares(lived: Lived, server_cpu: float, other_cpu: float) -> Shares:
@@ -156,9 +106,11 @@ def progress(sample: Sample) -> str:
     """Return a line that tells how far the soak is."""
     taken, late, shares = sample.percentiles, Percentiles.over(sample.client_late), sample.shares
     return (
-        f"{sample.minute:.1f}: p50 {taken.p50:.2f} ms, p99 {taken.p99:.2f} ms, server {shares.server:.0%}, "
-        f"client {shares.client:.0%}, {late.p99:.2f} ms late, others {shares.others:.0%}, "
-        f"{sample.memory:.1f} MB, database {sample.stored:.1f} MB"
+        f"{sample.minute:.1f}: {sample.rate:,.0f} of {sample.full_speed:,.0f}/s, p50 {taken.p50:.2f} ms, "
+        f"p99 {taken.p99:.2f} ms; in a second p99 is {sample.tail:.1f} times p50, "
+        f"with the bare app {sample.bare_tail:.1f}; "
+        f"server {shares.server:.0%}, client {shares.client:.0%}, {late.p99:.2f} ms late, "
+        f"others {shares.others:.0%}, {sample.memory:.1f} MB, database {sample.stored:.1f} MB"
     )
 
 

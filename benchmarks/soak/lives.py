@@ -157,6 +157,8 @@ class _Run:
             now = time.perf_counter()
             if now >= began + seconds:
                 self._waiting.clear()
+                if not self._busy:
+                    break
             while self._waiting and self._free and due <= now:
                 if is_held_up:
                     lived.held_up += 1

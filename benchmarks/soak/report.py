@@ -1,12 +1,12 @@
 """What is said of a soak."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from statistics import fmean, quantiles
 
 from benchmarks.command import Report
 from benchmarks.figures import CLIENT_SHARE_AT_MOST, Ratio, noise
-from benchmarks.soak.verdicts import Sample, Soaked
+from benchmarks.soak.verdicts import TAIL_TO_MEDIAN, Sample, Soaked
 
 LINES_AT_MOST = 10
 CLIENT_LATE_MILLISECONDS_AT_MOST = 1.0
@@ -14,33 +14,34 @@ CLIENT_LATE_MILLISECONDS_AT_MOST = 1.0
 
 @dataclass(frozen=True)
 class Load:
-    """What was asked of the server: lifecycles a second, as a share of what it can do.
-
-    `capacity` has what it could do in rounds at full speed, right before.
-    """
+    """What was asked of the server: a share of the lifecycles that it could do right before each sample."""
 
     lifecycle: str
-    capacity: Ratio
     share: float
     minutes: float
     options: Sequence[str]
 
-    @property
-    def rate(self) -> float:
-        """Lifecycles a second."""
-        return self.share * self.capacity.median
+
+def report(load: Load, soaked: Soaked, versions: Mapping[str, str]) -> Report:
+    """Return what is shown and kept; `versions` is of what only the bench needs."""
+    lines = [
+        *_asked(load, soaked),
+        "",
+        *_table(soaked),
+        "",
+        *_whole(soaked),
+        "",
+        *_tails(soaked),
+        *_client(soaked),
+    ]
+    return Report(lines, list(soaked.checks()), _data(load, soaked), versions)
 
 
-def report(load: Load, soaked: Soaked) -> Report:
-    """Return what is shown and kept."""
-    lines = [*_asked(load), "", *_table(soaked), "", *_whole(soaked), *_client(soaked)]
-    return Report(lines, list(soaked.checks()), _data(load, soaked))
-
-
-def _asked(load: Load) -> Iterator[str]:
-    able = load.capacity
-    yield f"{load.minutes:g} minutes of {load.rate:,.0f} lifecycles ({load.lifecycle}) a second,"
-    yield f"{load.share:.0%} of the {_span(able)} at full speed, right before"
+def _asked(load: Load, soaked: Soaked) -> Iterator[str]:
+    rates = Ratio.over([sample.rate for sample in soaked.samples])
+    able = Ratio.over([sample.full_speed for sample in soaked.samples])
+    yield f"{load.minutes:g} minutes of {_span(rates)} lifecycles ({load.lifecycle}) a second,"
+    yield f"{load.share:.0%} of the {_span(able)} at full speed, found anew every {_seconds(soaked):.0f} s"
     yield f"one worker: payments-mock serve {' '.join(load.options)}; nobody listens to webhooks"
 
 
@@ -50,13 +51,14 @@ def _span(rates: Ratio) -> str:
 
 def _table(soaked: Soaked) -> Iterator[str]:
     yield (
-        f"{'minute':>6}{'p50 ms':>9}{'p99 ms':>9}{'server':>9}{'others':>9}"
+        f"{'minute':>6}{'asked/s':>9}{'p50 ms':>9}{'p99 ms':>9}{'server':>9}{'others':>9}"
         f"{'memory MB':>12}{'database MB':>13}{'log MB':>9}"
     )
     for sample in spread(soaked.samples, LINES_AT_MOST):
         taken, shares = sample.percentiles, sample.shares
         yield (
-            f"{sample.minute:>6.1f}{taken.p50:>9.2f}{taken.p99:>9.2f}{shares.server:>9.0%}{shares.others:>9.0%}"
+            f"{sample.minute:>6.1f}{sample.rate:>9,.0f}{taken.p50:>9.2f}{taken.p99:>9.2f}"
+            f"{shares.server:>9.0%}{shares.others:>9.0%}"
             f"{sample.memory:>12.1f}{sample.stored:>13.1f}{sample.log:>9.1f}"
         )
 
@@ -76,7 +78,21 @@ def _whole(soaked: Soaked) -> Iterator[str]:
         yield f"  {name:<12}p50 {taken.p50:>6.2f} ms   p99 {taken.p99:>6.2f} ms"
     taken = soaked.percentiles()
     yield f"  {'all':<12}p50 {taken.p50:>6.2f} ms   p99 {taken.p99:>6.2f} ms"
-    yield f"p99 of p50 in samples of {_seconds(soaked):.0f} seconds: {soaked.tail}"
+
+
+def _tails(soaked: Soaked) -> Iterator[str]:
+    """Say how long the tail is: of a second in the median, and of all together."""
+    yield "p99 of p50, each second by itself"
+    yield f"  payments-mock   {_spread_of(soaked.tails)}"
+    yield f"  the bare app    {_spread_of(soaked.bare_tails)}"
+    yield f"p99 of p50, each sample by itself: {Ratio.over([each.percentiles.tail for each in soaked.warm])}"
+    yield f"p99 of p50, all requests together: {soaked.percentiles().tail:.2f}"
+    yield ""
+
+
+def _spread_of(tails: Sequence[float]) -> str:
+    within = sum(tail <= TAIL_TO_MEDIAN for tail in tails) / len(tails)
+    return f"{Ratio.over(tails)}, {within:.0%} of the seconds within {TAIL_TO_MEDIAN:g}"
 
 
 def _seconds(soaked: Soaked) -> float:
@@ -100,11 +116,14 @@ def _data(load: Load, soaked: Soaked) -> dict[str, object]:
     """Return the figures of each sample, without single latencies."""
     return {
         "load": asdict(load),
-        "rate": load.rate,
         "samples": [
             {
                 "minute": sample.minute,
                 **asdict(sample.percentiles),
+                "seconds": [asdict(second) for second in sample.by_second],
+                "bare": [asdict(second) for second in sample.bare],
+                "full_speed": sample.full_speed,
+                "rate": sample.rate,
                 "lives": sample.lives,
                 "held_up": sample.held_up,
                 "shares": asdict(sample.shares),

@@ -1,13 +1,14 @@
 """What a soak must show: all is flat once it is warm, answers come evenly, and nothing is left open."""
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median, quantiles
+from functools import cached_property
+from statistics import median
 from typing import Final
 
 from benchmarks.command import Check
-from benchmarks.figures import Ratio
+from benchmarks.soak.percentiles import Percentiles, by_second
 
 WARM_UP: Final = 0.25
 """The first part of a soak, in which caches fill."""
@@ -23,20 +24,6 @@ LOG_MEGABYTES: Final = 170.0
 
 
 @dataclass(frozen=True)
-class Percentiles:
-    """Milliseconds a request took."""
-
-    p50: float
-    p99: float
-
-    @classmethod
-    def over(cls, seconds: Iterable[float]) -> "Percentiles":
-        """Sum up latencies."""
-        percents = quantiles(seconds, n=100)
-        return cls(1000 * percents[49], 1000 * percents[98])
-
-
-@dataclass(frozen=True)
 class Shares:
     """How busy everything was: the server and the client of one core, other processes of the machine."""
 
@@ -49,20 +36,46 @@ class Shares:
 class Sample:
     """A part of a soak, and what its end finds.
 
-    `minute` is when it ended. `latencies` and `client_late` are in seconds, memory and sizes in megabytes;
-    `log` is what SQLite keeps beside the file. `held_up` counts the lifecycles that began late because every
-    connection was waiting.
+    `minute` is when it ended, by the time of steady load alone, and `seconds` how long it was. `full_speed`
+    is how many lifecycles a second the server could do right before. `latencies` and `client_late` are in
+    seconds, memory and sizes in megabytes; `log` is what SQLite keeps beside the file. `held_up` counts the
+    lifecycles that began late because every connection was waiting, `so_far` all that the server has ever
+    seen. `bare` is what each second of the bare app's load took.
     """
 
     minute: float
+    seconds: float
+    full_speed: float
     latencies: Mapping[str, "array[float]"]
     lives: int
+    so_far: int
     client_late: "array[float]"
     held_up: int
     shares: Shares
     memory: float
     stored: float
     log: float
+    bare: Sequence[Percentiles]
+
+    @property
+    def rate(self) -> float:
+        """Lifecycles ended a second."""
+        return self.lives / self.seconds
+
+    @cached_property
+    def by_second(self) -> Sequence[Percentiles]:
+        """What the requests of each second took."""
+        return by_second(self.latencies.values(), self.seconds)
+
+    @property
+    def tail(self) -> float:
+        """How many times as long as p50 the p99 of a second is, in the median."""
+        return median(each.tail for each in self.by_second)
+
+    @property
+    def bare_tail(self) -> float:
+        """The same of the bare app."""
+        return median(each.tail for each in self.bare)
 
     @property
     def percentiles(self) -> Percentiles:
@@ -105,20 +118,26 @@ class Soaked:
         )
 
     @property
-    def tail(self) -> Ratio:
-        """How many times as long as p50 the p99 of each warm sample is.
+    def tails(self) -> Sequence[float]:
+        """How many times as long as p50 the p99 of each warm second is.
 
-        A single stall of the machine is seconds of a queue, and would be the p99 of the whole.
+        A machine that is shared becomes slower now and then, for a tenth of a second to some seconds, even
+        for a program that only counts. What is asked meanwhile piles up, and would be the p99 of the whole.
         """
-        return Ratio.over([each.percentiles.p99 / each.percentiles.p50 for each in self.warm])
+        return [second.tail for sample in self.warm for second in sample.by_second]
+
+    @property
+    def bare_tails(self) -> Sequence[float]:
+        """The same of the bare app, whose answer is a constant."""
+        return [second.tail for sample in self.warm for second in sample.bare]
 
     def checks(self) -> Iterator[Check]:
         """Hold the soak against its promises: the last quarter of the warm samples against the first."""
         quarter = max(1, len(self.warm) // 4)
         first, last = self.warm[:quarter], self.warm[-quarter:]
         memory = median(each.memory for each in last) / median(each.memory for each in first)
-        tail = median(each.percentiles.p99 for each in last) / median(each.percentiles.p99 for each in first)
-        yield Check("p99 of p50, median of samples", self.tail.median, TAIL_TO_MEDIAN, False)
+        tail = _p99(last) / _p99(first)
+        yield Check("p99 of p50, median of seconds", median(self.tails), TAIL_TO_MEDIAN, False)
         yield Check("p99 at the end, of at the start", tail, TAIL_GROWTH, False)
         yield Check("memory at the end, of at the start", memory, MEMORY_GROWTH, False)
         yield Check("threads more than before", self.after.threads - self.before.threads, 0, False)
@@ -133,7 +152,12 @@ class Soaked:
             yield Check("bytes a payment, end of start", growth, STORED_GROWTH, False)
 
 
+def _p99(samples: Sequence[Sample]) -> float:
+    """Return the p99 of a second, in the median."""
+    return median(second.p99 for sample in samples for second in sample.by_second)
+
+
 def _stored_per_life(samples: Sequence[Sample]) -> float:
     """Return the megabytes that a life added to the database between the ends of the first and the last."""
-    lived = sum(sample.lives for sample in samples[1:])
-    return (samples[-1].stored - samples[0].stored) / lived if lived else 0.0
+    first, last = samples[0], samples[-1]
+    return (last.stored - first.stored) / (last.so_far - first.so_far)

@@ -1,12 +1,13 @@
 """The soak's client, against a server in this process."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
 
 from benchmarks.errors import LoadError
 from benchmarks.operations import LIFECYCLE, KioskContract, Stock
-from benchmarks.soak.lives import Life, live_at_once, live_at_rate
+from benchmarks.soak.lives import PATIENCE_SECONDS, Life, live_at_once, live_at_rate
 from payments_mock.testing import MockServer
 
 Address = tuple[str, int]
@@ -46,6 +47,15 @@ def test_none_begins_once_the_time_is_up(address: Address) -> None:
 
     assert 0 < lived.lives < 2_000
     assert all(len(taken) == lived.lives for taken in lived.latencies)
+
+
+def test_a_load_ends_with_its_last_life_when_the_time_is_up(address: Address) -> None:
+    began = time.monotonic()
+
+    for seed in range(100, 120):
+        live_at_once(*address, lives(address, 100, seed), connections=1, seconds=0.02)
+
+    assert time.monotonic() - began < PATIENCE_SECONDS
 
 
 def test_an_answer_that_is_not_200_ends_the_load(address: Address) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks.figures import Ratio
+from benchmarks.soak.percentiles import Percentiles, by_second
 from benchmarks.soak.report import Load, report, spread
 from benchmarks.soak.verdicts import TAIL_TO_MEDIAN, Holdings, Sample, Shares, Soaked
 
@@ -26,14 +26,18 @@ def steady(count: int = 16) -> list[Sample]:
     return [
         Sample(
             minute=number + 1.0,
+            seconds=1.0,
+            full_speed=140.0,
             latencies=latencies(),
             lives=100,
+            so_far=1_000 + 100 * number,
             client_late=late,
             held_up=0,
             shares=idle,
             memory=60.0,
             stored=10.0 + number,
             log=16.0,
+            bare=[Percentiles(p50=0.2, p99=2.0)],
         )
         for number in range(count)
     ]
@@ -78,15 +82,15 @@ def test_a_tail_that_gets_longer_fails() -> None:
 def test_a_tail_that_is_long_all_the_time_fails() -> None:
     samples = [replace(sample, latencies=latencies(p99=0.0051)) for sample in steady()]
 
-    assert failures(soaked(samples)) == ["p99 of p50, median of samples"]
+    assert failures(soaked(samples)) == ["p99 of p50, median of seconds"]
 
 
-def test_a_tail_that_is_long_in_less_than_half_of_the_samples_is_shown_and_passes() -> None:
+def test_a_tail_that_is_long_in_less_than_half_of_the_seconds_is_shown_and_passes() -> None:
     samples = [replace(sample, latencies=latencies(p99=0.0051)) for sample in steady()[:3]]
     result = soaked([*steady()[:-3], *samples])
 
     assert failures(result) == []
-    assert result.tail.highest > TAIL_TO_MEDIAN
+    assert max(result.tails) > TAIL_TO_MEDIAN
 
 
 @pytest.mark.parametrize("held", ["threads", "sockets", "files"])
@@ -125,20 +129,57 @@ def test_the_report_tells_of_the_first_and_the_last_sample_and_some_between() ->
     assert (minutes[0], minutes[-1]) == (1.0, 40.0)
 
 
+def test_each_second_of_a_sample_is_judged_by_itself() -> None:
+    calm, busy = [QUICK] * 100, [QUICK] * 50 + [SLOW] * 50
+
+    seconds = by_second([array("d", calm + busy), array("d", calm + calm)], seconds=2.0)
+
+    assert [each.p99 for each in seconds] == pytest.approx([1.0, 4.0])
+
+
+def test_a_sample_of_less_than_a_second_is_one_second() -> None:
+    assert len(by_second([array("d", [QUICK] * 10)], seconds=0.2)) == 1
+
+
+def test_full_speed_between_the_samples_is_no_growth_of_a_payment() -> None:
+    samples = steady()
+    hurried = [
+        replace(each, so_far=each.so_far + 50 * number, stored=each.stored + 0.5 * number)
+        for number, each in enumerate(samples[-4:])
+    ]
+
+    assert failures(soaked(samples[:-4] + hurried)) == []
+
+
+LOAD = Load("create, get", share=0.7, minutes=10.0, options=("--workers", "1"))
+
+
+def text_of(result: Soaked) -> str:
+    return "\n".join(report(LOAD, result, versions={}).lines)
+
+
 def test_the_report_says_what_was_asked_and_who_else_was_busy() -> None:
-    load = Load("create, get", Ratio(1000.0, 900.0, 1100.0), 0.7, 10.0, ("--workers", "1"))
     busy = Shares(server=0.7, client=0.1, others=0.4)
 
-    text = "\n".join(report(load, soaked([replace(each, shares=busy) for each in steady()])).lines)
+    text = text_of(soaked([replace(each, shares=busy) for each in steady()]))
 
-    assert "700 lifecycles (create, get) a second" in text
-    assert "70% of the 1,000 (900-1,100)" in text
+    assert "10 minutes of 100 (100-100) lifecycles (create, get) a second" in text
+    assert "70% of the 140 (140-140) at full speed" in text
     assert "40% of the machine during the rounds: too noisy" in text
 
 
+def test_the_report_tells_the_tail_of_seconds_of_all_together_and_of_the_bare_app() -> None:
+    slow = [replace(sample, latencies=latencies(p99=0.006)) for sample in steady()[:3]]
+
+    text = text_of(soaked([*steady()[:-3], *slow]))
+
+    assert "payments-mock   4.00 (4.00-6.00), 75% of the seconds within 5" in text
+    assert "the bare app    10.00 (10.00-10.00), 0% of the seconds within 5" in text
+    assert "all requests together: 4.00" in text
+
+
 def test_the_report_doubts_a_client_that_was_late_itself() -> None:
-    load = Load("create, get", Ratio(1000.0, 900.0, 1100.0), 0.7, 10.0, ())
     late = [replace(each, client_late=array("d", [0.002] * 10)) for each in steady()]
 
-    assert any("too slow to judge by" in line for line in report(load, soaked(late)).lines)
-    assert not any("too slow to judge by" in line for line in report(load, soaked()).lines)
+    assert "too slow to judge by" in text_of(soaked(late))
+    assert "too slow to judge by" not in text_of(soaked())
