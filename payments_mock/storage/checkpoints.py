@@ -50,9 +50,11 @@ class Checkpoints:
         Where that fails, as on a full disk, whoever writes next finds out for himself.
         """
         with suppress(sqlite3.Error), closing(self._engine.raw_connection()) as connection:
-            _fold(connection)
-            # The second time there is far less, and less time for others to add to it.
-            self._ends_with_next = _fold(connection) >= self._longest
+            is_long = _fold(connection) >= self._longest
+            if is_long:
+                # The second time there is far less, so that the commit which ends the log finds little left.
+                _fold(connection)
+            self._ends_with_next = is_long
 
 
 def _fold(connection: Any) -> int:
