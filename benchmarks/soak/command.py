@@ -4,8 +4,7 @@ import http.client
 import json
 import os
 import time
-from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -86,13 +85,14 @@ def measure(soaked: Side, beside: Side, data: Path, load: Load) -> Iterator[Samp
             server.memory().judged,
             data.stat().st_size / 1e6,
             log.stat().st_size / 1e6 if log.exists() else 0.0,
-            by_second(*_steady(beside, load.share)),
+            bare_seconds(beside, load.share),
         )
 
 
-def _steady(side: Side, share: float) -> tuple[list["array[float]"], float]:
-    lived = side.steadily(share * side.full_speed(), BARE_SECONDS)
-    return list(lived.latencies), lived.seconds
+def bare_seconds(bare: Side, share: float) -> Sequence[Percentiles]:
+    """Ask the bare app for a while, at a share of its own full speed, and return what each second took."""
+    lived = bare.steadily(share * bare.full_speed(), BARE_SECONDS)
+    return by_second(lived.latencies, lived.seconds)
 
 
 def shares(lived: Lived, server_cpu: float, other_cpu: float) -> Shares:

@@ -8,6 +8,7 @@ from statistics import median
 from typing import Final
 
 from benchmarks.command import Check
+from benchmarks.figures import Ratio
 from benchmarks.soak.percentiles import Percentiles, by_second
 
 WARM_UP: Final = 0.25
@@ -118,6 +119,14 @@ class Soaked:
         )
 
     @property
+    def tail(self) -> Ratio:
+        """How many times as long as p50 the p99 of each warm sample is.
+
+        A single stall of the machine is seconds of a queue, and would be the p99 of the whole.
+        """
+        return Ratio.over([each.percentiles.tail for each in self.warm])
+
+    @property
     def tails(self) -> Sequence[float]:
         """How many times as long as p50 the p99 of each warm second is.
 
@@ -136,8 +145,8 @@ class Soaked:
         quarter = max(1, len(self.warm) // 4)
         first, last = self.warm[:quarter], self.warm[-quarter:]
         memory = median(each.memory for each in last) / median(each.memory for each in first)
-        tail = _p99(last) / _p99(first)
-        yield Check("p99 of p50, median of seconds", median(self.tails), TAIL_TO_MEDIAN, False)
+        tail = median(each.percentiles.p99 for each in last) / median(each.percentiles.p99 for each in first)
+        yield Check("p99 of p50, median of samples", self.tail.median, TAIL_TO_MEDIAN, False)
         yield Check("p99 at the end, of at the start", tail, TAIL_GROWTH, False)
         yield Check("memory at the end, of at the start", memory, MEMORY_GROWTH, False)
         yield Check("threads more than before", self.after.threads - self.before.threads, 0, False)
@@ -150,11 +159,6 @@ class Soaked:
         if quarter > 1 and _stored_per_life(first) > 0:
             growth = _stored_per_life(last) / _stored_per_life(first)
             yield Check("bytes a payment, end of start", growth, STORED_GROWTH, False)
-
-
-def _p99(samples: Sequence[Sample]) -> float:
-    """Return the p99 of a second, in the median."""
-    return median(second.p99 for sample in samples for second in sample.by_second)
 
 
 def _stored_per_life(samples: Sequence[Sample]) -> float:
