@@ -16,11 +16,11 @@ class Ids:
     random_bytes: Callable[[int], bytes] = os.urandom
 
     def payment_key(self) -> str:
-        """Make the key of a payment: 48 letters and digits, as in `000_2f9d908f4739f8d7.txt`."""
+        """Make the key of a payment: 48 letters and digits, as in the approval guide."""
         return self._text(48, ALPHANUMERIC)
 
     def transaction_key(self) -> str:
-        """Make a key of one movement of money: 32 hex digits, as in `000_2f9d908f4739f8d7.txt`."""
+        """Make a key of one movement of money: 32 hex digits, as in the approval guide."""
         return self.random_bytes(16).hex().upper()
 
     def receipt_token(self, merchant_id: int) -> str:

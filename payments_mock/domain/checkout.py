@@ -12,7 +12,7 @@ TIME_TO_AUTHENTICATE = timedelta(minutes=30)
 """How long the window waits for the shopper."""
 
 TIME_TO_CONFIRM = timedelta(minutes=10)
-"""How long the merchant has to confirm then (`000_2f9d908f4739f8d7.txt`: within 10 minutes)."""
+"""How long the merchant has to confirm then (the approval guide: within 10 minutes)."""
 
 
 @dataclass(frozen=True, slots=True)

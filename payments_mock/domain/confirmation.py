@@ -22,7 +22,7 @@ def check_same_request(
     """Refuse an order, an amount (KRW) or a pair of keys that is not the payment's own, whatever its state.
 
     Raises:
-        PaymentMismatchError: one of them differs (`004_908ac13ca74630c0.txt`: 409 AMOUNT_MISMATCH).
+        PaymentMismatchError: one of them differs (the integration guide: 409 AMOUNT_MISMATCH).
     """
     if payment.order_id != order_id:
         raise PaymentMismatchError("orderId is not the one this payment was created with")

@@ -10,7 +10,7 @@ class Contract(StrEnum):
     """A way to speak to the provider."""
 
     KIOSK = "kiosk"
-    """Server to server: the kiosk makes the payment and its key itself (``004_908ac13ca74630c0.txt``)."""
+    """Server to server: the kiosk makes the payment and its key itself (the integration guide)."""
     TOSS = "toss"
     """The shopper authenticates in the provider's window, which makes the key; the kiosk confirms."""
 

@@ -1,4 +1,4 @@
-"""The cancel ledger: what was given back, why and when; source: ``001_35811cf501f2d1ac.txt``."""
+"""The cancel ledger: what was given back, why and when; source: the cancel flow."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What an order is called where people read it; source of the form: ``002_5bc5790373198ea1.txt``."""
+"""What an order is called where people read it; source of the form: the widget guide."""
 
 from payments_mock.kiosk.tables import Order
 

@@ -2,7 +2,7 @@
 
 Only an answer that can be read in full, and that speaks of the very payment asked about, counts. Whatever
 else comes back leaves the outcome unknown, and an unknown outcome is settled by a look-up, never by a guess.
-Source of the shapes and codes: ``004_908ac13ca74630c0.txt``.
+Source of the shapes and codes: the integration guide.
 """
 
 import json

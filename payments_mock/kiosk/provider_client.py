@@ -1,4 +1,4 @@
-"""The one place that speaks to the payment provider, as ``004_908ac13ca74630c0.txt`` describes it."""
+"""The one place that speaks to the payment provider, as the integration guide describes it."""
 
 import time
 from collections.abc import Mapping

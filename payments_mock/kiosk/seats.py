@@ -1,6 +1,6 @@
 """Seats: who has them, and the conditional statements that hold and free them.
 
-Source of the rule, that a reservation follows its payment: ``000_2f9d908f4739f8d7.txt``.
+Source of the rule, that a reservation follows its payment: the approval guide.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What is owed to sellers, and the run that pays it out; source: ``003_f8640bba02485559.txt``."""
+"""What is owed to sellers, and the run that pays it out; source: the flow guide."""
 
 import uuid
 from collections import Counter

@@ -1,7 +1,7 @@
 """The JSON API of the pages: orders, payments by the provider's window, order book, ledger, settlement.
 
-Sources of the paths: ``002_5bc5790373198ea1.txt`` and ``003_f8640bba02485559.txt``; of the cancel by buyer
-and order name: ``001_35811cf501f2d1ac.txt``.
+Sources of the paths: the widget guide and the flow guide; of the cancel by buyer and order name: the cancel
+flow.
 """
 
 from flask import Blueprint, Response, jsonify, request, url_for

@@ -1,6 +1,6 @@
 """What the answers of the toss contract mean; the same rule holds: what is not certain is unknown.
 
-Source of the shapes: ``000_2f9d908f4739f8d7.txt``; of the codes: the provider's public reference.
+Source of the shapes: the approval guide; of the codes: the provider's public reference.
 """
 
 from typing import Any

@@ -18,7 +18,7 @@ def confirm_payment(
     """Charge the payment, if `order_id` and `amount` (KRW) are its own; an issuer's refusal aborts it.
 
     `replay` says how the contract takes a second confirm with the same values: true returns the payment as
-    it was approved (`004_908ac13ca74630c0.txt`), false refuses.
+    it was approved (the integration guide), false refuses.
 
     Raises:
         SessionNotFoundError, PaymentMismatchError, NotAuthenticatedError, AlreadyApprovedError,

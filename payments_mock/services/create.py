@@ -11,7 +11,7 @@ from payments_mock.storage.database import reading, writing
 def create_payment(context: Context, payment_key: str, order_id: str, amount: int) -> Payment:
     """Store a payment of `amount` KRW, or return the one that the merchant has under this key as it is.
 
-    A known key wins over other values (`004_908ac13ca74630c0.txt`: create is idempotent); a difference
+    A known key wins over other values (the integration guide: create is idempotent); a difference
     shows when the payment is confirmed.
     """
     merchant_id = context.merchant.id

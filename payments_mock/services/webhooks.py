@@ -33,7 +33,7 @@ class WebhookRuleTakenError(WebhookError):
 
 
 def check_has_webhooks(merchant: Merchant) -> None:
-    """Refuse a merchant whose contract knows no webhooks; source: `004_908ac13ca74630c0.txt` has none.
+    """Refuse a merchant whose contract knows no webhooks; source: the integration guide has none.
 
     Raises:
         NoWebhooksError: the contract has none.

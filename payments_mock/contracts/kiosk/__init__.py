@@ -1,4 +1,4 @@
-"""The kiosk contract, of the integration guide `004_908ac13ca74630c0.txt`."""
+"""The kiosk contract, of the integration guide."""
 
 from typing import TYPE_CHECKING
 

@@ -56,5 +56,5 @@ def present_canceled(payment: Payment) -> dict[str, Any]:
 
 
 def present_time(moment: datetime | None) -> str | None:
-    """Show a moment in UTC, in whole seconds (`004_908ac13ca74630c0.txt`: 2024-01-01T12:34:56Z)."""
+    """Show a moment in UTC, in whole seconds (the integration guide: 2024-01-01T12:34:56Z)."""
     return None if moment is None else moment.isoformat()[:19] + "Z"

@@ -78,7 +78,7 @@ EXAMPLE: dict[str, Any] = {
     "method": "카드",
     "version": "2022-11-16",
 }
-"""The answer to a confirm in `000_2f9d908f4739f8d7.txt`; addresses are ours, so given by their form."""
+"""The answer to a confirm in the approval guide; addresses are ours, so given by their form."""
 
 DOCUMENTATION_SECRET_KEY = "test_sk_zXLkKEypNArWmo50nX3lmeaxYG5R"
 DOCUMENTATION_CLIENT_KEY = "test_ck_D5GePWvyJnrK0W0k6q8gLzN97Eoq"

@@ -1,4 +1,4 @@
-"""The Payment object, every field of it; source: `000_2f9d908f4739f8d7.txt` and the public reference."""
+"""The Payment object, every field of it; source: the approval guide and the public reference."""
 
 from typing import Any
 
