@@ -18,7 +18,7 @@ from payments_mock.storage.database import attach_database, writing
 from payments_mock.storage.known_owners import remember_owners
 from payments_mock.storage.merchants import register
 from payments_mock.storage.schema import wait_for_turn
-from payments_mock.temporary_database import is_temporary, temporary_database_url
+from payments_mock.temporary_database import temporary_database_url
 
 
 def create_app(
@@ -44,11 +44,10 @@ def create_app(
     app.url_map.merge_slashes = False
     app.url_map.converters["default"] = StorableSegment
     attach_access_log(app, settings.log_format)
-    url = settings.sqlalchemy_url or temporary_database_url()
-    is_kept = not is_temporary(url)
-    attach_database(app, url, is_kept=is_kept)
-    if settings.workers == 1 and settings.sqlalchemy_url and is_temporary(settings.sqlalchemy_url):
-        # The server made it for itself: no other process has it.
+    is_kept = bool(settings.sqlalchemy_url) and not settings.is_temporary
+    attach_database(app, settings.sqlalchemy_url or temporary_database_url(), is_kept=is_kept)
+    if settings.workers == 1 and settings.is_temporary:
+        # No other process has it.
         remember_owners(app)
     _register_merchants(app, settings)
     app.register_blueprint(health_check)

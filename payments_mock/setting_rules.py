@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 TRUE_WORDS: Final = ("true", "yes", "on", "1")
 FALSE_WORDS: Final = ("false", "no", "off", "0")
@@ -44,6 +44,11 @@ def _is_plain(text: str) -> bool:
 
 def _is_token(text: str) -> bool:
     return re.fullmatch(r"[!-~]{8,200}", text) is not None
+
+
+def sqlite_url(file: Path) -> str:
+    """Return the SQLAlchemy URL of a SQLite file; what would mean something else in a URL is escaped."""
+    return f"sqlite:///{quote(str(file.absolute()))}"
 
 
 def _is_data_file(text: str) -> bool:

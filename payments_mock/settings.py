@@ -30,6 +30,7 @@ from payments_mock.setting_rules import (
     number,
     one_of,
     read_text,
+    sqlite_url,
 )
 
 __all__ = [
@@ -53,7 +54,8 @@ class Settings:
     Made by hand, a value is taken as it is. `data` and `database_url` exclude each other; with neither, the
     payments are kept in a temporary database. `open` gives every test key that nobody knows a sandbox of its
     own. `default_contract` is the error shape for callers whose key
-    belongs to nobody. `settings` is the TOML file that was read.
+    belongs to nobody. `settings` is the TOML file that was read. With `is_temporary` the server made the
+    database for this run alone, and no other server has it; nobody can ask for that.
     """
 
     host: str = "127.0.0.1"
@@ -72,12 +74,13 @@ class Settings:
     settings: Path | None = None
     merchants: tuple[MerchantSettings, ...] = BUILT_IN_MERCHANTS
     open: bool = False
+    is_temporary: bool = False
 
     @property
     def sqlalchemy_url(self) -> str | None:
         """Where the payments are kept, as a SQLAlchemy URL; None when nobody chose a place."""
         if self.data is not None:
-            return f"sqlite:///{self.data.absolute()}"
+            return sqlite_url(self.data)
         return self.database_url
 
 

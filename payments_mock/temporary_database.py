@@ -8,6 +8,8 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
+from payments_mock.setting_rules import sqlite_url
+
 _PREFIX: Final = "payments-mock-"
 _LOCK: Final = "in-use"
 
@@ -30,7 +32,7 @@ class TemporaryDatabase:
     @property
     def url(self) -> str:
         """The SQLAlchemy URL."""
-        return f"sqlite:///{self._folder / 'payments.db'}"
+        return sqlite_url(self._folder / "payments.db")
 
     def remove(self) -> None:
         """Remove the folder; only the process that made it does, not those forked from it."""
@@ -43,11 +45,6 @@ def temporary_database_url() -> str:
     database = TemporaryDatabase()
     atexit.register(database.remove)
     return database.url
-
-
-def is_temporary(url: str) -> bool:
-    """Tell whether a URL is that of a database which goes with its process."""
-    return f"/{_PREFIX}" in url
 
 
 def sweep_leftovers() -> None:

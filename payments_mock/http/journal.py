@@ -62,7 +62,7 @@ class Journal:
         self._writer_of: int | None = None
         self._has_entries = Event()
         self._until_pruning = PRUNE_EVERY
-        atexit.register(self._write_or_lose)
+        atexit.register(self.write_or_lose)
 
     def add(self, context: Context, subject: Subject, request: Request, response: Response) -> None:
         """Take a call down."""
@@ -76,7 +76,7 @@ class Journal:
     def _wake_writer(self) -> None:
         loop = _running_loop() if self._writes_fast else None
         if loop is not None:
-            loop.call_later(WRITE_BEHIND_SECONDS, self._write_or_lose)
+            loop.call_later(WRITE_BEHIND_SECONDS, self.write_or_lose)
         elif self._writer_of != os.getpid():
             self._writer_of = os.getpid()
             Thread(target=self._keep_writing, name="journal", daemon=True).start()
@@ -103,9 +103,10 @@ class Journal:
         while True:
             self._has_entries.wait()
             time.sleep(WRITE_BEHIND_SECONDS)
-            self._write_or_lose()
+            self.write_or_lose()
 
-    def _write_or_lose(self) -> None:
+    def write_or_lose(self) -> None:
+        """Write what waits, and log that it is lost where the database takes no writes."""
         try:
             self.write()
         except SQLAlchemyError as error:

@@ -7,7 +7,7 @@ import socket
 import threading
 from collections.abc import Callable
 from types import FrameType
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import uvicorn
 from flask import Flask
@@ -16,9 +16,15 @@ from payments_mock.server.listener import BACKLOG, allow_descriptors, base_url
 from payments_mock.server.protocol import KEEP_ALIVE_SECONDS, BoundedHttpProtocol
 from payments_mock.server.shell import Shell
 from payments_mock.settings import Settings
-from payments_mock.storage.database import keep_connections
+from payments_mock.storage.database import close_connections, keep_connections
 from payments_mock.storage.engines import SQLITE
 from payments_mock.webhooks import delivering
+
+if TYPE_CHECKING:
+    from payments_mock.http.gateway import Gateway
+
+_GATEWAY: Final = "payments_mock"
+"""Where an application has its gateway, once that is loaded."""
 
 STOP_SECONDS: Final = 2.3
 """After this, a process that was told to stop goes whatever still runs; three seconds were promised."""
@@ -102,6 +108,14 @@ def make_server(
     return Server(config, announce, leave, obeys_interrupt)
 
 
+def close(app: Flask) -> None:
+    """Write what still waits for the journal, and let go of the database."""
+    gateway: Gateway | None = app.extensions.get(_GATEWAY)
+    if gateway is not None:
+        gateway.journal.write_or_lose()
+    close_connections(app)
+
+
 def _may_have_replicas(settings: Settings) -> bool:
     """Tell whether servers elsewhere may share the database: what they answered is then waited for, too."""
     return bool(settings.sqlalchemy_url) and not str(settings.sqlalchemy_url).startswith(SQLITE)
@@ -118,3 +132,4 @@ def run(
     """Answer requests that come to `listener` with `app`, until a signal says stop."""
     with delivering(app, base_url(listener)):
         make_server(app, settings, announce, leave, obeys_interrupt).run([listener])
+    close(app)

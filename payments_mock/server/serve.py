@@ -60,7 +60,8 @@ def _database_for(settings: Settings) -> Iterator[tuple[Settings, Callable[[], N
         return
     database = TemporaryDatabase()
     try:
-        yield dataclasses.replace(settings, database_url=database.url), database.remove
+        placed = dataclasses.replace(settings, database_url=database.url, is_temporary=True)
+        yield placed, database.remove
     finally:
         database.remove()
 

@@ -44,6 +44,11 @@ class Checkpoints:
             self.thread = Thread(target=self.fold, name="checkpoint", daemon=True)
             self.thread.start()
 
+    def wait(self) -> None:
+        """Wait until the thread is done that folds the log, if there is one."""
+        if self.thread is not None:
+            self.thread.join()
+
     def fold(self) -> None:
         """Fold the log into the file, and have the next commit end it if it has become long.
 

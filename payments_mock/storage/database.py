@@ -82,9 +82,9 @@ class reading_once:  # noqa: N801
     __slots__ = ("_is_kept", "_lender", "_token")
 
     def __init__(self, app: Flask) -> None:
-        kept: local | None = app.extensions.get(_KEPT)
+        kept: _KeptConnections | None = app.extensions.get(_KEPT)
         self._is_kept = kept is not None
-        self._lender = _Lender() if kept is None else _lender_of_thread(kept)
+        self._lender = _Lender() if kept is None else kept.lender_of_thread()
 
     def __enter__(self) -> None:
         self._token = _lender.set(self._lender)
@@ -96,14 +96,43 @@ class reading_once:  # noqa: N801
 
 def keep_connections(app: Flask) -> None:
     """Let each thread that answers requests keep its connection: for a server that owns its threads."""
-    app.extensions[_KEPT] = local()
+    app.extensions[_KEPT] = _KeptConnections()
 
 
-def _lender_of_thread(kept: local) -> "_Lender":
-    lender: _Lender | None = getattr(kept, "lender", None)
-    if lender is None:
-        lender = kept.lender = _Lender()
-    return lender
+def close_connections(app: Flask) -> None:
+    """Close every connection of a server that answers no more; SQLite then leaves one file.
+
+    Whoever closes the last connection to a file folds the log into it, and removes what stands beside it.
+    """
+    if "sqlalchemy" not in app.extensions:
+        return
+    kept: _KeptConnections | None = app.extensions.get(_KEPT)
+    if kept is not None:
+        kept.give_back()
+    with app.app_context():
+        if db.engine.dialect.name == SQLITE:
+            with db.engine.connect() as connection:
+                connection.info[CHECKPOINTS].wait()
+        db.engine.dispose()
+
+
+class _KeptConnections:
+    """What lends its connection to each thread."""
+
+    def __init__(self) -> None:
+        self._of_thread = local()
+        self._lenders: list[_Lender] = []
+
+    def lender_of_thread(self) -> "_Lender":
+        lender: _Lender | None = getattr(self._of_thread, "lender", None)
+        if lender is None:
+            lender = self._of_thread.lender = _Lender()
+            self._lenders.append(lender)
+        return lender
+
+    def give_back(self) -> None:
+        for lender in self._lenders:
+            lender.give_back(keep=False)
 
 
 class _Lender:

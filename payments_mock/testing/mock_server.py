@@ -7,9 +7,8 @@ from typing import Any, Self
 
 from payments_mock.app import create_app
 from payments_mock.server.listener import BACKLOG, base_url, bind
-from payments_mock.server.process import Server, make_server
+from payments_mock.server.process import Server, close, make_server
 from payments_mock.settings import Settings
-from payments_mock.storage import db
 from payments_mock.temporary_database import TemporaryDatabase
 from payments_mock.testing.remote_server import RemoteServer
 from payments_mock.webhooks import delivering
@@ -36,11 +35,11 @@ class MockServer(RemoteServer):
             SettingsError: a setting will not do.
             TimeoutError: it did not start in time.
         """
-        database = TemporaryDatabase()
-        self._clean_up.append(database.remove)
         settings = self._settings
         if settings.sqlalchemy_url is None:
-            settings = dataclasses.replace(settings, database_url=database.url)
+            database = TemporaryDatabase()
+            self._clean_up.append(database.remove)
+            settings = dataclasses.replace(settings, database_url=database.url, is_temporary=True)
         app = create_app(settings)
         # Nothing is imported in the middle of a test, which may have replaced files, clocks or modules.
         app.load_parts()
@@ -54,8 +53,7 @@ class MockServer(RemoteServer):
         def serve() -> None:
             with delivering(app, self.url):
                 server.run([listener])
-            with app.app_context():
-                db.engine.dispose()
+            close(app)
 
         thread = threading.Thread(target=serve, name="payments-mock", daemon=True)
         self._clean_up.append(lambda: _stop(server, thread))

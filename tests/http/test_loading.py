@@ -15,7 +15,7 @@ from payments_mock.settings import Settings
 from payments_mock.temporary_database import TemporaryDatabase
 
 database = TemporaryDatabase()
-client = create_app(Settings(database_url=database.url, log_format="none")).test_client()
+client = create_app(Settings(database_url=database.url, is_temporary=True, log_format="none")).test_client()
 
 def call(method, path, key=None, body=None):
     headers = {"Authorization": "Basic " + b64encode(f"{key}:".encode()).decode()} if key else {}

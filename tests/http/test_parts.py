@@ -100,7 +100,8 @@ def loads_of(app: Application) -> list[int]:
 def new_app() -> Iterator[Application]:
     """Make an application that has seen no call yet; nobody was there before it, so it need not look."""
     database = TemporaryDatabase()
-    app = create_app(Settings(database_url=database.url, log_format="none", merchants=MERCHANTS), CLOCK)
+    settings = Settings(database_url=database.url, is_temporary=True, log_format="none", merchants=MERCHANTS)
+    app = create_app(settings, CLOCK)
     yield app
     close_connections(app)
     database.remove()
