@@ -90,6 +90,11 @@ def problem(status: int, code: str, message: str, errors: FieldErrors | None = N
     return response
 
 
+def code_of(status: int) -> str:
+    """Return the code of an error that HTTP itself has a status for."""
+    return CODE_OF_STATUS.get(status, HTTPStatus(status).name)
+
+
 def present_failure(failure: Failure) -> Response:
     """Return the answer to a press that definitely failed."""
     status = STATUS_OF_FAILURE[failure.code]
@@ -102,8 +107,7 @@ def _present_error(error: KioskError) -> Response:
 
 def _present_http_exception(error: HTTPException) -> Response:
     status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
-    code = CODE_OF_STATUS.get(status, HTTPStatus(status).name)
-    response = problem(status, code, error.description or HTTPStatus(status).phrase)
+    response = problem(status, code_of(status), error.description or HTTPStatus(status).phrase)
     response.headers.extend(
         (name, value) for name, value in error.get_headers() if name.lower() != "content-type"
     )

@@ -1,82 +1,63 @@
-"""Run a kiosk on a real port, and stop it cleanly."""
+"""Serve a kiosk by waitress on a real port, and stop it cleanly."""
 
 import json
 import logging
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from http import HTTPStatus
 from types import FrameType
 
 from flask import Flask
-from werkzeug.serving import WSGIRequestHandler, make_server
+from waitress import wasyncore
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.server import TcpWSGIServer
+from waitress.task import ErrorTask
 
 from payments_mock.kiosk.app import create_kiosk
+from payments_mock.kiosk.problems import code_of
 from payments_mock.kiosk.settings import KioskSettings
 from payments_mock.kiosk.tables import db
 
-BACKLOG = 256
-POLL_SECONDS = 0.1
-DRAIN_SECONDS = 1.5
+THREADS = 64
+"""How many requests are answered at once; each may have to wait for the provider."""
+
+MOST_CONNECTIONS = 1000
 IDLE_SECONDS = 30
+DRAIN_SECONDS = 1.5
+LARGEST_READ = 1024 * 1024
+"""Of a body that is too large for the kiosk, but not larger than this, the kiosk itself says so."""
 
 
 class PortTakenError(OSError):
     """The kiosk cannot listen where it was told to."""
 
 
-class _InFlight:
-    """Counts the requests being answered, so that a stop can wait for them."""
+class _JsonErrorTask(ErrorTask):
+    """Answers a request that is not HTTP in the kiosk's shape of errors."""
 
-    def __init__(self) -> None:
-        self._count = 0
-        self._changed = threading.Condition()
-
-    @contextmanager
-    def one_more(self) -> Iterator[None]:
-        with self._changed:
-            self._count += 1
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._count -= 1
-                self._changed.notify_all()
-
-    def wait_for_none(self, seconds: float) -> bool:
-        with self._changed:
-            return self._changed.wait_for(lambda: self._count == 0, seconds)
+    def execute(self) -> None:
+        error = self.request.error
+        # A way to send a body that nobody knows is the sender's mistake, not the kiosk's.
+        is_unknown = error.code == HTTPStatus.NOT_IMPLEMENTED
+        status = HTTPStatus.BAD_REQUEST if is_unknown else HTTPStatus(error.code)
+        body = json.dumps({"code": code_of(status), "message": f"{status.phrase}: {error.body}."}).encode()
+        self.version = "1.1"
+        self.status = f"{status.value} {status.phrase}"
+        self.response_headers = [("Content-Type", "application/json")]
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
 
 
-def _handler(in_flight: _InFlight) -> type[WSGIRequestHandler]:
-    class Handler(WSGIRequestHandler):
-        """Counts requests, keeps quiet about each, and answers unreadable ones in JSON too."""
+class _Channel(HTTPChannel):
+    error_task_class = _JsonErrorTask
 
-        timeout = IDLE_SECONDS
-        protocol_version = "HTTP/1.1"
 
-        def run_wsgi(self) -> None:
-            with in_flight.one_more():
-                super().run_wsgi()
-
-        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-            """Leave the log to what matters: outcomes that are unknown, and failures."""
-
-        def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-            status = HTTPStatus(code)
-            body = json.dumps({"code": status.name, "message": f"{message or status.phrase}."}).encode()
-            self.close_connection = True
-            self.request_version = self.protocol_version
-            self.send_response(code)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.send_header("Connection", "close")
-            self.end_headers()
-            self.wfile.write(body)
-
-    return Handler
+class _Server(TcpWSGIServer):
+    channel_class = _Channel
 
 
 class KioskServer:
@@ -87,15 +68,20 @@ class KioskServer:
 
     def __init__(self, app: Flask, host: str, port: int) -> None:
         self._app = app
-        self._in_flight = _InFlight()
-        with _listen(host, port) as listener:
-            handler = _handler(self._in_flight)
-            self._server = make_server(
-                host, port, app, threaded=True, request_handler=handler, fd=listener.fileno()
-            )
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(POLL_SECONDS,), daemon=True)
+        self._listener = _listen(host, port)
+        self._sockets: dict[int, wasyncore.dispatcher] = {}
+        self._server = _Server(
+            app,
+            self._sockets,
+            _sock=self._listener,
+            adj=_adjustments(),
+            sockinfo=(self._listener.family, socket.SOCK_STREAM, None, None),
+            bind_socket=False,
+        )
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
         shown = f"[{host}]" if ":" in host else host
-        self.url = f"http://{shown}:{self._server.port}"
+        self.url = f"http://{shown}:{self._listener.getsockname()[1]}"
 
     def start(self) -> None:
         """Begin to answer, in threads of its own."""
@@ -107,13 +93,37 @@ class KioskServer:
         One that still waits for the provider after that is cut off; its order stays unresolved, and a
         look-up settles it.
         """
-        self._server.shutdown()
+        self._stopping.set()
+        self._server.pull_trigger()
         self._thread.join()
-        if not self._in_flight.wait_for_none(DRAIN_SECONDS):
+        self._listener.close()
+        self._server.task_dispatcher.shutdown(timeout=DRAIN_SECONDS)
+        if self._server.task_dispatcher.threads:
             logging.getLogger(__name__).warning("stopped with requests still waiting for the provider")
-            return
+        self._hang_up()
         with self._app.app_context():
             db.engine.dispose()
+
+    def _serve(self) -> None:
+        while not self._stopping.is_set():
+            wasyncore.loop(timeout=IDLE_SECONDS, use_poll=True, map=self._sockets, count=1)
+
+    def _hang_up(self) -> None:
+        # What was not sent yet, such as an open picture, is closed with its channel.
+        for channel in list(self._server.active_channels.values()):
+            channel.handle_close()
+        self._server.close()
+
+
+def _adjustments() -> Adjustments:
+    return Adjustments(
+        threads=THREADS,
+        connection_limit=MOST_CONNECTIONS,
+        channel_timeout=IDLE_SECONDS,
+        max_request_body_size=LARGEST_READ,
+        log_socket_errors=False,
+        ident="",
+    )
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -121,7 +131,6 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
-        listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
         raise PortTakenError(f"cannot listen on {host} port {port}: {error.strerror}") from error
