@@ -22,7 +22,7 @@ from payments_mock.http.call import Call
 from payments_mock.http.cross_origin import answer_preflight, is_preflight
 from payments_mock.http.errors import AuthenticationError, CallError, UnknownPathError, WrongMethodError
 from payments_mock.http.idempotency import HEADER as IDEMPOTENCY_HEADER
-from payments_mock.http.idempotency import answer_once, idempotency_scope
+from payments_mock.http.idempotency import IdempotencyKey, idempotency_scope
 from payments_mock.http.journal import Journal
 from payments_mock.http.late_parts import LateParts, Part
 from payments_mock.http.outages import unavailable
@@ -31,7 +31,7 @@ from payments_mock.http.strikes import seconds_held, strike_after, strike_before
 from payments_mock.http.subject import subject_of
 from payments_mock.ids import Ids
 from payments_mock.services.context import Context, PostOffice
-from payments_mock.storage.database import reading_once
+from payments_mock.storage.database import reading_once, together
 from payments_mock.storage.errors import OUTAGES
 
 if TYPE_CHECKING:
@@ -202,16 +202,10 @@ class Gateway:
         if instead is not None:
             return instead
 
-        def answer() -> Response:
-            return contract.perform(operation, call)
-
-        def strike(response: Response) -> Response:
-            return strike_after(contract, context, subject, response)
-
         scope = idempotency_scope(call.request, credentials)
         if scope is None:
-            return strike(answer())
-        response = answer_once(context, scope, answer, strike, seconds_held)
+            return strike_after(contract, context, subject, contract.perform(operation, call))
+        response = _answer_once(contract, operation, call, subject, scope)
         response.headers[IDEMPOTENCY_HEADER] = call.request.headers[IDEMPOTENCY_HEADER]
         return response
 
@@ -246,6 +240,21 @@ class Gateway:
             # The fault may be the database's, and the caller must be answered all the same.
             owner = None
         return self._contract_of_owner(owner) or self.contract(self._default)
+
+
+def _answer_once(
+    contract: Contract, operation: Operation, call: Call, subject: Subject, scope: str
+) -> Response:
+    context = call.context
+    with IdempotencyKey(context, scope).claim() as key:
+        first = key.replay()
+        if first is not None:
+            return strike_after(contract, context, subject, first)
+        with together() as connection:
+            answer = contract.perform(operation, call)
+            struck = strike_after(contract, context, subject, answer)
+            key.keep(connection, answer, seconds_held())
+    return struck
 
 
 def _methods_here(contract: Contract, methods: Iterable[str]) -> Iterable[str]:

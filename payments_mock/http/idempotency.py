@@ -3,31 +3,35 @@
 The scope of a key is the caller's key, the method and the path, and never the body; source: the public
 reference. A claim is written before anything happens, and the answer is committed with what the operation
 did, so that a process that dies in between leaves either both or a claim that is known to have done nothing.
+Whoever loses the claim meanwhile finds out when the answer is to be kept, and then nothing is done.
 
 A fault that strikes behind the operation imitates what stands between the merchant and the provider: what is
 kept is the provider's own answer, and whoever repeats the request gets that.
 """
 
+from __future__ import annotations
+
 import contextlib
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import uuid4
 
 from flask import Request, Response
+from sqlalchemy import Connection
 
 from payments_mock.clock import system_clock
 from payments_mock.http.errors import IdempotentRequestProcessingError, InvalidIdempotencyKeyError
 from payments_mock.process_identity import current_process, is_gone
 from payments_mock.services.context import Context
 from payments_mock.storage import idempotency as store
-from payments_mock.storage.database import together, writing
+from payments_mock.storage.database import writing
 from payments_mock.storage.errors import OUTAGES
 
 HEADER = "Idempotency-Key"
 _VARIABLE = "HTTP_IDEMPOTENCY_KEY"
 """The header, as the WSGI environment has it."""
 
+_IN_PROGRESS = "the first request with this key is in progress"
 LONGEST_KEY = 300
 KEPT_FOR = timedelta(days=15)
 LEASE = timedelta(seconds=60)
@@ -54,71 +58,105 @@ def idempotency_scope(request: Request, credentials: str) -> str | None:
     return sha256("\n".join((credentials, request.method, request.path, key)).encode()).hexdigest()
 
 
-def answer_once(
-    context: Context,
-    scope: str,
-    answer: Callable[[], Response],
-    strike: Callable[[Response], Response],
-    seconds_held: Callable[[], float],
-) -> Response:
-    """Return what `answer` makes if the scope is new, else what it made then, as `strike` leaves it.
+class IdempotencyKey:
+    """The idempotency key of one request: `claim` it, then `replay` its first answer, or make and `keep` it.
 
-    `seconds_held` tells how long the answer just struck is held back; until then it counts as in progress.
-
-    Raises:
-        IdempotentRequestProcessingError: the first request with the scope is not answered yet.
+    A claim is a context, at whose end the key is free again if nothing was kept.
     """
-    owner = f"{current_process()}/{uuid4().hex[:8]}"
-    _release_what_is_left_over()
-    _at_work.add(owner)
-    try:
-        return _answer_as(owner, context, scope, answer, strike, seconds_held)
-    finally:
-        _at_work.discard(owner)
 
+    __slots__ = ("_context", "_first", "_owner", "_scope")
 
-def _answer_as(
-    owner: str,
-    context: Context,
-    scope: str,
-    answer: Callable[[], Response],
-    strike: Callable[[Response], Response],
-    seconds_held: Callable[[], float],
-) -> Response:
-    stored = _claim_or_find(context, scope, owner)
-    if stored is not None and stored.status is not None:
-        if stored.open_until is not None and system_clock() < stored.open_until:
-            raise IdempotentRequestProcessingError("the first request with this key is in progress")
-        return strike(Response(stored.body or "", stored.status, content_type=stored.content_type))
-    if stored is not None:
-        _take_over(scope, stored, owner)
-    return _answer_and_keep(scope, owner, answer, strike, seconds_held)
+    def __init__(self, context: Context, scope: str) -> None:
+        self._context = context
+        self._scope = scope
+        self._owner = f"{current_process()}/{uuid4().hex[:8]}"
+        self._first: store.StoredAnswer | None = None
 
+    def claim(self) -> IdempotencyKey:
+        """Claim the key, unless its first answer is known.
 
-def _claim_or_find(context: Context, scope: str, owner: str) -> store.StoredAnswer | None:
-    """Claim the scope and return None, or return what is known of it."""
-    now = context.now()
-    with writing() as connection:
-        stored = store.find(connection, scope)
-        if stored is not None and now - stored.claimed_at < KEPT_FOR:
-            return stored
-        if stored is not None:
-            store.release(connection, scope, stored.owner)
+        Raises:
+            IdempotentRequestProcessingError: the first request with the key is not answered yet.
+        """
+        _release_what_is_left_over()
+        _at_work.add(self._owner)
+        is_settled = False
         try:
-            store.claim(connection, context.merchant.id, scope, owner, now, system_clock())
-        except store.ScopeTakenError:
-            raise IdempotentRequestProcessingError("the first request with this key is in progress") from None
-    return None
+            # Each round means that somebody else went on with the key, so the rounds end.
+            while not self._is_claimed_or_answered():
+                pass
+            is_settled = True
+        finally:
+            if not is_settled:
+                _at_work.discard(self._owner)
+        return self
 
+    def replay(self) -> Response | None:
+        """Return the first answer, None where this is the first request with the key."""
+        first = self._first
+        if first is None:
+            return None
+        return Response(first.body or "", first.status, content_type=first.content_type)
 
-def _take_over(scope: str, stored: store.StoredAnswer, owner: str) -> None:
-    """Make an abandoned claim ours: nothing was done under it, or the answer would be there."""
-    abandoned = _is_left_over(stored.owner) or system_clock() - stored.leased_at > LEASE
-    if abandoned:
+    def keep(self, connection: Connection, answer: Response, seconds_held: float) -> None:
+        """Keep the first answer, in the transaction that the operation ran in.
+
+        Until it has been held back for so long, it counts as in progress.
+
+        Raises:
+            IdempotentRequestProcessingError: somebody else has the key now; the transaction must be undone.
+        """
+        kept = store.KeptAnswer(answer.status_code, answer.content_type, answer.get_data(as_text=True))
+        if not store.finish(connection, self._scope, self._owner, kept, _open_until(seconds_held)):
+            raise IdempotentRequestProcessingError("another request has taken this key over")
+
+    def __enter__(self) -> IdempotencyKey:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
+        _at_work.discard(self._owner)
+        if kind is not None:
+            _left_over.append((self._scope, self._owner))
+            # A database that is away lets go of nothing; the next request finds out whether it is back.
+            with contextlib.suppress(*OUTAGES):
+                _release_what_is_left_over()
+
+    def _is_claimed_or_answered(self) -> bool:
+        stored = self._claim_or_find()
+        if stored is None:
+            return True
+        if stored.status is None:
+            return self._take_over(stored)
+        if stored.open_until is not None and system_clock() < stored.open_until:
+            raise IdempotentRequestProcessingError(_IN_PROGRESS)
+        self._first = stored
+        return True
+
+    def _claim_or_find(self) -> store.StoredAnswer | None:
+        """Claim the key and return None, or return what is known of it."""
+        now = self._context.now()
         with writing() as connection:
-            abandoned = store.take_over(connection, scope, stored.owner, owner, system_clock())
-    if not abandoned:
-        raise IdempotentRequestProcessingError("the first request with this key is in progress")
+            stored = store.find(connection, self._scope)
+            if stored is not None and now - stored.claimed_at < KEPT_FOR:
+                return stored
+            if stored is not None:
+                store.forget(connection, self._scope, stored)
+            merchant_id = self._context.merchant.id
+            try:
+                store.claim(connection, merchant_id, self._scope, self._owner, now, system_clock())
+            except store.ScopeTakenError:
+                raise IdempotentRequestProcessingError(_IN_PROGRESS) from None
+        return None
+
+    def _take_over(self, stored: store.StoredAnswer) -> bool:
+        """Make an abandoned claim ours; returns whether it still was as it is `stored`.
+
+        Whoever had it may have answered since: a process that dies right behind its commit is gone, too.
+        """
+        if not (_is_left_over(stored.owner) or system_clock() - stored.leased_at > LEASE):
+            raise IdempotentRequestProcessingError(_IN_PROGRESS)
+        with writing() as connection:
+            return store.take_over(connection, self._scope, stored, self._owner, system_clock())
 
 
 def _is_left_over(owner: str) -> bool:
@@ -128,32 +166,6 @@ def _is_left_over(owner: str) -> bool:
     """
     process = owner.rpartition("/")[0]
     return is_gone(process) or (process == current_process() and owner not in _at_work)
-
-
-def _answer_and_keep(
-    scope: str,
-    owner: str,
-    answer: Callable[[], Response],
-    strike: Callable[[Response], Response],
-    seconds_held: Callable[[], float],
-) -> Response:
-    answered = False
-    try:
-        with together() as connection:
-            if not store.take_over(connection, scope, owner, owner, system_clock()):
-                raise IdempotentRequestProcessingError("another request has taken this key over")
-            own = answer()
-            kept = _kept(own)
-            struck = strike(own)
-            store.finish(connection, scope, owner, kept, _open_until(seconds_held()))
-        answered = True
-    finally:
-        if not answered:
-            _left_over.append((scope, owner))
-            # A database that is away lets go of nothing; the next request finds out whether it is back.
-            with contextlib.suppress(*OUTAGES):
-                _release_what_is_left_over()
-    return struck
 
 
 def _release_what_is_left_over() -> None:
@@ -169,7 +181,3 @@ def _release_what_is_left_over() -> None:
 def _open_until(seconds: float) -> datetime | None:
     """Return until when an answer counts as in progress; one that leaves at once never does."""
     return system_clock() + timedelta(seconds=seconds) if seconds > 0 else None
-
-
-def _kept(response: Response) -> store.KeptAnswer:
-    return store.KeptAnswer(response.status_code, response.content_type, response.get_data(as_text=True))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from payments_mock.storage.database import attempting
@@ -47,19 +47,22 @@ _select = Prepared(
     )
 )
 _insert = insert(answers)
+_claim_of = and_(answers.c.scope == bindparam("of_scope"), answers.c.owner == bindparam("of_owner"))
+_open_claim_of = and_(_claim_of, answers.c.status.is_(None))
+"""A claim under which nothing was done yet: whoever finishes it commits that with what was done."""
+
 _take_over = (
     update(answers)
-    .where(answers.c.scope == bindparam("of_scope"), answers.c.owner == bindparam("of_owner"))
+    .where(_open_claim_of, answers.c.leased_at == bindparam("of_lease"))
     .values(owner=bindparam("owner"), leased_at=bindparam("leased_at"))
 )
 _finish = (
     update(answers)
-    .where(answers.c.scope == bindparam("of_scope"), answers.c.owner == bindparam("of_owner"))
+    .where(_open_claim_of)
     .values({name: bindparam(name) for name in ("status", "content_type", "body", "open_until")})
 )
-_release = delete(answers).where(
-    answers.c.scope == bindparam("of_scope"), answers.c.owner == bindparam("of_owner")
-)
+_release = delete(answers).where(_open_claim_of)
+_forget = delete(answers).where(_claim_of, answers.c.claimed_at == bindparam("of_time"))
 
 
 def find(connection: Connection, scope: str) -> StoredAnswer | None:
@@ -89,21 +92,29 @@ def claim(
         raise ScopeTakenError from error
 
 
-def take_over(connection: Connection, scope: str, previous: str, owner: str, leased_at: datetime) -> bool:
-    """Make the claim of `previous` the claim of `owner`; returns whether it still was that of `previous`."""
-    values = {"of_scope": scope, "of_owner": previous, "owner": owner, "leased_at": leased_at}
-    return connection.execute(_take_over, values).rowcount == 1
+def take_over(
+    connection: Connection, scope: str, stored: StoredAnswer, owner: str, leased_at: datetime
+) -> bool:
+    """Make an open claim that of `owner`; returns whether it still was what is `stored`, and open."""
+    of = {"of_scope": scope, "of_owner": stored.owner, "of_lease": stored.leased_at}
+    return connection.execute(_take_over, of | {"owner": owner, "leased_at": leased_at}).rowcount == 1
 
 
 def finish(
     connection: Connection, scope: str, owner: str, answer: KeptAnswer, open_until: datetime | None
-) -> None:
-    """Keep the answer of a claimed scope."""
+) -> bool:
+    """Keep the answer of a claimed scope; returns whether the claim still was open, and that of `owner`."""
     kept = {"status": answer.status, "content_type": answer.content_type, "body": answer.body}
     claim_of = {"of_scope": scope, "of_owner": owner}
-    connection.execute(_finish, kept | claim_of | {"open_until": open_until})
+    return connection.execute(_finish, kept | claim_of | {"open_until": open_until}).rowcount == 1
 
 
 def release(connection: Connection, scope: str, owner: str) -> None:
-    """Forget a scope, so that the next request with it is the first one."""
+    """Give up an open claim, so that the next request with its scope is the first one."""
     connection.execute(_release, {"of_scope": scope, "of_owner": owner})
+
+
+def forget(connection: Connection, scope: str, stored: StoredAnswer) -> None:
+    """Forget what is `stored` of a scope, unless it is something else by now."""
+    of = {"of_scope": scope, "of_owner": stored.owner, "of_time": stored.claimed_at}
+    connection.execute(_forget, of)

@@ -57,6 +57,12 @@ class Client:
     def cancel(self, payment_key: str, **fields: Any) -> Answer:
         return self.call("POST", f"/v1/payments/{payment_key}/cancel", {"cancelReason": "race"} | fields)
 
+    def cancel_part(self, payment_key: str, amount: int, idempotency_key: str) -> Answer:
+        """Cancel a part under an idempotency key."""
+        fields = {"cancelReason": "race", "cancelAmount": amount}
+        path = f"/v1/payments/{payment_key}/cancel"
+        return self.call("POST", path, fields, Idempotency_Key=idempotency_key)
+
     def look_up(self, payment_key: str) -> dict[str, Any]:
         return self.granted(self.call("GET", f"/v1/payments/{payment_key}"))
 

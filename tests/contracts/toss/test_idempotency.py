@@ -3,10 +3,12 @@
 import os
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 from werkzeug.test import TestResponse
 
 from payments_mock.clock import system_clock
@@ -229,6 +231,60 @@ def test_the_claim_of_another_machine_is_taken_over_when_its_time_is_up(stage: S
     claim(stage, later, "another-machine/1/token", LEASE.total_seconds() + 1)
 
     assert stage.post(CONFIRM, asked(begun), **with_key(later)).status_code == 200
+
+
+def test_an_answer_that_came_while_a_claim_was_looked_at_is_told_again(
+    stage: Stage, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payment_key = stage.paid()
+    path, part = f"/v1/payments/{payment_key}/cancel", {"cancelReason": "r", "cancelAmount": 1}
+    first = stage.post(path, part, **with_key(key))
+    look_at_the_claim_as_it_was_before_the_answer(monkeypatch)
+
+    second = stage.post(path, part, **with_key(key))
+
+    assert (second.status_code, second.data) == (200, first.data)
+    assert len(stage.toss.get(payment_key).get_json()["cancels"]) == 1
+
+
+def test_whoever_loses_the_claim_in_the_middle_of_the_work_does_nothing(
+    stage: Stage, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payment_key = stage.paid()
+    path, part = f"/v1/payments/{payment_key}/cancel", {"cancelReason": "r", "cancelAmount": 1}
+    have_every_claim_end_before_its_answer_is_kept(monkeypatch)
+
+    answer = stage.post(path, part, **with_key(key))
+
+    assert_refused(answer, "IDEMPOTENT_REQUEST_PROCESSING")
+    assert stage.toss.get(payment_key).get_json()["cancels"] is None
+
+
+def look_at_the_claim_as_it_was_before_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the next look at a claim see what it was a moment ago: another thread answers just now."""
+    find = store.find
+
+    def look(connection: Connection, scope: str) -> store.StoredAnswer | None:
+        monkeypatch.setattr(store, "find", find)
+        stored = find(connection, scope)
+        assert stored is not None
+        assert stored.status == 200
+        return replace(stored, status=None, content_type=None, body=None)
+
+    monkeypatch.setattr(store, "find", look)
+
+
+def have_every_claim_end_before_its_answer_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have somebody else take a claim over while its first owner is at work."""
+    finish = store.finish
+
+    def finish_late(connection: Connection, scope: str, owner: str, *kept: Any) -> bool:
+        stored = store.find(connection, scope)
+        assert stored is not None
+        assert store.take_over(connection, scope, stored, "somebody-else", system_clock())
+        return finish(connection, scope, owner, *kept)
+
+    monkeypatch.setattr(store, "finish", finish_late)
 
 
 def test_an_error_that_a_test_asks_for_leaves_the_key_free(stage: Stage, key: str) -> None:
