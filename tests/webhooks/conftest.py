@@ -10,6 +10,7 @@ from step_defs.support.receiver import Receiver
 from tests.control.desk import Desk, SandboxDesk
 from tests.support.clock import MovableClock
 from tests.support.toss_stage import staged_app
+from tests.webhooks.hostile import Hostile
 
 
 @pytest.fixture(scope="module")
@@ -48,3 +49,17 @@ def receiver(receive: Callable[..., Receiver], sandbox: SandboxDesk) -> Receiver
     receiver = receive()
     sandbox.done("POST", "webhooks", url=receiver.url)
     return receiver
+
+
+@pytest.fixture
+def hostile() -> Iterator[Callable[[Callable[[], Iterator[bytes]]], str]]:
+    """Start a server that answers with the pieces that a function yields."""
+    started: list[Hostile] = []
+
+    def start(pieces: Callable[[], Iterator[bytes]]) -> str:
+        started.append(Hostile(pieces))
+        return started[-1].url
+
+    yield start
+    for server in started:
+        server.stop()

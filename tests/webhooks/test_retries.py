@@ -1,6 +1,6 @@
 """When the merchant does not take a webhook, it comes again: seven times, on the sandbox's clock."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
@@ -106,6 +106,18 @@ def test_a_merchant_that_can_not_be_reached_is_tried_again(
     assert delivery["state"] == "PENDING"
     assert delivery["attempts"][0]["status"] is None
     assert "no connection" in delivery["attempts"][0]["error"]
+
+
+@pytest.mark.every_database
+def test_an_answer_with_nul_is_recorded_and_retried_like_others(
+    sandbox: SandboxDesk, hostile: Callable[[Callable[[], Iterator[bytes]]], str]
+) -> None:
+    sandbox.done("POST", "webhooks", url=hostile(lambda: iter([b"\0\0\0\0 no HTTP\r\n\r\n"])))
+    pay(sandbox.merchant())
+
+    [delivery] = attempted(sandbox)
+    assert (delivery["state"], len(delivery["attempts"])) == ("PENDING", 1)
+    assert "no HTTP" in delivery["attempts"][0]["error"]
 
 
 def test_every_attempt_is_kept_with_what_was_sent_and_answered(

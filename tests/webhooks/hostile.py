@@ -1,0 +1,28 @@
+"""A merchant's server that answers with whatever bytes a test makes up."""
+
+import contextlib
+import socket
+import threading
+from collections.abc import Callable, Iterator
+
+
+class Hostile:
+    """A server that sends what a test makes up, piece by piece, for as long as somebody listens."""
+
+    def __init__(self, pieces: Callable[[], Iterator[bytes]]) -> None:
+        self._pieces = pieces
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}/"
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        connection, _ = self._listener.accept()
+        with connection, contextlib.suppress(OSError):
+            connection.recv(65536)
+            for piece in self._pieces():
+                connection.sendall(piece)
+
+    def stop(self) -> None:
+        self._listener.close()
+        self._thread.join(5)
