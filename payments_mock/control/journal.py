@@ -1,46 +1,25 @@
 """The journal of a sandbox: listed, counted, awaited, verified, cleared, and replayed by curl."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any
 
 from flask import Response, current_app, g, request
 
 from payments_mock.control import journal_schemas as schemas
+from payments_mock.control.awaiting import await_entries, await_written
 from payments_mock.control.errors import NotVerifiedError, answer_of
 from payments_mock.control.fault_schemas import Removed
 from payments_mock.control.faults import check_operation
 from payments_mock.control.journal_present import curl_line, present_entry
 from payments_mock.control.operation import Call, Operation
-from payments_mock.control.patience import wait_until
-from payments_mock.control.verification import LOOKED_THROUGH, expectation_of, nearest
+from payments_mock.control.verification import LOOKED_THROUGH, Expectation, expectation_of, nearest
 from payments_mock.domain.merchant import Merchant
 from payments_mock.http.answers import error_answer
 from payments_mock.http.gateway import contract_of, journal_of
-from payments_mock.http.journal import WRITE_BEHIND_SECONDS
 from payments_mock.services import journal as service
 from payments_mock.services.journal import EntryNotFoundError
 from payments_mock.services.sandboxes import SandboxNotFoundError, find_sandbox
 from payments_mock.storage.journal import JournalFilter
-
-OTHERS_WRITE_WITHIN_SECONDS: Final = 10 * WRITE_BEHIND_SECONDS
-"""When what another process answered can be read; a process can flush its own entries only."""
-
-
-def await_entries(are_there: Callable[[], bool], seconds: float) -> Response | None:
-    """Wait until the entries are there, at most so long; returns what has the server ask again, if anything.
-
-    All that was answered before the call can be read after it.
-    """
-    journal = journal_of(current_app)
-    least = OTHERS_WRITE_WITHIN_SECONDS if request.environ["wsgi.multiprocess"] else 0.0
-
-    def is_so(waited: float) -> bool:
-        journal.write()
-        return waited >= least and are_there()
-
-    held = wait_until(is_so, max(seconds, least))
-    journal.write()
-    return held
 
 
 def _filter(sandbox: Merchant, match: Mapping[str, Any], after: int) -> JournalFilter:
@@ -67,7 +46,7 @@ def _headers(match: Mapping[str, Any]) -> Mapping[str, str]:
 def _list(call: Call) -> dict[str, Any] | Response:
     sandbox, query = call.sandbox(), call.query
     chosen = _filter(sandbox, query, query["after"])
-    held = await_entries(lambda: service.count_entries(sandbox, chosen) >= query["count"], query["wait"])
+    held = await_entries(sandbox, Expectation(chosen, query["count"], None), query["wait"])
     if held is not None:
         return held
     return {
@@ -78,19 +57,26 @@ def _list(call: Call) -> dict[str, Any] | Response:
 def _count(call: Call) -> dict[str, Any] | Response:
     sandbox, query = call.sandbox(), call.query
     chosen = _filter(sandbox, query, query["after"])
-    held = await_entries(lambda: True, 0.0)
-    return held or {"count": service.count_entries(sandbox, chosen)}
+    held = await_written()
+    if held is not None:
+        return held
+    return {"count": service.count_entries(sandbox, chosen)}
 
 
 def _clear(call: Call) -> dict[str, Any] | Response:
     sandbox = call.sandbox()
-    held = await_entries(lambda: True, 0.0)
-    return held or {"removed": service.clear_entries(sandbox)}
+    held = await_written()
+    if held is not None:
+        return held
+    removed = service.clear_entries(sandbox)
+    # Who waits because there were too many may have waited for this.
+    journal_of(current_app).watch.finish(sandbox.id)
+    return {"removed": removed}
 
 
 def _show_curl(call: Call) -> dict[str, Any] | Response:
     sandbox = call.sandbox()
-    held = await_entries(lambda: True, 0.0)
+    held = await_written()
     if held is not None:
         return held
     number = call.path["entry"]
@@ -112,7 +98,7 @@ def _verify_flat(call: Call) -> dict[str, Any] | Response:
 def _verify_in(sandbox: Merchant, body: Mapping[str, Any]) -> dict[str, Any] | Response:
     chosen = _filter(sandbox, body["match"], body["after"])
     expected = expectation_of(body, chosen)
-    held = await_entries(lambda: expected.holds(service.count_entries(sandbox, chosen)), body["wait"])
+    held = await_entries(sandbox, expected, body["wait"])
     if held is not None:
         return held
     found = service.count_entries(sandbox, chosen)

@@ -1,32 +1,46 @@
 """Calls that wait for something, while the server goes on answering others."""
 
 import time
-from collections.abc import Callable
-from typing import Final
+from threading import Event
 
 from flask import Response, g, request
 
-from payments_mock.http.wire import WIRE, Wire
-
-LOOK_SECONDS: Final = 0.05
-"""How long it is from one look to the next."""
+from payments_mock.http.wire import WIRE, Awaited, Wire
 
 
-def wait_until(is_so: Callable[[float], bool], seconds: float) -> Response | None:
-    """Wait until `is_so`, which is told the seconds waited so far, or until the time is up.
+class Patience:
+    """How long the call that is being answered has waited, and how it waits on.
 
-    Returns None when the wait is over, else what has the server ask again in a moment.
+    The time is measured by a clock that nobody sets, from when the call came.
     """
-    note: Wire | None = request.environ.get(WIRE)
-    waited: float = 0.0 if note is None else note.kept["waited"]
-    can_ask_again = WIRE in request.environ
-    while waited < seconds and not is_so(waited):
-        waited += LOOK_SECONDS
-        if can_ask_again:
+
+    def __init__(self) -> None:
+        note: Wire | None = request.environ.get(WIRE)
+        self._began: float = time.monotonic() if note is None else note.kept["began"]
+        self._can_be_asked_again = WIRE in request.environ
+        if self._can_be_asked_again:
+            request.environ[WIRE] = None
+
+    @property
+    def waited(self) -> float:
+        """The seconds since the call came."""
+        return time.monotonic() - self._began
+
+    def wait(self, seconds: float, awaited: Awaited | None = None) -> Response | None:
+        """Wait until what is awaited is there, at most so long.
+
+        Returns what has the server ask again after the wait, None where the wait is over already.
+        """
+        if self._can_be_asked_again:
             g.held = True
-            request.environ[WIRE] = Wire(LOOK_SECONDS, asks_again=True, kept={"waited": waited})
+            request.environ[WIRE] = Wire(
+                seconds, asks_again=True, awaited=awaited, kept={"began": self._began}
+            )
             return Response(status=503)
-        time.sleep(LOOK_SECONDS)
-    if can_ask_again:
-        request.environ[WIRE] = None
-    return None
+        is_over = Event()
+        if awaited is not None:
+            awaited.on_end(is_over.set)
+        is_over.wait(seconds)
+        if awaited is not None:
+            awaited.release()
+        return None

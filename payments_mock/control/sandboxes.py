@@ -6,8 +6,8 @@ from typing import Any, Final
 from flask import Response, current_app
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from payments_mock.control.awaiting import await_written
 from payments_mock.control.clock import Clock, present_clock
-from payments_mock.control.journal import await_entries
 from payments_mock.control.operation import Call, Operation
 from payments_mock.control.schemas import KEY_PATTERN
 from payments_mock.domain.merchant import ContractName, Merchant, family_of
@@ -131,7 +131,7 @@ def _show(call: Call) -> dict[str, Any]:
 def _reset(call: Call) -> dict[str, Any] | Response:
     sandbox = call.sandbox()
     # What is still on its way into the journal belongs to what is to be forgotten.
-    held = await_entries(lambda: True, 0.0)
+    held = await_written()
     if held is not None:
         return held
     service.reset_sandbox(sandbox)

@@ -36,6 +36,10 @@ class Expectation:
         """Tell whether so many are right."""
         return found >= self.at_least and (self.at_most is None or found <= self.at_most)
 
+    def missing(self, found: int) -> int | None:
+        """Return how many more have to come, None where none that comes could make it right."""
+        return self.at_least - found if found < self.at_least else None
+
     @property
     def wording(self) -> str:
         """Say how many are expected, of what."""

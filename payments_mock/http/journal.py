@@ -20,6 +20,7 @@ from werkzeug.exceptions import HTTPException
 from payments_mock.domain.faults import Subject
 from payments_mock.http.body import raw_body
 from payments_mock.http.headers import HEADERS, Headers, variables_of
+from payments_mock.http.journal_watch import JournalWatch
 from payments_mock.services.context import Context
 from payments_mock.storage import journal as store
 from payments_mock.storage.database import db, writing
@@ -62,6 +63,7 @@ class Journal:
         self._writer_of: int | None = None
         self._has_entries = Event()
         self._until_pruning = PRUNE_EVERY
+        self.watch = JournalWatch(app)
         atexit.register(self.write_or_lose)
 
     def add(self, context: Context, subject: Subject, request: Request, response: Response) -> None:
@@ -91,6 +93,7 @@ class Journal:
                 with self._app.app_context(), writing() as connection:
                     store.add_all(connection, waiting)
                     self._prune(connection, waiting)
+                self.watch.tell()
 
     def _prune(self, connection: Connection, written: Sequence[tuple[int, store.JournalEntry]]) -> None:
         self._until_pruning -= len(written)

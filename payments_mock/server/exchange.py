@@ -1,11 +1,13 @@
 """One request and its answer on a connection."""
 
+import asyncio
+import contextlib
 from collections.abc import Callable
 from typing import Any, Final, cast
 
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-from payments_mock.http.wire import LONGEST_HANG_SECONDS, Wire
+from payments_mock.http.wire import LONGEST_HANG_SECONDS, Awaited, Wire
 from payments_mock.server.answer import Answer
 from payments_mock.server.spoiling import drip, spoil, wait_for_client
 
@@ -45,6 +47,21 @@ class Exchange:
         """
         cycle = self._cycle
         return await wait_for_client(lambda: cycle.disconnected, cycle.message_event, seconds)
+
+    async def wait_as(self, note: Wire) -> bool:
+        """Wait as a note says, unless the client leaves first; returns whether it stayed."""
+        if note.awaited is None:
+            return await self.wait(note.seconds)
+        return await self._wait_for(note.awaited, note.seconds)
+
+    async def _wait_for(self, awaited: Awaited, seconds: float) -> bool:
+        cycle, wake, loop = self._cycle, self._cycle.message_event.set, asyncio.get_running_loop()
+        awaited.on_end(lambda: _tell(loop, wake))
+        try:
+            await wait_for_client(lambda: cycle.disconnected or awaited.is_over, cycle.message_event, seconds)
+        finally:
+            awaited.release()
+        return not cycle.disconnected
 
     async def _hang(self) -> None:
         """Wait until the client gives up; as no answer is coming, ending its side is enough."""
@@ -92,3 +109,9 @@ class Exchange:
             cycle.transport.close()
         if not cycle.disconnected:
             cycle.on_response()
+
+
+def _tell(loop: asyncio.AbstractEventLoop, wake: Callable[[], None]) -> None:
+    """Call `wake` in a loop, from another thread, unless the loop is closed: then nobody waits in it."""
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(wake)

@@ -47,6 +47,7 @@ class Shell:
         self._application = app.wsgi_app
         self._body_limit = app.config["MAX_CONTENT_LENGTH"] or DEFAULT_BODY_LIMIT_BYTES
         self._base = base_environ(threads > 1, multiprocess)
+        self._turn = asyncio.Lock()
         self._pool = ThreadPoolExecutor(threads, "request") if threads > 1 else None
 
     async def __call__(self, scope: Scope, receive: Receive, _send: object) -> None:
@@ -146,12 +147,23 @@ class Shell:
         """Ask again after a wait, for as long as the application wants that; returns its last answer."""
         note: Wire | None = environ[WIRE]
         while note is not None and note.asks_again:
-            if not await exchange.wait(note.seconds):
+            if not await exchange.wait_as(note):
                 raise ClientGoneError
             environ["wsgi.input"].seek(0)
-            answer = await self._ask(environ)
+            answer = await self._ask_in_turn(environ)
+            # What the wait was for may be gone, and then nobody has taken the note out.
+            if environ[WIRE] is note:
+                environ[WIRE] = None
             note = environ[WIRE]
         return answer
+
+    async def _ask_in_turn(self, environ: Environ) -> Answer:
+        """Ask again, after all who are to be asked again already: between two of them others are answered."""
+        if self._pool is not None:
+            return await self._ask(environ)
+        async with self._turn:
+            await asyncio.sleep(0)
+            return self._call(environ)
 
     async def _ask(self, environ: Environ) -> Answer:
         if self._pool is None:

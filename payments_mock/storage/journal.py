@@ -107,6 +107,13 @@ _newest_not_needed = select(func.max(_rows_and_newer.c.id)).where(
 _delete_old = Prepared(
     delete(journal).where(_of_merchant, journal.c.id <= _newest_not_needed.scalar_subquery())
 )
+_select_newest = select(journal.c.id).where(journal.c.id > 0).order_by(journal.c.id.desc()).limit(1)
+_select_rows_behind = Prepared(
+    select(journal.c.id, journal.c.merchant_id)
+    .where(journal.c.id > bindparam("floor"))
+    .order_by(journal.c.id)
+)
+_select_entries_of_row = Prepared(select(journal.c.entries).where(journal.c.id == bindparam("row")))
 _select_merchant = Prepared(select(merchants.c.id).where(merchants.c.id == bindparam("of_merchant")))
 
 
@@ -162,6 +169,26 @@ def clear(connection: Connection, merchant_id: int) -> int:
     return removed or 0
 
 
+def newest_row(connection: Connection) -> int:
+    """Read the number of the newest row of all merchants, 0 where there is none."""
+    return connection.scalar(_select_newest) or 0
+
+
+def rows_behind(connection: Connection, floor: int) -> Mapping[int, int]:
+    """Read the rows behind a number, each with its merchant."""
+    return dict(_select_rows_behind.all(connection, {"floor": floor}))
+
+
+def entries_of_row(connection: Connection, row_id: int) -> list[JournalEntry]:
+    """Read the entries of one row, none where it is gone."""
+    row = _select_entries_of_row.first(connection, {"row": row_id})
+    return [] if row is None else _entries(row_id, row[0])
+
+
+def _entries(row_id: int, text: str) -> list[JournalEntry]:
+    return [_entry(row_id * LARGEST_BATCH + place, fields) for place, fields in enumerate(orjson.loads(text))]
+
+
 def _chosen(connection: Connection, merchant_id: int, chosen: JournalFilter) -> Iterator[JournalEntry]:
     rows = connection.execute(
         select(journal.c.id, journal.c.entries)
@@ -169,10 +196,7 @@ def _chosen(connection: Connection, merchant_id: int, chosen: JournalFilter) -> 
         .order_by(journal.c.id)
     )
     for row_id, entries in rows:
-        for place, fields in enumerate(orjson.loads(entries)):
-            entry = _entry(row_id * LARGEST_BATCH + place, fields)
-            if chosen.chooses(entry):
-                yield entry
+        yield from (entry for entry in _entries(row_id, entries) if chosen.chooses(entry))
 
 
 def _entry(entry_id: int, fields: dict[str, Any]) -> JournalEntry:

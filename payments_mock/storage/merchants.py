@@ -1,7 +1,7 @@
 """Merchants and their keys; a key is kept as its digest, and found by it."""
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from hashlib import sha256
 from typing import Any
 
@@ -59,6 +59,11 @@ def find_merchant(connection: Connection, code: str) -> Merchant | None:
 def list_merchants(connection: Connection) -> list[Merchant]:
     """Read all merchants, the oldest first."""
     return [_merchant(tuple(row)) for row in connection.execute(_select_all)]
+
+
+def existing(connection: Connection, merchant_ids: Collection[int]) -> set[int]:
+    """Return which of these merchants are still there."""
+    return set(connection.scalars(select(merchants.c.id).where(merchants.c.id.in_(merchant_ids))))
 
 
 def set_clock(connection: Connection, merchant_id: int, clock: SandboxClock) -> None:
