@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from payments_mock._version import __version__
-from payments_mock.settings import SETTINGS, Setting, Settings, SettingsError, load_settings
+from payments_mock.settings import SETTINGS, SOURCES, Settings, SettingsError, settings_of
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -47,16 +46,6 @@ docs/settings.md says more.
 """
 
 
-class RefusalError(click.ClickException):
-    """What the user gave will not do; shown as one line, with the exit code of a usage error."""
-
-    exit_code = 2
-
-    def show(self, file: Any = None) -> None:
-        """Write the line to stderr."""
-        click.echo(f"payments-mock: {self.format_message()}", file=file, err=True)
-
-
 class LazyGroup(click.Group):
     """A group whose command `kiosk` is imported when someone asks for it."""
 
@@ -81,36 +70,16 @@ def main() -> None:
     """Offer the commands; each imports what it needs."""
 
 
-def _options(function: Callable[..., None]) -> Callable[..., None]:
-    for setting in reversed(SETTINGS):
-        function = _option(setting)(function)
-    return function
-
-
-def _option(setting: Setting) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    default = f"  [default: {setting.shown_default}]" if setting.shown_default else ""
-    again = "  May be given again." if setting.is_list else ""
-    text = f"{setting.help}{default}{again}"
-    if setting.is_switch:
-        return click.option(setting.flag, setting.name, flag_value="true", default=None, help=text)
-    return click.option(
-        setting.flag, setting.name, metavar=setting.metavar, multiple=setting.is_list, help=text
-    )
-
-
-@main.command(context_settings=_HELP_OPTIONS, help=_HELP_OF_SERVE)
-@_options
-def serve(**flags: str | tuple[str, ...] | None) -> None:
+@main.command(params=list(SETTINGS), context_settings=_HELP_OPTIONS | SOURCES, help=_HELP_OF_SERVE)
+@click.pass_context
+def serve(context: click.Context, /, **_values: object) -> None:
     """Start the provider, and run it until Ctrl-C."""
     # What a start makes is kept, so looking for garbage in between only makes it longer, by a tenth or more.
     gc.disable()
-    try:
-        settings = load_settings(flags)
-        from payments_mock.server import serve as run_server
+    settings = settings_of(context)
+    from payments_mock.server import serve as run_server
 
-        run_server(settings, _make_app, _banner, _before_fork)
-    except SettingsError as error:
-        raise RefusalError(" ".join(str(error).split())) from error
+    run_server(settings, _make_app, _banner, _before_fork)
 
 
 def _banner(settings: Settings, base_url: str) -> str:

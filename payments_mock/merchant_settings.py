@@ -5,14 +5,22 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from hashlib import sha256
-from typing import Any, Final
+from typing import IO, Any, Final
+
+import click
 
 CONTRACTS: Final = ("kiosk", "toss")
 VERSIONS: Final = ("2022-11-16", "2024-06-01")
 
 
-class SettingsError(ValueError):
+class SettingsError(click.ClickException):
     """The user gave a setting that will not do; the message is one line that says what would."""
+
+    exit_code = 2
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Write the line to stderr."""
+        click.echo(f"payments-mock: {' '.join(self.format_message().split())}", file=file, err=True)
 
 
 @dataclass(frozen=True)
@@ -60,11 +68,18 @@ def masked(key: str) -> str:
     return key[:8] + "…" if len(key) > 20 else "…"
 
 
-def unknown_name(kind: str, name: str, known: Iterable[str]) -> str:
-    """Return the message for a name that nobody knows, with the known one that looks most like it."""
+def unknown_name(kind: str, name: str, known: Iterable[str], prefix: str = "") -> str:
+    """Return the message for a name that nobody knows, with the known one that looks most like it.
+
+    All names are shown with the `prefix` that they have in common; it does not count for the likeness.
+    """
     near = difflib.get_close_matches(name, known, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(sorted(known))}"
-    return f"{name} is not {kind}; {hint}"
+    hint = (
+        f"did you mean {prefix}{near[0]}?"
+        if near
+        else f"known: {', '.join(prefix + it for it in sorted(known))}"
+    )
+    return f"{prefix}{name} is not {kind}; {hint}"
 
 
 def merchant_from_key(text: str) -> MerchantSettings:
@@ -132,11 +147,13 @@ def _keys(place: str, table: dict[str, Any], name: str) -> tuple[str, ...]:
 
 
 def _check_key(place: str, key: object) -> None:
-    """Refuse what can't be the user part of HTTP Basic credentials, or would be cut or quoted on its way."""
+    """Refuse a key that is not for tests, or can't be the user part of HTTP Basic credentials."""
     if not isinstance(key, str) or _KEY.fullmatch(key) is None:
         raise SettingsError(
             f"{place}: a key must be 1 to 200 printable ASCII characters, no colon and no spaces"
         )
+    if key.startswith("live_"):
+        raise SettingsError(f"{place}: {masked(key)} is a live key; give a test key, such as test_sk_...")
 
 
 def refuse_duplicates(merchants: tuple[MerchantSettings, ...]) -> tuple[MerchantSettings, ...]:

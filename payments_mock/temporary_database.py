@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from payments_mock.setting_rules import sqlite_url
+from payments_mock.setting_types import sqlite_url
 
 _PREFIX: Final = "payments-mock-"
 _LOCK: Final = "in-use"

@@ -18,8 +18,9 @@ from payments_mock.control.fault_schemas import FaultRequest
 from payments_mock.control.times import EARLIEST, LATEST, LengthOfTime, Moment, moment_after
 from payments_mock.http.authentication import read_credentials
 from payments_mock.http.errors import CallError
-from payments_mock.settings import SettingsError, load_settings
+from payments_mock.settings import SettingsError
 from tests.support.depth import depth, waits_for_ci
+from tests.support.loading import load
 
 relaxed = settings(
     max_examples=depth(1000, 25), deadline=None, database=None, suppress_health_check=list(HealthCheck)
@@ -134,6 +135,6 @@ def test_a_file_of_settings_is_read_or_refused(tmp_path: Path) -> None:
     def look(content: bytes) -> None:
         file.write_bytes(content)
         with suppress(SettingsError):
-            load_settings({"settings": str(file)}, {})
+            load({"settings": str(file)}, {})
 
     look()

@@ -145,7 +145,7 @@ def main() -> None:
     protocol.KEEP_ALIVE_SECONDS = float(flags.pop("keep_alive_seconds", protocol.KEEP_ALIVE_SECONDS))
     app.config["START_SECONDS"] = float(flags.pop("start_seconds", 0))
     serve(
-        load_settings({"port": "0", **flags}, {}),
+        load_settings(["--port=0", *(f"--{name.replace('_', '-')}={text}" for name, text in flags.items())]),
         make_app,
         lambda _settings, url: f"listening {url}",
         lambda _app: print("before fork", flush=True),

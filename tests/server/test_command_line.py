@@ -103,7 +103,7 @@ def test_help_explains_every_setting():
     text = " ".join(run_here("serve", "--help", COLUMNS="200").stdout.split())
     for setting in SETTINGS:
         assert f"{setting.usage} {setting.help}" in text
-    assert "[default: 9090]" in text
+    assert "[default: 9090; 0<=x<=65535]" in text
     assert "payments-mock serve --port 8000 --data payments.db" in text
 
 
@@ -153,6 +153,16 @@ def test_a_bad_variable_is_refused_like_a_bad_flag():
     assert "(PAYMENTS_MOCK_PORT)" in line_of(run_here("serve", PAYMENTS_MOCK_PORT="x"))
 
 
+def test_a_variable_that_is_no_setting_is_one_line_and_exit_code_2():
+    line = line_of(run_here("serve", PAYMENTS_MOCK_PROT="1"))
+    assert line == "payments-mock: PAYMENTS_MOCK_PROT is not a setting; did you mean PAYMENTS_MOCK_PORT?"
+
+
+def test_a_live_key_is_one_line_and_exit_code_2():
+    line = line_of(run_here("serve", "--secret-key", "live_sk_0123456789abcdef"))
+    assert line.startswith("payments-mock: secret_keys: live_sk_… is a live key; give a test key")
+
+
 def test_a_taken_port_is_one_line_and_exit_code_2():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -161,7 +171,7 @@ def test_a_taken_port_is_one_line_and_exit_code_2():
 
 @pytest.fixture(scope="module")
 def provider(launch):
-    arguments = ["--secret-key", "live_sk_0123456789abcdef=toss", "--log-format", "none"]
+    arguments = ["--secret-key", "private_0123456789abcdef=toss", "--log-format", "none"]
     return launch("-m", "payments_mock", "serve", "--port", "0", *arguments, measured=True)
 
 
@@ -172,7 +182,7 @@ def test_the_banner_says_where_it_is_and_which_keys_it_knows(provider):
     assert f"Docs      {url}/docs" in banner
     assert "Data      temporary, removed at exit" in banner
     assert "test_sk_dummy  (kiosk contract, merchant kiosk)" in banner
-    assert "live_sk_…  (toss contract, merchant key-" in banner
+    assert "private_…  (toss contract, merchant key-" in banner
     assert "0123456789abcdef" not in banner
     assert "Stop with Ctrl-C" in banner
 

@@ -9,7 +9,8 @@ import requests
 from flask import Flask
 
 from payments_mock.app import create_app
-from payments_mock.settings import MerchantSettings, Settings, load_settings
+from payments_mock.settings import MerchantSettings, Settings
+from tests.support.loading import load
 from tests.support.races import at_once
 from tests.support.shop import basic
 from tests.support.toss_merchant import TossMerchant
@@ -43,7 +44,7 @@ def shop_of(app: Flask, suffix: str, *, widget: bool = False) -> TossMerchant:
 
 
 def test_a_server_is_not_open_unless_it_was_told_to_be(make_app: Callable[..., Flask]) -> None:
-    assert not load_settings({}, {}).open
+    assert not load({}, {}).open
     shop = shop_of(make_app(open=False), "abc")
 
     assert shop.get("pay_123").status_code == 401

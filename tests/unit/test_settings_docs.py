@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from payments_mock.settings import SETTINGS, MerchantSettings, Setting, load_settings
+from payments_mock.settings import SETTINGS, MerchantSettings, Setting
+from tests.support.loading import load
 
 PAGE = (Path(__file__).parents[2] / "docs" / "settings.md").read_text(encoding="utf-8")
 
@@ -40,7 +41,7 @@ def test_the_files_example_can_be_used(tmp_path: Path, monkeypatch: pytest.Monke
     (tmp_path / "mock.toml").write_text(example, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
 
-    settings = load_settings({"settings": "mock.toml"}, {})
+    settings = load({"settings": "mock.toml"}, {})
 
     assert (settings.port, settings.workers, settings.data) == (9191, 2, Path("payments.db"))
     assert {"cafe", "bookshop"} < {merchant.id for merchant in settings.merchants}

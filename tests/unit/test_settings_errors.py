@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from payments_mock.settings import SettingsError, load_settings
+from payments_mock.settings import Settings, SettingsError
+from tests.support.loading import load
 
 
 def refusal(flags: dict[str, str | tuple[str, ...] | None] | None = None, **environment: str) -> str:
     with pytest.raises(SettingsError) as refused:
-        load_settings(flags, environment)
+        load(flags, environment)
     line = str(refused.value)
     assert "\n" not in line
     return line
@@ -45,7 +46,6 @@ def test_the_line_says_which_source_is_to_blame():
         ("host", "", "a host name or address"),
         ("host", "a b", "a host name or address"),
         ("max_connections", "0", "a whole number from 1 to 100000"),
-        ("open", "maybe", "true or false"),
         ("public_url", "pay.example.com", "an address such as"),
         ("public_url", "https://", "an address such as"),
         ("public_url", "https://[pay", "an address such as"),
@@ -57,6 +57,29 @@ def test_the_line_says_which_source_is_to_blame():
 )
 def test_the_line_says_what_would_be_right(name: str, value: str, expected: str):
     assert f"{name} must be {expected}" in refusal({name: value})
+
+
+def test_a_switch_takes_a_word_for_yes_or_no():
+    assert (
+        refusal(PAYMENTS_MOCK_OPEN="maybe") == 'open must be true or false, not "maybe" (PAYMENTS_MOCK_OPEN)'
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("PAYMENTS_MOCK_PROT", "PAYMENTS_MOCK_PROT is not a setting; did you mean PAYMENTS_MOCK_PORT?"),
+        ("PAYMENTS_MOCK_", "PAYMENTS_MOCK_ is not a setting"),
+        ("PAYMENTS_MOCK_ZZZZZZZZZZZZZZ", "known: PAYMENTS_MOCK_CONTROL_TOKEN, PAYMENTS_MOCK_DATA, "),
+    ],
+)
+def test_a_variable_that_is_no_setting_is_refused(name: str, line: str):
+    assert line in refusal(**{name: "1"})
+
+
+@pytest.mark.parametrize("name", ["PAYMENTS_MOCK_URL", "PAYMENTS_MOCK_EXAMPLES"])
+def test_a_variable_for_tests_is_left_alone(name: str):
+    assert load({}, {name: "http://127.0.0.1:9090"}) == Settings()
 
 
 def test_a_bad_database_url_is_not_repeated_since_it_may_hold_a_password():
@@ -98,3 +121,8 @@ def test_a_file_that_is_not_toml_is_named(tmp_path: Path, content: bytes):
     file = tmp_path / "mock.toml"
     file.write_bytes(content)
     assert f"settings: {file} is not TOML" in refusal({"settings": str(file)})
+
+
+def test_a_file_that_is_nested_too_deep_is_named(tmp_path: Path):
+    line = refusal_of_file(tmp_path, "port = " + "[" * 5000)
+    assert line == f"settings: {tmp_path / 'mock.toml'} is nested too deep"

@@ -5,21 +5,22 @@ from pathlib import Path
 import pytest
 
 from payments_mock.merchant_settings import masked
-from payments_mock.settings import BUILT_IN_MERCHANTS, MerchantSettings, SettingsError, load_settings
+from payments_mock.settings import BUILT_IN_MERCHANTS, MerchantSettings, SettingsError
+from tests.support.loading import load
 
 
 @pytest.fixture
 def merchants_of(tmp_path: Path):
-    def load(text: str) -> tuple[MerchantSettings, ...]:
+    def merchants_in(text: str) -> tuple[MerchantSettings, ...]:
         file = tmp_path / "mock.toml"
         file.write_text(text, encoding="utf-8")
-        return load_settings({"settings": str(file)}, {}).merchants
+        return load({"settings": str(file)}, {}).merchants
 
-    return load
+    return merchants_in
 
 
 def test_the_integration_guides_key_is_always_there():
-    assert load_settings({}, {}).merchants == BUILT_IN_MERCHANTS
+    assert load({}, {}).merchants == BUILT_IN_MERCHANTS
     kiosk = BUILT_IN_MERCHANTS[0]
     assert kiosk == MerchantSettings("kiosk", "kiosk", "2022-11-16", secret_keys=("test_sk_dummy",))
 
@@ -49,7 +50,7 @@ def test_the_file_adds_merchants(merchants_of):
 
 def test_each_secret_key_given_alone_makes_a_merchant_of_its_own():
     flags = {"secret_keys": ("test_sk_one", "test_sk_two=toss", "odd==kiosk")}
-    one, two, odd = load_settings(flags, {}).merchants[len(BUILT_IN_MERCHANTS) :]
+    one, two, odd = load(flags, {}).merchants[len(BUILT_IN_MERCHANTS) :]
     assert (one.contract, one.secret_keys) == ("kiosk", ("test_sk_one",))
     assert (two.contract, two.secret_keys) == ("toss", ("test_sk_two",))
     assert odd.secret_keys == ("odd=",)
@@ -57,36 +58,52 @@ def test_each_secret_key_given_alone_makes_a_merchant_of_its_own():
 
 
 def test_a_key_given_alone_is_the_same_merchant_at_every_start():
-    first = load_settings({"secret_keys": ("test_sk_a", "test_sk_b")}, {}).merchants[-1]
-    second = load_settings({}, {"PAYMENTS_MOCK_SECRET_KEYS": "test_sk_b"}).merchants[-1]
+    first = load({"secret_keys": ("test_sk_a", "test_sk_b")}, {}).merchants[-1]
+    second = load({}, {"PAYMENTS_MOCK_SECRET_KEYS": "test_sk_b"}).merchants[-1]
     assert first == second
     assert len(first.id) == 14
 
 
 def test_the_environment_separates_keys_by_commas():
-    merchants = load_settings({}, {"PAYMENTS_MOCK_SECRET_KEYS": "test_sk_a, test_sk_b=toss,"}).merchants
+    merchants = load({}, {"PAYMENTS_MOCK_SECRET_KEYS": "test_sk_a, test_sk_b=toss,"}).merchants
     assert [merchant.secret_keys[0] for merchant in merchants[-2:]] == ["test_sk_a", "test_sk_b"]
 
 
 @pytest.mark.parametrize("key", ["has:colon", "has space", "한글", "", "k" * 201, "tab\t"])
 def test_a_key_that_http_basic_cannot_carry_is_refused(key: str):
     with pytest.raises(SettingsError, match="a key must be 1 to 200 printable ASCII characters"):
-        load_settings({"secret_keys": (key,)}, {})
+        load({"secret_keys": (key,)}, {})
 
 
 def test_a_key_on_an_unknown_contract_is_refused():
     with pytest.raises(SettingsError, match="must be kiosk or toss, not 'stripe'"):
-        load_settings({"secret_keys": ("test_sk_a=stripe",)}, {})
+        load({"secret_keys": ("test_sk_a=stripe",)}, {})
 
 
 def test_a_key_given_twice_is_refused():
     with pytest.raises(SettingsError, match="the key test_sk_dummy is given twice: to kiosk and to key-"):
-        load_settings({"secret_keys": ("test_sk_dummy",)}, {})
+        load({"secret_keys": ("test_sk_dummy",)}, {})
 
 
-def test_a_refusal_does_not_spell_out_a_live_key():
-    with pytest.raises(SettingsError, match="the key live_sk_… is given twice"):
-        load_settings({"secret_keys": ("live_sk_of_a_real_merchant", "live_sk_of_a_real_merchant")}, {})
+@pytest.mark.parametrize("flag", ["live_sk_of_a_real_merchant", "live_gsk_of_a_real_merchant=toss"])
+def test_a_live_key_is_refused_and_not_spelt_out(flag: str):
+    with pytest.raises(
+        SettingsError, match=r"^secret_keys: live_\w+… is a live key; give a test key"
+    ) as refused:
+        load({"secret_keys": (flag,)})
+    assert "merchant" not in str(refused.value)
+
+
+def test_a_live_key_of_a_merchant_in_the_file_is_refused(merchants_of):
+    with pytest.raises(SettingsError, match=r"^merchants\[1\]: client_keys: live_ck_… is a live key"):
+        merchants_of(
+            '[[merchants]]\nid = "a"\nsecret_keys = ["test_sk_a"]\nclient_keys = ["live_ck_of_a_merchant"]'
+        )
+
+
+def test_a_refusal_does_not_spell_out_a_key_that_is_not_for_tests():
+    with pytest.raises(SettingsError, match="the key private_… is given twice"):
+        load({"secret_keys": ("private_of_a_real_merchant", "private_of_a_real_merchant")}, {})
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from payments_mock.settings import SETTINGS, Settings, load_settings
+from tests.support.loading import load
 
 
 def write(path: Path, text: str) -> str:
@@ -14,7 +15,7 @@ def write(path: Path, text: str) -> str:
 
 
 def test_without_any_source_every_setting_has_its_default():
-    assert load_settings({}, {}) == Settings()
+    assert load({}, {}) == Settings()
 
 
 def test_the_table_and_the_settings_agree_on_defaults():
@@ -31,13 +32,13 @@ def test_a_flag_wins_over_the_environment_which_wins_over_the_file(tmp_path: Pat
         "PAYMENTS_MOCK_SETTINGS": file,
     }
 
-    settings = load_settings({"host": "flag"}, environment)
+    settings = load({"host": "flag"}, environment)
 
     assert (settings.host, settings.port, settings.workers, settings.threads) == ("flag", 2, 3, 1)
 
 
 def test_an_empty_environment_variable_counts_as_not_set():
-    assert load_settings({}, {"PAYMENTS_MOCK_PORT": ""}).port == 9090
+    assert load({}, {"PAYMENTS_MOCK_PORT": ""}).port == 9090
 
 
 def test_the_environment_of_the_process_is_read_unless_another_is_given(monkeypatch: pytest.MonkeyPatch):
@@ -61,10 +62,8 @@ def test_every_setting_can_be_given_by_environment_and_by_file(tmp_path: Path):
     lines = [f"{name} = {json.dumps(value)}" for name, value in values.items()]
     file = write(tmp_path / "mock.toml", "\n".join(lines))
 
-    by_file = load_settings({"settings": file}, {})
-    by_environment = load_settings(
-        {}, {"PAYMENTS_MOCK_" + name.upper(): str(v) for name, v in values.items()}
-    )
+    by_file = load({"settings": file}, {})
+    by_environment = load({}, {"PAYMENTS_MOCK_" + name.upper(): str(v) for name, v in values.items()})
 
     for name, value in values.items():
         expected = Path(value) if name == "data" else value
@@ -80,23 +79,23 @@ def test_a_flag_and_a_variable_are_spelt_after_the_settings_name():
 
 @pytest.mark.parametrize("word", ["true", "TRUE", "yes", "on", "1"])
 def test_a_variable_switches_a_setting_on_by_any_usual_word(word: str):
-    assert load_settings({}, {"PAYMENTS_MOCK_OPEN": word}).open
+    assert load({}, {"PAYMENTS_MOCK_OPEN": word}).open
 
 
 @pytest.mark.parametrize("word", ["false", "No", "off", "0"])
 def test_a_variable_switches_a_setting_off_by_any_usual_word(word: str):
-    assert not load_settings({}, {"PAYMENTS_MOCK_OPEN": word}).open
+    assert not load({}, {"PAYMENTS_MOCK_OPEN": word}).open
 
 
 def test_data_is_kept_in_sqlite_in_that_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
-    assert load_settings({"data": "pay.db"}, {}).sqlalchemy_url == f"sqlite:///{tmp_path}/pay.db"
+    assert load({"data": "pay.db"}, {}).sqlalchemy_url == f"sqlite:///{tmp_path}/pay.db"
 
 
 def test_a_database_url_is_taken_as_it_is():
     url = "postgresql+psycopg://user:word@host/name"
-    assert load_settings({"database_url": url}, {}).sqlalchemy_url == url
+    assert load({"database_url": url}, {}).sqlalchemy_url == url
 
 
 def test_without_a_place_for_data_there_is_no_url():
-    assert load_settings({}, {}).sqlalchemy_url is None
+    assert load({}, {}).sqlalchemy_url is None

@@ -11,9 +11,10 @@ from werkzeug.test import TestResponse
 from payments_mock.app import create_app
 from payments_mock.contracts.toss.contract import TOSS_CONTRACT
 from payments_mock.http.contract import Operation
-from payments_mock.settings import BUILT_IN_MERCHANTS, MerchantSettings, load_settings
+from payments_mock.settings import BUILT_IN_MERCHANTS, MerchantSettings
 from tests.contracts.toss.answers import assert_refused
 from tests.support.clock import MovableClock
+from tests.support.loading import load
 from tests.support.shop import basic
 from tests.support.toss_merchant import TossMerchant
 from tests.support.toss_sales import check_out, confirm, pay
@@ -166,7 +167,7 @@ def test_a_merchant_of_the_settings_file_is_on_the_contract_and_version_that_it_
         client_keys = ["test_ck_mine"]
         """
     )
-    app = create_app(load_settings({"settings": str(file)}, {}), clock=MovableClock())
+    app = create_app(load({"settings": str(file)}, {}), clock=MovableClock())
 
     payment = pay(TossMerchant(app, "test_sk_mine", "test_ck_mine"))
 
