@@ -8,6 +8,7 @@ from payments_mock.domain.webhooks import Endpoint, Order, listeners
 from payments_mock.services.context import Context
 from payments_mock.services.outbox import transmission_id
 from payments_mock.services.webhooks import NobodyListensError, WebhookNotFoundError, check_has_webhooks
+from payments_mock.storage import webhook_claims
 from payments_mock.storage import webhook_deliveries as store
 from payments_mock.storage import webhooks as endpoints
 from payments_mock.storage.database import reading, writing
@@ -44,6 +45,12 @@ def find_delivery(merchant: Merchant, delivery_id: int) -> Found:
     if not found:
         raise WebhookNotFoundError(f"there is no delivery {delivery_id}")
     return found[0]
+
+
+def has_open_deliveries(merchant: Merchant) -> bool:
+    """Tell whether an attempt is still to be made at anything, whether or not the merchant still listens."""
+    with reading() as connection:
+        return webhook_claims.has_open(connection, merchant.id)
 
 
 def clear_deliveries(merchant: Merchant) -> int:

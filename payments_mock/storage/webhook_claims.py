@@ -4,6 +4,7 @@ Whoever makes an attempt has claimed the delivery before, by a compare-and-set t
 claim ends with the attempt's record, when its time is up, or when its process is known to be gone.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -48,9 +49,11 @@ def find_claimed(connection: Connection, holder: str) -> list[Delivery]:
     return [Delivery(*row) for row in connection.execute(statement)]
 
 
-def has_open(connection: Connection) -> bool:
-    """Tell whether any delivery is still to be made, now or later."""
+def has_open(connection: Connection, merchant_id: int | None = None) -> bool:
+    """Tell whether any delivery, of all merchants or of one, is still to be made, now or later."""
     statement = select(deliveries.c.id).where(deliveries.c.is_open == true()).limit(1)
+    if merchant_id is not None:
+        statement = statement.where(deliveries.c.merchant_id == merchant_id)
     return connection.execute(statement).first() is not None
 
 
@@ -58,11 +61,11 @@ def find_due(
     connection: Connection,
     machine_now: datetime,
     limit: int,
+    merchant_id: int,
     *,
-    merchant_id: int | None = None,
     with_claimed: bool = False,
 ) -> list[int]:
-    """Return the ids of deliveries that are due, the oldest first, of all merchants or of one.
+    """Return the ids of a merchant's deliveries that are due, the oldest first.
 
     Those that somebody has claimed are left out unless `with_claimed`.
     """
@@ -70,10 +73,18 @@ def find_due(
     return list(connection.scalars(statement, {"machine_now": machine_now}))
 
 
-def next_due(connection: Connection) -> datetime | None:
+def find_due_merchants(connection: Connection, machine_now: datetime) -> list[int]:
+    """Return the ids of the merchants who have a delivery that is due and that nobody has claimed."""
+    statement = (
+        select(deliveries.c.merchant_id).join_from(deliveries, merchants).where(_is_due, _is_free).distinct()
+    )
+    return list(connection.scalars(statement, {"machine_now": machine_now}))
+
+
+def next_due(connection: Connection, except_of: Collection[int] = ()) -> datetime | None:
     """Return when, by the machine's clock, the next delivery is due that nobody has claimed, if any is.
 
-    A clock that stands still brings none nearer.
+    Those of the merchants `except_of` don't count. A clock that stands still brings none nearer.
     """
     by_clock = deliveries.c.due_at - merchants.c.clock_offset
     due: ColumnElement[datetime] = case(
@@ -85,6 +96,7 @@ def next_due(connection: Connection) -> datetime | None:
         .where(
             deliveries.c.is_open == true(),
             deliveries.c.claimed_by.is_(None),
+            deliveries.c.merchant_id.not_in(except_of),
             or_(merchants.c.clock_frozen_at.is_(None), deliveries.c.due_at <= merchants.c.clock_frozen_at),
         )
     )
@@ -97,9 +109,9 @@ def claim_due(
     holder: str,
     until: datetime,
     limit: int,
-    merchant_id: int | None = None,
+    merchant_id: int,
 ) -> list[Delivery]:
-    """Claim deliveries that are due and return them, the oldest first; none that somebody else got."""
+    """Claim deliveries of a merchant that are due and return them, the oldest first, but none of others."""
     statement = _due(merchant_id, with_claimed=False).order_by(deliveries.c.id).limit(limit)
     # SQLite has no row locks and needs none: it lets one transaction write at a time.
     locked = statement.with_for_update(skip_locked=True, of=deliveries)
@@ -174,12 +186,10 @@ def give_up_claims(connection: Connection, holder: str) -> int:
     return connection.execute(statement.values(claimed_by=None, claimed_until=None)).rowcount
 
 
-def _due(merchant_id: int | None, with_claimed: bool) -> Any:
-    conditions: list[ColumnElement[bool]] = [_is_due]
+def _due(merchant_id: int, with_claimed: bool) -> Any:
+    conditions: list[ColumnElement[bool]] = [_is_due, deliveries.c.merchant_id == merchant_id]
     if not with_claimed:
         conditions.append(_is_free)
-    if merchant_id is not None:
-        conditions.append(deliveries.c.merchant_id == merchant_id)
     return select(deliveries.c.id).join_from(deliveries, merchants).where(*conditions)
 
 

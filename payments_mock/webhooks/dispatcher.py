@@ -4,7 +4,7 @@ import logging
 import os
 import secrets
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, wait
 from datetime import timedelta
 from functools import partial
@@ -22,7 +22,7 @@ from payments_mock.storage import webhook_claims as store
 from payments_mock.storage.database import has_replicas, reading, writing
 from payments_mock.storage.webhook_deliveries import Delivery
 from payments_mock.webhooks.attempts import make_attempt
-from payments_mock.webhooks.pool import DaemonPool, when_all
+from payments_mock.webhooks.pool import FairPool, when_all
 from payments_mock.webhooks.watch import Watch
 
 LEASE: Final = timedelta(seconds=60)
@@ -31,10 +31,18 @@ LEASE: Final = timedelta(seconds=60)
 LOOK_SECONDS: Final = 1.0
 """How often a process looks for what others left behind; it knows its own work in time."""
 
+FRESH: Final = timedelta(seconds=1)
+"""How long a claim is taken to hold without another look at it."""
+
+OUTBOX: Final = "outbox"
+"""The owner of the jobs that read the outbox, which is quick, and wait for no merchant."""
+
 SHORTEST_SLEEP_SECONDS: Final = 0.01
-DRAIN_LOOK_SECONDS: Final = 0.02
 BATCH: Final = 64
-TURN_LOOK_SECONDS: Final = 0.01
+FIRST_PAUSE_SECONDS: Final = 0.01
+LONGEST_PAUSE_SECONDS: Final = 0.2
+"""Waiting for what other processes do means to look, and to look less often the longer it takes."""
+
 LONGEST_TURN_SECONDS: Final = 12.0
 """How long a webhook waits for one before it, which may take ten seconds to fail."""
 
@@ -47,21 +55,24 @@ _log = logging.getLogger(__name__)
 class Dispatcher:
     """Makes deliveries in threads of its own, which each process starts when it first needs them.
 
-    Deliveries of one payment to one URL are made one after another, in the order of their events.
+    Deliveries of one payment to one URL are made one after another, in the order of their events. Those of
+    one sandbox never wait for another's, and those that an answer is held for wait for none that goes behind
+    its answer.
     """
 
     def __init__(self, app: Flask, clock: Clock, allowed: str) -> None:
         self._app = app
         self.clock = clock
         self.allowed = allowed
-        self._pools: dict[int, DaemonPool] = {}
+        self._pools: dict[int, FairPool] = {}
+        self._crowded: set[int] = set()
         self._watch = Watch("webhooks due", self._look)
 
     @property
-    def _pool(self) -> DaemonPool:
+    def _pool(self) -> FairPool:
         """The threads of this process; those of the one that it was forked from are not there."""
         process = os.getpid()
-        return self._pools.get(process) or self._pools.setdefault(process, DaemonPool())
+        return self._pools.get(process) or self._pools.setdefault(process, FairPool())
 
     def begin(self) -> None:
         """Look after what an earlier process left, if anything, and after what replicas may leave."""
@@ -85,10 +96,13 @@ class Dispatcher:
         self._watch.begin()
         return Claim(f"{current_process()}/{secrets.token_hex(4)}", self.clock() + LEASE)
 
-    def deliver(self, holder: str) -> Future[None]:
-        """Make the deliveries of a claim of this process; the future ends with them."""
+    def deliver(self, holder: str, *, is_held: bool = False) -> Future[None]:
+        """Make the deliveries of a claim of this process; the future ends with them.
+
+        `is_held` says that an answer is held for them.
+        """
         done: Future[None] = Future()
-        self._pool.submit(partial(self._deliver_claimed, holder, done))
+        self._pool.submit(OUTBOX, partial(self._deliver_claimed, holder, is_held, done))
         return done
 
     def deliver_due(self, merchant_id: int) -> Future[None]:
@@ -98,54 +112,66 @@ class Dispatcher:
         Thread(target=self._drain, args=(merchant_id, done), name="webhooks drain", daemon=True).start()
         return done
 
-    def _deliver_claimed(self, holder: str, done: Future[None]) -> None:
+    def _deliver_claimed(self, holder: str, is_held: bool, done: Future[None]) -> None:
         parts: Sequence[Future[None]] = ()
         try:
             with self._app.app_context(), reading() as connection:
-                parts = self._submit(store.find_claimed(connection, holder))
+                parts = self._submit(store.find_claimed(connection, holder), is_held)
         finally:
             when_all(parts, done)
 
-    def _submit(self, claimed: Iterable[Delivery]) -> list[Future[None]]:
-        lanes: dict[tuple[str, str | None], list[Delivery]] = {}
+    def _submit(self, claimed: Iterable[Delivery], is_held: bool) -> list[Future[None]]:
+        lanes: dict[tuple[int, str, str | None], list[Delivery]] = {}
         for delivery in claimed:
-            lanes.setdefault((delivery.url, delivery.payment_key), []).append(delivery)
-        return [self._pool.submit(partial(self._deliver_in_order, lane)) for lane in lanes.values()]
+            lane = (delivery.merchant_id, delivery.url, delivery.payment_key)
+            lanes.setdefault(lane, []).append(delivery)
+        return [
+            self._pool.submit((merchant_id, is_held), partial(self._deliver_in_order, lane))
+            for (merchant_id, *_), lane in lanes.items()
+        ]
 
     def _deliver_in_order(self, lane: Sequence[Delivery]) -> None:
         try:
             self._await_turn(lane[0])
-            for place, delivery in enumerate(lane):
+            for delivery in lane:
                 with self._app.app_context():
-                    if place == 0 or self._renew(delivery):
+                    if self._is_still_ours(delivery):
                         make_attempt(delivery, self.clock, self.allowed)
         except SQLAlchemyError as error:
             _log.warning("a webhook is delivered later: %s", error.__class__.__name__)
 
     def _await_turn(self, delivery: Delivery) -> None:
         """Wait for what other calls have to say about the payment first, unless that takes too long."""
+        if delivery.payment_key is None or delivery.attempts > 0:
+            return
+        pauses = _pauses()
         deadline = time.monotonic() + LONGEST_TURN_SECONDS
-        while delivery.attempts == 0 and time.monotonic() < deadline:
+        while time.monotonic() < deadline:
             with self._app.app_context(), reading() as connection:
                 if not store.is_preceded(connection, delivery):
                     return
-            time.sleep(TURN_LOOK_SECONDS)
+            time.sleep(next(pauses))
 
-    def _renew(self, delivery: Delivery) -> bool:
+    def _is_still_ours(self, delivery: Delivery) -> bool:
+        """Tell whether a claim still holds, and have it hold for an attempt, if that had to wait."""
+        now = self.clock()
+        if delivery.claimed_until is not None and delivery.claimed_until > now + LEASE - FRESH:
+            return True
         with writing() as connection:
-            return store.renew(connection, delivery, self.clock() + LEASE)
+            return store.renew(connection, delivery, now + LEASE)
 
     def _drain(self, merchant_id: int, done: Future[None]) -> None:
         deadline = time.monotonic() + LONGEST_HOLD_SECONDS
+        pauses = _pauses()
         try:
             while time.monotonic() < deadline:
                 claimed = self._claim_due(merchant_id)
-                wait(self._submit(claimed))
+                wait(self._submit(claimed, is_held=True))
                 if not claimed:
                     if not self._is_anything_due(merchant_id):
                         break
                     # Somebody else is at it.
-                    time.sleep(DRAIN_LOOK_SECONDS)
+                    time.sleep(next(pauses))
         except SQLAlchemyError as error:
             _log.warning("webhooks are delivered later: %s", error.__class__.__name__)
         finally:
@@ -153,14 +179,13 @@ class Dispatcher:
 
     def _is_anything_due(self, merchant_id: int) -> bool:
         with self._app.app_context(), reading() as connection:
-            now = self.clock()
-            return bool(store.find_due(connection, now, 1, merchant_id=merchant_id, with_claimed=True))
+            return bool(store.find_due(connection, self.clock(), 1, merchant_id, with_claimed=True))
 
-    def _claim_due(self, merchant_id: int | None = None) -> list[Delivery]:
+    def _claim_due(self, merchant_id: int) -> list[Delivery]:
         now = self.clock()
         with self._app.app_context():
             with reading() as connection:
-                found = store.find_due(connection, now, 1, merchant_id=merchant_id)
+                found = store.find_due(connection, now, 1, merchant_id)
             if not found:
                 return []
             claim = self.new_claim()
@@ -170,13 +195,25 @@ class Dispatcher:
     def _look(self) -> float:
         """Make what is due; returns in how many seconds to look again."""
         self._take_over_from_the_gone()
-        self._submit(self._claim_due())
         with self._app.app_context(), reading() as connection:
-            next_due = store.next_due(connection)
+            merchants = store.find_due_merchants(connection, self.clock())
+        # What can't be made yet is left for other processes, and looked for again when there is room.
+        self._crowded = {one for one in merchants if self._pool.is_full((one, False))}
+        for merchant_id in merchants:
+            if merchant_id not in self._crowded:
+                for part in self._submit(self._claim_due(merchant_id), is_held=False):
+                    part.add_done_callback(partial(self._look_for_more, merchant_id))
+        with self._app.app_context(), reading() as connection:
+            next_due = store.next_due(connection, self._crowded)
         if next_due is None:
             return LOOK_SECONDS
         ahead = (next_due - self.clock()).total_seconds()
         return max(SHORTEST_SLEEP_SECONDS, min(LOOK_SECONDS, ahead))
+
+    def _look_for_more(self, merchant_id: int, _part: Future[None]) -> None:
+        if merchant_id in self._crowded and not self._pool.is_full((merchant_id, False)):
+            self._crowded.discard(merchant_id)
+            self._watch.look_now()
 
     def _take_over_from_the_gone(self) -> None:
         with self._app.app_context():
@@ -186,3 +223,11 @@ class Dispatcher:
             for holder in gone:
                 with writing() as connection:
                     store.give_up_claims(connection, holder)
+
+
+def _pauses() -> Iterator[float]:
+    """Return how long to wait between looks at what somebody else does."""
+    pause = FIRST_PAUSE_SECONDS
+    while True:
+        yield pause
+        pause = min(2 * pause, LONGEST_PAUSE_SECONDS)

@@ -1,68 +1,130 @@
-"""A few threads that make attempts beside the answers, and die with their process."""
+"""Threads that make attempts beside the answers: so many an owner, in turns, and gone with the process."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
-from queue import SimpleQueue
 from threading import Condition, Lock, Thread
+from typing import Final
 
-THREADS = 16
-"""How many attempts a process makes at once; a merchant that does not answer holds one for ten seconds."""
+OWNER_THREADS: Final = 16
+"""How many jobs of one owner run at once; a merchant that does not answer holds one for ten seconds."""
+
+SHARED_THREADS: Final = 128
+"""How many jobs run at once before an owner gets one thread only."""
+
+MOST_THREADS: Final = 1024
+IDLE_SECONDS: Final = 10.0
+"""How long a thread waits for its next job before it ends."""
 
 Job = Callable[[], None]
 
 
-class DaemonPool:
-    """Runs jobs in at most THREADS daemon threads, which are started as they are needed.
+class FairPool:
+    """Runs the jobs of each owner beside those of the others, however long those take.
 
-    Unlike the standard library's pool it keeps no process from ending.
+    Where there are more jobs than threads, owners take turns. Unlike the standard library's pool it keeps no
+    process from ending.
     """
 
     def __init__(self) -> None:
-        self._jobs: SimpleQueue[tuple[Job, Future[None]] | None] = SimpleQueue()
-        self._lock = Lock()
-        self._done = Condition(self._lock)
+        lock = Lock()
+        self._changed = Condition(lock)
+        self._all_done = Condition(lock)
+        # The owner whose turn comes next is the first.
+        self._queues: dict[Hashable, deque[tuple[Job, Future[None]]]] = {}
+        self._running: Counter[Hashable] = Counter()
         self._threads = 0
-        self._unfinished = 0
+        self._is_ending = False
 
-    def submit(self, job: Job) -> Future[None]:
-        """Have a job run; the future ends with it, however it ends."""
+    def submit(self, owner: Hashable, job: Job) -> Future[None]:
+        """Have a job of an owner run; the future ends with it, however it ends."""
         future: Future[None] = Future()
-        with self._lock:
-            self._unfinished += 1
-            if self._threads < min(self._unfinished, THREADS):
-                self._threads += 1
-                Thread(target=self._work, name="webhooks", daemon=True).start()
-        self._jobs.put((job, future))
+        with self._changed:
+            self._is_ending = False
+            self._queues.setdefault(owner, deque()).append((job, future))
+            self._start_thread_if_needed()
+            self._changed.notify()
         return future
+
+    def is_full(self, owner: Hashable) -> bool:
+        """Tell whether one more job of an owner would have to wait for others of it."""
+        with self._changed:
+            return self._running[owner] + len(self._queues.get(owner, ())) >= OWNER_THREADS
 
     def wait(self, seconds: float) -> bool:
         """Wait until no job is left, for so long at the most; returns whether none is."""
-        with self._done:
-            return self._done.wait_for(lambda: self._unfinished == 0, seconds)
+        with self._all_done:
+            return self._all_done.wait_for(lambda: not self._queues and not self._running, seconds)
 
     def stop(self, seconds: float) -> None:
-        """Let the jobs end, if they do within so long, and their threads with them."""
+        """Let the jobs end, if they do within so long, and drop those that have not begun by then."""
         self.wait(seconds)
-        with self._lock:
-            threads = self._threads
-        for _ in range(threads):
-            self._jobs.put(None)
+        with self._changed:
+            dropped = [future for queue in self._queues.values() for _, future in queue]
+            self._queues.clear()
+            self._is_ending = True
+            self._changed.notify_all()
+        for future in dropped:
+            future.set_result(None)
+
+    def _start_thread_if_needed(self) -> None:
+        if self._threads < min(self._running.total() + self._ready_jobs(), MOST_THREADS):
+            self._threads += 1
+            Thread(target=self._work, name="webhooks", daemon=True).start()
+
+    def _ready_jobs(self) -> int:
+        """Return how many jobs could begin now, if there were threads for all of them."""
+        return sum(min(len(queue), self._room(owner)) for owner, queue in self._queues.items())
+
+    def _room(self, owner: Hashable) -> int:
+        limit = OWNER_THREADS if self._running.total() < SHARED_THREADS else 1
+        return max(0, limit - self._running[owner])
 
     def _work(self) -> None:
-        try:
-            while (given := self._jobs.get()) is not None:
-                job, future = given
-                try:
-                    job()
-                finally:
-                    future.set_result(None)
-                    with self._done:
-                        self._unfinished -= 1
-                        self._done.notify_all()
-        finally:
-            # A job that fails takes its thread along; the next job starts another.
-            with self._lock:
+        while (taken := self._await_job()) is not None:
+            owner, job, future = taken
+            has_ended = False
+            try:
+                job()
+                has_ended = True
+            finally:
+                self._note_end(owner, keeps_thread=has_ended)
+                future.set_result(None)
+
+    def _note_end(self, owner: Hashable, *, keeps_thread: bool) -> None:
+        with self._changed:
+            self._running[owner] -= 1
+            if not self._running[owner]:
+                del self._running[owner]
+            if not keeps_thread:
+                # A job that fails takes its thread along.
                 self._threads -= 1
+                self._start_thread_if_needed()
+            if not self._queues and not self._running:
+                self._all_done.notify_all()
+
+    def _await_job(self) -> tuple[Hashable, Job, Future[None]] | None:
+        """Wait for the next job; None tells a thread to end."""
+        with self._changed:
+            while (taken := self._take()) is None:
+                if self._is_ending or not self._changed.wait(IDLE_SECONDS):
+                    taken = self._take()
+                    if taken is None:
+                        self._threads -= 1
+                    return taken
+            return taken
+
+    def _take(self) -> tuple[Hashable, Job, Future[None]] | None:
+        with_room = [owner for owner in self._queues if self._room(owner)]
+        if not with_room:
+            return None
+        owner = with_room[0]
+        queue = self._queues.pop(owner)
+        job, future = queue.popleft()
+        if queue:
+            self._queues[owner] = queue
+        self._running[owner] += 1
+        return owner, job, future
 
 
 def when_all(parts: Sequence[Future[None]], whole: Future[None]) -> None:

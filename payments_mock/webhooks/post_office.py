@@ -73,7 +73,7 @@ class CallPostOffice:
         if not claims and not merchants:
             return response
         first = [claim for order, claim in claims.items() if merchants or order is Order.BEFORE]
-        before = [self.dispatcher.deliver(claim.holder) for claim in first]
+        before = [self.dispatcher.deliver(claim.holder, is_held=True) for claim in first]
         before += [self.dispatcher.deliver_due(merchant_id) for merchant_id in merchants]
         later = [claim for claim in claims.values() if claim not in first]
         outgoing = Outgoing(before, self._deliver_all(later) if later else None)

@@ -1,5 +1,6 @@
 """When the merchant does not take a webhook, it comes again: seven times, on the sandbox's clock."""
 
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -178,3 +179,26 @@ def test_deliveries_and_attempts_are_read_in_one_statement(
         event.remove(engine, "before_cursor_execute", note)
 
     assert sum("webhook_" in statement for statement in statements) == 1
+
+
+def test_an_advance_returns_after_the_retry_of_what_was_forged_to_a_url(
+    sandbox: SandboxDesk, receive: Callable[..., Receiver]
+) -> None:
+    receiver = receive(500)
+    receiver.before_answer = lambda: time.sleep(0.2)
+    sandbox.done("POST", "webhooks/forge", url=receiver.url, raw="x")
+
+    sandbox.done("POST", "clock", advance="PT1M")
+
+    assert [len(one["attempts"]) for one in deliveries(sandbox)] == [2]
+
+
+def test_an_advance_returns_after_the_retry_to_a_webhook_that_was_removed(
+    sandbox: SandboxDesk, refused: Receiver
+) -> None:
+    refused.before_answer = lambda: time.sleep(0.2)
+    sandbox.done("DELETE", "webhooks")
+
+    sandbox.done("POST", "clock", advance="PT1M")
+
+    assert [len(one["attempts"]) for one in deliveries(sandbox)] == [2]
