@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 import click
 from click.core import ParameterSource
 
+from payments_mock.domain.webhook_targets import read_targets
 from payments_mock.merchant_settings import SettingsError, merchant_from_key
 
 ENVIRONMENT_PREFIX: Final = "PAYMENTS_MOCK"
@@ -165,6 +166,14 @@ def _is_database_url(text: str) -> bool:
     return re.fullmatch(r"[a-z0-9_]+(\+[a-z0-9_]+)?:/.*", text) is not None
 
 
+def _are_webhook_targets(text: str) -> bool:
+    try:
+        read_targets(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _is_base_url(text: str) -> bool:
     if not _is_plain(text) or not text.startswith(("http://", "https://")):
         return False
@@ -178,6 +187,9 @@ def _is_base_url(text: str) -> bool:
 
 
 TOKEN: Final = Text("8 to 200 printable ASCII characters without spaces", _is_token)
+WEBHOOK_TARGETS: Final = Text(
+    "any, loopback or host names such as shop.example.com:8443, separated by commas", _are_webhook_targets
+)
 HOST: Final = Text("a host name or address", _is_plain)
 DATA_FILE: Final = Text("a file in a folder that exists", _is_data_file, reads=Path)
 DATABASE_URL: Final = Text("a SQLAlchemy URL such as sqlite:////tmp/payments.db", _is_database_url)

@@ -24,6 +24,7 @@ from payments_mock.setting_types import (
     ENVIRONMENT_PREFIX,
     HOST,
     TOKEN,
+    WEBHOOK_TARGETS,
     MerchantKeys,
     Setting,
     WholeNumber,
@@ -190,7 +191,7 @@ SETTINGS: Final = (
     ),
     Setting(
         "--webhook-targets",
-        HOST,
+        WEBHOOK_TARGETS,
         "HOSTS",
         "Hosts that webhooks may go to: any, loopback, or names separated by commas.",
         default="any",

@@ -14,6 +14,7 @@ from step_defs.support.processes import ServerProcess, start_server
 from step_defs.support.receiver import PATIENCE_SECONDS, Receiver
 
 QUICK_SECONDS = 0.2
+HELD_UP_SECONDS = 2.0
 LOOKS = 3
 
 
@@ -97,7 +98,7 @@ def test_webhooks_that_nobody_answers_do_not_delay_those_of_another_sandbox(
         waits.append(seconds(lambda told=told: receiver.wait_for(told + 1)))  # type: ignore[misc]
 
     # The machine may have other work at one moment, and not at all of them.
-    assert min(waits) < QUICK_SECONDS
+    assert (min(waits) < QUICK_SECONDS, max(waits) < HELD_UP_SECONDS) == (True, True), waits
 
 
 def test_an_answer_that_waits_for_its_webhook_does_not_wait_for_those_of_another_sandbox(
@@ -110,8 +111,8 @@ def test_an_answer_that_waits_for_its_webhook_does_not_wait_for_those_of_another
     for _ in range(40):
         neighbour.pay()
 
-    assert seconds(merchant.pay) < 2
-    assert seconds(lambda: merchant.control("clock", {"advance": "PT1M"})) < 2
+    assert seconds(merchant.pay) < HELD_UP_SECONDS
+    assert seconds(lambda: merchant.control("clock", {"advance": "PT1M"})) < HELD_UP_SECONDS
 
 
 def test_an_answer_is_held_for_ten_seconds_at_most_whatever_else_its_own_merchant_leaves_unanswered(

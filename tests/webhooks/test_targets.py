@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from payments_mock.settings import Settings
+from payments_mock.settings import Settings, SettingsError, load_settings
 from payments_mock.webhooks.targets import TargetError, check_target
 from tests.control.desk import Desk
 from tests.support.clock import MovableClock
@@ -50,6 +50,45 @@ def test_a_host_is_named_with_its_port_or_without(url: str) -> None:
 def test_other_hosts_are_not_named(url: str) -> None:
     with pytest.raises(TargetError, match="lets no webhook go to"):
         check_target(url, "shop,till:8443")
+
+
+@pytest.mark.parametrize(
+    ("allowed", "url"),
+    [
+        pytest.param("till:80", "http://till/", id="the port of the scheme"),
+        pytest.param("Till:443", "https://till/", id="the port of the scheme, encrypted"),
+        pytest.param("[::1]:80", "http://[::1]:80/", id="IPv6 with a port"),
+        pytest.param("2001:db8::1", "http://[2001:db8::1]/", id="IPv6 without brackets"),
+        pytest.param("가게.kr", "http://가게.kr/", id="a name in Korean"),
+        pytest.param("가게.kr", "http://xn--o39akk.kr/", id="a name in Korean, as it is called"),
+        pytest.param("loopback,shop", "http://127.0.0.1/", id="this machine beside a host"),
+        pytest.param("loopback,shop", "http://shop/", id="a host beside this machine"),
+    ],
+)
+def test_whatever_the_setting_may_say_allows_something(allowed: str, url: str) -> None:
+    assert check_target(url, allowed) is None
+
+
+@pytest.mark.parametrize(
+    "allowed",
+    [
+        "",
+        ",",
+        "shop,",
+        "http://shop",
+        "shop/path",
+        "shop:99999",
+        "shop:0",
+        "shop:http",
+        "a b",
+        "*",
+        "@",
+        "[::1",
+    ],
+)
+def test_a_setting_that_allows_nothing_is_refused(allowed: str) -> None:
+    with pytest.raises(SettingsError, match="webhook_targets must be any, loopback or host names"):
+        load_settings(["--webhook-targets", allowed])
 
 
 @pytest.mark.parametrize(
