@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from step_defs.support.pitfalls import PITFALLS
+from testkit.pitfalls import PITFALLS
 
 if TYPE_CHECKING:
-    from tests.support.postgresql import Postgresql
+    from testkit.postgresql import Postgresql
 
 
 @pytest.fixture(scope="session")
 def postgresql() -> "Iterator[Postgresql]":
     """Run a real PostgreSQL for as long as the session lasts."""
-    from tests.support.postgresql import running_postgresql
+    from testkit.postgresql import running_postgresql
 
     with running_postgresql() as server:
         yield server

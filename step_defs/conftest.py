@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from step_defs.support.credentials import basic
-from step_defs.support.processes import running_server
-from step_defs.support.provider_client import Payment, Provider
-from step_defs.support.round_robin import round_robin
+from testkit.credentials import basic
+from testkit.processes import running_server
+from testkit.provider_client import Payment, Provider
+from testkit.round_robin import round_robin
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,12 @@ from flask import Flask
 
 from payments_mock.settings import MerchantSettings, Settings
 from payments_mock.storage.engines import SQLITE
-from tests.support.apps import AppPool
-from tests.support.clock import MovableClock
-from tests.support.databases import database_kinds
-from tests.support.measuring import keep_processes_from_measuring
-from tests.support.postgresql import Postgresql
-from tests.support.shop import Shop
+from testkit.databases import database_kinds
+from testkit.inside.apps import AppPool
+from testkit.inside.clock import MovableClock
+from testkit.inside.shop import Shop
+from testkit.measuring import keep_processes_from_measuring
+from testkit.postgresql import Postgresql
 
 MERCHANTS = (
     MerchantSettings("kiosk", secret_keys=("test_sk_dummy",), client_keys=("test_ck_dummy",)),

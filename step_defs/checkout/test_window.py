@@ -9,11 +9,11 @@ import pytest
 import requests
 from pytest_bdd import given, parsers, scenarios, then, when
 
-from step_defs.support.answer import Answer
-from step_defs.support.checks import assert_refused, granted
-from step_defs.support.credentials import basic
-from step_defs.support.identifiers import random_order_id
-from step_defs.support.provider_client import Provider
+from testkit.answer import Answer
+from testkit.checks import assert_refused, granted
+from testkit.credentials import basic
+from testkit.identifiers import random_order_id
+from testkit.provider_client import Provider
 
 scenarios("checkout/window.feature")
 

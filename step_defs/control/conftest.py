@@ -8,8 +8,8 @@ from pytest_bdd import given, then, when
 
 from payments_mock.testing import RemoteServer, Sandbox
 from step_defs.control.merchant import Merchant
-from step_defs.support.checks import assert_refused, granted
-from step_defs.support.wording import sentence
+from step_defs.wording import sentence
+from testkit.checks import assert_refused, granted
 
 REAL_TIME = timedelta(minutes=5)
 """As far as the clocks of two machines that speak to each other may be apart."""

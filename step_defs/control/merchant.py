@@ -5,8 +5,8 @@ from typing import Any
 import requests
 
 from payments_mock.testing import Sandbox
-from step_defs.support.answer import Answer
-from step_defs.support.identifiers import random_order_id
+from testkit.answer import Answer
+from testkit.identifiers import random_order_id
 
 
 class Merchant:

@@ -4,8 +4,8 @@ from datetime import datetime
 from pytest_bdd import given, parsers, scenarios, then, when
 
 from step_defs.control.merchant import Merchant
-from step_defs.support.checks import assert_refused
-from step_defs.support.receiver import Receiver
+from testkit.checks import assert_refused
+from testkit.receiver import Receiver
 
 scenarios("control/clock.feature")
 

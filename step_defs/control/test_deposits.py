@@ -7,9 +7,9 @@ from pytest_bdd import given, parsers, scenarios, then, when
 from payments_mock.testing import RemoteServer
 from payments_mock.testing.control_client import ControlError
 from step_defs.control.merchant import Merchant
-from step_defs.support.checks import granted
-from step_defs.support.receiver import Receiver
-from step_defs.support.wording import sentence
+from step_defs.wording import sentence
+from testkit.checks import granted
+from testkit.receiver import Receiver
 
 scenarios("control/deposits.feature")
 

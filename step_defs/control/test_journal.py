@@ -6,7 +6,7 @@ from pytest_bdd import parsers, scenarios, then, when
 
 from payments_mock.testing.control_client import ControlError
 from step_defs.control.merchant import Merchant
-from step_defs.support.wording import sentence
+from step_defs.wording import sentence
 
 scenarios("control/journal.feature")
 

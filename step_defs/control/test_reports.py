@@ -1,7 +1,7 @@
 from pytest_bdd import given, parsers, scenarios, then
 
 from step_defs.control.merchant import Merchant
-from step_defs.support.checks import granted
+from testkit.checks import granted
 
 scenarios("control/reports.feature")
 

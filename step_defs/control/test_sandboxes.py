@@ -4,7 +4,7 @@ from pytest_bdd import parsers, scenarios, then, when
 from payments_mock.testing import RemoteServer, Sandbox
 from payments_mock.testing.control_client import ControlError
 from step_defs.control.merchant import Merchant
-from step_defs.support.checks import assert_refused
+from testkit.checks import assert_refused
 
 scenarios("control/sandboxes.feature")
 

@@ -10,7 +10,7 @@ from typing import Any
 import requests
 from pytest_bdd import given, parsers, then, when
 
-from step_defs.support.sandbox import Sandbox, in_the_background
+from testkit.sandbox import Sandbox, in_the_background
 
 PATIENCE_SECONDS = 20
 MAINTENANCE = "<h1>Maintenance</h1>"

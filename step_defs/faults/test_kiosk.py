@@ -5,10 +5,10 @@ from pathlib import Path
 from pytest_bdd import given, parsers, scenarios, then, when
 
 from step_defs.faults.conftest import Stage
-from step_defs.kiosk.support.kiosk_client import Kiosk
-from step_defs.kiosk.support.scene import Scene
-from step_defs.support.answer import Answer
-from step_defs.support.processes import running_server
+from testkit.answer import Answer
+from testkit.kiosk.kiosk_client import Kiosk
+from testkit.kiosk.scene import Scene
+from testkit.processes import running_server
 
 scenarios("faults/kiosk.feature")
 

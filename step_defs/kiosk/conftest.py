@@ -8,14 +8,14 @@ from contextlib import closing, contextmanager
 import pytest
 from pytest_bdd import given, then, when
 
-from step_defs.kiosk.support.kiosk_client import Kiosk
-from step_defs.kiosk.support.line import HeldAnswer, Line
-from step_defs.kiosk.support.scene import Goods, Scene
-from step_defs.kiosk.support.wording import sentence
-from step_defs.support.answer import Answer
-from step_defs.support.checks import assert_refused, granted
-from step_defs.support.processes import running_server
-from step_defs.support.provider_client import Payment, Provider
+from step_defs.kiosk.wording import sentence
+from testkit.answer import Answer
+from testkit.checks import assert_refused, granted
+from testkit.kiosk.kiosk_client import Kiosk
+from testkit.kiosk.line import HeldAnswer, Line
+from testkit.kiosk.scene import Goods, Scene
+from testkit.processes import running_server
+from testkit.provider_client import Payment, Provider
 
 IMPATIENT_SECONDS = 1.5
 PATIENT_SECONDS = 20.0

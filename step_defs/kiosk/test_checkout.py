@@ -3,9 +3,9 @@ from typing import Any
 
 from pytest_bdd import scenarios, then, when
 
-from step_defs.kiosk.support.scene import Scene
-from step_defs.kiosk.support.wording import sentence
-from step_defs.support.answer import Answer
+from step_defs.kiosk.wording import sentence
+from testkit.answer import Answer
+from testkit.kiosk.scene import Scene
 
 scenarios("kiosk/checkout.feature")
 

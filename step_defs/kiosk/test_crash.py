@@ -6,10 +6,10 @@ from pathlib import Path
 from pytest_bdd import given, scenarios, when
 
 from step_defs.kiosk.conftest import kiosk_command, scene_at
-from step_defs.kiosk.support.line import Line
-from step_defs.kiosk.support.restartable import RestartableKiosk
-from step_defs.kiosk.support.scene import Scene
-from step_defs.support.answer import Answer
+from testkit.answer import Answer
+from testkit.kiosk.line import Line
+from testkit.kiosk.restartable import RestartableKiosk
+from testkit.kiosk.scene import Scene
 
 scenarios("kiosk/crash.feature")
 

@@ -1,8 +1,8 @@
 from pytest_bdd import given, scenarios, then
 
-from step_defs.kiosk.support.line import Line, answer_with
-from step_defs.kiosk.support.scene import Scene
-from step_defs.kiosk.support.wording import sentence
+from step_defs.kiosk.wording import sentence
+from testkit.kiosk.line import Line, answer_with
+from testkit.kiosk.scene import Scene
 
 scenarios("kiosk/declined.feature")
 

@@ -2,10 +2,10 @@ from collections.abc import Callable
 
 from pytest_bdd import scenarios, then, when
 
-from step_defs.kiosk.support.scene import Scene
-from step_defs.kiosk.support.wording import sentence
-from step_defs.support.answer import Answer
-from step_defs.support.races import at_once
+from step_defs.kiosk.wording import sentence
+from testkit.answer import Answer
+from testkit.kiosk.scene import Scene
+from testkit.races import at_once
 
 scenarios("kiosk/double_press.feature")
 

@@ -1,11 +1,11 @@
 from pytest_bdd import given, scenarios, then, when
 
-from step_defs.kiosk.support.scene import Goods, Scene
-from step_defs.kiosk.support.wording import sentence
-from step_defs.support.answer import Answer
-from step_defs.support.checks import assert_refused, granted
-from step_defs.support.provider_client import Payment, Provider
-from step_defs.support.races import at_once
+from step_defs.kiosk.wording import sentence
+from testkit.answer import Answer
+from testkit.checks import assert_refused, granted
+from testkit.kiosk.scene import Goods, Scene
+from testkit.provider_client import Payment, Provider
+from testkit.races import at_once
 
 scenarios("kiosk/last_item.feature")
 

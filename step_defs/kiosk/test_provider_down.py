@@ -1,8 +1,8 @@
 from pytest_bdd import given, scenarios
 
-from step_defs.kiosk.support.line import Line
-from step_defs.kiosk.support.troubles import trouble_before
-from step_defs.kiosk.support.wording import sentence
+from step_defs.kiosk.wording import sentence
+from testkit.kiosk.line import Line
+from testkit.kiosk.troubles import trouble_before
 
 scenarios("kiosk/provider_down.feature")
 

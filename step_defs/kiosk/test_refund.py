@@ -1,10 +1,10 @@
 from pytest_bdd import given, scenarios, then, when
 
-from step_defs.kiosk.support.scene import Scene
-from step_defs.kiosk.support.wording import sentence
-from step_defs.support.answer import Answer
-from step_defs.support.checks import granted
-from step_defs.support.provider_client import Payment, Provider
+from step_defs.kiosk.wording import sentence
+from testkit.answer import Answer
+from testkit.checks import granted
+from testkit.kiosk.scene import Scene
+from testkit.provider_client import Payment, Provider
 
 scenarios("kiosk/refund.feature")
 

@@ -1,8 +1,8 @@
 from pytest_bdd import given, scenarios, when
 
-from step_defs.kiosk.support.line import HeldAnswer, HeldRequest, Line, lose_request
-from step_defs.kiosk.support.troubles import trouble_after
-from step_defs.kiosk.support.wording import sentence
+from step_defs.kiosk.wording import sentence
+from testkit.kiosk.line import HeldAnswer, HeldRequest, Line, lose_request
+from testkit.kiosk.troubles import trouble_after
 
 scenarios("kiosk/slow_provider.feature")
 

@@ -6,13 +6,13 @@ from dataclasses import replace
 import pytest
 from pytest_bdd import given, then, when
 
-from step_defs.support.answer import Answer
-from step_defs.support.checks import assert_refused, granted
-from step_defs.support.identifiers import random_order_id
-from step_defs.support.provider_client import Payment, Provider
-from step_defs.support.record import Record
-from step_defs.support.variations import UNKNOWN_FIELDS, another
-from step_defs.support.wording import sentence
+from step_defs.provider.record import Record
+from step_defs.provider.variations import UNKNOWN_FIELDS, another
+from step_defs.wording import sentence
+from testkit.answer import Answer
+from testkit.checks import assert_refused, granted
+from testkit.identifiers import random_order_id
+from testkit.provider_client import Payment, Provider
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ from contextlib import contextmanager
 
 from pytest_bdd import scenarios, then, when
 
-from step_defs.support.answer import Answer
-from step_defs.support.credentials import HEADERS
-from step_defs.support.operations import OPERATIONS
-from step_defs.support.provider_client import Provider
-from step_defs.support.record import Record
-from step_defs.support.wording import sentence
+from step_defs.provider.operations import OPERATIONS
+from step_defs.provider.record import Record
+from step_defs.wording import sentence
+from testkit.answer import Answer
+from testkit.credentials import HEADERS
+from testkit.provider_client import Provider
 
 scenarios("provider/authentication.feature")
 

@@ -6,12 +6,12 @@ from functools import partial
 
 from pytest_bdd import scenarios, then, when
 
-from step_defs.support.answer import Answer
-from step_defs.support.checks import assert_refused, granted
-from step_defs.support.provider_client import Payment, Provider
-from step_defs.support.races import at_once
-from step_defs.support.record import Record
-from step_defs.support.wording import sentence
+from step_defs.provider.record import Record
+from step_defs.wording import sentence
+from testkit.answer import Answer
+from testkit.checks import assert_refused, granted
+from testkit.provider_client import Payment, Provider
+from testkit.races import at_once
 
 scenarios("provider/concurrency.feature")
 

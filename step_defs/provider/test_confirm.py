@@ -2,12 +2,12 @@ import time
 
 from pytest_bdd import given, scenarios, then, when
 
-from step_defs.support.answer import Answer
-from step_defs.support.checks import assert_just_now
-from step_defs.support.provider_client import Provider
-from step_defs.support.record import Record
-from step_defs.support.variations import UNKNOWN_FIELDS, another
-from step_defs.support.wording import sentence
+from step_defs.provider.record import Record
+from step_defs.provider.variations import UNKNOWN_FIELDS, another
+from step_defs.wording import sentence
+from testkit.answer import Answer
+from testkit.checks import assert_just_now
+from testkit.provider_client import Provider
 
 scenarios("provider/confirm.feature")
 

@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 import pytest
 from pytest_bdd import scenarios, then, when
 
-from step_defs.support.answer import Answer
-from step_defs.support.checks import granted
-from step_defs.support.credentials import basic, encoded
-from step_defs.support.curl import read_curl_line
-from step_defs.support.provider_client import Payment, Provider
+from testkit.answer import Answer
+from testkit.checks import granted
+from testkit.credentials import basic, encoded
+from testkit.curl import read_curl_line
+from testkit.provider_client import Payment, Provider
 
 scenarios("provider/guide.feature")
 

@@ -2,11 +2,11 @@ from typing import Any
 
 from pytest_bdd import scenarios, then
 
-from step_defs.support.answer import Answer
-from step_defs.support.checks import granted
-from step_defs.support.provider_client import Provider
-from step_defs.support.record import Record
-from step_defs.support.wording import sentence
+from step_defs.provider.record import Record
+from step_defs.wording import sentence
+from testkit.answer import Answer
+from testkit.checks import granted
+from testkit.provider_client import Provider
 
 scenarios("provider/look_up.feature")
 

@@ -3,10 +3,10 @@ from collections.abc import Iterator
 
 from pytest_bdd import scenarios, then, when
 
-from step_defs.support.answer import Answer
-from step_defs.support.provider_client import Payment, Provider, cancel_path
-from step_defs.support.record import Record
-from step_defs.support.wording import sentence
+from step_defs.provider.record import Record
+from step_defs.wording import sentence
+from testkit.answer import Answer
+from testkit.provider_client import Payment, Provider, cancel_path
 
 scenarios("provider/odds.feature")
 

@@ -2,11 +2,11 @@ from dataclasses import replace
 
 from pytest_bdd import given, scenarios, then, when
 
-from step_defs.support.answer import Answer
-from step_defs.support.checks import assert_refused
-from step_defs.support.provider_client import Provider, cancel_path
-from step_defs.support.record import Record
-from step_defs.support.wording import body_with, sentence, text_of_length
+from step_defs.provider.record import Record
+from step_defs.wording import body_with, sentence, text_of_length
+from testkit.answer import Answer
+from testkit.checks import assert_refused
+from testkit.provider_client import Provider, cancel_path
 
 scenarios("provider/validation.feature")
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from step_defs.support.answer import Answer
-from step_defs.support.checks import granted
-from step_defs.support.provider_client import Provider
+from testkit.answer import Answer
+from testkit.checks import granted
+from testkit.provider_client import Provider
 
 CLIENT_KEY = "test_ck_toss_dummy"
 ORDER_NAME = "토스 티셔츠 외 2건"

@@ -7,15 +7,15 @@ from datetime import timedelta, timezone
 import pytest
 from pytest_bdd import given, then, when
 
-from step_defs.support.answer import Answer
-from step_defs.support.checks import assert_refused, granted
-from step_defs.support.credentials import basic
-from step_defs.support.identifiers import random_order_id
-from step_defs.support.provider_client import Provider
-from step_defs.support.wording import sentence
 from step_defs.toss.accounts import CASH_RECEIPT, REFUND_ACCOUNT, Account
 from step_defs.toss.purchases import Purchase
 from step_defs.toss.sales import Sale
+from step_defs.wording import sentence
+from testkit.answer import Answer
+from testkit.checks import assert_refused, granted
+from testkit.credentials import basic
+from testkit.identifiers import random_order_id
+from testkit.provider_client import Provider
 
 SECRET_KEY = "test_sk_toss_dummy"
 WIDGET_SECRET_KEY = "test_gsk_toss_dummy"

@@ -4,11 +4,11 @@ from typing import Any
 
 import requests
 
-from step_defs.support.answer import Answer
-from step_defs.support.checks import granted
-from step_defs.support.identifiers import random_order_id
-from step_defs.support.provider_client import TIMEOUT_SECONDS, Provider
 from step_defs.toss.accounts import CLIENT_KEY, ORDER_NAME
+from testkit.answer import Answer
+from testkit.checks import granted
+from testkit.identifiers import random_order_id
+from testkit.provider_client import TIMEOUT_SECONDS, Provider
 
 CONFIRM = "/v1/payments/confirm"
 

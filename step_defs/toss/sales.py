@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from step_defs.support.answer import Answer
-from step_defs.support.checks import granted
-from step_defs.support.identifiers import random_order_id
-from step_defs.support.provider_client import Provider
+from testkit.answer import Answer
+from testkit.checks import granted
+from testkit.identifiers import random_order_id
+from testkit.provider_client import Provider
 
 CLIENT_KEY = "test_ck_toss_dummy"
 

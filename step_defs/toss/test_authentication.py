@@ -1,13 +1,13 @@
 from pytest_bdd import given, scenarios, when
 
-from step_defs.support.answer import Answer
-from step_defs.support.checks import granted
-from step_defs.support.credentials import HEADERS, basic
-from step_defs.support.provider_client import Provider
-from step_defs.support.wording import sentence
 from step_defs.toss.accounts import CLIENT_KEY
 from step_defs.toss.conftest import SECRET_KEY
 from step_defs.toss.purchases import Purchase
+from step_defs.wording import sentence
+from testkit.answer import Answer
+from testkit.checks import granted
+from testkit.credentials import HEADERS, basic
+from testkit.provider_client import Provider
 
 scenarios("toss/authentication.feature")
 

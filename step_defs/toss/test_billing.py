@@ -6,13 +6,13 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from pytest_bdd import given, scenarios, then, when
 
-from step_defs.support.answer import Answer
-from step_defs.support.checks import granted
-from step_defs.support.identifiers import random_order_id, random_text
-from step_defs.support.provider_client import Provider
-from step_defs.support.races import at_once
-from step_defs.support.wording import sentence
 from step_defs.toss.cards import CARD, card_ending_in
+from step_defs.wording import sentence
+from testkit.answer import Answer
+from testkit.checks import granted
+from testkit.identifiers import random_order_id, random_text
+from testkit.provider_client import Provider
+from testkit.races import at_once
 
 scenarios("toss/billing.feature")
 

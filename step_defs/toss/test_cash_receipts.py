@@ -4,12 +4,12 @@ from typing import Any
 import pytest
 from pytest_bdd import given, scenarios, then, when
 
-from step_defs.support.answer import Answer
-from step_defs.support.checks import granted
-from step_defs.support.identifiers import random_text
-from step_defs.support.provider_client import Provider
-from step_defs.support.wording import sentence
 from step_defs.toss.accounts import ORDER_NAME, Account
+from step_defs.wording import sentence
+from testkit.answer import Answer
+from testkit.checks import granted
+from testkit.identifiers import random_text
+from testkit.provider_client import Provider
 
 scenarios("toss/cash_receipts.feature")
 

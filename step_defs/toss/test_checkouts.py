@@ -3,10 +3,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from pytest_bdd import scenarios, then, when
 
-from step_defs.support.answer import Answer
-from step_defs.support.checks import granted
-from step_defs.support.wording import sentence
 from step_defs.toss.purchases import Purchase
+from step_defs.wording import sentence
+from testkit.answer import Answer
+from testkit.checks import granted
 
 scenarios("toss/checkouts.feature")
 

@@ -3,11 +3,11 @@ from functools import partial
 
 from pytest_bdd import scenarios, then, when
 
-from step_defs.support.answer import Answer
-from step_defs.support.checks import granted
-from step_defs.support.races import at_once
-from step_defs.support.wording import sentence
 from step_defs.toss.accounts import Account
+from step_defs.wording import sentence
+from testkit.answer import Answer
+from testkit.checks import granted
+from testkit.races import at_once
 
 scenarios("toss/deposits.feature")
 

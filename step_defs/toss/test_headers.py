@@ -3,10 +3,10 @@ import re
 import requests
 from pytest_bdd import parsers, scenarios, then, when
 
-from step_defs.support.answer import Answer
-from step_defs.support.provider_client import TIMEOUT_SECONDS, Provider
-from step_defs.support.wording import sentence
 from step_defs.toss.purchases import CONFIRM, Purchase
+from step_defs.wording import sentence
+from testkit.answer import Answer
+from testkit.provider_client import TIMEOUT_SECONDS, Provider
 
 scenarios("toss/headers.feature")
 

@@ -2,11 +2,11 @@ from typing import Any
 
 from pytest_bdd import given, scenarios, then, when
 
-from step_defs.support.answer import Answer
-from step_defs.support.checks import assert_refused, granted
-from step_defs.support.races import at_once
-from step_defs.support.wording import sentence
 from step_defs.toss.purchases import Purchase
+from step_defs.wording import sentence
+from testkit.answer import Answer
+from testkit.checks import assert_refused, granted
+from testkit.races import at_once
 
 scenarios("toss/idempotency.feature")
 

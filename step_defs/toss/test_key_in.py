@@ -2,11 +2,11 @@ from collections.abc import Mapping
 
 from pytest_bdd import given, scenarios, then, when
 
-from step_defs.support.answer import Answer
-from step_defs.support.checks import granted
-from step_defs.support.provider_client import Provider
-from step_defs.support.wording import sentence
 from step_defs.toss.cards import CARD, card_ending_in
+from step_defs.wording import sentence
+from testkit.answer import Answer
+from testkit.checks import granted
+from testkit.provider_client import Provider
 
 scenarios("toss/key_in.feature")
 

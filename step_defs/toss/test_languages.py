@@ -2,8 +2,8 @@ import re
 
 from pytest_bdd import scenarios, then
 
-from step_defs.support.answer import Answer
-from step_defs.support.wording import sentence
+from step_defs.wording import sentence
+from testkit.answer import Answer
 
 scenarios("toss/languages.feature")
 

@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 from pytest_bdd import given, scenarios, then, when
 
-from step_defs.support.answer import Answer
-from step_defs.support.checks import assert_refused, granted
-from step_defs.support.credentials import basic
-from step_defs.support.identifiers import random_text
-from step_defs.support.processes import running_server
-from step_defs.support.provider_client import Provider
-from step_defs.support.wording import sentence
 from step_defs.toss.sales import Sale
+from step_defs.wording import sentence
+from testkit.answer import Answer
+from testkit.checks import assert_refused, granted
+from testkit.credentials import basic
+from testkit.identifiers import random_text
+from testkit.processes import running_server
+from testkit.provider_client import Provider
 
 scenarios("toss/open_sandboxes.feature")
 

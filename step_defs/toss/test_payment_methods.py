@@ -2,10 +2,10 @@ import json
 
 from pytest_bdd import given, scenarios, then
 
-from step_defs.support.answer import Answer
-from step_defs.support.checks import granted
-from step_defs.support.wording import sentence
 from step_defs.toss.purchases import Purchase
+from step_defs.wording import sentence
+from testkit.answer import Answer
+from testkit.checks import granted
 
 scenarios("toss/payment_methods.feature")
 

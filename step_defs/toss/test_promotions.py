@@ -2,10 +2,10 @@ from datetime import datetime
 
 from pytest_bdd import scenarios, then, when
 
-from step_defs.support.answer import Answer
-from step_defs.support.checks import granted
-from step_defs.support.provider_client import Provider
 from step_defs.toss.conftest import KOREA
+from testkit.answer import Answer
+from testkit.checks import granted
+from testkit.provider_client import Provider
 
 scenarios("toss/promotions.feature")
 

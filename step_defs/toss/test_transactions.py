@@ -4,12 +4,12 @@ from typing import Any
 import pytest
 from pytest_bdd import scenarios, then, when
 
-from step_defs.support.answer import Answer
-from step_defs.support.checks import granted
-from step_defs.support.provider_client import Provider
-from step_defs.support.wording import sentence
 from step_defs.toss.conftest import KOREA
 from step_defs.toss.sales import Sale
+from step_defs.wording import sentence
+from testkit.answer import Answer
+from testkit.checks import granted
+from testkit.provider_client import Provider
 
 scenarios("toss/transactions.feature")
 

@@ -2,12 +2,12 @@ import json
 
 from pytest_bdd import scenarios, then, when
 
-from step_defs.support.answer import Answer
-from step_defs.support.checks import granted
-from step_defs.support.identifiers import random_order_id
-from step_defs.support.provider_client import Provider
-from step_defs.support.wording import sentence
 from step_defs.toss.accounts import REFUND_ACCOUNT, Account
+from step_defs.wording import sentence
+from testkit.answer import Answer
+from testkit.checks import granted
+from testkit.identifiers import random_order_id
+from testkit.provider_client import Provider
 
 scenarios("toss/virtual_accounts.feature")
 

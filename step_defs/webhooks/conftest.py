@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from pytest_bdd import given, when
 
-from step_defs.support.wording import sentence
 from step_defs.webhooks.listener import Listener
+from step_defs.wording import sentence
 
 
 @pytest.fixture

@@ -1,20 +1,17 @@
 """A merchant in a sandbox of its own, which listens for webhooks and sells."""
 
-import base64
-import hmac
 import json
 import time
-from hashlib import sha256
 from typing import Any
 
 import requests
 
-from step_defs.support.answer import Answer
-from step_defs.support.checks import granted
-from step_defs.support.credentials import basic
-from step_defs.support.identifiers import random_order_id
-from step_defs.support.provider_client import Provider
-from step_defs.support.receiver import PATIENCE_SECONDS, Received, Receiver
+from testkit.answer import Answer
+from testkit.checks import granted
+from testkit.credentials import basic
+from testkit.identifiers import random_order_id
+from testkit.provider_client import Provider
+from testkit.receiver import PATIENCE_SECONDS, Receiver
 
 ORDER_NAME = "토스 티셔츠 외 2건"
 
@@ -94,15 +91,6 @@ class Listener:
         while not all(one["attempts"] for one in self.deliveries()):
             assert time.monotonic() < deadline, self.deliveries()
             time.sleep(0.02)
-
-
-def assert_signed(received: Received, security_key: str) -> None:
-    """Check that one of a webhook's signatures is right, as the provider's guide says to."""
-    sent_at = received.headers["tosspayments-webhook-transmission-time"]
-    signed = received.raw + f":{sent_at}".encode()
-    right = hmac.new(security_key.encode(), signed, sha256).digest()
-    header = received.headers["tosspayments-webhook-signature"]
-    assert right in [base64.b64decode(part.removeprefix("v1:")) for part in header.split(",")]
 
 
 def callbacks(receiver: Receiver) -> list[dict[str, Any]]:

@@ -4,10 +4,11 @@ import re
 
 from pytest_bdd import given, scenarios, then, when
 
-from step_defs.support.answer import Answer
-from step_defs.support.checks import assert_refused, granted
-from step_defs.support.wording import sentence
-from step_defs.webhooks.listener import Listener, assert_signed, callbacks
+from step_defs.webhooks.listener import Listener, callbacks
+from step_defs.wording import sentence
+from testkit.answer import Answer
+from testkit.checks import assert_refused, granted
+from testkit.receiver import assert_signed
 
 scenarios("webhooks")
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from step_defs.support.credentials import basic
-from step_defs.support.junk import KINDS, Junk, Route
-from step_defs.support.processes import running_server
-from step_defs.support.provider_client import Payment, Provider
-from step_defs.support.wire import RawAnswer, RawRequest, exchange
+from testkit.credentials import basic
+from testkit.junk import KINDS, Junk, Route
+from testkit.processes import running_server
+from testkit.provider_client import Payment, Provider
+from testkit.wire import RawAnswer, RawRequest, exchange
 
 REQUESTS_OF_A_KIND = 400
 PAGES = (

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from step_defs.support.processes import ServerProcess, running_server
+from testkit.processes import ServerProcess, running_server
 
 CONTROL_TOKEN = "control-token-of-the-test"
 

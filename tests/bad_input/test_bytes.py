@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from step_defs.support.processes import ServerProcess, answers
-from tests.support.depth import depth
+from testkit.depth import depth
+from testkit.processes import ServerProcess, answers
 
 PATIENCE_SECONDS = 10
 GROWTH_BYTES = 8_000_000

@@ -19,8 +19,8 @@ from payments_mock.control.times import EARLIEST, LATEST, LengthOfTime, Moment, 
 from payments_mock.http.authentication import read_credentials
 from payments_mock.http.errors import CallError
 from payments_mock.settings import SettingsError
-from tests.support.depth import depth, waits_for_ci
-from tests.support.loading import load
+from testkit.depth import depth, waits_for_ci
+from testkit.inside.loading import load
 
 relaxed = settings(
     max_examples=depth(1000, 25), deadline=None, database=None, suppress_health_check=list(HealthCheck)

@@ -9,10 +9,10 @@ import pytest
 
 from payments_mock.contracts.toss.contract import TOSS_CONTRACT
 from payments_mock.control.routes import CONTROL
-from step_defs.support.processes import running_server
+from testkit.depth import waits_for_ci
+from testkit.processes import running_server
 from tests.bad_input import excuses
 from tests.bad_input.conftest import CONTROL_TOKEN
-from tests.support.depth import waits_for_ci
 
 pytestmark = waits_for_ci
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import requests
 
-from step_defs.support.processes import ServerProcess
+from testkit.processes import ServerProcess
 from tests.bad_input.conftest import CONTROL_TOKEN
 
 WRONG_KEY = "live_sk_nobodys_0123456789"

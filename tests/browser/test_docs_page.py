@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from testkit.depth import depth
 from tests.browser.conftest import SECRET_KEY, Provider, Visitor
-from tests.support.depth import depth
 
 OPERATIONS = [
     "/v1/payments",

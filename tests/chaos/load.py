@@ -9,7 +9,7 @@ from typing import Any
 
 import requests
 
-from tests.support.depth import depth
+from testkit.depth import depth
 
 PATIENCE_SECONDS = 30.0
 ANSWER_SECONDS = 10.0

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import requests
 
-from step_defs.support.processes import answers
+from testkit.processes import answers
 from tests.chaos.processor import waited_for_processor
 
 PATIENCE_SECONDS = 30.0

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
+from testkit.depth import depth, waits_for_ci
 from tests.chaos.audit import Auditor
 from tests.chaos.load import Client, KioskClient, TossClient, wait_for_lives
 from tests.chaos.mortal import MortalServer
-from tests.support.depth import depth, waits_for_ci
 
 pytestmark = waits_for_ci
 

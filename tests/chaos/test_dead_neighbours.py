@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import requests
 
-from step_defs.support.processes import ServerProcess, start_server
-from step_defs.support.receiver import PATIENCE_SECONDS, Receiver
+from testkit.processes import ServerProcess, start_server
+from testkit.receiver import PATIENCE_SECONDS, Receiver
 
 QUICK_SECONDS = 0.2
 HELD_UP_SECONDS = 2.0

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from testkit.depth import waits_for_ci
 from tests.chaos.audit import Auditor
 from tests.chaos.load import Client, KioskClient, TossClient
 from tests.chaos.mortal import PATIENCE_SECONDS, MortalServer
-from tests.support.depth import waits_for_ci
 
 pytestmark = waits_for_ci
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from testkit.depth import depth, waits_for_ci
 from tests.chaos.audit import Auditor
 from tests.chaos.load import KioskClient, TossClient
 from tests.chaos.mortal import MortalServer
-from tests.support.depth import depth, waits_for_ci
 
 pytestmark = waits_for_ci
 

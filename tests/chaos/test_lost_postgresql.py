@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from testkit.postgresql import Halt, Postgresql, running_postgresql
 from tests.chaos.audit import Auditor
 from tests.chaos.load import Client, KioskClient, TossClient, wait_for_lives
 from tests.chaos.mortal import PATIENCE_SECONDS, MortalServer
-from tests.support.postgresql import Halt, Postgresql, running_postgresql
 
 OUTAGES = 8
 DOWN_SECONDS = 0.5

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from payments_mock.settings import MerchantSettings, Settings
-from tests.support.shop import basic
+from testkit.inside.shop import basic
 
 ORDER = {
     "clientKey": "test_ck_toss",

@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from testkit.races import at_once
 from tests.checkout.conftest import ORDER
-from tests.support.races import at_once
 
 CARD = {
     "cardNumber": "4330123412341234",

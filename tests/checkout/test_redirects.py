@@ -1,7 +1,7 @@
 import pytest
 
 from payments_mock.checkout.redirects import fail_url, is_return_url, success_url, with_query
-from tests.support.payments import make_payment
+from testkit.inside.payments import make_payment
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 
 from payments_mock.checkout.routes import OUTCOME_TYPE
+from testkit.inside.clock import MovableClock
 from tests.checkout.conftest import ORDER, Browser
-from tests.support.clock import MovableClock
 
 
 def test_a_page_of_another_origin_gets_a_key_and_a_window(browser: Browser) -> None:
@@ -75,7 +75,7 @@ def test_what_can_not_be_paid_is_refused_by_its_code(
 
 
 def test_an_order_that_is_paid_is_refused(browser: Browser) -> None:
-    from tests.support.shop import basic
+    from testkit.inside.shop import basic
 
     path = browser.open()
     redirect = browser.decide(path).json

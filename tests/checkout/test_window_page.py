@@ -6,10 +6,10 @@ import pytest
 from flask import Flask
 
 from payments_mock.contracts.toss.catalogue import catalogue
+from testkit.inside.clock import MovableClock
+from testkit.inside.shop import basic
+from testkit.races import at_once
 from tests.checkout.conftest import Browser
-from tests.support.clock import MovableClock
-from tests.support.races import at_once
-from tests.support.shop import basic
 
 
 def test_the_window_is_shown_to_who_holds_its_token(browser: Browser) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from tests.support.shop import Shop
-from tests.support.toss_merchant import TossMerchant
+from testkit.inside.shop import Shop
+from testkit.inside.toss_merchant import TossMerchant
 
 
 class Desk:

@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 
 from payments_mock.app import create_app
 from payments_mock.settings import Settings
+from testkit.inside.database import close_connections
 from tests.control.desk import Desk
-from tests.support.database import close_connections
 
 TOKEN = "open-sesame"
 

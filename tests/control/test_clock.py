@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from testkit.inside.bank_shop import BankShop
+from testkit.inside.clock import MovableClock
+from testkit.inside.toss_sales import check_out, confirm
 from tests.control.desk import Desk, SandboxDesk
-from tests.support.bank_shop import BankShop
-from tests.support.clock import MovableClock
-from tests.support.toss_sales import check_out, confirm
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from payments_mock.control.fault_schemas import FIELDS_OF_KIND
 from payments_mock.control.operation import Operation
 from payments_mock.control.routes import CONTROL
 from payments_mock.domain.faults import EffectKind
-from step_defs.support.processes import running_server
+from testkit.processes import running_server
 
 DOCS = Path(__file__).parents[2] / "docs"
 CONTROL_PAGE, FAULTS_PAGE = (

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from testkit.inside.toss_sales import check_out
 from tests.control.desk import Desk, SandboxDesk
-from tests.support.toss_sales import check_out
 
 KEYED = {"Idempotency-Key": "press-1"}
 APPROVED = {"kiosk": "APPROVED", "toss": "DONE"}

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from testkit.inside.toss_sales import check_out, confirm
 from tests.control.desk import Desk, SandboxDesk
-from tests.support.toss_sales import check_out, confirm
 
 
 @pytest.fixture(params=["kiosk", "toss"])

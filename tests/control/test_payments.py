@@ -2,8 +2,8 @@
 
 import pytest
 
+from testkit.inside.toss_sales import cancel, check_out, confirm, pay
 from tests.control.desk import Desk, SandboxDesk
-from tests.support.toss_sales import cancel, check_out, confirm, pay
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from testkit.inside.toss_merchant import TossMerchant
+from testkit.inside.toss_sales import pay
 from tests.control.desk import Desk, SandboxDesk
-from tests.support.toss_merchant import TossMerchant
-from tests.support.toss_sales import pay
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from step_defs.support.processes import running_server
-from step_defs.support.sandbox import Sandbox, send
+from testkit.processes import running_server
+from testkit.sandbox import Sandbox, send
 
 SERVERS = {"one thread": (), "threads": ("--threads", "4"), "workers": ("--workers", "2")}
 

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from step_defs.support.processes import running_server
-from step_defs.support.sandbox import Sandbox, in_the_background, send
-from tests.support.shop import basic
+from testkit.inside.shop import basic
+from testkit.processes import running_server
+from testkit.sandbox import Sandbox, in_the_background, send
 
 APPROVED = {"kiosk": "APPROVED", "toss": "DONE"}
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from step_defs.support.processes import running_server
-from step_defs.support.sandbox import Sandbox
+from testkit.processes import running_server
+from testkit.sandbox import Sandbox
 
 KINDS = ("reset", "empty", "truncate", "malformed", "hang", "drip")
 HANG_SECONDS = 0.5

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from step_defs.support.processes import running_server
+from testkit.processes import running_server
 
 PAGE = (Path(__file__).parents[2] / "docs" / "examples.md").read_text(encoding="utf-8")
 FILE = re.compile(r"```\w+\n(?:#|//) ([\w.-]+)\n(.*?)```", re.DOTALL)

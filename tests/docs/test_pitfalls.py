@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from step_defs.support.pitfalls import PITFALLS
+from testkit.pitfalls import PITFALLS
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "pitfalls.md").read_text(encoding="utf-8")

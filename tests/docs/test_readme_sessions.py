@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from step_defs.support.processes import running_server
+from testkit.processes import running_server
 
 ROOT = Path(__file__).parents[2]
 READMES = ("README.md", "README.ko.md")

@@ -12,8 +12,8 @@ from flask import Flask
 from payments_mock.app import create_app
 from payments_mock.http import access_log
 from payments_mock.settings import Settings
-from tests.support.database import close_connections, drop_tables
-from tests.support.shop import Shop, basic
+from testkit.inside.database import close_connections, drop_tables
+from testkit.inside.shop import Shop, basic
 
 ENCODED_KEY = basic("test_sk_dummy:").removeprefix("Basic ")
 

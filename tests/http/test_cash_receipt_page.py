@@ -5,7 +5,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from payments_mock.settings import MerchantSettings, Settings
-from tests.support.bank_shop import BankShop
+from testkit.inside.bank_shop import BankShop
 
 MERCHANT = MerchantSettings(
     "toss", contract="toss", secret_keys=("test_sk_toss",), client_keys=("test_ck_toss",)

@@ -9,7 +9,7 @@ from payments_mock import __version__
 from payments_mock.app import create_app
 from payments_mock.settings import Settings
 from payments_mock.storage import db
-from tests.support.database import drop_tables
+from testkit.inside.database import drop_tables
 
 
 def test_a_server_that_is_well_says_so(app: Flask) -> None:

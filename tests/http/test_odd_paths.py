@@ -3,8 +3,8 @@
 import pytest
 from flask import Flask
 
+from testkit.inside.shop import Shop
 from tests.contracts.kiosk.answers import assert_refused
-from tests.support.shop import Shop
 
 
 @pytest.mark.parametrize(

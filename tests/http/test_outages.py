@@ -17,8 +17,8 @@ from payments_mock.http.outages import OutageLog
 from payments_mock.settings import MerchantSettings, Settings
 from payments_mock.storage import engines, health
 from payments_mock.storage.database import together
-from tests.support.database import close_connections
-from tests.support.shop import PAYMENT, Shop
+from testkit.inside.database import close_connections
+from testkit.inside.shop import PAYMENT, Shop
 
 PATIENCE_SECONDS = 0.02
 CONFIRM = "/v1/payments/confirm"

@@ -13,9 +13,9 @@ from payments_mock.app import create_app
 from payments_mock.http.application import Application
 from payments_mock.settings import MerchantSettings, Settings
 from payments_mock.temporary_database import TemporaryDatabase
-from tests.support.clock import MovableClock
-from tests.support.database import close_connections
-from tests.support.shop import PAYMENT, basic
+from testkit.inside.clock import MovableClock
+from testkit.inside.database import close_connections
+from testkit.inside.shop import PAYMENT, basic
 
 KIOSK = {"Authorization": basic("test_sk_kiosk_late:")}
 TOSS = {"Authorization": basic("test_sk_toss_late:")}

@@ -8,9 +8,9 @@ from werkzeug.test import TestResponse
 from payments_mock.domain.methods import Method
 from payments_mock.domain.states import State
 from payments_mock.receipts.words import WORDS
-from tests.support.clock import MovableClock
-from tests.support.database import cancel_in_part, put_in_state
-from tests.support.shop import Shop
+from testkit.inside.clock import MovableClock
+from testkit.inside.database import cancel_in_part, put_in_state
+from testkit.inside.shop import Shop
 
 SCRIPT = "<script>alert('x')</script>&\"'"
 

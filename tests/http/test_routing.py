@@ -9,7 +9,7 @@ from flask import Flask
 
 from payments_mock.server.environ import base_environ, make_environ
 from payments_mock.server.wsgi import call_wsgi
-from tests.support.shop import Shop
+from testkit.inside.shop import Shop
 
 CALLS = 50
 PLAIN_PATHS = [

@@ -11,10 +11,10 @@ from payments_mock.kiosk.app import create_kiosk
 from payments_mock.kiosk.menu import MenuEntry
 from payments_mock.kiosk.settings import KioskSettings
 from payments_mock.kiosk.tables import db
-from step_defs.kiosk.support.line import Line
-from step_defs.support.processes import running_server
+from testkit.inside.clock import MovableClock
+from testkit.kiosk.line import Line
+from testkit.processes import running_server
 from tests.kiosk.till import MENU, Till
-from tests.support.clock import MovableClock
 
 TIMEOUT_SECONDS = 10.0
 

@@ -10,9 +10,9 @@ from payments_mock.kiosk.errors import KioskError
 from payments_mock.kiosk.outcomes import FailureCode
 from payments_mock.kiosk.problems import STATUS_OF_ERROR, STATUS_OF_FAILURE
 from payments_mock.kiosk.tables import Base, db
+from testkit.depth import depth
+from testkit.inside.clock import MovableClock
 from tests.kiosk.till import COLA, Till
-from tests.support.clock import MovableClock
-from tests.support.depth import depth
 
 MISSING = "00000000-0000-4000-8000-000000000000"
 

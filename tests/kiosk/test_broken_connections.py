@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from step_defs.support.processes import ServerProcess, start_server
+from testkit.processes import ServerProcess, start_server
 
 PICTURE = b"GET /static/pictures/popcorn.svg HTTP/1.1\r\nHost: kiosk\r\n\r\n"
 RESET = struct.pack("ii", 1, 0)

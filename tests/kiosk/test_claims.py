@@ -4,8 +4,8 @@ import pytest
 
 from payments_mock.kiosk.claims import Claim, Claims
 from payments_mock.kiosk.lifecycle import Event, OrderStatus, PaymentStatus
+from testkit.inside.clock import MovableClock
 from tests.kiosk.till import Till
-from tests.support.clock import MovableClock
 
 
 @pytest.fixture

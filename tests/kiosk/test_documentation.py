@@ -18,7 +18,7 @@ from payments_mock.kiosk.lifecycle import TRANSITIONS
 from payments_mock.kiosk.outcomes import FailureCode
 from payments_mock.kiosk.problems import CODE_OF_STATUS
 from payments_mock.kiosk.shop_api import shop_api
-from step_defs.support.processes import running_server
+from testkit.processes import running_server
 from tests.kiosk.till import Till
 
 TEXT = (Path(__file__).parents[2] / "docs" / "kiosk.md").read_text(encoding="utf-8")

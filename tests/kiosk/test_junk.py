@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from step_defs.kiosk.support.kiosk_client import Kiosk
-from step_defs.support.junk import KINDS, Junk, Route
-from step_defs.support.processes import ServerProcess, running_server
-from step_defs.support.provider_client import Payment
-from step_defs.support.wire import RawAnswer, RawRequest, exchange
+from testkit.junk import KINDS, Junk, Route
+from testkit.kiosk.kiosk_client import Kiosk
+from testkit.processes import ServerProcess, running_server
+from testkit.provider_client import Payment
+from testkit.wire import RawAnswer, RawRequest, exchange
 
 REQUESTS_OF_A_KIND = 150
 ROUTES = [

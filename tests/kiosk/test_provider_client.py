@@ -19,7 +19,7 @@ from payments_mock.kiosk.provider_answers import (
     Unknown,
 )
 from payments_mock.kiosk.provider_client import LARGEST_ANSWER, ProviderClient
-from step_defs.support.identifiers import random_order_id, random_payment_key
+from testkit.identifiers import random_order_id, random_payment_key
 
 TIMEOUT_SECONDS = 0.3
 

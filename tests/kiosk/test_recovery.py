@@ -4,11 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from step_defs.kiosk.support.line import HeldAnswer, HeldRequest, Line, lose_answer
-from step_defs.support.credentials import basic
-from step_defs.support.provider_client import Payment, Provider
+from testkit.credentials import basic
+from testkit.inside.clock import MovableClock
+from testkit.kiosk.line import HeldAnswer, HeldRequest, Line, lose_answer
+from testkit.provider_client import Payment, Provider
 from tests.kiosk.till import Till
-from tests.support.clock import MovableClock
 
 
 @pytest.fixture

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from step_defs.kiosk.support.kiosk_client import Kiosk
-from step_defs.kiosk.support.line import HeldAnswer, Line
-from step_defs.support.processes import ServerProcess, running_server, start_server
-from tests.support.depth import depth
-from tests.support.measuring import measured
+from testkit.depth import depth
+from testkit.kiosk.kiosk_client import Kiosk
+from testkit.kiosk.line import HeldAnswer, Line
+from testkit.measuring import measured
+from testkit.processes import ServerProcess, running_server, start_server
 
 COMMAND = [sys.executable, "-m", "payments_mock.kiosk"]
 COLA = {"items": [{"id": "cola", "quantity": 1}]}

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from payments_mock.kiosk.problems import OUTCOME_TYPE
 from payments_mock.kiosk.tables import db
-from step_defs.kiosk.support.line import Line
+from testkit.depth import depth
+from testkit.kiosk.line import Line
 from tests.kiosk.test_api import JSON, assert_problem
 from tests.kiosk.till import COLA, Till
-from tests.support.depth import depth
 
 ORDERS = "/api/v1/orders"
 MISSING = "00000000-0000-4000-8000-000000000000"

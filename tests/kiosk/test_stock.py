@@ -9,8 +9,8 @@ from payments_mock.kiosk.claims import Claim
 from payments_mock.kiosk.errors import OutOfStockError
 from payments_mock.kiosk.lifecycle import Event
 from payments_mock.kiosk.tables import MenuItem, transaction
+from testkit.races import at_once
 from tests.kiosk.till import Till
-from tests.support.races import at_once
 
 
 def claim(till: Till, order_id: str) -> Claim | None:

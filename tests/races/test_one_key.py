@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from step_defs.support.processes import running_server
+from testkit.depth import depth
+from testkit.processes import running_server
 from tests.races.clients import Clients
-from tests.support.depth import depth
 
 KEYS = depth(500, 40)
 CLIENTS = 6

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from step_defs.support.processes import running_server
+from testkit.depth import depth
+from testkit.inside.bank_shop import REFUND_ACCOUNT
+from testkit.processes import running_server
 from tests.races.clients import Answer, Client, Clients
-from tests.support.bank_shop import REFUND_ACCOUNT
-from tests.support.depth import depth
 
 ROUNDS = depth(200, 2)
 CLIENTS = 4

@@ -9,7 +9,7 @@ from openapi_spec_validator import validate
 
 from payments_mock.http.contract import Contract, Operation
 from payments_mock.http.gateway import contracts_of
-from tests.support.shop import PAYMENT, Shop
+from testkit.inside.shop import PAYMENT, Shop
 
 
 @pytest.fixture

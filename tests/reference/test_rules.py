@@ -10,7 +10,7 @@ from openapi_schema_validator import OAS30Validator
 from payments_mock.contracts.toss.contract import TOSS_CONTRACT
 from payments_mock.control.routes import CONTROL
 from payments_mock.settings import MerchantSettings, Settings
-from tests.support.shop import basic
+from testkit.inside.shop import basic
 
 TOSS = MerchantSettings(
     "toss", contract="toss", secret_keys=("test_sk_toss_dummy",), client_keys=("test_ck_toss_dummy",)

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.support.measuring import measured as measured_environment
+from testkit.measuring import measured as measured_environment
 
 STUB = Path(__file__).with_name("stub_server.py")
 PATIENCE_SECONDS = 20.0

@@ -18,7 +18,7 @@ from payments_mock import __version__
 from payments_mock.banner import banner
 from payments_mock.cli import main
 from payments_mock.settings import SETTINGS, Settings
-from tests.support.depth import waits_for_ci
+from testkit.depth import waits_for_ci
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

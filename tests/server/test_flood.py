@@ -16,7 +16,7 @@ import pytest
 
 from payments_mock.server.protocol import RECEIVE_SECONDS, REFUSALS_AT_ONCE
 from payments_mock.settings import Settings
-from step_defs.support.processes import ServerProcess, running_server
+from testkit.processes import ServerProcess, running_server
 
 CONNECTIONS = 10_000
 BETWEEN_CALLS = 100

@@ -8,8 +8,8 @@ import pytest
 import requests
 
 from payments_mock.testing.mock_server import MockServer
-from step_defs.support.processes import running_server
-from tests.support.postgresql import Postgresql
+from testkit.postgresql import Postgresql
+from testkit.processes import running_server
 
 SERVE = [sys.executable, "-m", "payments_mock", "serve", "--port", "0", "--log-format", "none"]
 PAYMENT = {"paymentKey": "pay_kept", "orderId": "order_kept", "amount": 1_000}

@@ -8,7 +8,7 @@ import psutil
 import pytest
 import requests
 
-from tests.support.depth import depth, waits_for_ci
+from testkit.depth import depth, waits_for_ci
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from flask import Flask
 
 from payments_mock.cli import _make_app
 from payments_mock.settings import Settings
-from tests.support.database import close_connections
+from testkit.inside.database import close_connections
 
 PARTS = {"control", "receipts", "reference", "checkout", "sdk", "widgets"}
 

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from step_defs.support.processes import ServerProcess, running_server
+from testkit.postgresql import Postgresql
+from testkit.processes import ServerProcess, running_server
 from tests.races.clients import Client
-from tests.support.postgresql import Postgresql
 
 pytestmark = pytest.mark.skipif("CI" not in os.environ, reason="tests/storage has the same, without a server")
 

@@ -10,11 +10,11 @@ from flask import Flask
 
 from payments_mock.app import create_app
 from payments_mock.settings import MerchantSettings, Settings
-from tests.support.loading import load
-from tests.support.races import at_once
-from tests.support.shop import basic
-from tests.support.toss_merchant import TossMerchant
-from tests.support.toss_sales import check_out, pay
+from testkit.inside.loading import load
+from testkit.inside.shop import basic
+from testkit.inside.toss_merchant import TossMerchant
+from testkit.inside.toss_sales import check_out, pay
+from testkit.races import at_once
 
 MERCHANTS = (
     MerchantSettings("kiosk", secret_keys=("test_sk_dummy",)),

@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.support.depth import depth
+from testkit.depth import depth
 
 PROMISED_SECONDS = 3.0
 GET_CLOSED = b"GET /closed HTTP/1.1\r\nHost: a\r\n\r\n"

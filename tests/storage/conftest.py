@@ -9,7 +9,7 @@ from payments_mock.storage import db
 from payments_mock.storage.database import attach_database, reading, writing
 from payments_mock.storage.engines import SQLITE
 from payments_mock.storage.merchants import find_owner, register
-from tests.support.postgresql import Postgresql
+from testkit.postgresql import Postgresql
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,8 @@ from payments_mock.domain.states import Event, State
 from payments_mock.storage import payments as store
 from payments_mock.storage.database import reading, writing
 from payments_mock.storage.tables import transactions
-from tests.support.payments import NOON, make_movement, make_payment
-from tests.support.races import at_once
+from testkit.inside.payments import NOON, make_movement, make_payment
+from testkit.races import at_once
 
 pytestmark = pytest.mark.every_database
 

@@ -12,8 +12,8 @@ from payments_mock.storage import db
 from payments_mock.storage import payments as store
 from payments_mock.storage.database import attach_database, reading, writing
 from payments_mock.storage.health import check_database
-from tests.support.database import drop_tables
-from tests.support.payments import make_payment
+from testkit.inside.database import drop_tables
+from testkit.inside.payments import make_payment
 
 pytestmark = pytest.mark.every_database
 

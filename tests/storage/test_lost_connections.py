@@ -11,7 +11,7 @@ from payments_mock.domain.merchant import Merchant
 from payments_mock.storage import db, payments
 from payments_mock.storage.database import reading, reading_once, writing
 from payments_mock.storage.health import check_database
-from tests.support.payments import make_payment
+from testkit.inside.payments import make_payment
 
 pytestmark = pytest.mark.only_postgresql
 

@@ -11,7 +11,7 @@ from payments_mock.domain.payment import Payment
 from payments_mock.domain.states import Event, State
 from payments_mock.storage import payments as store
 from payments_mock.storage.database import reading, writing
-from tests.support.payments import make_movement, make_payment
+from testkit.inside.payments import make_movement, make_payment
 
 pytestmark = pytest.mark.every_database
 

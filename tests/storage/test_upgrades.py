@@ -19,7 +19,7 @@ from payments_mock.storage import db
 from payments_mock.storage.database import attach_database
 from payments_mock.storage.schema import REVISIONS, DatabaseVersionError
 from payments_mock.storage.upgrades import FOLDER
-from tests.support.races import at_once
+from testkit.races import at_once
 
 pytestmark = pytest.mark.every_database
 

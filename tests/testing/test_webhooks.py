@@ -7,8 +7,7 @@ import pytest
 
 from payments_mock.testing import MockServer, Sandbox
 from payments_mock.testing.control_client import ControlError
-from step_defs.support.receiver import Receiver
-from step_defs.webhooks.listener import assert_signed
+from testkit.receiver import Receiver, assert_signed
 from tests.testing.merchant import confirm
 
 STOP_SECONDS = 10.0

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payments_mock.domain.amounts import LARGEST_AMOUNT, split
-from tests.support.payments import make_payment
+from testkit.inside.payments import make_payment
 
 
 @st.composite

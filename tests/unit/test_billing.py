@@ -22,7 +22,7 @@ from payments_mock.domain.billing_errors import (
 )
 from payments_mock.domain.card_data import CardData
 from payments_mock.domain.methods import Method, OwnerType
-from tests.support.payments import NOON
+from testkit.inside.payments import NOON
 
 CARD = CardData("4330123412341234", "24", "06", "1248100998")
 MEANS = means_of_card(CARD)

@@ -6,7 +6,7 @@ import pytest
 
 from payments_mock.domain.errors import AlreadyCanceledError, NotApprovedError, PartialCancelError
 from payments_mock.domain.states import State
-from tests.support.payments import NOON, approved, canceled, make_payment
+from testkit.inside.payments import NOON, approved, canceled, make_payment
 
 
 @pytest.mark.parametrize("state", [State.INITIATED, State.AUTHENTICATED, State.ABORTED, State.EXPIRED])

@@ -12,7 +12,7 @@ from payments_mock.domain.card_errors import (
     IdentityFormatError,
     IdentityMismatchError,
 )
-from tests.support.payments import NOON
+from testkit.inside.payments import NOON
 
 VALID = {
     "number": "4330123412341234",

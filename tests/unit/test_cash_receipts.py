@@ -25,7 +25,7 @@ from payments_mock.domain.payment_cash_receipts import (
     cancels_of_receipt,
     receipt_of_payment,
 )
-from tests.support.payments import NOON, approved, canceled, make_payment
+from testkit.inside.payments import NOON, approved, canceled, make_payment
 
 RECEIPT = CashReceipt(
     merchant_id=1,

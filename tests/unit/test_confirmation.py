@@ -16,7 +16,7 @@ from payments_mock.domain.errors import (
 from payments_mock.domain.methods import Method
 from payments_mock.domain.payment import TransactionKind
 from payments_mock.domain.states import State
-from tests.support.payments import NOON, approved, make_payment
+from testkit.inside.payments import NOON, approved, make_payment
 
 
 @pytest.mark.parametrize("state", State)

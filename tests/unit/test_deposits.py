@@ -15,7 +15,7 @@ from payments_mock.domain.deposits import Deposit, deposit, reverse_deposit
 from payments_mock.domain.methods import Instruments, Method, VirtualAccount
 from payments_mock.domain.payment import Payment, TransactionKind
 from payments_mock.domain.states import State
-from tests.support.payments import NOON, make_payment
+from testkit.inside.payments import NOON, make_payment
 
 EXACT = Deposit()
 

@@ -6,7 +6,7 @@ from payments_mock.domain.events import EventType, contradiction, events_of
 from payments_mock.domain.methods import Method
 from payments_mock.domain.payment import Payment, PaymentKind
 from payments_mock.domain.states import State
-from tests.support.payments import NOON, make_payment
+from testkit.inside.payments import NOON, make_payment
 
 TOLD = (
     State.AWAITING_DEPOSIT,

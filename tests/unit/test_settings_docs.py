@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from payments_mock.settings import SETTINGS, MerchantSettings, Setting
-from tests.support.loading import load
+from testkit.inside.loading import load
 
 PAGE = (Path(__file__).parents[2] / "docs" / "settings.md").read_text(encoding="utf-8")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from payments_mock.settings import Settings, SettingsError
-from tests.support.loading import load
+from testkit.inside.loading import load
 
 
 def refusal(flags: dict[str, str | tuple[str, ...] | None] | None = None, **environment: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from payments_mock.merchant_settings import masked
 from payments_mock.settings import BUILT_IN_MERCHANTS, MerchantSettings, SettingsError
-from tests.support.loading import load
+from testkit.inside.loading import load
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from payments_mock.settings import SETTINGS, Settings, load_settings
-from tests.support.loading import load
+from testkit.inside.loading import load
 
 
 def write(path: Path, text: str) -> str:

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from payments_mock.domain.states import TRANSITIONS, Event, IllegalTransitionError, State, next_state
-from tests.support.payments import make_payment
+from testkit.inside.payments import make_payment
 
 EVERY_STEP = set(product(State, Event))
 ILLEGAL_STEPS = sorted(EVERY_STEP - TRANSITIONS.keys())

@@ -28,7 +28,7 @@ from payments_mock.domain.virtual_account_errors import (
     VirtualAccountError,
 )
 from payments_mock.domain.virtual_accounts import AccountOrder, is_expired, open_account, refund_status
-from tests.support.payments import NOON, make_payment
+from testkit.inside.payments import NOON, make_payment
 
 
 def opened(**wanted: Any) -> VirtualAccount:

@@ -6,10 +6,10 @@ import pytest
 from flask import Flask
 
 from payments_mock.settings import Settings
-from step_defs.support.receiver import Receiver
+from testkit.inside.clock import MovableClock
+from testkit.inside.toss_stage import staged_app
+from testkit.receiver import Receiver
 from tests.control.desk import Desk, SandboxDesk
-from tests.support.clock import MovableClock
-from tests.support.toss_stage import staged_app
 from tests.webhooks.hostile import Hostile
 
 

@@ -3,9 +3,9 @@
 import time
 from typing import Any
 
-from step_defs.support.receiver import PATIENCE_SECONDS
+from testkit.inside.bank_shop import BankShop
+from testkit.receiver import PATIENCE_SECONDS
 from tests.control.desk import SandboxDesk
-from tests.support.bank_shop import BankShop
 
 
 def bank_shop(sandbox: SandboxDesk) -> BankShop:

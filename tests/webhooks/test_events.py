@@ -5,9 +5,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from step_defs.support.receiver import Receiver
+from testkit.inside.toss_sales import cancel, check_out, pay
+from testkit.receiver import Receiver
 from tests.control.desk import SandboxDesk
-from tests.support.toss_sales import cancel, check_out, pay
 from tests.webhooks.shopping import bank_shop
 
 

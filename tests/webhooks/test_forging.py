@@ -8,9 +8,9 @@ from hashlib import sha256
 import pytest
 from flask import Flask
 
-from step_defs.support.receiver import Receiver
+from testkit.inside.toss_sales import pay
+from testkit.receiver import Receiver
 from tests.control.desk import Desk, SandboxDesk
-from tests.support.toss_sales import pay
 from tests.webhooks.shopping import attempted, deliveries
 
 FORGED = {"eventType": "PAYMENT_STATUS_CHANGED", "data": {"paymentKey": "no-such-payment", "status": "DONE"}}

@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
-from step_defs.support.receiver import Receiver
+from testkit.inside.clock import MovableClock
+from testkit.inside.toss_sales import cancel, pay
+from testkit.receiver import Receiver
 from tests.control.desk import SandboxDesk
-from tests.support.clock import MovableClock
-from tests.support.toss_sales import cancel, pay
 from tests.webhooks.shopping import deliveries
 
 

@@ -11,9 +11,9 @@ import pytest
 import requests
 
 from payments_mock.storage.engines import SQLITE
-from step_defs.support.processes import ServerProcess, start_server
-from step_defs.support.receiver import PATIENCE_SECONDS, Receiver
-from tests.support.races import at_once
+from testkit.processes import ServerProcess, start_server
+from testkit.races import at_once
+from testkit.receiver import PATIENCE_SECONDS, Receiver
 
 KEY = "test_sk_toss_dummy"
 CLIENT_KEY = "test_ck_toss_dummy"

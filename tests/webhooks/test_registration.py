@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from step_defs.support.receiver import Receiver
+from testkit.inside.toss_sales import pay
+from testkit.receiver import Receiver
 from tests.control.desk import Desk, SandboxDesk
-from tests.support.toss_sales import pay
 
 URL = "http://127.0.0.1:8080/webhooks"
 

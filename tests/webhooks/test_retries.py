@@ -8,9 +8,9 @@ from flask import Flask
 from sqlalchemy import event
 
 from payments_mock.storage import db
-from step_defs.support.receiver import Receiver
+from testkit.inside.toss_sales import check_out, pay
+from testkit.receiver import Receiver
 from tests.control.desk import SandboxDesk
-from tests.support.toss_sales import check_out, pay
 from tests.webhooks.shopping import attempted, deliveries
 
 MINUTES = (1, 4, 16, 64, 256, 1024, 4096)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from payments_mock.webhooks.sender import post
-from step_defs.support.receiver import Receiver
+from testkit.receiver import Receiver
 
 SECONDS = 0.3
 DRIP_SECONDS = 2.0

@@ -6,9 +6,9 @@ import pytest
 
 from payments_mock.settings import Settings, SettingsError, load_settings
 from payments_mock.webhooks.targets import TargetError, check_target
+from testkit.inside.clock import MovableClock
+from testkit.inside.toss_stage import staged_app
 from tests.control.desk import Desk
-from tests.support.clock import MovableClock
-from tests.support.toss_stage import staged_app
 
 LOCAL = (
     "http://localhost/",

@@ -9,16 +9,16 @@ from pytest_bdd import given, then, when
 from payments_mock.kiosk import KioskSettings, create_kiosk
 from payments_mock.kiosk.contract import Contract
 from payments_mock.kiosk.server import KioskServer
-from step_defs.kiosk.support.kiosk_client import Kiosk
-from step_defs.kiosk.support.line import Line, answer_with
-from step_defs.kiosk.support.scene import Goods
-from step_defs.kiosk.support.shop import Clock, Shop
-from step_defs.kiosk.support.troubles import trouble_after
-from step_defs.kiosk.support.wording import sentence
-from step_defs.support.answer import Answer
-from step_defs.support.checks import assert_refused, granted
-from step_defs.support.credentials import basic
-from step_defs.support.provider_client import Provider
+from step_defs.kiosk.wording import sentence
+from testkit.answer import Answer
+from testkit.checks import assert_refused, granted
+from testkit.credentials import basic
+from testkit.kiosk.kiosk_client import Kiosk
+from testkit.kiosk.line import Line, answer_with
+from testkit.kiosk.scene import Goods
+from testkit.kiosk.shop import Clock, Shop
+from testkit.kiosk.troubles import trouble_after
+from testkit.provider_client import Provider
 
 SECRET_KEY = "test_gsk_toss_dummy"
 TIMEOUT_SECONDS = 3.0

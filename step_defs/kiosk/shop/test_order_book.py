@@ -2,10 +2,10 @@ import re
 
 from pytest_bdd import parsers, scenarios, then, when
 
-from step_defs.kiosk.support.shop import Shop
-from step_defs.kiosk.support.wording import sentence
-from step_defs.support.answer import Answer
-from step_defs.support.checks import granted
+from step_defs.kiosk.wording import sentence
+from testkit.answer import Answer
+from testkit.checks import granted
+from testkit.kiosk.shop import Shop
 
 scenarios("kiosk/order_book.feature")
 

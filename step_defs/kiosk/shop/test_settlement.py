@@ -3,9 +3,9 @@ from typing import Any
 
 from pytest_bdd import given, scenarios, then, when
 
-from step_defs.kiosk.support.shop import Shop
-from step_defs.kiosk.support.wording import sentence
-from step_defs.support.checks import granted
+from step_defs.kiosk.wording import sentence
+from testkit.checks import granted
+from testkit.kiosk.shop import Shop
 
 scenarios("kiosk/settlement.feature")
 

@@ -2,11 +2,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 from pytest_bdd import given, scenarios, then, when
 
-from step_defs.kiosk.support.line import lose_request, send_twice
-from step_defs.kiosk.support.shop import Shop
-from step_defs.kiosk.support.wording import sentence
-from step_defs.support.answer import Answer
-from step_defs.support.checks import granted
+from step_defs.kiosk.wording import sentence
+from testkit.answer import Answer
+from testkit.checks import granted
+from testkit.kiosk.line import lose_request, send_twice
+from testkit.kiosk.shop import Shop
 
 scenarios("kiosk/widget_never_twice.feature")
 

@@ -4,10 +4,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from testkit.depth import depth
 from tests.browser.checkout.shopper import Shopper, new_order, shop_address
 from tests.browser.checkout.site import SCRIPTS, running_shop
 from tests.browser.conftest import Profiles, Provider, Visit
-from tests.support.depth import depth
 
 Enter = Callable[..., Shopper]
 OpenPage = Callable[..., Visit]

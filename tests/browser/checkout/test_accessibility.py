@@ -5,12 +5,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route
 
+from testkit.depth import depth, waits_for_ci
 from tests.browser.accessibility import problems
 from tests.browser.checkout.conftest import OpenPage
 from tests.browser.checkout.sessions import open_billing_session, open_session
 from tests.browser.checkout.shopper import run_control
 from tests.browser.conftest import Provider
-from tests.support.depth import depth, waits_for_ci
 
 pytestmark = waits_for_ci
 

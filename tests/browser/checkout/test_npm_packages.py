@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from testkit.depth import waits_for_ci
 from tests.browser.checkout.conftest import OpenPage
 from tests.browser.checkout.packages import install_packages, members
 from tests.browser.checkout.site import running_shop
 from tests.browser.conftest import Profiles, Provider
-from tests.support.depth import waits_for_ci
 
 pytestmark = waits_for_ci
 

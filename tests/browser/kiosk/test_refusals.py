@@ -5,9 +5,9 @@ from collections.abc import Callable
 import requests
 from playwright.sync_api import expect
 
+from testkit.depth import waits_for_ci
 from tests.browser.conftest import Provider
 from tests.browser.kiosk.conftest import Guest
-from tests.support.depth import waits_for_ci
 
 pytestmark = waits_for_ci
 

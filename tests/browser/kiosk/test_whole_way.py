@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from testkit.depth import depth
 from tests.browser.accessibility import problems
 from tests.browser.conftest import Provider
 from tests.browser.kiosk.conftest import Guest
-from tests.support.depth import depth
 
 Enter = Callable[..., Guest]
 

@@ -6,8 +6,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from payments_mock.http.contract import Operation
+from testkit.inside.shop import Shop
 from tests.contracts.kiosk.answers import OPERATIONS, assert_answers
-from tests.support.shop import Shop
 
 CALLS: dict[str, Callable[[Shop], TestResponse]] = {
     "create": Shop.create,

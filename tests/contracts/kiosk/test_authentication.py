@@ -2,8 +2,8 @@
 
 import pytest
 
+from testkit.inside.shop import Shop, basic
 from tests.contracts.kiosk.answers import OPERATIONS, assert_refused
-from tests.support.shop import Shop, basic
 
 WRONG_HEADERS = {
     "empty": "",

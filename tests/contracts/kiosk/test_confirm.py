@@ -3,10 +3,10 @@
 import pytest
 
 from payments_mock.domain.states import State
+from testkit.inside.clock import MovableClock
+from testkit.inside.database import put_in_state
+from testkit.inside.shop import Shop
 from tests.contracts.kiosk.answers import assert_refused
-from tests.support.clock import MovableClock
-from tests.support.database import put_in_state
-from tests.support.shop import Shop
 
 
 def test_a_confirmed_payment_is_approved(shop: Shop) -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
+from testkit.inside.shop import PAYMENT, Shop
 from tests.contracts.kiosk.answers import assert_refused
-from tests.support.shop import PAYMENT, Shop
 
 
 def test_a_new_payment_is_initiated(shop: Shop) -> None:

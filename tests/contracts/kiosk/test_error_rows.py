@@ -7,9 +7,9 @@ from werkzeug.test import TestResponse
 
 from payments_mock.contracts.kiosk.contract import KIOSK_CONTRACT
 from payments_mock.domain.states import State
+from testkit.inside.database import put_in_state
+from testkit.inside.shop import Shop, basic
 from tests.contracts.kiosk.answers import OPERATIONS, assert_refused
-from tests.support.database import put_in_state
-from tests.support.shop import Shop, basic
 
 PATHS = {
     "create": "/v1/payments",

@@ -2,8 +2,8 @@
 
 import pytest
 
+from testkit.inside.shop import PAYMENT, Shop
 from tests.contracts.kiosk.answers import assert_refused
-from tests.support.shop import PAYMENT, Shop
 
 LIMIT = 64 * 1024
 

@@ -7,9 +7,9 @@ import pytest
 from flask import Flask
 
 from payments_mock.storage import db
+from testkit.inside.database import drop_tables
+from testkit.inside.shop import PAYMENT, Shop
 from tests.contracts.kiosk.answers import OPERATIONS, assert_refused
-from tests.support.database import drop_tables
-from tests.support.shop import PAYMENT, Shop
 
 INSIDES = re.compile(r"Traceback|sqlite|sqlalchemy|SELECT|INSERT|api_keys|File \"|\.py", re.IGNORECASE)
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from werkzeug.test import TestResponse
 
+from testkit.inside.shop import Shop
 from tests.contracts.kiosk.answers import assert_refused
-from tests.support.shop import Shop
 
 
 @pytest.mark.parametrize("call", [Shop.get, Shop.get_by_order, Shop.confirm, Shop.cancel])

@@ -5,9 +5,9 @@ from collections import Counter
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.support.clock import MovableClock
-from tests.support.races import at_once
-from tests.support.shop import Shop
+from testkit.inside.clock import MovableClock
+from testkit.inside.shop import Shop
+from testkit.races import at_once
 
 CALLERS = 16
 

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from testkit.depth import depth
+from testkit.inside.shop import PAYMENT, Shop
 from tests.contracts.kiosk.answers import assert_refused
-from tests.support.depth import depth
-from tests.support.shop import PAYMENT, Shop
 
 NOT_AMOUNTS = [0, -1, 2**53, 2**64, 10**30, 1.5, 10000.0, 1e3, "10000", True, False, None, [], {}, [10000]]
 NOT_PAYMENT_KEYS = [

@@ -6,9 +6,9 @@ import pytest
 from flask import Flask
 
 from payments_mock.settings import MerchantSettings, Settings
-from tests.support.clock import MovableClock
-from tests.support.toss_merchant import TossMerchant
-from tests.support.toss_stage import Stage, stage_on, staged_app
+from testkit.inside.clock import MovableClock
+from testkit.inside.toss_merchant import TossMerchant
+from testkit.inside.toss_stage import Stage, stage_on, staged_app
 
 MERCHANTS = (
     MerchantSettings("kiosk", secret_keys=("test_sk_dummy",)),

@@ -10,7 +10,7 @@ import sys
 from payments_mock.app import create_app
 from payments_mock.ids import Ids
 from payments_mock.settings import Settings
-from tests.support.toss_merchant import TossMerchant
+from testkit.inside.toss_merchant import TossMerchant
 
 
 def die(count: int) -> bytes:

@@ -4,8 +4,8 @@ from urllib.parse import quote
 
 from werkzeug.test import TestResponse
 
-from tests.support.cards import CARD
-from tests.support.toss_merchant import TossMerchant
+from testkit.inside.cards import CARD
+from testkit.inside.toss_merchant import TossMerchant
 
 CUSTOMER = "customer_123"
 ORDER = {"amount": 4_900, "customerKey": CUSTOMER, "orderId": "order_123", "orderName": "월간 구독"}

@@ -9,9 +9,9 @@ from werkzeug.test import TestResponse
 
 from payments_mock.contracts.toss.contract import TOSS_CONTRACT
 from payments_mock.http.contract import Operation
+from testkit.inside.toss_sales import check_out
+from testkit.inside.toss_stage import Stage
 from tests.contracts.toss.fidelity import inner
-from tests.support.toss_sales import check_out
-from tests.support.toss_stage import Stage
 
 LATER = {"startDate": "2023-01-01", "endDate": "2034-12-31"}
 

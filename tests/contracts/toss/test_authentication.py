@@ -12,13 +12,13 @@ from payments_mock.app import create_app
 from payments_mock.contracts.toss.contract import TOSS_CONTRACT
 from payments_mock.http.contract import Operation
 from payments_mock.settings import BUILT_IN_MERCHANTS, MerchantSettings
+from testkit.inside.clock import MovableClock
+from testkit.inside.loading import load
+from testkit.inside.shop import basic
+from testkit.inside.toss_merchant import TossMerchant
+from testkit.inside.toss_sales import check_out, confirm, pay
+from testkit.inside.toss_stage import Stage, staged_app, unused
 from tests.contracts.toss.answers import assert_refused
-from tests.support.clock import MovableClock
-from tests.support.loading import load
-from tests.support.shop import basic
-from tests.support.toss_merchant import TossMerchant
-from tests.support.toss_sales import check_out, confirm, pay
-from tests.support.toss_stage import Stage, staged_app, unused
 
 NEWER = (
     MerchantSettings(

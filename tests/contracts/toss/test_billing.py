@@ -8,6 +8,10 @@ import pytest
 from werkzeug.test import TestResponse
 
 from payments_mock.contracts.toss.schemas.billing import Billing
+from testkit.inside.cards import CARD, FORM_ERRORS, numbered
+from testkit.inside.clock import MovableClock
+from testkit.inside.toss_merchant import TossMerchant, query_of
+from testkit.races import at_once
 from tests.contracts.toss.answers import answered, assert_refused
 from tests.contracts.toss.subscriptions import (
     CARD_AT_THE_TOP,
@@ -18,10 +22,6 @@ from tests.contracts.toss.subscriptions import (
     issue,
     register,
 )
-from tests.support.cards import CARD, FORM_ERRORS, numbered
-from tests.support.clock import MovableClock
-from tests.support.races import at_once
-from tests.support.toss_merchant import TossMerchant, query_of
 
 
 def test_the_window_gives_an_auth_key_and_sends_the_customer_back(toss: TossMerchant) -> None:

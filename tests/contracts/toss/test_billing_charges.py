@@ -6,12 +6,12 @@ import pytest
 
 from payments_mock.contracts.toss.schemas.billing import Billing
 from payments_mock.contracts.toss.schemas.payment import Payment
+from testkit.inside.cards import CARD, NEVER_ACCEPTED, numbered
+from testkit.inside.clock import MovableClock
+from testkit.inside.toss_merchant import TossMerchant
+from testkit.races import at_once
 from tests.contracts.toss.answers import answered, assert_refused
 from tests.contracts.toss.subscriptions import auth_key, billing_key, charge, delete, issue, register
-from tests.support.cards import CARD, NEVER_ACCEPTED, numbered
-from tests.support.clock import MovableClock
-from tests.support.races import at_once
-from tests.support.toss_merchant import TossMerchant
 
 
 def test_a_billing_key_charges_again_and_again(toss: TossMerchant) -> None:

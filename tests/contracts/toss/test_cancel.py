@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from payments_mock.contracts.toss.schemas.payment import Payment
+from testkit.depth import depth
+from testkit.inside.toss_sales import cancel, check_out, pay
+from testkit.inside.toss_stage import Stage
+from testkit.races import at_once
 from tests.contracts.toss.answers import answered, assert_refused
-from tests.support.depth import depth
-from tests.support.races import at_once
-from tests.support.toss_sales import cancel, check_out, pay
-from tests.support.toss_stage import Stage
 
 
 def amounts(payment: dict[str, Any]) -> tuple[int, ...]:

@@ -7,10 +7,10 @@ from flask import Flask
 
 from payments_mock.contracts.toss.schemas.cash_receipts import CashReceiptList
 from payments_mock.contracts.toss.schemas.payment import CashReceiptEntry
+from testkit.inside.bank_shop import CASH_RECEIPT, BankShop
+from testkit.inside.clock import MovableClock
+from testkit.races import at_once
 from tests.contracts.toss.answers import answered, assert_refused
-from tests.support.bank_shop import CASH_RECEIPT, BankShop
-from tests.support.clock import MovableClock
-from tests.support.races import at_once
 
 DEDUCTION = {"type": "소득공제", "registrationNumber": "01012345678"}
 CALLERS = 8

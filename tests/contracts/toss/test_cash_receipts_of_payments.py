@@ -4,8 +4,8 @@ import pytest
 from flask import Flask
 
 from payments_mock.contracts.toss.schemas.payment import Payment
+from testkit.inside.bank_shop import BankShop
 from tests.contracts.toss.answers import answered
-from tests.support.bank_shop import BankShop
 
 DEDUCTION = {"type": "소득공제", "registrationNumber": "01012345678"}
 

@@ -4,7 +4,7 @@ import pytest
 
 from payments_mock.contracts.toss.catalogue import EXPIRED_PAYMENT, catalogue, failure_message
 from payments_mock.contracts.toss.errors import CODES
-from tests.support.published_codes import published_codes
+from tests.contracts.toss.published_codes import published_codes
 
 ADDED = {"ALREADY_REMOVED_BILLING_KEY", "FORBIDDEN_BANK_REFUND_REQUEST", "EXCEED_CANCEL_LIMIT"}
 """Codes that the public reference has beyond its published list."""

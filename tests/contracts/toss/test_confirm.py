@@ -6,11 +6,11 @@ import pytest
 from werkzeug.test import TestResponse
 
 from payments_mock.contracts.toss.schemas.payment import Payment
+from testkit.inside.toss_merchant import query_of
+from testkit.inside.toss_sales import check_out, confirm
+from testkit.inside.toss_stage import Stage, unused
+from testkit.races import at_once
 from tests.contracts.toss.answers import answered, assert_refused
-from tests.support.races import at_once
-from tests.support.toss_merchant import query_of
-from tests.support.toss_sales import check_out, confirm
-from tests.support.toss_stage import Stage, unused
 
 CONFIRM = "/v1/payments/confirm"
 

@@ -7,10 +7,10 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from payments_mock.contracts.toss.schemas.payment import Payment
+from testkit.inside.bank_shop import BankShop
+from testkit.inside.clock import MovableClock
+from testkit.races import at_once
 from tests.contracts.toss.answers import answered, assert_refused
-from tests.support.bank_shop import BankShop
-from tests.support.clock import MovableClock
-from tests.support.races import at_once
 
 CALLERS = 8
 

@@ -7,9 +7,9 @@ from werkzeug.test import TestResponse
 
 from payments_mock.contracts.toss.contract import TOSS_CONTRACT
 from payments_mock.http.contract import Operation
+from testkit.inside.toss_sales import check_out, pay
+from testkit.inside.toss_stage import Stage
 from tests.contracts.toss.answers import assert_refused
-from tests.support.toss_sales import check_out, pay
-from tests.support.toss_stage import Stage
 
 TRACE_ID = "X-TossPayments-Trace-Id"
 ENGLISH = {"Accept-Language": "en-US"}

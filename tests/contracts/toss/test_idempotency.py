@@ -18,13 +18,13 @@ from payments_mock.storage import db
 from payments_mock.storage import idempotency as store
 from payments_mock.storage.database import writing
 from payments_mock.storage.merchants import find_merchant
+from testkit.inside.clock import MovableClock
+from testkit.inside.database import drop_tables
+from testkit.inside.shop import Shop
+from testkit.inside.toss_sales import check_out
+from testkit.inside.toss_stage import Stage, stage_on, staged_app, unused
 from tests.contracts.toss.answers import assert_refused
 from tests.contracts.toss.conftest import MERCHANTS
-from tests.support.clock import MovableClock
-from tests.support.database import drop_tables
-from tests.support.shop import Shop
-from tests.support.toss_sales import check_out
-from tests.support.toss_stage import Stage, stage_on, staged_app, unused
 
 CONFIRM = "/v1/payments/confirm"
 GONE = f"{current_process().rsplit('/', 1)[0]}/an-earlier-start"

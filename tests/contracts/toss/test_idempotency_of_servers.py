@@ -12,9 +12,9 @@ import requests
 from sqlalchemy import create_engine, text
 
 from payments_mock.storage.engines import SQLITE
-from step_defs.support.processes import ServerProcess, running_server, start_server
-from tests.support.races import at_once
-from tests.support.shop import basic
+from testkit.inside.shop import basic
+from testkit.processes import ServerProcess, running_server, start_server
+from testkit.races import at_once
 
 CLIENTS = 32
 TIMEOUT_SECONDS = 30

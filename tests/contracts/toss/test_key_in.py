@@ -6,11 +6,11 @@ import pytest
 from werkzeug.test import TestResponse
 
 from payments_mock.contracts.toss.schemas.payment import Payment
+from testkit.inside.cards import CARD, FORM_ERRORS, NEVER_ACCEPTED, numbered
+from testkit.inside.clock import MovableClock
+from testkit.inside.toss_merchant import TossMerchant
+from testkit.races import at_once
 from tests.contracts.toss.answers import answered, assert_refused
-from tests.support.cards import CARD, FORM_ERRORS, NEVER_ACCEPTED, numbered
-from tests.support.clock import MovableClock
-from tests.support.races import at_once
-from tests.support.toss_merchant import TossMerchant
 
 ORDER = {"amount": 10_000, "orderId": "order_123", "orderName": "토스 티셔츠 외 2건"}
 REQUIRED = sorted(CARD.keys() | ORDER.keys())

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from testkit.inside.clock import MovableClock
+from testkit.inside.toss_merchant import TossMerchant
+from testkit.inside.toss_sales import cancel, check_out, confirm, pay, try_to_pay
 from tests.contracts.toss.answers import assert_refused
-from tests.support.clock import MovableClock
-from tests.support.toss_merchant import TossMerchant
-from tests.support.toss_sales import cancel, check_out, confirm, pay, try_to_pay
 
 PHONE = {"method": "MOBILE_PHONE", "customerMobilePhone": "01012345678"}
 TRANSFER = {"method": "TRANSFER", "customerKey": "customer_123"}

@@ -3,9 +3,9 @@
 import pytest
 
 from payments_mock.contracts.toss.schemas.payment import Payment
+from testkit.inside.toss_sales import check_out, confirm
+from testkit.inside.toss_stage import Stage, unused
 from tests.contracts.toss.answers import answered, assert_refused
-from tests.support.toss_sales import check_out, confirm
-from tests.support.toss_stage import Stage, unused
 
 
 def test_both_look_ups_answer_what_the_confirm_answered(stage: Stage) -> None:

@@ -15,11 +15,11 @@ from werkzeug.test import TestResponse
 from payments_mock.app import create_app
 from payments_mock.settings import Settings
 from payments_mock.storage import db
-from tests.support.clock import MovableClock
-from tests.support.depth import depth
-from tests.support.payment_model import APPROVED, NEXT, ModelPayment
-from tests.support.toss_merchant import TossMerchant
-from tests.support.toss_sales import check_out, confirm
+from testkit.depth import depth
+from testkit.inside.clock import MovableClock
+from testkit.inside.payment_model import APPROVED, NEXT, ModelPayment
+from testkit.inside.toss_merchant import TossMerchant
+from testkit.inside.toss_sales import check_out, confirm
 
 SERIES = depth(full=2_000, quick=60)
 GROUPS = (

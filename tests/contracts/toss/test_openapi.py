@@ -9,7 +9,7 @@ from openapi_spec_validator import validate
 
 from payments_mock.contracts.toss.contract import TOSS_CONTRACT
 from payments_mock.http.contract import Operation
-from tests.support.toss_stage import Stage
+from testkit.inside.toss_stage import Stage
 
 
 @pytest.fixture(scope="module")

@@ -13,11 +13,11 @@ from payments_mock.contracts.toss.schemas.payment import Payment as PaymentSchem
 from payments_mock.domain.states import State
 from payments_mock.ids import ALPHANUMERIC, Ids
 from payments_mock.settings import BUILT_IN_MERCHANTS, Settings
+from testkit.inside.clock import MovableClock
+from testkit.inside.database import close_connections, put_in_state
+from testkit.inside.toss_merchant import TossMerchant
+from testkit.inside.toss_sales import cancel, check_out, confirm, pay
 from tests.contracts.toss.answers import answered
-from tests.support.clock import MovableClock
-from tests.support.database import close_connections, put_in_state
-from tests.support.toss_merchant import TossMerchant
-from tests.support.toss_sales import cancel, check_out, confirm, pay
 
 PAYMENT_KEY = "5EnNZRJGvaBX7zk2yd8ydw26XvwXkLrx9POLqKQjmAw4b0e1"
 TRANSACTION_KEY = "9C62B18EEF0DE3EB7F4422EB6D14BC6E"

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from payments_mock.contracts.toss.schemas.payment import Payment as PaymentSchema
+from testkit.inside.clock import MovableClock
+from testkit.inside.toss_merchant import TossMerchant
+from testkit.inside.toss_sales import cancel, check_out, confirm, pay
 from tests.contracts.toss.answers import answered
 from tests.contracts.toss.test_payment_object import PARTS
-from tests.support.clock import MovableClock
-from tests.support.toss_merchant import TossMerchant
-from tests.support.toss_sales import cancel, check_out, confirm, pay
 
 
 def ready(toss: TossMerchant, _: MovableClock) -> str:

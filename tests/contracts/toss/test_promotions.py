@@ -6,9 +6,9 @@ from marshmallow import RAISE
 from payments_mock.contracts.toss.schemas.promotions import CardPromotions, Promotion
 from payments_mock.domain.banks import find_bank
 from payments_mock.domain.issuers import find_issuer
+from testkit.inside.clock import MovableClock
+from testkit.inside.toss_merchant import TossMerchant
 from tests.contracts.toss.answers import answered
-from tests.support.clock import MovableClock
-from tests.support.toss_merchant import TossMerchant
 
 KINDS = {
     "CARD_DISCOUNT": "cardDiscount",

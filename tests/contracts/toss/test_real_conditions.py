@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from testkit.inside.clock import MovableClock
+from testkit.inside.database import drop_tables
+from testkit.inside.toss_merchant import query_of
+from testkit.inside.toss_stage import Stage, stage_on, staged_app
 from tests.contracts.toss.answers import assert_refused
 from tests.contracts.toss.conditions import CHECKOUTS, CONDITIONS
 from tests.contracts.toss.conftest import MERCHANTS
-from tests.support.clock import MovableClock
-from tests.support.database import drop_tables
-from tests.support.published_codes import published_codes
-from tests.support.toss_merchant import query_of
-from tests.support.toss_stage import Stage, stage_on, staged_app
+from tests.contracts.toss.published_codes import published_codes
 
 FAULT_OF_OURS = "FAILED_INTERNAL_SYSTEM_PROCESSING"
 

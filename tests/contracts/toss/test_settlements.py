@@ -7,10 +7,10 @@ import pytest
 from werkzeug.test import TestResponse
 
 from payments_mock.contracts.toss.schemas.settlements import Settlement, SettlementRequested
+from testkit.inside.clock import MovableClock
+from testkit.inside.toss_merchant import TossMerchant
+from testkit.inside.toss_sales import cancel, check_out, pay
 from tests.contracts.toss.answers import answered, assert_refused
-from tests.support.clock import MovableClock
-from tests.support.toss_merchant import TossMerchant
-from tests.support.toss_sales import cancel, check_out, pay
 
 PATH = "/v1/settlements"
 """The clock of the tests stands at Monday 2024-01-01 21:34:56 in Korea."""

@@ -5,11 +5,11 @@ import pytest
 from payments_mock.contracts.kiosk.contract import KIOSK_CONTRACT
 from payments_mock.contracts.toss.contract import TOSS_CONTRACT
 from payments_mock.http.contract import Operation
+from testkit.inside.shop import Shop
+from testkit.inside.toss_sales import check_out
+from testkit.inside.toss_stage import Stage, unused
 from tests.contracts.toss.answers import assert_refused
-from tests.support.published_codes import published_codes
-from tests.support.shop import Shop
-from tests.support.toss_sales import check_out
-from tests.support.toss_stage import Stage, unused
+from tests.contracts.toss.published_codes import published_codes
 
 CONFIRM = "/v1/payments/confirm"
 

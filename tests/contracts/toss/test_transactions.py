@@ -10,11 +10,11 @@ from payments_mock.contracts.toss.schemas.transactions import Transaction
 from payments_mock.storage.database import reading
 from payments_mock.storage.engines import SQLITE
 from payments_mock.storage.transactions import select_page
+from testkit.inside.clock import MovableClock
+from testkit.inside.payments import NOON
+from testkit.inside.toss_merchant import TossMerchant
+from testkit.inside.toss_sales import cancel, check_out, pay, try_to_pay
 from tests.contracts.toss.answers import assert_refused
-from tests.support.clock import MovableClock
-from tests.support.payments import NOON
-from tests.support.toss_merchant import TossMerchant
-from tests.support.toss_sales import cancel, check_out, pay, try_to_pay
 
 PATH = "/v1/transactions"
 """The clock of the tests stands at 2024-01-01 21:34:56.789 in Korea."""

@@ -4,9 +4,9 @@ import pytest
 from flask import Flask
 
 from payments_mock.contracts.toss.schemas.payment import Payment
+from testkit.inside.bank_shop import ACCOUNT, REFUND_ACCOUNT, BankShop
+from testkit.inside.clock import MovableClock
 from tests.contracts.toss.answers import answered, assert_refused
-from tests.support.bank_shop import ACCOUNT, REFUND_ACCOUNT, BankShop
-from tests.support.clock import MovableClock
 
 
 @pytest.fixture

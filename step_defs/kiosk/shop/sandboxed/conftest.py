@@ -9,14 +9,14 @@ from pytest_bdd import given, then, when
 from payments_mock.kiosk import KioskSettings, create_kiosk
 from payments_mock.kiosk.contract import Contract
 from payments_mock.kiosk.server import KioskServer
-from step_defs.kiosk.support.kiosk_client import Kiosk
-from step_defs.kiosk.support.line import Line
-from step_defs.kiosk.support.scene import Goods
-from step_defs.kiosk.support.shop import Clock, Shop
-from step_defs.kiosk.support.wording import sentence
-from step_defs.support.credentials import basic
-from step_defs.support.provider_client import Provider
-from step_defs.support.sandbox import Sandbox
+from step_defs.kiosk.wording import sentence
+from testkit.credentials import basic
+from testkit.kiosk.kiosk_client import Kiosk
+from testkit.kiosk.line import Line
+from testkit.kiosk.scene import Goods
+from testkit.kiosk.shop import Clock, Shop
+from testkit.provider_client import Provider
+from testkit.sandbox import Sandbox
 
 TIMEOUT_SECONDS = 5.0
 

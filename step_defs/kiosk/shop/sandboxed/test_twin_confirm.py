@@ -4,10 +4,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from pytest_bdd import given, scenarios, then
 
-from step_defs.kiosk.support.line import Exchange, Line, Reply
-from step_defs.kiosk.support.shop import Shop
-from step_defs.kiosk.support.wording import sentence
-from step_defs.support.sandbox import Sandbox
+from step_defs.kiosk.wording import sentence
+from testkit.kiosk.line import Exchange, Line, Reply
+from testkit.kiosk.shop import Shop
+from testkit.sandbox import Sandbox
 
 scenarios("kiosk/twin_confirm.feature")
 

@@ -2,10 +2,10 @@ from typing import Any
 
 from pytest_bdd import given, parsers, scenarios, then, when
 
-from step_defs.kiosk.support.shop import Shop
-from step_defs.kiosk.support.wording import sentence
-from step_defs.support.checks import granted
-from step_defs.support.sandbox import Sandbox
+from step_defs.kiosk.wording import sentence
+from testkit.checks import granted
+from testkit.kiosk.shop import Shop
+from testkit.sandbox import Sandbox
 
 scenarios("kiosk/webhooks.feature")
 

@@ -11,8 +11,8 @@ from payments_mock.http.wire import WIRE
 from payments_mock.services.faults import arm_fault, disarm_all_faults
 from payments_mock.storage.database import reading
 from payments_mock.storage.merchants import find_merchant
-from tests.support.toss_sales import check_out, confirm, pay
-from tests.support.toss_stage import Stage, unused
+from testkit.inside.toss_sales import check_out, confirm, pay
+from testkit.inside.toss_stage import Stage, unused
 
 CONFIRM = "/v1/payments/confirm"
 

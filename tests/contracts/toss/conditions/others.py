@@ -1,5 +1,6 @@
 """Codes that come of cards, accounts, lists and windows."""
 
+from testkit.inside.cards import numbered
 from tests.contracts.toss.conditions.doing import (
     charge_deleted,
     charge_with_an_expired_card,
@@ -12,7 +13,6 @@ from tests.contracts.toss.conditions.doing import (
     reverse_after_refund,
 )
 from tests.contracts.toss.conditions.payments import Condition
-from tests.support.cards import numbered
 
 CARDS: tuple[Condition, ...] = (
     ("a card without its number", "INVALID_REQUIRED_PARAM", lambda s: s.key_in(cardNumber=None)),

@@ -5,6 +5,10 @@ from collections.abc import Callable
 
 from werkzeug.test import TestResponse
 
+from testkit.inside.bank_shop import ACCOUNT
+from testkit.inside.shop import basic
+from testkit.inside.toss_sales import check_out, confirm
+from testkit.inside.toss_stage import Stage
 from tests.contracts.toss.conditions.doing import (
     CONFIRM,
     cancel_after,
@@ -16,10 +20,6 @@ from tests.contracts.toss.conditions.doing import (
     transfer_too_often,
     while_the_first_is_held_back,
 )
-from tests.support.bank_shop import ACCOUNT
-from tests.support.shop import basic
-from tests.support.toss_sales import check_out, confirm
-from tests.support.toss_stage import Stage
 
 Condition = tuple[str, str, Callable[[Stage], TestResponse]]
 """What is done, the code that comes of it, and how it is done."""

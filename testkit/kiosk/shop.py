@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from step_defs.kiosk.support.kiosk_client import Kiosk
-from step_defs.kiosk.support.line import Exchange, Line
-from step_defs.kiosk.support.scene import Goods
-from step_defs.support.answer import Answer
-from step_defs.support.checks import granted
-from step_defs.support.provider_client import Provider
+from testkit.answer import Answer
+from testkit.checks import granted
+from testkit.kiosk.kiosk_client import Kiosk
+from testkit.kiosk.line import Exchange, Line
+from testkit.kiosk.scene import Goods
+from testkit.provider_client import Provider
 
 CLIENT_KEY = "test_gck_toss_dummy"
 

@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 import requests
 
-from step_defs.support.answer import Answer
-from step_defs.support.identifiers import random_order_id, random_payment_key
+from testkit.answer import Answer
+from testkit.identifiers import random_order_id, random_payment_key
 
 TIMEOUT_SECONDS = 30
 

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from werkzeug.test import TestResponse
 
-from tests.support.toss_merchant import TossMerchant
+from testkit.inside.toss_merchant import TossMerchant
 
 ACCOUNT = {
     "amount": 10000,

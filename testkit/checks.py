@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-from step_defs.support.answer import Answer
+from testkit.answer import Answer
 
 MARGIN = timedelta(minutes=1)
 

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from tests.support.shop import basic
+from testkit.inside.shop import basic
 
 
 class TossMerchant:

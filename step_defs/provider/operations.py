@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from step_defs.support.answer import Answer
-from step_defs.support.provider_client import Payment, Provider
+from testkit.answer import Answer
+from testkit.provider_client import Payment, Provider
 
 OPERATIONS: dict[str, Callable[[Provider, Payment], Answer]] = {
     "create a payment": lambda provider, payment: provider.create(Payment(payment.amount)),

@@ -15,8 +15,8 @@ from payments_mock.storage import db
 from payments_mock.storage.database import reading, writing
 from payments_mock.storage.engines import POSTGRESQL
 from payments_mock.storage.tables import api_keys, merchants
-from tests.support.clock import MovableClock
-from tests.support.database import close_connections, were_tables_dropped
+from testkit.inside.clock import MovableClock
+from testkit.inside.database import close_connections, were_tables_dropped
 
 Rows = Mapping[Table, list[dict[str, Any]]]
 _count_on = text("SELECT setval('merchants_id_seq', greatest(nextval('merchants_id_seq'), 1000))")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from step_defs.support.provider_client import Payment
+from testkit.provider_client import Payment
 
 UNKNOWN_FIELDS = {"customerName": "김토스", "metadata": {"till": [1, 2, None]}, "status": "APPROVED"}
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from step_defs.kiosk.support.kiosk_client import Kiosk
-from step_defs.kiosk.support.restartable import RestartableKiosk
-from step_defs.support.answer import Answer
+from testkit.answer import Answer
+from testkit.kiosk.kiosk_client import Kiosk
+from testkit.kiosk.restartable import RestartableKiosk
 
 Goods = dict[str, int]
 """Quantities by name on the menu."""

@@ -12,7 +12,7 @@ from payments_mock.storage.database import writing
 from payments_mock.storage.engines import SQLITE
 from payments_mock.storage.tables import merchants, payments
 from payments_mock.webhooks import post_office_of
-from tests.support.payments import NOON
+from testkit.inside.payments import NOON
 
 _DROPPED = "tests.dropped"
 

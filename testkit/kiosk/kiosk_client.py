@@ -6,7 +6,7 @@ from typing import Any
 
 import requests
 
-from step_defs.support.answer import Answer
+from testkit.answer import Answer
 
 TIMEOUT_SECONDS = 30
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from step_defs.support import junk_words as words
-from step_defs.support.provider_client import Payment
-from step_defs.support.wire import RawRequest
+from testkit import junk_words as words
+from testkit.provider_client import Payment
+from testkit.wire import RawRequest
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from parse import with_pattern
 from pytest_bdd import parsers
 
-from step_defs.kiosk.support.scene import Goods
+from testkit.kiosk.scene import Goods
 
 
 @with_pattern(r"[\d,]+")

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Mapping
 from pathlib import Path
 
-_FILE = Path(__file__).parents[1] / "contracts" / "toss" / "published_codes.csv"
+_FILE = Path(__file__).with_name("published_codes.csv")
 
 
 def published_codes() -> Mapping[str, int]:

@@ -8,7 +8,7 @@ from typing import Any
 from parse import with_pattern
 from pytest_bdd import parsers
 
-from step_defs.support.identifiers import random_text
+from testkit.identifiers import random_text
 
 
 @with_pattern(r"the payment|the second payment")

@@ -5,7 +5,7 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
-from tests.support.toss_merchant import TossMerchant
+from testkit.inside.toss_merchant import TossMerchant
 
 _numbers = count(1)
 

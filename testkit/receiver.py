@@ -1,10 +1,13 @@
 """A merchant's server that takes webhooks, as far as it is told to."""
 
+import base64
+import hmac
 import json
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -96,3 +99,12 @@ class Receiver:
                 pass
 
         return Handler
+
+
+def assert_signed(received: Received, security_key: str) -> None:
+    """Check that one of a webhook's signatures is right, as the provider's guide says to."""
+    sent_at = received.headers["tosspayments-webhook-transmission-time"]
+    signed = received.raw + f":{sent_at}".encode()
+    right = hmac.new(security_key.encode(), signed, sha256).digest()
+    header = received.headers["tosspayments-webhook-signature"]
+    assert right in [base64.b64decode(part.removeprefix("v1:")) for part in header.split(",")]

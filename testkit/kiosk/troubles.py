@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from step_defs.kiosk.support.line import (
+from testkit.kiosk.line import (
     Fault,
     HeldAnswer,
     Line,

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from step_defs.support.answer import Answer
-from step_defs.support.checks import granted
-from step_defs.support.provider_client import Payment, Provider
+from testkit.answer import Answer
+from testkit.checks import granted
+from testkit.provider_client import Payment, Provider
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from step_defs.support.processes import ServerProcess, start_server
+from testkit.processes import ServerProcess, start_server
 
 
 class RestartableKiosk:

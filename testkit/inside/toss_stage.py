@@ -11,12 +11,12 @@ from werkzeug.test import TestResponse
 
 from payments_mock.app import create_app
 from payments_mock.settings import MerchantSettings, Settings
-from tests.support.bank_shop import ACCOUNT, CASH_RECEIPT, REFUND_ACCOUNT
-from tests.support.cards import CARD
-from tests.support.clock import MovableClock
-from tests.support.database import close_connections
-from tests.support.toss_merchant import TossMerchant
-from tests.support.toss_sales import check_out, confirm, pay
+from testkit.inside.bank_shop import ACCOUNT, CASH_RECEIPT, REFUND_ACCOUNT
+from testkit.inside.cards import CARD
+from testkit.inside.clock import MovableClock
+from testkit.inside.database import close_connections
+from testkit.inside.toss_merchant import TossMerchant
+from testkit.inside.toss_sales import check_out, confirm, pay
 
 _numbers = count(1)
 

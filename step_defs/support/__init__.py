@@ -1,1 +1,0 @@
-"""What the step definitions share: server processes, clients, ids, races."""

@@ -1,0 +1,1 @@
+"""Helpers of tests that run the provider inside their own process."""

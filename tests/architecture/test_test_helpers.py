@@ -1,0 +1,46 @@
+"""Helpers that tests and step definitions share stand in `testkit`, and every helper that is named exists."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SUITES = ("tests", "step_defs", "testkit")
+
+
+def files() -> Iterator[Path]:
+    for suite in SUITES:
+        yield from (ROOT / suite).rglob("*.py")
+
+
+def ours(file: Path) -> Iterator[str]:
+    """Name the modules of the suites that a file imports."""
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] in SUITES:
+            yield node.module
+
+
+def test_every_helper_that_is_imported_exists() -> None:
+    missing = {
+        f"{file.relative_to(ROOT)} imports {module}"
+        for file in files()
+        for module in ours(file)
+        if not (path := ROOT.joinpath(*module.split("."))).is_dir() and not path.with_suffix(".py").is_file()
+    }
+    assert missing == set()
+
+
+@pytest.mark.parametrize(
+    ("suite", "stranger"),
+    [("tests", "step_defs"), ("step_defs", "tests"), ("testkit", "tests"), ("testkit", "step_defs")],
+)
+def test_the_suites_share_nothing_but_the_kit(suite: str, stranger: str) -> None:
+    shared = {
+        f"{file.relative_to(ROOT)} imports {module}"
+        for file in (ROOT / suite).rglob("*.py")
+        for module in ours(file)
+        if module.split(".")[0] == stranger
+    }
+    assert shared == set()
