@@ -105,8 +105,7 @@ def _verify_in(sandbox: Merchant, body: Mapping[str, Any]) -> dict[str, Any] | R
     outcome = {"verified": expected.holds(found), "expected": expected.wording, "found": found}
     if outcome["verified"]:
         return outcome
-    compared = JournalFilter(after_id=chosen.after_id)
-    entries = service.list_newest_entries(sandbox, compared, LOOKED_THROUGH)
+    entries = service.list_newest_entries(sandbox, chosen.after_id, LOOKED_THROUGH)
     status, code = answer_of(NotVerifiedError)
     message = f"expected {expected.wording}; found {found}"
     return error_answer(status, code, message, **outcome, nearest=nearest(entries, chosen))

@@ -25,6 +25,7 @@ from payments_mock.services.context import Context
 from payments_mock.storage import journal as store
 from payments_mock.storage.database import db, writing
 from payments_mock.storage.engines import SQLITE
+from payments_mock.storage.journal_limits import prune
 
 PRUNE_EVERY = 64
 """How many entries a process writes before it looks for old ones: little to remove takes little time."""
@@ -100,7 +101,7 @@ class Journal:
         if self._until_pruning <= 0:
             self._until_pruning = PRUNE_EVERY
             for merchant_id in {merchant_id for merchant_id, _ in written}:
-                store.prune(connection, merchant_id, self._kept)
+                prune(connection, merchant_id, self._kept)
 
     def _keep_writing(self) -> None:
         while True:

@@ -17,10 +17,10 @@ def list_entries(merchant: Merchant, chosen: JournalFilter, limit: int) -> list[
         return store.find(connection, merchant.id, chosen, limit)
 
 
-def list_newest_entries(merchant: Merchant, chosen: JournalFilter, most: int) -> list[JournalEntry]:
-    """Return the newest entries that a filter chooses, at most so many, the oldest first."""
+def list_newest_entries(merchant: Merchant, after_id: int, most: int) -> list[JournalEntry]:
+    """Return the newest entries behind an id, at most so many, the oldest first."""
     with reading() as connection:
-        return store.find_newest(connection, merchant.id, chosen, most)
+        return store.find_newest(connection, merchant.id, after_id, most)
 
 
 def count_entries(merchant: Merchant, chosen: JournalFilter) -> int:

@@ -1,18 +1,26 @@
 """What was asked and answered in a sandbox, newest entries kept."""
 
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Integer, bindparam, delete, func, insert, select
+from sqlalchemy import (
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+)
 
 from payments_mock.domain.states import State
 from payments_mock.storage.prepared import Prepared
-from payments_mock.storage.tables import journal, merchants
+from payments_mock.storage.tables import journal, journal_calls, merchants
 
 
 @dataclass(slots=True)
@@ -73,6 +81,11 @@ class JournalFilter:
         fields = (name for name in self.__dataclass_fields__ if name != "after_id")
         return {name: value for name in fields if (value := getattr(self, name)) not in (None, {})}
 
+    @property
+    def needs_details(self) -> bool:
+        """Whether an entry is to be read before it is known whether it is meant."""
+        return bool(self.headers) or self.fault is not None
+
     def differences(self, entry: JournalEntry) -> dict[str, Any]:
         """Return what an entry has where it does not agree, by field."""
         has = {name: self._comparable(entry, name) for name in self.values()}
@@ -95,18 +108,12 @@ class JournalFilter:
 LARGEST_BATCH = 1024
 """How many entries a row holds at most; an entry's id is its row's times this, and its place in the row."""
 
-_insert = Prepared(
-    insert(journal).values({name: bindparam(name) for name in ("merchant_id", "size", "entries")})
-)
-_of_merchant = journal.c.merchant_id == bindparam("of_merchant")
-_newer = func.sum(journal.c.size).over(order_by=journal.c.id.desc()) - journal.c.size
-_rows_and_newer = select(journal.c.id, _newer.label("newer")).where(_of_merchant).subquery()
-_newest_not_needed = select(func.max(_rows_and_newer.c.id)).where(
-    _rows_and_newer.c.newer >= bindparam("kept", type_=Integer)
-)
-_delete_old = Prepared(
-    delete(journal).where(_of_merchant, journal.c.id <= _newest_not_needed.scalar_subquery())
-)
+_FOUND_BY = ("operation", "method", "payment_key", "order_id", "amount", "status", "code")
+
+_ROW = ("merchant_id", "size", "entries", "bytes")
+_insert = Prepared(insert(journal).values({name: bindparam(name) for name in _ROW}).returning(journal.c.id))
+_CALL = tuple(column.name for column in journal_calls.columns)
+_insert_call = Prepared(insert(journal_calls).values({name: bindparam(name) for name in _CALL}))
 _select_newest = select(journal.c.id).where(journal.c.id > 0).order_by(journal.c.id.desc()).limit(1)
 _select_rows_behind = Prepared(
     select(journal.c.id, journal.c.merchant_id)
@@ -122,43 +129,55 @@ def add_all(connection: Connection, entries: Iterable[tuple[int, JournalEntry]])
     by_merchant: dict[int, list[JournalEntry]] = defaultdict(list)
     for merchant_id, entry in entries:
         by_merchant[merchant_id].append(entry)
-    rows = [
-        row
-        for merchant_id, of_merchant in by_merchant.items()
-        if _select_merchant.first(connection, {"of_merchant": merchant_id}) is not None
-        for row in _rows(merchant_id, of_merchant)
-    ]
-    if rows:
-        _insert.run_many(connection, rows)
+    for merchant_id, of_merchant in by_merchant.items():
+        if _select_merchant.first(connection, {"of_merchant": merchant_id}) is not None:
+            for start in range(0, len(of_merchant), LARGEST_BATCH):
+                _add_row(connection, merchant_id, of_merchant[start : start + LARGEST_BATCH])
 
 
-def _rows(merchant_id: int, entries: list[JournalEntry]) -> Iterator[dict[str, Any]]:
-    for start in range(0, len(entries), LARGEST_BATCH):
-        batch = entries[start : start + LARGEST_BATCH]
-        text = orjson.dumps(batch).decode()
-        yield {"merchant_id": merchant_id, "size": len(batch), "entries": text}
+def _add_row(connection: Connection, merchant_id: int, batch: list[JournalEntry]) -> None:
+    text = orjson.dumps(batch)
+    row = {"merchant_id": merchant_id, "size": len(batch), "entries": text.decode(), "bytes": len(text)}
+    inserted = _insert.first(connection, row)
+    assert inserted is not None  # noqa: S101
+    first = inserted[0] * LARGEST_BATCH
+    _insert_call.run_many(
+        connection, [_call(merchant_id, first + place, entry) for place, entry in enumerate(batch)]
+    )
 
 
-def prune(connection: Connection, merchant_id: int, kept: int) -> None:
-    """Remove the oldest rows of a merchant that its newest `kept` entries do not need."""
-    _delete_old.run(connection, {"of_merchant": merchant_id, "kept": kept})
+def _call(merchant_id: int, entry_id: int, entry: JournalEntry) -> dict[str, Any]:
+    return {
+        "merchant_id": merchant_id,
+        "id": entry_id,
+        "operation": entry.operation,
+        "method": entry.method,
+        "payment_key": entry.payment_key,
+        "order_id": entry.order_id,
+        "amount": entry.amount,
+        "status": entry.status,
+        "code": entry.code,
+        "faults": len(entry.faults),
+    }
 
 
 def find(connection: Connection, merchant_id: int, chosen: JournalFilter, limit: int) -> list[JournalEntry]:
     """Read the first `limit` entries that a filter chooses, the oldest first."""
-    return list(islice(_chosen(connection, merchant_id, chosen), limit))
+    return list(islice(_chosen(connection, merchant_id, chosen, limit), limit))
 
 
-def find_newest(
-    connection: Connection, merchant_id: int, chosen: JournalFilter, most: int
-) -> list[JournalEntry]:
-    """Read the newest entries that a filter chooses, at most so many, the oldest first."""
-    return list(deque(_chosen(connection, merchant_id, chosen), maxlen=most))
+def find_newest(connection: Connection, merchant_id: int, after_id: int, most: int) -> list[JournalEntry]:
+    """Read the newest entries behind an id, at most so many, the oldest first."""
+    newest = _calls_of(merchant_id, JournalFilter(after_id=after_id), journal_calls.c.id)
+    ids = connection.scalars(newest.order_by(journal_calls.c.id.desc()).limit(most)).all()
+    return list(_read(connection, ids[::-1]))
 
 
 def count(connection: Connection, merchant_id: int, chosen: JournalFilter) -> int:
     """Count the entries that a filter chooses."""
-    return sum(1 for _ in _chosen(connection, merchant_id, chosen))
+    if chosen.needs_details:
+        return sum(1 for _ in _chosen(connection, merchant_id, chosen))
+    return connection.scalar(_calls_of(merchant_id, chosen, func.count())) or 0
 
 
 def clear(connection: Connection, merchant_id: int) -> int:
@@ -166,6 +185,7 @@ def clear(connection: Connection, merchant_id: int) -> int:
     same = journal.c.merchant_id == merchant_id
     removed = connection.scalar(select(func.sum(journal.c.size)).where(same))
     connection.execute(delete(journal).where(same))
+    connection.execute(delete(journal_calls).where(journal_calls.c.merchant_id == merchant_id))
     return removed or 0
 
 
@@ -189,14 +209,44 @@ def _entries(row_id: int, text: str) -> list[JournalEntry]:
     return [_entry(row_id * LARGEST_BATCH + place, fields) for place, fields in enumerate(orjson.loads(text))]
 
 
-def _chosen(connection: Connection, merchant_id: int, chosen: JournalFilter) -> Iterator[JournalEntry]:
-    rows = connection.execute(
-        select(journal.c.id, journal.c.entries)
-        .where(journal.c.merchant_id == merchant_id, journal.c.id >= chosen.after_id // LARGEST_BATCH)
-        .order_by(journal.c.id)
-    )
-    for row_id, entries in rows:
-        yield from (entry for entry in _entries(row_id, entries) if chosen.chooses(entry))
+def _calls_of(merchant_id: int, chosen: JournalFilter, *wanted: Any) -> Select[Any]:
+    """Say which calls a filter chooses, as far as the table of calls tells."""
+    values = chosen.values()
+    same = [journal_calls.c[name] == values[name] for name in _FOUND_BY if name in values]
+    if chosen.fault is not None:
+        same.append(journal_calls.c.faults > 0)
+    of_merchant = journal_calls.c.merchant_id == merchant_id
+    return select(*wanted).where(of_merchant, journal_calls.c.id > chosen.after_id, *same)
+
+
+def _chosen(
+    connection: Connection, merchant_id: int, chosen: JournalFilter, limit: int | None = None
+) -> Iterator[JournalEntry]:
+    statement = _calls_of(merchant_id, chosen, journal_calls.c.id).order_by(journal_calls.c.id)
+    if not chosen.needs_details:
+        statement = statement.limit(limit)
+    ids: Iterable[int] = connection.scalars(statement).all()
+    if chosen.headers:
+        rows = _rows_that_hold(connection, merchant_id, chosen)
+        ids = (entry_id for entry_id in ids if entry_id // LARGEST_BATCH in rows)
+    entries = _read(connection, ids)
+    return (entry for entry in entries if chosen.chooses(entry))
+
+
+def _rows_that_hold(connection: Connection, merchant_id: int, chosen: JournalFilter) -> set[int]:
+    """Read which rows hold the values of headers, so that no others are taken apart."""
+    texts = [orjson.dumps(value).decode()[1:-1] for value in chosen.headers.values()]
+    holding = [journal.c.entries.contains(text, autoescape=True) for text in texts]
+    first = chosen.after_id // LARGEST_BATCH
+    of_merchant = journal.c.merchant_id == merchant_id
+    return set(connection.scalars(select(journal.c.id).where(of_merchant, journal.c.id >= first, *holding)))
+
+
+def _read(connection: Connection, ids: Iterable[int]) -> Iterator[JournalEntry]:
+    """Read entries in the order of their ids, each row once."""
+    for row_id, of_row in groupby(ids, lambda entry_id: entry_id // LARGEST_BATCH):
+        wanted = set(of_row)
+        yield from (entry for entry in entries_of_row(connection, row_id) if entry.id in wanted)
 
 
 def _entry(entry_id: int, fields: dict[str, Any]) -> JournalEntry:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, MetaData, text
 
 from payments_mock.storage.engines import POSTGRESQL, SQLITE, DatabaseUnsupportedError
 
-REVISIONS: Final = ("0001", "0002")
+REVISIONS: Final = ("0001", "0002", "0003")
 """The steps in their order; named here, so that a start need not import Alembic to know the last one."""
 
 VERSION_TABLE: Final = "alembic_version"

@@ -204,10 +204,32 @@ journal = db.Table(
     # Entries of one moment as a JSON array: one row for many is what makes a journal cheap.
     Column("size", Integer, nullable=False),
     Column("entries", Text, nullable=False),
-    # With the size, so that whoever counts entries need not look at them.
-    Index("journal_of_a_merchant", "merchant_id", "id", "size"),
+    # How long the array is.
+    Column("bytes", Integer),
+    # With the sizes, so that whoever looks what is too old need not look at the entries.
+    Index("journal_of_a_merchant", "merchant_id", "id", "size", "bytes"),
     # Whoever reads on behind an entry must find later ones behind it, though all before were cleared.
     sqlite_autoincrement=True,
+)
+
+# What entries are found by, so that those that nobody looks for need not be read.
+journal_calls = db.Table(
+    "journal_calls",
+    Column("merchant_id", ForeignKey("merchants.id", ondelete="CASCADE"), primary_key=True),
+    # The number of the entry, which tells its row in the journal and its place there.
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("operation", Text, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("payment_key", String(200)),
+    Column("order_id", String(64)),
+    Column("amount", BigInteger),
+    Column("status", Integer, nullable=False),
+    Column("code", Text),
+    # How many struck.
+    Column("faults", Integer, nullable=False),
+    # Ordered by its key, as it is written: a sandbox's calls lie together. 10,000 are looked through within a
+    # millisecond, while an index more would cost each call 6 microseconds.
+    sqlite_with_rowid=False,
 )
 
 

@@ -1,5 +1,6 @@
 """A kept database gets the tables of this release, once, or is refused with a line that says why."""
 
+import json
 import os
 import subprocess
 import sys
@@ -139,6 +140,32 @@ def test_a_database_of_an_older_release_is_upgraded_and_keeps_what_is_in_it(engi
     assert inspect(engine).has_table("webhook_deliveries")
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT code FROM merchants")) == "kept"
+
+
+def test_entries_of_an_older_journal_are_found(engine: Engine, url: str) -> None:
+    take_steps(engine, FIRST)
+    facts = {
+        "operation": "confirm",
+        "method": "POST",
+        "payment_key": "pay_1",
+        "order_id": None,
+        "amount": 1000,
+    }
+    facts |= {"status": 200, "code": None}
+    entries = json.dumps([facts | {"details": {"faults": []}}, facts | {"details": {"faults": ["lost"]}}])
+    with engine.begin() as connection:
+        values = "(1, 'kept', 'KIOSK', '2022-11-16', 0, false, false)"
+        columns = "id, code, contract, version, clock_offset, has_faults, has_webhooks"
+        connection.execute(text(f"INSERT INTO merchants ({columns}) VALUES {values}"))
+        statement = text("INSERT INTO journal (id, merchant_id, size, entries) VALUES (3, 1, 2, :entries)")
+        connection.execute(statement, {"entries": entries})
+
+    start(url)
+
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT id, payment_key, faults FROM journal_calls ORDER BY id"))
+        assert [tuple(row) for row in found] == [(3072, "pay_1", 0), (3073, "pay_1", 1)]
+        assert connection.scalar(text("SELECT bytes FROM journal")) == len(entries)
 
 
 @pytest.mark.parametrize("older", [True, False], ids=["an older release", "none"])
