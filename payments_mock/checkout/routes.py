@@ -32,6 +32,7 @@ from payments_mock.services.checkout_window import (
 )
 from payments_mock.services.context import Context
 from payments_mock.services.lookup import find_payment
+from payments_mock.storage.errors import OwnerGoneError
 
 checkout_pages = Blueprint(
     "checkout", __name__, template_folder="templates", static_folder="static", static_url_path="/checkout/-"
@@ -57,6 +58,11 @@ def _refuse(error: Exception) -> Response:
 
 checkout_pages.register_error_handler(CallError, _refuse)
 checkout_pages.register_error_handler(PaymentError, _refuse)
+
+
+@checkout_pages.errorhandler(OwnerGoneError)
+def _refuse_what_is_gone(_error: OwnerGoneError) -> Response:
+    return _refuse(PaymentNotFoundError("the merchant was just deleted, and its payments with it"))
 
 
 @checkout_pages.route("/checkout/sessions", methods=["POST", "OPTIONS"], provide_automatic_options=False)

@@ -15,7 +15,8 @@ from payments_mock.domain.errors import PaymentError
 from payments_mock.http.answers import json_answer
 from payments_mock.http.errors import CallError, UnknownPathError, WrongMethodError
 from payments_mock.http.outages import unavailable
-from payments_mock.storage.errors import OUTAGES
+from payments_mock.services.sandboxes import SandboxNotFoundError
+from payments_mock.storage.errors import OUTAGES, OwnerGoneError
 
 PREFIX = "/control"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -55,6 +56,8 @@ def _answer_with(methods: Mapping[str, Operation]) -> Callable[..., Response]:
             return _carry_out(operation, path)
         except REFUSALS as error:
             return present_error(error)
+        except OwnerGoneError:
+            return present_error(SandboxNotFoundError("the sandbox was just deleted"))
         except OUTAGES as error:
             return present_error(unavailable(error))
 

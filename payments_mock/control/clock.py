@@ -14,8 +14,8 @@ from payments_mock.http.errors import InvalidFieldsError
 from payments_mock.http.gateway import context_of
 from payments_mock.services.context import Context
 from payments_mock.services.deliveries import has_open_deliveries
-from payments_mock.services.due import Due, run_due
-from payments_mock.services.sandboxes import ClockChange, SandboxNotFoundError, change_clock
+from payments_mock.services.due import Due, move_clock
+from payments_mock.services.sandboxes import ClockChange, SandboxNotFoundError
 from payments_mock.webhooks import deliver_due_before_answer, watch_deadlines
 
 
@@ -76,9 +76,8 @@ def _read(call: Call) -> dict[str, Any]:
 
 def _change(call: Call) -> dict[str, Any]:
     context = call.context()
-    before = context.now()
-    changed = context_of(change_clock(context, _wanted(context, call.body)))
-    due = run_due(changed, before)
+    moved, due = move_clock(context, _wanted(context, call.body))
+    changed = context_of(moved)
     if changed.merchant.has_webhooks:
         watch_deadlines()
     # What was forged, or told before the merchant stopped listening, comes again too.

@@ -111,8 +111,18 @@ def _create(call: Call) -> dict[str, Any]:
     body, ids = call.body, ids_of(current_app)
     keys = _keys(body, ids)
     code = body.get("id") or service.new_code(ids)
-    sandbox = service.create_sandbox(code, body["contract"], body["version"], keys)
+    try:
+        sandbox = service.create_sandbox(code, body["contract"], body["version"], keys)
+    except SandboxTakenError as error:
+        raise _taken(error) from None
     return _present(sandbox) | {name: getattr(keys, field) for name, field in KEY_FIELDS.items()}
+
+
+def _taken(error: SandboxTakenError) -> SandboxTakenError:
+    """Say which field has the key that is taken, without repeating the key."""
+    if error.key is None:
+        return error
+    return SandboxTakenError(f"the {tuple(KEY_FIELDS)[error.key]} is in use already", error.key)
 
 
 def _keys(body: Mapping[str, Any], ids: Ids) -> SandboxKeys:

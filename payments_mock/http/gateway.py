@@ -20,7 +20,13 @@ from payments_mock.http.asked_for_errors import answer_asked_for
 from payments_mock.http.authentication import check_credentials, find_key_owner, read_credentials
 from payments_mock.http.call import Call
 from payments_mock.http.cross_origin import answer_preflight, is_preflight
-from payments_mock.http.errors import AuthenticationError, CallError, UnknownPathError, WrongMethodError
+from payments_mock.http.errors import (
+    AuthenticationError,
+    CallError,
+    UnknownKeyError,
+    UnknownPathError,
+    WrongMethodError,
+)
 from payments_mock.http.idempotency import HEADER as IDEMPOTENCY_HEADER
 from payments_mock.http.idempotency import IdempotencyKey, idempotency_scope
 from payments_mock.http.journal import Journal
@@ -32,7 +38,7 @@ from payments_mock.http.subject import subject_of
 from payments_mock.ids import Ids
 from payments_mock.services.context import Context, PostOffice
 from payments_mock.storage.database import reading_once, together
-from payments_mock.storage.errors import OUTAGES
+from payments_mock.storage.errors import OUTAGES, OwnerGoneError
 
 if TYPE_CHECKING:
     from payments_mock.http.contract import Contract, Operation
@@ -163,6 +169,9 @@ class Gateway:
         except (CallError, PaymentError) as error:
             contract = contract or self._contract_of_path()
             response = contract.present_error(error)
+        except OwnerGoneError:
+            contract = contract or self._contract_of_path()
+            response = contract.present_error(UnknownKeyError("the merchant of this key was just deleted"))
         except OUTAGES as error:
             contract = contract or self._contract_of_path()
             response = contract.present_error(unavailable(error))

@@ -1,13 +1,15 @@
 """What time brings about in a sandbox by itself, done at once when its clock has been moved."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from payments_mock.domain.merchant import Merchant
 from payments_mock.domain.virtual_accounts import is_expired
 from payments_mock.services.context import Context
-from payments_mock.services.transition import change_payment
-from payments_mock.storage.database import reading
+from payments_mock.services.sandboxes import ClockChange, change_clock
+from payments_mock.services.transition import expire_payment
+from payments_mock.storage.database import reading, writing
 from payments_mock.storage.due_payments import find_awaiting_deposit, find_due
 
 
@@ -19,19 +21,29 @@ class Due:
     closed_accounts: Sequence[str]
 
 
-def run_due(context: Context, since: datetime) -> Due:
-    """Do everything in the context's sandbox that was due by its clock, which showed `since` before."""
-    return Due(expire_due(context), _closed_accounts(context, since))
+def move_clock(context: Context, change: ClockChange) -> tuple[Merchant, Due]:
+    """Change the clock of the context's sandbox, and do everything that is due by it then.
+
+    Nobody sees the new time before all of it is done, nor moves the clock once more.
+
+    Raises:
+        SandboxNotFoundError: the sandbox was deleted meanwhile.
+    """
+    with writing():
+        before, moved = change_clock(context, change)
+        there = replace(context, merchant=moved)
+        since = before.clock.at(context.clock())
+        return moved, Due(expire_due(there), _closed_accounts(there, since))
 
 
 def expire_due(context: Context) -> list[str]:
-    """Store the payments as expired whose time is over by the sandbox's clock; returns their keys."""
+    """Store the payments as expired whose time is over by the sandbox's clock; returns their keys.
+
+    One that somebody else has changed meanwhile, so that it lives or has expired already, is left out.
+    """
     with reading() as connection:
         keys = find_due(connection, context.merchant.id, context.now())
-    for key in keys:
-        # A change that decides nothing still stores what has run out of time.
-        change_payment(context, key, lambda _: None)
-    return keys
+    return [key for key in keys if expire_payment(context, key)]
 
 
 def _closed_accounts(context: Context, since: datetime) -> list[str]:

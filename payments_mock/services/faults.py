@@ -1,5 +1,7 @@
 """Arm faults, and find out which of them strike a call."""
 
+from collections.abc import Sequence
+
 from payments_mock.domain.errors import PaymentError
 from payments_mock.domain.faults import Fault, Moment, Strike, Subject
 from payments_mock.domain.merchant import Merchant
@@ -70,12 +72,23 @@ def strikes_on(context: Context, moment: Moment, subject: Subject) -> list[Strik
     """Count a call at a moment, and return the faults that strike it, in the order they were armed."""
     if not context.merchant.has_faults:
         return []
-    strikes, now = [], context.now()
+    now = context.now()
+    with reading() as connection:
+        meeting = [
+            armed
+            for armed in store.list_armed(connection, context.merchant.id)
+            if armed.fault.moment is moment and armed.fault.meets(subject, now)
+        ]
+    # A call that meets none waits for nobody who writes.
+    return _count(meeting) if meeting else []
+
+
+def _count(meeting: Sequence[ArmedFault]) -> list[Strike]:
+    """Count a call that these faults met, and return those that strike it."""
+    strikes = []
     with writing() as connection:
-        for armed in store.list_armed(connection, context.merchant.id):
-            fault = armed.fault
-            if fault.moment is not moment or not fault.meets(subject, now):
-                continue
-            if fault.strikes(store.count_meeting(connection, armed.id)):
-                strikes.append(Strike(fault, store.count_strike(connection, armed.id)))
+        for armed in meeting:
+            number = store.count_meeting(connection, armed.id)
+            if number is not None and armed.fault.strikes(number):
+                strikes.append(Strike(armed.fault, store.count_strike(connection, armed.id)))
     return strikes

@@ -6,6 +6,7 @@ from payments_mock.domain.merchant import ContractName, KeyOwner
 from payments_mock.domain.open_keys import keys_that_belong_to, open_merchant_code
 from payments_mock.storage import merchants as store
 from payments_mock.storage.database import reading, writing
+from payments_mock.storage.errors import OwnerGoneError
 
 VERSION = "2022-11-16"
 """The version of the core API that a sandbox begins with; source: the public reference."""
@@ -20,7 +21,7 @@ def open_sandbox(key: str) -> KeyOwner | None:
     if not keys_that_belong_to(key):
         return None
     # Where somebody else's first use of the same keys was faster, that is as good.
-    with suppress(store.KeyTakenError):
+    with suppress(store.CodeTakenError, store.KeyTakenError, OwnerGoneError):
         _take_in(key)
     with reading() as connection:
         return store.find_owner(connection, key)

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from sqlalchemy import Connection
+
 from payments_mock.domain.errors import PaymentError
 from payments_mock.domain.merchant import ContractName, KeyKind, Merchant
 from payments_mock.domain.sandbox_clock import MACHINE_TIME, SandboxClock
@@ -11,7 +13,7 @@ from payments_mock.ids import Ids
 from payments_mock.services.context import Context
 from payments_mock.storage import faults, sandbox_data, webhooks
 from payments_mock.storage import merchants as store
-from payments_mock.storage.database import reading, writing
+from payments_mock.storage.database import reading, write_giving_way, writing
 
 
 class SandboxNotFoundError(PaymentError):
@@ -19,7 +21,14 @@ class SandboxNotFoundError(PaymentError):
 
 
 class SandboxTakenError(PaymentError):
-    """There is a sandbox with this id, or one of these keys is another's."""
+    """There is a sandbox with this id, or one of these keys is another's.
+
+    `key` is the place of that key in `SandboxKeys.with_kinds`, None where it is the id.
+    """
+
+    def __init__(self, message: str, key: int | None = None) -> None:
+        super().__init__(message)
+        self.key = key
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +69,13 @@ def create_sandbox(code: str, contract: ContractName, version: str, keys: Sandbo
     Raises:
         SandboxTakenError: the id, or one of the keys, is in use.
     """
-    with writing() as connection:
-        taken = [key for key, _ in keys.with_kinds() if store.find_owner(connection, key)]
-        if taken or store.find_merchant(connection, code):
-            raise SandboxTakenError(
-                "a key is in use already" if taken else f"the id {code} is in use already"
-            )
-        store.register(connection, code, contract, version, keys.with_kinds())
+    try:
+        with writing() as connection:
+            store.add_merchant(connection, code, contract, version, keys.with_kinds())
+    except store.CodeTakenError:
+        raise SandboxTakenError(f"the id {code} is in use already") from None
+    except store.KeyTakenError as error:
+        raise SandboxTakenError("a key is in use already", error.position) from None
     return find_sandbox(code)
 
 
@@ -91,19 +100,28 @@ def list_sandboxes() -> list[Merchant]:
 
 def reset_sandbox(merchant: Merchant) -> None:
     """Forget all that happened in a sandbox, and put its clock back; its keys stay."""
-    with writing() as connection:
+
+    def forget(connection: Connection) -> None:
         # This also takes back that there are faults and webhooks, which is told without looking for them.
         faults.disarm(connection, merchant.id)
         webhooks.remove_endpoints(connection, merchant.id)
         sandbox_data.clear(connection, merchant.id)
         store.set_clock(connection, merchant.id, MACHINE_TIME)
 
+    write_giving_way(forget)
+
 
 def delete_sandbox(merchant: Merchant) -> None:
     """Remove a sandbox with all that happened in it; its keys are then nobody's."""
+    # First its calls come to an end, of which none is let in any more.
     with writing() as connection:
+        store.remove_keys(connection, merchant.id)
+
+    def remove(connection: Connection) -> None:
         sandbox_data.clear(connection, merchant.id)
         store.remove_merchant(connection, merchant.id)
+
+    write_giving_way(remove)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +134,8 @@ class ClockChange:
     freeze: bool | None = None
 
 
-def change_clock(context: Context, change: ClockChange) -> Merchant:
-    """Change the clock of the context's sandbox, and return the sandbox with it.
+def change_clock(context: Context, change: ClockChange) -> tuple[Merchant, Merchant]:
+    """Change the clock of the context's sandbox, and return the sandbox as it was before and is now.
 
     Raises:
         SandboxNotFoundError: the sandbox was deleted meanwhile.
@@ -130,7 +148,7 @@ def change_clock(context: Context, change: ClockChange) -> Merchant:
             raise SandboxNotFoundError(f"there is no sandbox {context.merchant.code}")
         clock = _changed(merchant.clock, change, machine_time)
         store.set_clock(connection, merchant.id, clock)
-    return replace(merchant, clock=clock)
+    return merchant, replace(merchant, clock=clock)
 
 
 def _changed(clock: SandboxClock, change: ClockChange, machine_time: datetime) -> SandboxClock:

@@ -44,3 +44,15 @@ def change_payment(context: Context, payment_key: str, decide: Decision) -> Paym
                     return decision[0]
         except store.OrderHeldError:
             raise OrderAlreadyPaidError("another payment of the same order is approved") from None
+
+
+def expire_payment(context: Context, payment_key: str) -> bool:
+    """Store a payment as expired if its time is over; returns whether it is this call that did so."""
+    while True:
+        with writing() as connection:
+            payment = store.find_by_key(connection, context.merchant.id, payment_key)
+            expired = None if payment is None else expire_if_due(payment, context.now())
+            if payment is None or expired is None:
+                return False
+            if store_changed(context, connection, payment, expired, None):
+                return True

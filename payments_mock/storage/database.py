@@ -1,21 +1,27 @@
 """The engine, and transactions."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from pathlib import Path
 from threading import Lock, local
-from typing import cast
+from typing import Final, cast
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import URL, Connection, make_url
+from sqlalchemy.exc import OperationalError
 
 from payments_mock.storage.engines import CHECKPOINTS, SQLITE, engine_options, prepare_engine
-from payments_mock.storage.errors import driver_errors, translated
+from payments_mock.storage.errors import driver_errors, has_waited_too_long, translated
 from payments_mock.storage.schema import bring_up_to_date
 
 db = SQLAlchemy()
+
+LOCK_MILLISECONDS: Final = 100
+GIVE_WAY_SECONDS: Final = 10.0
+"""How long who gives way waits for one lock, and how long for its turn in all."""
 
 _KEPT = "payments_mock.connections"
 _AT_END = "payments_mock.at_end_of_transaction"
@@ -249,6 +255,29 @@ class together:  # noqa: N801
             _sqlite_writer.release()
         if not self._is_lent:
             self._connection.close()
+
+
+def write_giving_way(write: Callable[[Connection], None]) -> None:
+    """Have `write` change many rows in one transaction, which stands back behind everybody else's.
+
+    It meets calls that lock the same rows in another order. Where each waits for the other, PostgreSQL would
+    end either of them after a second; this one gives up before that, lets them go on, and begins anew.
+
+    Raises:
+        sqlalchemy.exc.OperationalError: others did not let it through for GIVE_WAY_SECONDS.
+    """
+    deadline = time.monotonic() + GIVE_WAY_SECONDS
+    while True:
+        try:
+            with together() as connection:
+                if connection.dialect.name != SQLITE:
+                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LOCK_MILLISECONDS}")
+                write(connection)
+                return
+        except OperationalError as error:
+            if not has_waited_too_long(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(LOCK_MILLISECONDS / 1000)
 
 
 def attempting(connection: Connection) -> AbstractContextManager[object]:

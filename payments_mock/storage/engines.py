@@ -14,6 +14,7 @@ from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from payments_mock.storage.checkpoints import Checkpoints
+from payments_mock.storage.errors import tell_owner_is_gone
 
 CHECKPOINTS: Final = "payments_mock.checkpoints"
 """Where a connection to SQLite has its `Checkpoints`."""
@@ -59,6 +60,7 @@ def engine_options(url: URL) -> dict[str, Any]:
 
 def prepare_engine(engine: Engine, *, is_kept: bool) -> None:
     """Have every connection prepared; one that is not kept need not survive a failure of the machine."""
+    event.listen(engine, "handle_error", tell_owner_is_gone)
     if engine.dialect.name == SQLITE:
         checkpoints = Checkpoints(engine, _LONGEST_LOG, waits_for_disk=is_kept)
         prepare = partial(_prepare_sqlite, checkpoints, is_kept)

@@ -1,25 +1,31 @@
 """The faults that are armed, and how often each struck."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+import orjson
+from sqlalchemy import Connection, Text, bindparam, delete, insert, select, type_coerce, update
 from sqlalchemy.exc import IntegrityError
 
 from payments_mock.domain.faults import Effect, EffectKind, Fault, Match, Moment
 from payments_mock.storage.database import attempting
+from payments_mock.storage.merchants import lock_merchant
+from payments_mock.storage.prepared import Prepared
 from payments_mock.storage.tables import faults, merchants
 
-_select = (
-    select(faults.c.id, faults.c.name, faults.c.rule, faults.c.met, faults.c.struck)
+# Each call reads them all, so a rule stays text here, and is understood once.
+_select = Prepared(
+    select(faults.c.id, type_coerce(faults.c.rule, Text), faults.c.met, faults.c.struck)
     .where(faults.c.merchant_id == bindparam("merchant_id"))
     .order_by(faults.c.id)
 )
-_meet = update(faults).where(faults.c.id == bindparam("of_id")).values(met=faults.c.met + 1)
-_strike = update(faults).where(faults.c.id == bindparam("of_id")).values(struck=faults.c.struck + 1)
-_select_counts = select(faults.c.met, faults.c.struck).where(faults.c.id == bindparam("of_id"))
+_of_id = faults.c.id == bindparam("of_id")
+_meet = update(faults).where(_of_id).values(met=faults.c.met + 1).returning(faults.c.met)
+_strike = update(faults).where(_of_id).values(struck=faults.c.struck + 1).returning(faults.c.struck)
+
+RULES_REMEMBERED: Final = 4096
 
 
 class FaultNameTakenError(Exception):
@@ -42,6 +48,7 @@ def arm(connection: Connection, merchant_id: int, fault: Fault) -> None:
     Raises:
         FaultNameTakenError: the merchant has one of this name.
     """
+    lock_merchant(connection, merchant_id)
     values = {"merchant_id": merchant_id, "name": fault.name, "rule": fault, "met": 0, "struck": 0}
     try:
         with attempting(connection):
@@ -53,12 +60,14 @@ def arm(connection: Connection, merchant_id: int, fault: Fault) -> None:
 
 def list_armed(connection: Connection, merchant_id: int) -> list[ArmedFault]:
     """Read a merchant's faults in the order in which they were armed."""
-    rows = connection.execute(_select, {"merchant_id": merchant_id})
-    return [ArmedFault(row.id, _fault(row.rule), row.met, row.struck) for row in rows]
+    rows = _select.all(connection, {"merchant_id": merchant_id})
+    return [ArmedFault(fault_id, _fault(rule), met, struck) for fault_id, rule, met, struck in rows]
 
 
 def disarm(connection: Connection, merchant_id: int, name: str | None = None) -> int:
     """Remove the merchant's fault of this name, or all of them; returns how many there were."""
+    # Without the lock, somebody may arm a fault behind this look at what is left, and it would never strike.
+    lock_merchant(connection, merchant_id)
     statement = delete(faults).where(faults.c.merchant_id == merchant_id)
     removed = connection.execute(
         statement if name is None else statement.where(faults.c.name == name)
@@ -67,23 +76,27 @@ def disarm(connection: Connection, merchant_id: int, name: str | None = None) ->
     return removed
 
 
-def count_meeting(connection: Connection, fault_id: int) -> int:
-    """Count one more call that the fault met, and return the number of this one."""
-    connection.execute(_meet, {"of_id": fault_id})
-    return int(connection.execute(_select_counts, {"of_id": fault_id}).one().met)
+def count_meeting(connection: Connection, fault_id: int) -> int | None:
+    """Count one more call that the fault met, and return its number; None where the fault was removed."""
+    number: int | None = connection.scalar(_meet, {"of_id": fault_id})
+    return number
 
 
 def count_strike(connection: Connection, fault_id: int) -> int:
-    """Count one more call that the fault struck, and return the number of this one."""
-    connection.execute(_strike, {"of_id": fault_id})
-    return int(connection.execute(_select_counts, {"of_id": fault_id}).one().struck)
+    """Count one more call that the fault struck, in the transaction that has counted it as met.
+
+    Returns the number of this one.
+    """
+    return int(connection.execute(_strike, {"of_id": fault_id}).scalar_one())
 
 
 def _set_flag(connection: Connection, merchant_id: int, *, armed: bool) -> None:
     connection.execute(update(merchants).where(merchants.c.id == merchant_id).values(has_faults=armed))
 
 
-def _fault(stored: Mapping[str, Any]) -> Fault:
+@lru_cache(maxsize=RULES_REMEMBERED)
+def _fault(rule: str) -> Fault:
+    stored: dict[str, Any] = orjson.loads(rule)
     effect = dict(stored["effect"])
     return Fault(
         name=stored["name"],

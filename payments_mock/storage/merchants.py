@@ -33,8 +33,16 @@ _select_by_code = select(*_MERCHANT).where(merchants.c.code == bindparam("code")
 _select_all = select(*_MERCHANT).order_by(merchants.c.id)
 
 
+class CodeTakenError(Exception):
+    """There is a merchant with this id."""
+
+
 class KeyTakenError(Exception):
-    """Somebody else's merchant got the id, or one of the keys, a moment before."""
+    """Somebody else's merchant has this key, whose place among those that were given is `position`."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__()
+        self.position = position
 
 
 def find_owner(connection: Connection, key: str) -> KeyOwner | None:
@@ -76,6 +84,11 @@ def lock_merchant(connection: Connection, merchant_id: int) -> None:
     """Keep every other change of this merchant's settings waiting until the transaction ends."""
     same = merchants.c.id == merchant_id
     connection.execute(update(merchants).where(same).values(version=merchants.c.version))
+
+
+def remove_keys(connection: Connection, merchant_id: int) -> None:
+    """Make the keys of a merchant nobody's."""
+    connection.execute(delete(api_keys).where(api_keys.c.merchant_id == merchant_id))
 
 
 def remove_merchant(connection: Connection, merchant_id: int) -> None:
@@ -124,13 +137,13 @@ def add_merchant(
     """Make a new merchant known with these keys.
 
     Raises:
-        KeyTakenError: the id, or one of the keys, is in use.
+        CodeTakenError, KeyTakenError: the id, or one of the keys, is in use.
     """
     try:
         with attempting(connection):
             merchant_id = _insert_merchant(connection, code, contract, version)
     except IntegrityError as error:
-        raise KeyTakenError from error
+        raise CodeTakenError from error
     add_keys(connection, merchant_id, keys)
 
 
@@ -139,15 +152,16 @@ def add_keys(connection: Connection, merchant_id: int, keys: Iterable[tuple[str,
 
     Raises:
         KeyTakenError: one of them is in use.
+        OwnerGoneError: the merchant is gone.
     """
-    rows = _key_rows(merchant_id, keys)
-    if not rows:
-        return
-    try:
-        with attempting(connection):
-            connection.execute(insert(api_keys), rows)
-    except IntegrityError as error:
-        raise KeyTakenError from error
+    rows = enumerate(_key_rows(merchant_id, keys))
+    # Two who want the same keys ask for them in the same order, so that neither waits for the other.
+    for position, row in sorted(rows, key=lambda numbered: str(numbered[1]["digest"])):
+        try:
+            with attempting(connection):
+                connection.execute(insert(api_keys), row)
+        except IntegrityError as error:
+            raise KeyTakenError(position) from error
 
 
 def _insert_merchant(connection: Connection, code: str, contract: ContractName, version: str) -> int:

@@ -11,8 +11,15 @@ from sqlalchemy.exc import IntegrityError
 from payments_mock.domain.payment import CANCELS, Payment, Transaction
 from payments_mock.domain.states import ORDER_HOLDING_STATES, State
 from payments_mock.storage.database import attempting
+from payments_mock.storage.errors import breaks
 from payments_mock.storage.prepared import Prepared
-from payments_mock.storage.tables import merchants, payments, transactions
+from payments_mock.storage.tables import (
+    ONE_APPROVAL_AN_ORDER,
+    ONE_PAYMENT_A_KEY,
+    merchants,
+    payments,
+    transactions,
+)
 
 _FIELDS = tuple(name for name in Payment.__dataclass_fields__ if name != "cancels")
 _MUTABLE = (
@@ -137,7 +144,9 @@ def add(connection: Connection, payment: Payment, movement: Transaction | None =
         with attempting(connection):
             _insert.run(connection, values)
     except IntegrityError as error:
-        raise OrderHeldError if payment.holds_order else PaymentKeyTakenError from error
+        if breaks(error, ONE_PAYMENT_A_KEY):
+            raise PaymentKeyTakenError from error
+        raise _order_held(error) from error
     if movement is not None:
         [payment_id] = _select_id.first(connection, values) or ()
         _add_transaction(connection, payment, payment_id, movement)
@@ -158,10 +167,14 @@ def change(connection: Connection, payment: Payment, movement: Transaction | Non
         with attempting(connection):
             changed = _update.run(connection, values)
     except IntegrityError as error:
-        raise OrderHeldError from error
+        raise _order_held(error) from error
     if changed and movement is not None:
         _add_transaction(connection, payment, payment.id, movement)
     return changed == 1
+
+
+def _order_held(error: IntegrityError) -> Exception:
+    return OrderHeldError() if breaks(error, ONE_APPROVAL_AN_ORDER) else error
 
 
 def _add_transaction(

@@ -58,6 +58,14 @@ api_keys = db.Table(
     Column("family", _enum(KeyFamily), nullable=False),
 )
 
+ONE_PAYMENT_A_KEY = UniqueConstraint("payment_key", "merchant_id", name="one_payment_a_key")
+ONE_APPROVAL_AN_ORDER = partial_index(
+    "one_approval_an_order",
+    "merchant_id",
+    "held_order_id",
+    unique=True,
+    where=text("held_order_id IS NOT NULL"),
+)
 payments = db.Table(
     "payments",
     Column("id", RowId, primary_key=True),
@@ -94,14 +102,8 @@ payments = db.Table(
     Column("settled_at", UtcTime),
     Column("receipt_token", String(64), nullable=False),
     # The key comes first, as a payment is also looked for by those who know nothing but its key.
-    UniqueConstraint("payment_key", "merchant_id", name="one_payment_a_key"),
-    partial_index(
-        "one_approval_an_order",
-        "merchant_id",
-        "held_order_id",
-        unique=True,
-        where=text("held_order_id IS NOT NULL"),
-    ),
+    ONE_PAYMENT_A_KEY,
+    ONE_APPROVAL_AN_ORDER,
     Index("payments_of_an_order", "merchant_id", "order_id"),
 )
 
