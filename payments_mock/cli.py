@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from payments_mock._version import __version__
+from payments_mock.output import lose_what_can_not_be_written
+from payments_mock.refusal import reason_of, refusing_in_one_line
 from payments_mock.settings import SETTINGS, SOURCES, Settings, SettingsError, settings_of
 
 if TYPE_CHECKING:
@@ -76,10 +78,12 @@ def serve(context: click.Context, /, **_values: object) -> None:
     """Start the provider, and run it until Ctrl-C."""
     # What a start makes is kept, so looking for garbage in between only makes it longer, by a tenth or more.
     gc.disable()
-    settings = settings_of(context)
-    from payments_mock.server import serve as run_server
+    lose_what_can_not_be_written()
+    with refusing_in_one_line():
+        settings = settings_of(context)
+        from payments_mock.server import serve as run_server
 
-    run_server(settings, _make_app, _banner, _before_fork)
+        run_server(settings, _make_app, _banner, _before_fork)
 
 
 def _banner(settings: Settings, base_url: str) -> str:
@@ -94,6 +98,8 @@ def _make_app(settings: Settings) -> Flask:
     Raises:
         SettingsError: the database can't be reached or used.
     """
+    import sqlite3
+
     from sqlalchemy.exc import SQLAlchemyError
 
     from payments_mock.app import create_app
@@ -102,9 +108,17 @@ def _make_app(settings: Settings) -> Flask:
 
     try:
         app = create_app(settings)
-    except (SQLAlchemyError, DatabaseUnsupportedError) as error:
+    except (
+        SQLAlchemyError,
+        DatabaseUnsupportedError,
+        sqlite3.Error,
+        OSError,
+        TypeError,
+        ValueError,
+    ) as error:
+        # What is left to fail in making the application is its database, and drivers raise what they like.
         setting = "database_url" if settings.data is None else "data"
-        raise SettingsError(f"{setting}: {getattr(error, 'orig', None) or error}") from error
+        raise SettingsError(f"{setting}: {reason_of(error)}") from error
     if settings.workers > 1 or settings.threads > 1:
         app.load_parts()
     app.while_loading = keeping_all

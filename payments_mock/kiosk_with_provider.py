@@ -13,6 +13,8 @@ from typing import IO, Any, Final
 import click
 
 from payments_mock.kiosk.command import kiosk
+from payments_mock.output import lose_what_can_not_be_written
+from payments_mock.refusal import refusing_in_one_line
 
 STOP_SECONDS: Final = 4
 _MARK: Final = "Base URL"
@@ -43,12 +45,14 @@ def kiosk_command() -> click.Command:
 
 
 def _run(with_provider: bool, provider_port: int, **options: Any) -> None:
+    lose_what_can_not_be_written()
     run_kiosk = functools.partial(click.get_current_context().invoke, kiosk)
-    if not with_provider:
-        run_kiosk(**options)
-        return
-    with _provider(provider_port) as url:
-        run_kiosk(**options | {"provider_url": url})
+    with refusing_in_one_line():
+        if not with_provider:
+            run_kiosk(**options)
+            return
+        with _provider(provider_port) as url:
+            run_kiosk(**options | {"provider_url": url})
 
 
 @contextmanager

@@ -159,11 +159,28 @@ def sqlite_url(file: Path) -> str:
 def _is_data_file(text: str) -> bool:
     """Tell whether SQLite could keep a file there; a "?" would begin the query part of a URL."""
     path = Path(text)
-    return bool(text) and "?" not in text and "\0" not in text and path.parent.is_dir() and not path.is_dir()
+    if not text or "?" in text or "\0" in text or not path.parent.is_dir():
+        return False
+    try:
+        return not path.exists() or path.is_file()
+    except OSError:
+        # The name is too long, for one.
+        return False
 
 
 def _is_database_url(text: str) -> bool:
-    return re.fullmatch(r"[a-z0-9_]+(\+[a-z0-9_]+)?:/.*", text) is not None
+    if re.fullmatch(r"[a-z0-9_]+(\+[a-z0-9_]+)?:/.*", text) is None:
+        return False
+    # Most starts name no database.
+    from sqlalchemy.engine import make_url
+
+    try:
+        url = make_url(text)
+    except ValueError:
+        # The port is no number.
+        return False
+    # Without a file SQLite would keep another database in each connection's memory.
+    return not url.drivername.startswith("sqlite") or url.database not in (None, "", ":memory:")
 
 
 def _are_webhook_targets(text: str) -> bool:

@@ -4,6 +4,7 @@ import re
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -27,11 +28,17 @@ def attach_access_log(app: Flask, log_format: str) -> None:
     def write(response: Response) -> Response:
         noted = vars(g._get_current_object())
         if not noted.get("held"):
-            # One write a line, without the cost of a logging record.
-            sys.stderr.write(show(_entry(noted, response)))
+            _write(show(_entry(noted, response)))
         return response
 
     app.after_request(write)
+
+
+def _write(line: str) -> None:
+    """Write a line, without the cost of a logging record; one that can't be written is no reason to fail."""
+    with suppress(OSError, ValueError, AttributeError):
+        # Where standard error was closed before the start, there is none.
+        sys.stderr.write(line)
 
 
 def _start() -> None:

@@ -5,6 +5,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from payments_mock._version import __version__
 from payments_mock.http.answers import json_answer
+from payments_mock.output import lost_lines
 from payments_mock.storage.health import check_database
 
 health_check = Blueprint("health", __name__)
@@ -16,5 +17,12 @@ def show() -> Response:
     try:
         check_database()
     except SQLAlchemyError:
-        return json_answer({"status": "DOWN", "database": "DOWN", "version": __version__}, 503)
-    return json_answer({"status": "UP", "database": "UP", "version": __version__})
+        return json_answer(_state("DOWN"), 503)
+    return json_answer(_state("UP"))
+
+
+def _state(word: str) -> dict[str, str | int]:
+    """Return what is said of a server; lines that its log lost are told as soon as there are any."""
+    lost = lost_lines()
+    state: dict[str, str | int] = {"status": word, "database": word, "version": __version__}
+    return state | {"logLinesLost": lost} if lost else state

@@ -148,7 +148,8 @@ def _add_pages(spec: APISpec) -> None:
     health = {
         "type": "object",
         "required": ["status", "database", "version"],
-        "properties": {name: {"type": "string"} for name in ("status", "database", "version")},
+        "properties": {name: {"type": "string"} for name in ("status", "database", "version")}
+        | {"logLinesLost": {"type": "integer", "minimum": 1}},
     }
     spec.path(
         path="/health",

@@ -114,6 +114,10 @@ def test_help_explains_every_setting():
         (["--workers", "0"], "workers must be a whole number from 1 to 64, not 0 (--workers)"),
         (["--settings", "/no/such.toml"], "settings: can't read /no/such.toml: No such file or directory"),
         (["--database-url", "nonsense"], "database_url must be a SQLAlchemy URL such as"),
+        (["--data", "/dev/null"], "data must be a file in a folder that exists"),
+        (["--data", "x" * 300], "data must be a file in a folder that exists"),
+        (["--database-url", "postgresql+psycopg://host:x/name"], "database_url must be a SQLAlchemy URL"),
+        (["--database-url", "sqlite://"], "database_url must be a SQLAlchemy URL"),
         (["--secret-key", "a:b"], "secret_keys: a key must be 1 to 200 printable ASCII characters"),
     ],
 )
@@ -138,6 +142,7 @@ def test_a_setting_that_can_not_be_is_one_line_and_exit_code_2(arguments: list[s
             "database_url: sqlite:/// and postgresql+psycopg:// are supported, not mysql://",
         ),
         (["--port", "0", "--data", __file__], "data: file is not a database"),
+        (["--port", "0", "--database-url", "sqlite:////dev/full"], "database_url: database or disk is full"),
         pytest.param(
             ["--port", "0", "--database-url", "nosuch://host/name"],
             "postgresql+psycopg:// are supported, not",
@@ -147,6 +152,13 @@ def test_a_setting_that_can_not_be_is_one_line_and_exit_code_2(arguments: list[s
 )
 def test_a_setting_that_will_not_do_is_one_line_and_exit_code_2(arguments: list[str], line: str):
     assert line in refusal("serve", *arguments)
+
+
+def test_a_settings_file_that_is_nested_too_deep_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
+    file = tmp_path / "deep.toml"
+    file.write_text("a = " + "[" * 5000)
+
+    assert "deep.toml is nested too deep" in line_of(run_here("serve", "--settings", str(file)))
 
 
 def test_a_bad_variable_is_refused_like_a_bad_flag():
