@@ -26,6 +26,5 @@ def allow_origin(response: Response) -> Response:
     origin = request.environ.get("HTTP_ORIGIN")
     if origin:
         response.headers["Access-Control-Allow-Origin"] = origin
-        response.headers["Access-Control-Allow-Credentials"] = "true"
         response.headers.add("Vary", "Origin")
     return response

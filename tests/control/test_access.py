@@ -31,7 +31,29 @@ def test_another_machine_is_refused(desk: Desk, address: str) -> None:
     assert code_of(desk, address) == (403, "NOT_LOCAL")
 
 
-@pytest.mark.parametrize("name", ["Forwarded", "X-Forwarded-For", "X-Real-IP"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Forwarded",
+        "Via",
+        "X-Forwarded-For",
+        "X-Forwarded-Host",
+        "X-Forwarded-Proto",
+        "X-Forwarded-Server",
+        "X-Real-IP",
+        "X-Client-IP",
+        "X-Cluster-Client-IP",
+        "X-Original-Host",
+        "X-Original-URL",
+        "X-Original-Forwarded-For",
+        "X-Envoy-External-Address",
+        "True-Client-IP",
+        "CF-Connecting-IP",
+        "CF-Ray",
+        "CDN-Loop",
+        "Fastly-Client-IP",
+    ],
+)
 def test_what_comes_through_a_proxy_is_refused(desk: Desk, name: str) -> None:
     assert code_of(desk, **{name: "127.0.0.1"}) == (403, "NOT_LOCAL")
 

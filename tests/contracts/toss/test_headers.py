@@ -123,6 +123,19 @@ def test_a_page_of_another_origin_may_read_what_it_is_answered(stage: Stage) -> 
     assert {answer.headers["Access-Control-Allow-Origin"] for answer in answers} == {ORIGIN}
 
 
+def test_no_page_may_call_with_what_the_browser_keeps(stage: Stage) -> None:
+    asked = {"Origin": ORIGIN, "Access-Control-Request-Method": "POST"}
+    client = stage.app.test_client()
+
+    answers = [
+        stage.toss.call("GET", "/v1/payments/unknown", headers={"Origin": ORIGIN}),
+        client.options("/v1/payments/confirm", headers=asked),
+        client.options("/checkout/sessions", headers=asked),
+    ]
+
+    assert [answer.headers.get("Access-Control-Allow-Credentials") for answer in answers] == [None] * 3
+
+
 def test_a_caller_that_is_no_page_hears_nothing_of_origins(stage: Stage) -> None:
     assert "Access-Control-Allow-Origin" not in stage.toss.get("unknown").headers
 
