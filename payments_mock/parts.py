@@ -25,7 +25,7 @@ def _merchants_calls(settings: Settings, clock: Clock, ids: Ids, app: LateParts)
     from payments_mock.http.authentication import OPEN
     from payments_mock.http.gateway import Gateway
     from payments_mock.http.journal import Journal
-    from payments_mock.webhooks.post_office import attach_webhooks
+    from payments_mock.webhooks.outbox_hooks import attach_webhooks
 
     app.config[OPEN] = settings.open
     journal = Journal(app, settings.journal_entries)

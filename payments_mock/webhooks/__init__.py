@@ -12,7 +12,7 @@ from payments_mock.receipts.links import OWN_URL
 
 if TYPE_CHECKING:
     from payments_mock.domain.merchant import Merchant
-    from payments_mock.webhooks.post_office import CallPostOffice
+    from payments_mock.webhooks.outbox_hooks import OutboxHooks
 
 __all__ = [
     "DUE",
@@ -20,7 +20,7 @@ __all__ = [
     "check_target_of",
     "deliver_due_before_answer",
     "delivering",
-    "post_office_of",
+    "outbox_hooks_of",
     "watch_deadlines",
 ]
 
@@ -36,9 +36,9 @@ def check_target_of(app: Flask, url: str) -> None:
     Raises:
         TargetError: it is not http or https, has no host, or its host is not allowed.
     """
-    office = post_office_of(app)
-    if office is not None:
-        office.check_target(url)
+    hooks = outbox_hooks_of(app)
+    if hooks is not None:
+        hooks.check_target(url)
 
 
 def watch_deadlines() -> None:
@@ -46,9 +46,9 @@ def watch_deadlines() -> None:
 
     To be called where that may be sooner than before: a merchant listens, or a clock was moved.
     """
-    office = post_office_of()
-    if office is not None:
-        office.deadlines.look_now()
+    hooks = outbox_hooks_of()
+    if hooks is not None:
+        hooks.deadlines.look_now()
 
 
 def deliver_due_before_answer(merchant: Merchant) -> None:
@@ -56,28 +56,28 @@ def deliver_due_before_answer(merchant: Merchant) -> None:
     g.setdefault(DUE, set()).add(merchant.id)
 
 
-def post_office_of(app: Flask | None = None) -> CallPostOffice | None:
-    """Return the post office of `app`, or of the app that answers the call; None where it has none."""
-    office: CallPostOffice | None = (app or current_app).extensions.get(EXTENSION)
-    return office
+def outbox_hooks_of(app: Flask | None = None) -> OutboxHooks | None:
+    """Return the outbox hooks of `app`, or of the app that answers the call; None where it has none."""
+    hooks: OutboxHooks | None = (app or current_app).extensions.get(EXTENSION)
+    return hooks
 
 
 @contextmanager
 def delivering(app: Flask, url: str) -> Iterator[None]:
     """Deliver in this process, which listens at `url`, what an earlier one left and what time brings about.
 
-    Where nobody can have left anything, the post office may come later. At the end attempts under way are
+    Where nobody can have left anything, the hooks may come later. At the end attempts under way are
     waited for.
     """
     app.config[OWN_URL] = url
-    office = post_office_of(app)
-    if office is not None:
-        office.dispatcher.begin()
-        office.deadlines.begin()
+    hooks = outbox_hooks_of(app)
+    if hooks is not None:
+        hooks.dispatcher.begin()
+        hooks.deadlines.begin()
     try:
         yield
     finally:
-        office = post_office_of(app)
-        if office is not None:
-            office.deadlines.end()
-            office.dispatcher.stop()
+        hooks = outbox_hooks_of(app)
+        if hooks is not None:
+            hooks.deadlines.end()
+            hooks.dispatcher.stop()

@@ -4,7 +4,7 @@ from payments_mock.clock import Clock
 from payments_mock.storage import webhook_claims as store
 from payments_mock.storage.database import reading, writing
 from payments_mock.storage.webhook_deliveries import Attempt, Delivery
-from payments_mock.webhooks.letter import letter_headers
+from payments_mock.webhooks.headers import webhook_headers
 from payments_mock.webhooks.sender import post
 
 
@@ -19,7 +19,7 @@ def make_attempt(delivery: Delivery, clock: Clock, allowed: str) -> None:
         return
     sent_at = clock()
     now = sandbox_clock.at(sent_at)
-    outcome = post(delivery.url, delivery.body, letter_headers(delivery, now), allowed)
+    outcome = post(delivery.url, delivery.body, webhook_headers(delivery, now), allowed)
     attempt = Attempt(
         number=delivery.attempts + 1,
         at=now,

@@ -11,7 +11,7 @@ from payments_mock.services.due import expire_due
 from payments_mock.services.sandboxes import SandboxNotFoundError, find_sandbox
 from payments_mock.storage.database import has_replicas, reading
 from payments_mock.storage.due_payments import find_deadlines, is_anybody_told
-from payments_mock.webhooks.watch import Watch
+from payments_mock.webhooks.poller import Poller
 
 LONGEST_SLEEP_SECONDS: Final = 60.0
 """Far less than any payment is given, so that each is known before it runs out, whoever began it."""
@@ -31,22 +31,22 @@ class Deadlines:
         self._app = app
         self._clock = clock
         self._send = send
-        self._watch = Watch("deadlines", self._expire)
+        self._poller = Poller("deadlines", self._expire)
 
     def begin(self) -> None:
-        """Watch, if any merchant would be told, or replicas may know of one."""
+        """Poller, if any merchant would be told, or replicas may know of one."""
         with self._app.app_context(), reading() as connection:
             is_needed = has_replicas(connection) or is_anybody_told(connection)
         if is_needed:
-            self._watch.begin()
+            self._poller.begin()
 
     def look_now(self) -> None:
         """Look at once, as a clock was moved or a merchant began to listen."""
-        self._watch.look_now()
+        self._poller.look_now()
 
     def end(self) -> None:
-        """Watch no more."""
-        self._watch.end(STOP_SECONDS)
+        """Poller no more."""
+        self._poller.end(STOP_SECONDS)
 
     def _expire(self) -> float:
         """Expire what is due; returns in how many seconds there will be more."""

@@ -22,8 +22,8 @@ from payments_mock.storage import webhook_claims as store
 from payments_mock.storage.database import has_replicas, reading, writing
 from payments_mock.storage.webhook_deliveries import Delivery
 from payments_mock.webhooks.attempts import make_attempt
+from payments_mock.webhooks.poller import Poller
 from payments_mock.webhooks.pool import FairPool, when_all
-from payments_mock.webhooks.watch import Watch
 
 LEASE: Final = timedelta(seconds=60)
 """How long a claim of a process that can't be asked keeps others away; an attempt takes far less."""
@@ -66,7 +66,7 @@ class Dispatcher:
         self.allowed = allowed
         self._pools: dict[int, FairPool] = {}
         self._crowded: set[int] = set()
-        self._watch = Watch("webhooks due", self._look)
+        self._poller = Poller("webhooks due", self._look)
 
     @property
     def _pool(self) -> FairPool:
@@ -79,21 +79,21 @@ class Dispatcher:
         with self._app.app_context(), reading() as connection:
             is_needed = has_replicas(connection) or store.has_open(connection)
         if is_needed:
-            self._watch.begin()
+            self._poller.begin()
 
     def look_now(self) -> None:
         """Look at once, as there may be a delivery that becomes due sooner than others."""
-        self._watch.look_now()
+        self._poller.look_now()
 
     def stop(self) -> None:
         """Look no more, and let attempts that are being made end and be recorded, if they do soon."""
-        if self._watch.is_on:
-            self._watch.end(STOP_SECONDS)
+        if self._poller.is_on:
+            self._poller.end(STOP_SECONDS)
             self._pool.stop(STOP_SECONDS)
 
     def new_claim(self) -> Claim:
         """Return a claim of this process, under which deliveries are stored that `deliver` makes."""
-        self._watch.begin()
+        self._poller.begin()
         return Claim(f"{current_process()}/{secrets.token_hex(4)}", self.clock() + LEASE)
 
     def deliver(self, holder: str, *, is_held: bool = False) -> Future[None]:
@@ -107,7 +107,7 @@ class Dispatcher:
 
     def deliver_due(self, merchant_id: int) -> Future[None]:
         """Make all deliveries of a merchant that are due, and those that become due by that."""
-        self._watch.look_now()
+        self._poller.look_now()
         done: Future[None] = Future()
         Thread(target=self._drain, args=(merchant_id, done), name="webhooks drain", daemon=True).start()
         return done
@@ -213,7 +213,7 @@ class Dispatcher:
     def _look_for_more(self, merchant_id: int, _part: Future[None]) -> None:
         if merchant_id in self._crowded and not self._pool.is_full((merchant_id, False)):
             self._crowded.discard(merchant_id)
-            self._watch.look_now()
+            self._poller.look_now()
 
     def _take_over_from_the_gone(self) -> None:
         with self._app.app_context():

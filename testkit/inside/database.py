@@ -11,7 +11,7 @@ from payments_mock.storage import payments as store
 from payments_mock.storage.database import writing
 from payments_mock.storage.engines import SQLITE
 from payments_mock.storage.tables import merchants, payments
-from payments_mock.webhooks import post_office_of
+from payments_mock.webhooks import outbox_hooks_of
 from testkit.inside.payments import NOON
 
 _DROPPED = "tests.dropped"
@@ -52,10 +52,10 @@ def were_tables_dropped(app: Flask) -> bool:
 
 def close_connections(app: Flask) -> None:
     """Close the connections of an application, once its threads have given back those that they use."""
-    office = post_office_of(app)
-    if office is not None:
-        office.deadlines.end()
-        office.dispatcher.stop()
+    hooks = outbox_hooks_of(app)
+    if hooks is not None:
+        hooks.deadlines.end()
+        hooks.dispatcher.stop()
     journal_of(app).write()
     with app.app_context():
         db.engine.dispose()

@@ -21,7 +21,7 @@ TIME_TO_LEAVE_SECONDS: Final = 0.05
 """How long an answer is taken to need, on a server that can't tell when it has left."""
 
 
-class CallPostOffice:
+class OutboxHooks:
     """Keeps what each call of `app` is going to send, and has it sent around the answer."""
 
     def __init__(self, app: Flask, dispatcher: Dispatcher) -> None:
@@ -91,9 +91,9 @@ class CallPostOffice:
         return deliver
 
 
-def attach_webhooks(app: Flask, clock: Clock, allowed: str) -> CallPostOffice:
+def attach_webhooks(app: Flask, clock: Clock, allowed: str) -> OutboxHooks:
     """Give `app` what delivers its webhooks, to the targets that are `allowed`."""
-    return CallPostOffice(app, Dispatcher(app, clock, allowed))
+    return OutboxHooks(app, Dispatcher(app, clock, allowed))
 
 
 def _hold_here(outgoing: Outgoing) -> None:

@@ -13,7 +13,7 @@ from payments_mock.storage.webhook_deliveries import Delivery
 _PREFIX = "tosspayments-webhook"
 
 
-def letter_headers(delivery: Delivery, now: datetime) -> dict[str, str]:
+def webhook_headers(delivery: Delivery, now: datetime) -> dict[str, str]:
     """Return the headers of an attempt at `now`, on the sandbox's clock; source: the public reference.
 
     Only payout.changed and seller.changed are signed, where there is a security key.

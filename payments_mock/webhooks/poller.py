@@ -13,7 +13,7 @@ AFTER_A_FAILURE_SECONDS: Final = 1.0
 _log = logging.getLogger(__name__)
 
 
-class Watch:
+class Poller:
     """Calls `look` again and again, each time after so many seconds as it returned, or when told to.
 
     Each process has a thread of its own for it, from when it first needs one.
@@ -35,7 +35,7 @@ class Watch:
         return is_mine and self._thread is not None and self._thread.is_alive()
 
     def begin(self) -> None:
-        """Watch from now on."""
+        """Poller from now on."""
         with self._lock:
             if self.is_on:
                 return

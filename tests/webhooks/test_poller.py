@@ -7,15 +7,15 @@ from queue import Queue
 import pytest
 from sqlalchemy.exc import SQLAlchemyError
 
-from payments_mock.webhooks import watch as module
-from payments_mock.webhooks.watch import Watch
+from payments_mock.webhooks import poller as module
+from payments_mock.webhooks.poller import Poller
 
 PATIENCE_SECONDS = 20.0
 FOR_EVER = 3600.0
 
 
 class Looks:
-    """What a watch is to do at each look: return, or raise."""
+    """What a poller is to do at each look: return, or raise."""
 
     def __init__(self, *outcomes: float | Exception) -> None:
         self._outcomes = list(outcomes)
@@ -33,68 +33,68 @@ class Looks:
 
 
 @pytest.fixture
-def watches() -> Iterator[list[Watch]]:
-    begun: list[Watch] = []
+def pollers() -> Iterator[list[Poller]]:
+    begun: list[Poller] = []
     yield begun
-    for watch in begun:
-        watch.end(PATIENCE_SECONDS)
+    for poller in begun:
+        poller.end(PATIENCE_SECONDS)
 
 
-def watch_with(looks: Looks, watches: list[Watch]) -> Watch:
-    watches.append(Watch("a test's watch", looks))
-    return watches[-1]
+def poller_with(looks: Looks, pollers: list[Poller]) -> Poller:
+    pollers.append(Poller("a test's poller", looks))
+    return pollers[-1]
 
 
-def test_it_looks_again_after_as_long_as_it_said(watches: list[Watch]) -> None:
+def test_it_looks_again_after_as_long_as_it_said(pollers: list[Poller]) -> None:
     looks = Looks(0.01, 0.01)
 
-    watch_with(looks, watches).begin()
+    poller_with(looks, pollers).begin()
 
     assert len(looks.wait_for(3)) == 3
 
 
-def test_it_looks_at_once_when_it_is_told_to(watches: list[Watch]) -> None:
+def test_it_looks_at_once_when_it_is_told_to(pollers: list[Poller]) -> None:
     looks = Looks()
-    watch = watch_with(looks, watches)
-    watch.begin()
+    poller = poller_with(looks, pollers)
+    poller.begin()
     looks.wait_for(1)
 
-    watch.look_now()
+    poller.look_now()
 
     assert len(looks.wait_for(1)) == 1
 
 
-def test_however_often_it_is_begun_one_thread_looks(watches: list[Watch]) -> None:
+def test_however_often_it_is_begun_one_thread_looks(pollers: list[Poller]) -> None:
     looks = Looks(0.0, 0.0)
-    watch = watch_with(looks, watches)
+    poller = poller_with(looks, pollers)
 
     for _ in range(5):
-        watch.begin()
+        poller.begin()
 
     assert len(set(looks.wait_for(3))) == 1
 
 
 def test_a_database_that_fails_once_does_not_end_it(
-    watches: list[Watch], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    pollers: list[Poller], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(module, "AFTER_A_FAILURE_SECONDS", 0.0)
     looks = Looks(SQLAlchemyError())
 
-    watch_with(looks, watches).begin()
+    poller_with(looks, pollers).begin()
     looks.wait_for(2)
 
-    assert "a test's watch" in caplog.text
+    assert "a test's poller" in caplog.text
 
 
-def test_after_its_end_its_thread_is_gone_and_it_can_begin_anew(watches: list[Watch]) -> None:
+def test_after_its_end_its_thread_is_gone_and_it_can_begin_anew(pollers: list[Poller]) -> None:
     looks = Looks()
-    watch = watch_with(looks, watches)
-    watch.begin()
+    poller = poller_with(looks, pollers)
+    poller.begin()
     [first] = looks.wait_for(1)
     [thread] = [thread for thread in threading.enumerate() if thread.ident == first]
 
-    watch.end(PATIENCE_SECONDS)
+    poller.end(PATIENCE_SECONDS)
 
-    assert (watch.is_on, thread.is_alive()) == (False, False)
-    watch.begin()
+    assert (poller.is_on, thread.is_alive()) == (False, False)
+    poller.begin()
     assert len(looks.wait_for(1)) == 1
