@@ -1,16 +1,18 @@
 """The command that runs the sample kiosk."""
 
+import signal
+import threading
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import click
 
-from payments_mock.kiosk.contract import Contract
-from payments_mock.kiosk.server import PortTakenError, serve_kiosk
-from payments_mock.kiosk.settings import KioskSettings, SettingError
+from payments_mock.kiosk.app import create_kiosk
+from payments_mock.kiosk.settings import KioskSettings, ProviderContract, SettingError
+from payments_mock.kiosk.web.server import KioskServer, PortTakenError
 
 DEFAULTS = KioskSettings()
-
 HELP = """Run the sample kiosk merchant.
 
 A small cinema kiosk with pages: snacks, seats, payment, order book and refund through the provider. It
@@ -51,7 +53,7 @@ class StartError(click.ClickException):
 )
 @click.option(
     "--contract",
-    type=click.Choice([contract.value for contract in Contract]),
+    type=click.Choice([contract.value for contract in ProviderContract]),
     default=DEFAULTS.contract.value,
     show_default=True,
     help="Charge server to server (kiosk), or by the provider's payment window (toss).",
@@ -109,10 +111,26 @@ class StartError(click.ClickException):
 def kiosk(contract: str, **options: Any) -> None:
     """Run the sample kiosk merchant until it is told to stop."""
     try:
-        settings = KioskSettings(contract=Contract(contract), **options)
-        serve_kiosk(settings, lambda url: click.echo(_banner(url, settings)))
+        settings = KioskSettings(contract=ProviderContract(contract), **options)
+        _serve(settings)
     except (SettingError, PortTakenError) as error:
         raise StartError(str(error)) from error
+
+
+def _serve(settings: KioskSettings) -> None:
+    """Run a kiosk, in the main thread, until SIGTERM or Ctrl-C."""
+    server = KioskServer(create_kiosk(settings), settings.host, settings.port)
+    stopping = threading.Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stopping.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    server.start()
+    click.echo(_banner(server.url, settings))
+    stopping.wait()
+    server.stop()
 
 
 def _banner(url: str, settings: KioskSettings) -> str:

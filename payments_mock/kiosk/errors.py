@@ -1,4 +1,4 @@
-"""Calls that the kiosk refuses.
+"""Calls that the kiosk refuses, and presses of a button that failed for good.
 
 ::
 
@@ -10,14 +10,18 @@
     ├── OutOfStockError          fewer pieces are left than were wanted
     ├── SeatTakenError           a seat is somebody else's
     ├── AmountMismatchError      another amount than the order's is to be confirmed
-    ├── PaymentKeyTakenError     the payment belongs to another order
+    ├── PaymentKeyInUseError     the payment belongs to another order
     ├── WindowRequiredError      the shopper has to pay in the provider's window first
-    ├── PaymentNotFoundError     no payment is meant
+    ├── NoSuchPaymentError       no payment is meant
     ├── AmbiguousPaymentError    more than one payment may be meant
     └── NotKnownYetError         what a webhook is about cannot be looked up now
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from payments_mock.kiosk.provider.answers import NotSent, Refused, Unknown, describe
 
 FieldErrors = Mapping[str, Sequence[str]]
 """Reasons by field; a nested field is written as a path, such as ``items.0.quantity``."""
@@ -79,7 +83,7 @@ class AmountMismatchError(KioskError):
     code = "AMOUNT_MISMATCH"
 
 
-class PaymentKeyTakenError(KioskError):
+class PaymentKeyInUseError(KioskError):
     """The payment key is of another order's payment; the provider was not asked."""
 
     code = "PAYMENT_KEY_TAKEN"
@@ -91,7 +95,7 @@ class WindowRequiredError(KioskError):
     code = "PAYMENT_WINDOW_REQUIRED"
 
 
-class PaymentNotFoundError(KioskError):
+class NoSuchPaymentError(KioskError):
     """There is no payment that could be shown or canceled."""
 
     code = "PAYMENT_NOT_FOUND"
@@ -107,3 +111,38 @@ class NotKnownYetError(KioskError):
     """The provider does not tell now what became of an order, or somebody is acting on it: say it again."""
 
     code = "NOT_KNOWN_YET"
+
+
+class FailureCode(StrEnum):
+    """Why nothing was charged, or nothing refunded. Unknown outcomes are no failures."""
+
+    PAYMENT_REFUSED = "PAYMENT_REFUSED"
+    REFUND_REFUSED = "REFUND_REFUSED"
+    PROVIDER_UNAVAILABLE = "PROVIDER_UNAVAILABLE"
+
+
+@dataclass(frozen=True)
+class PressFailure:
+    """A definite failure: the money has not moved."""
+
+    code: FailureCode
+    message: str
+    reason: str
+
+
+def payment_refused(code: str, message: str) -> PressFailure:
+    """Say that the provider refused to charge."""
+    text = "The payment was refused; nothing was charged. The order can be paid again."
+    return PressFailure(FailureCode.PAYMENT_REFUSED, text, f"{code}: {message}")
+
+
+def refund_refused(refused: Refused) -> PressFailure:
+    """Say that the provider refused to refund."""
+    text = "The refund was refused; the order stays paid."
+    return PressFailure(FailureCode.REFUND_REFUSED, text, f"{refused.code}: {refused.message}")
+
+
+def provider_unavailable(answer: Refused | NotSent | Unknown, consequence: str) -> PressFailure:
+    """Say that the provider could not do it, and what follows for the money."""
+    text = f"The payment provider is not available; {consequence}. Please try again."
+    return PressFailure(FailureCode.PROVIDER_UNAVAILABLE, text, describe(answer))

@@ -50,7 +50,7 @@ class ReservationStatus(StrEnum):
     """Free for others: the money went back."""
 
 
-class Event(StrEnum):
+class OrderEvent(StrEnum):
     """What can happen to an order. An unknown outcome is no event: nothing moves."""
 
     PAY = "PAY"
@@ -90,41 +90,44 @@ class Transition:
     payment: PaymentStatus | None = None
 
 
-TRANSITIONS: Mapping[Event, Transition] = MappingProxyType(
+TRANSITIONS: Mapping[OrderEvent, Transition] = MappingProxyType(
     {
-        Event.PAY: Transition(OrderStatus.OPEN, OrderStatus.PENDING, HOLD, ReservationStatus.PAYING),
-        Event.APPROVED: Transition(
+        OrderEvent.PAY: Transition(OrderStatus.OPEN, OrderStatus.PENDING, HOLD, ReservationStatus.PAYING),
+        OrderEvent.APPROVED: Transition(
             OrderStatus.PENDING,
             OrderStatus.PAID,
             TAKE,
             ReservationStatus.CONFIRMED,
             PaymentStatus.APPROVED,
         ),
-        Event.REFUSED: Transition(
+        OrderEvent.REFUSED: Transition(
             OrderStatus.PENDING,
             OrderStatus.OPEN,
             RELEASE,
             ReservationStatus.RELEASED,
             PaymentStatus.REFUSED,
         ),
-        Event.NOT_CHARGED: Transition(
+        OrderEvent.NOT_CHARGED: Transition(
             OrderStatus.PENDING, OrderStatus.OPEN, RELEASE, ReservationStatus.HELD, PaymentStatus.READY
         ),
-        Event.REVERSED: Transition(
+        OrderEvent.REVERSED: Transition(
             OrderStatus.PAID, OrderStatus.PENDING, KEEP, ReservationStatus.PAYING, PaymentStatus.SENT
         ),
-        Event.REFUND: Transition(OrderStatus.PAID, OrderStatus.REFUND_PENDING),
-        Event.CANCELED: Transition(
+        OrderEvent.REFUND: Transition(OrderStatus.PAID, OrderStatus.REFUND_PENDING),
+        OrderEvent.CANCELED: Transition(
             OrderStatus.REFUND_PENDING,
             OrderStatus.REFUNDED,
             RESTOCK,
             ReservationStatus.CANCELED,
             PaymentStatus.CANCELED,
         ),
-        Event.NOT_REFUNDED: Transition(OrderStatus.REFUND_PENDING, OrderStatus.PAID),
+        OrderEvent.NOT_REFUNDED: Transition(OrderStatus.REFUND_PENDING, OrderStatus.PAID),
     }
 )
 """The one table of the order's life: every event has exactly one state it starts from."""
+
+DEFAULT_REASON = "USER_REQUEST"
+"""Why money goes back where nobody said why."""
 
 UNRESOLVED = frozenset({OrderStatus.PENDING, OrderStatus.REFUND_PENDING})
 """The states that a look-up at the provider may end."""

@@ -6,20 +6,18 @@ from typing import cast
 
 from flask import Flask, current_app
 
-from payments_mock.kiosk.claims import Claims
-from payments_mock.kiosk.clock import Clock
-from payments_mock.kiosk.contract import Contract
-from payments_mock.kiosk.effects import Effects
-from payments_mock.kiosk.orders import OrderBook
-from payments_mock.kiosk.payments import PaymentDesk
-from payments_mock.kiosk.provider_client import ProviderClient
-from payments_mock.kiosk.refunds import RefundDesk
-from payments_mock.kiosk.resolution import Resolver
-from payments_mock.kiosk.sales import SaleDesk
-from payments_mock.kiosk.seats import Seating
-from payments_mock.kiosk.settings import KioskSettings
-from payments_mock.kiosk.settlement import SettlementDesk
-from payments_mock.kiosk.toss_client import TossClient
+from payments_mock.kiosk.orders.book import OrderBook
+from payments_mock.kiosk.orders.leases import Leases
+from payments_mock.kiosk.orders.payments import PaymentDesk
+from payments_mock.kiosk.orders.refunds import RefundDesk
+from payments_mock.kiosk.orders.resolution import Resolver, SaleDesk
+from payments_mock.kiosk.orders.transitions import OrderTransitions
+from payments_mock.kiosk.provider.client import ProviderClient
+from payments_mock.kiosk.provider.kiosk_contract import KioskClient
+from payments_mock.kiosk.provider.toss_contract import TossClient
+from payments_mock.kiosk.settings import Clock, KioskSettings, ProviderContract
+from payments_mock.kiosk.shop.catalog import Seating
+from payments_mock.kiosk.shop.settlement import SettlementDesk
 
 LEASE_MARGIN_SECONDS = 2.0
 
@@ -32,7 +30,7 @@ class Services:
     clock: Clock
     provider: ProviderClient
     book: OrderBook
-    claims: Claims
+    leases: Leases
     payments: PaymentDesk
     refunds: RefundDesk
     resolver: Resolver
@@ -45,13 +43,13 @@ def install_services(app: Flask, settings: KioskSettings, clock: Clock) -> None:
     seating = Seating(timedelta(seconds=settings.hold_seconds))
     settlement = SettlementDesk(clock, timedelta(days=settings.settlement_days))
     lease = timedelta(seconds=provider.longest_call + LEASE_MARGIN_SECONDS)
-    claims = Claims(clock, lease, Effects(clock, seating, settlement))
+    leases = Leases(clock, lease, OrderTransitions(clock, seating, settlement))
     book = OrderBook(clock, seating)
-    payments = PaymentDesk(book, claims, provider)
-    refunds = RefundDesk(book, claims, provider)
-    resolver = Resolver(book, claims, payments, refunds, SaleDesk(claims, provider, refunds))
+    payments = PaymentDesk(book, leases, provider)
+    refunds = RefundDesk(book, leases, provider)
+    resolver = Resolver(book, leases, payments, refunds, SaleDesk(leases, provider, refunds))
     app.extensions["kiosk"] = Services(
-        settings, clock, provider, book, claims, payments, refunds, resolver, settlement
+        settings, clock, provider, book, leases, payments, refunds, resolver, settlement
     )
 
 
@@ -61,5 +59,5 @@ def services() -> Services:
 
 
 def _provider(settings: KioskSettings) -> ProviderClient:
-    client = TossClient if settings.contract is Contract.TOSS else ProviderClient
+    client = TossClient if settings.contract is ProviderContract.TOSS else KioskClient
     return client(settings.provider_url, settings.keys.secret, settings.timeout)

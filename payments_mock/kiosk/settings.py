@@ -1,14 +1,56 @@
 """What a kiosk is told when it starts."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from payments_mock.kiosk.contract import DEFAULT_KEYS, Contract, KeyPair
-from payments_mock.kiosk.menu import DEFAULT_MENU, MenuEntry
+from payments_mock.kiosk.shop.catalog import DEFAULT_MENU, MenuEntry
+
+Clock = Callable[[], datetime]
+"""Tells the present moment in UTC."""
+
+
+def utc_now() -> datetime:
+    """Return the present moment."""
+    return datetime.now(UTC)
+
+
+class ProviderContract(StrEnum):
+    """A way to speak to the provider."""
+
+    KIOSK = "kiosk"
+    """Server to server: the kiosk makes the payment and its key itself (the integration guide)."""
+    TOSS = "toss"
+    """The shopper authenticates in the provider's window, which makes the key; the kiosk confirms."""
+
+
+@dataclass(frozen=True)
+class KeyPair:
+    """The merchant's keys: the secret one stays here, the client key goes into the pages."""
+
+    secret: str
+    client: str | None
+
+    @property
+    def is_for_widgets(self) -> bool:
+        """Tell whether the client key opens the widgets; otherwise it opens the payment window."""
+        return self.client is not None and "_gck_" in self.client
+
+
+DEFAULT_KEYS: Mapping[ProviderContract, KeyPair] = MappingProxyType(
+    {
+        ProviderContract.KIOSK: KeyPair("test_sk_dummy", None),
+        ProviderContract.TOSS: KeyPair("test_gsk_toss_dummy", "test_gck_toss_dummy"),
+    }
+)
+"""The well-known keys that every test provider knows."""
 
 LONGEST_TIMEOUT = 300.0
 
@@ -43,7 +85,7 @@ class KioskSettings:
     database_url: str | None = None
     timeout: float = 5.0
     menu: tuple[MenuEntry, ...] = DEFAULT_MENU
-    contract: Contract = Contract.KIOSK
+    contract: ProviderContract = ProviderContract.KIOSK
     client_key: str | None = None
     settlement_days: int = 0
     hold_seconds: int = 600
@@ -72,11 +114,11 @@ def _check_provider_url(url: str) -> None:
         raise SettingError("provider", f"{url!r} is not a base URL such as http://127.0.0.1:9090")
 
 
-def _check_keys(contract: Contract, secret: str | None, client: str | None) -> None:
+def _check_keys(contract: ProviderContract, secret: str | None, client: str | None) -> None:
     for name, key in (("secret-key", secret), ("client-key", client)):
         if key is not None and (not key or not key.isascii() or not key.isprintable() or ":" in key):
             raise SettingError(name, "must be printable ASCII without a colon")
-    if contract is Contract.KIOSK:
+    if contract is ProviderContract.KIOSK:
         if client is not None:
             raise SettingError("client-key", "only the toss contract has one; give --contract toss too")
     elif (secret is None) != (client is None):

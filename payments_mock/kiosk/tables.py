@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
@@ -22,7 +23,9 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
 
 from payments_mock.kiosk.lifecycle import OrderStatus, PaymentStatus, ReservationStatus
-from payments_mock.kiosk.menu import CINEMA
+
+CINEMA = "cinema"
+"""The seller of what the cinema sells itself, tickets included."""
 
 
 class Base(DeclarativeBase):
@@ -123,7 +126,7 @@ class Reservation(Base):
     seats: Mapped[list[ReservedSeat]] = relationship(lazy="selectin", order_by=ReservedSeat.seat_id)
 
 
-class Payment(Base):
+class PaymentAttempt(Base):
     """One attempt to pay an order, and what the provider said of it."""
 
     __tablename__ = "payments"
@@ -141,7 +144,7 @@ class Payment(Base):
     failure_message: Mapped[str | None] = mapped_column(String(500))
 
 
-class Cancel(Base):
+class RefundedPayment(Base):
     """A payment whose money went back: ``amount`` in KRW, why and when. Its row in ``payments`` is gone."""
 
     __tablename__ = "cancel"
@@ -161,8 +164,8 @@ class Order(Base):
 
     ``buyer`` and ``name`` are how people speak of it; ``failure_code`` is what the payment window last told.
 
-    ``claim`` is the token of the one request that may talk to the provider about this order, until
-    ``claimed_until``; after that moment another may take over, and the first one's writes miss.
+    ``lease_token`` is the token of the one request that may talk to the provider about this order, until
+    ``leased_until``; after that moment another may take over, and the first one's writes miss.
     """
 
     __tablename__ = "orders"
@@ -172,21 +175,47 @@ class Order(Base):
     amount: Mapped[int] = mapped_column(BigInteger)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     refund_reason: Mapped[str | None] = mapped_column(String(200))
-    claim: Mapped[str | None] = mapped_column(String(32))
-    claimed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Kept files know the two columns by their first names.
+    lease_token: Mapped[str | None] = mapped_column("claim", String(32))
+    leased_until: Mapped[datetime | None] = mapped_column("claimed_until", UtcDateTime)
     buyer: Mapped[str | None] = mapped_column(String(100), index=True)
     name: Mapped[str] = mapped_column(String(100), default="")
     failure_code: Mapped[str | None] = mapped_column(String(100))
     failure_message: Mapped[str | None] = mapped_column(String(500))
     lines: Mapped[list[OrderLine]] = relationship(lazy="selectin", order_by=OrderLine.item_id)
-    payments: Mapped[list[Payment]] = relationship(lazy="selectin", order_by=Payment.number)
+    payments: Mapped[list[PaymentAttempt]] = relationship(lazy="selectin", order_by=PaymentAttempt.number)
     reservation: Mapped[Reservation | None] = relationship(lazy="selectin")
-    cancel: Mapped[Cancel | None] = relationship(lazy="selectin")
+    cancel: Mapped[RefundedPayment | None] = relationship(lazy="selectin")
 
     @property
-    def payment(self) -> Payment | None:
+    def payment(self) -> PaymentAttempt | None:
         """Return the latest attempt to pay, None before the first."""
         return self.payments[-1] if self.payments else None
+
+
+class EntryKind(StrEnum):
+    """Why something is owed."""
+
+    SALE = "SALE"
+    REFUND = "REFUND"
+    """The money of a sale went back; its amount is negative. A deposit that came again is a sale again."""
+
+
+class SellerSettlement(Base):
+    """What one order, or its refund, makes owed to one seller: ``amount`` in KRW, payable from ``due_at`` on.
+
+    ``run_id`` names the run that paid it out, None before.
+    """
+
+    __tablename__ = "seller_settlement"
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id"), index=True)
+    seller: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[EntryKind] = mapped_column(Enum(EntryKind, native_enum=False, length=16))
+    amount: Mapped[int] = mapped_column(BigInteger)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    run_id: Mapped[str | None] = mapped_column(String(36), index=True)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 @contextmanager

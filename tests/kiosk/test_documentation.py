@@ -11,13 +11,12 @@ from typing import Any
 import pytest
 
 from payments_mock.kiosk import lifecycle
-from payments_mock.kiosk.api import api
 from payments_mock.kiosk.command import kiosk
-from payments_mock.kiosk.errors import KioskError
+from payments_mock.kiosk.errors import FailureCode, KioskError
 from payments_mock.kiosk.lifecycle import TRANSITIONS
-from payments_mock.kiosk.outcomes import FailureCode
-from payments_mock.kiosk.problems import CODE_OF_STATUS
-from payments_mock.kiosk.shop_api import shop_api
+from payments_mock.kiosk.web.api import api
+from payments_mock.kiosk.web.pages import shop_api
+from payments_mock.kiosk.web.problems import CODE_OF_STATUS
 from testkit.processes import running_server
 from tests.kiosk.till import Till
 

@@ -1,14 +1,20 @@
 from collections.abc import Iterator
 
-from payments_mock.kiosk.lifecycle import TRANSITIONS, Event, OrderStatus, PaymentStatus, StockMove
+from payments_mock.kiosk.lifecycle import (
+    TRANSITIONS,
+    OrderEvent,
+    OrderStatus,
+    PaymentStatus,
+    StockMove,
+)
 
 NOTHING = StockMove(0, 0)
 
 
-def walks(length: int) -> Iterator[list[Event]]:
+def walks(length: int) -> Iterator[list[OrderEvent]]:
     """Return every way through the table, from a new order on, of at most ``length`` events."""
 
-    def go(status: OrderStatus, so_far: list[Event]) -> Iterator[list[Event]]:
+    def go(status: OrderStatus, so_far: list[OrderEvent]) -> Iterator[list[OrderEvent]]:
         yield so_far
         if len(so_far) < length:
             for event, change in TRANSITIONS.items():
@@ -18,17 +24,17 @@ def walks(length: int) -> Iterator[list[Event]]:
     return go(OrderStatus.OPEN, [])
 
 
-def end(walk: list[Event]) -> OrderStatus:
+def end(walk: list[OrderEvent]) -> OrderStatus:
     return TRANSITIONS[walk[-1]].target if walk else OrderStatus.OPEN
 
 
-def moved(walk: list[Event]) -> StockMove:
+def moved(walk: list[OrderEvent]) -> StockMove:
     moves = [TRANSITIONS[event].stock or NOTHING for event in walk]
     return StockMove(sum(move.on_shelf for move in moves), sum(move.held for move in moves))
 
 
 def test_every_event_has_a_row() -> None:
-    assert set(TRANSITIONS) == set(Event)
+    assert set(TRANSITIONS) == set(OrderEvent)
 
 
 def test_every_status_can_be_reached() -> None:
@@ -38,7 +44,7 @@ def test_every_status_can_be_reached() -> None:
 def test_a_sale_is_final_only_after_an_approval() -> None:
     for walk in walks(9):
         if end(walk) is OrderStatus.PAID:
-            assert Event.APPROVED in walk
+            assert OrderEvent.APPROVED in walk
 
 
 def test_goods_are_held_exactly_while_a_payment_is_pending() -> None:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from payments_mock.kiosk import KioskSettings, pages
-from payments_mock.kiosk.contract import Contract
-from payments_mock.kiosk.pages import content_security_policy
+from payments_mock.kiosk import KioskSettings
+from payments_mock.kiosk.app import content_security_policy
+from payments_mock.kiosk.settings import ProviderContract
+from payments_mock.kiosk.web import pages
 from tests.kiosk.till import Till
 
 STATIC = Path(pages.__file__).parent / "static"
@@ -55,7 +56,7 @@ def test_the_pages_have_nothing_inline_and_name_no_other_host() -> None:
 
 
 def test_every_word_is_in_both_languages() -> None:
-    words = dict(re.findall(r"^  '?([\w-]+)'?: \[(.+)\],$", TEXTS["words.js"], re.MULTILINE))
+    words = dict(re.findall(r"^  '?([\w-]+)'?: \[(.+)\],$", TEXTS["translations.js"], re.MULTILINE))
     used = {word for text in TEXTS.values() for word in re.findall(r'data-word(?:-label)?="(\w+)"', text)}
     used |= {word for text in TEXTS.values() for word in re.findall(r"say\('([\w-]+)'", text)}
     assert len(used) > 50
@@ -70,7 +71,7 @@ def test_every_item_of_the_menu_has_a_picture() -> None:
 
 
 def test_a_browser_may_load_the_shop_and_the_providers_origin_only() -> None:
-    settings = KioskSettings(provider_url="https://pay.example/mock/", contract=Contract.TOSS)
+    settings = KioskSettings(provider_url="https://pay.example/mock/", contract=ProviderContract.TOSS)
     assert content_security_policy(settings) == (
         "default-src 'none'; script-src 'self' https://pay.example; connect-src 'self' https://pay.example; "
         "frame-src https://pay.example; style-src 'self'; img-src 'self'; "

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from payments_mock.kiosk.provider_answers import (
+from payments_mock.kiosk.provider.answers import (
     Approved,
     Canceled,
     Charge,
@@ -14,6 +14,8 @@ from payments_mock.kiosk.provider_answers import (
     Refused,
     Reply,
     Unknown,
+)
+from payments_mock.kiosk.provider.kiosk_contract import (
     read_canceled,
     read_confirmed,
     read_created,

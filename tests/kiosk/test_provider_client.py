@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from payments_mock.kiosk.provider_answers import (
+from payments_mock.kiosk.provider.answers import (
     Approved,
     Canceled,
     Charge,
@@ -18,7 +18,8 @@ from payments_mock.kiosk.provider_answers import (
     Refused,
     Unknown,
 )
-from payments_mock.kiosk.provider_client import LARGEST_ANSWER, ProviderClient
+from payments_mock.kiosk.provider.client import LARGEST_ANSWER
+from payments_mock.kiosk.provider.kiosk_contract import KioskClient
 from testkit.identifiers import random_order_id, random_payment_key
 
 TIMEOUT_SECONDS = 0.3
@@ -30,19 +31,19 @@ def charge() -> Charge:
 
 
 @pytest.fixture
-def client(provider_url: str) -> ProviderClient:
-    return ProviderClient(provider_url, "test_sk_dummy", timeout=10)
+def client(provider_url: str) -> KioskClient:
+    return KioskClient(provider_url, "test_sk_dummy", timeout=10)
 
 
 Script = Callable[[socket.socket], None]
 
 
 @pytest.fixture
-def scripted() -> Iterator[Callable[[Script], ProviderClient]]:
+def scripted() -> Iterator[Callable[[Script], KioskClient]]:
     """Return a way to get a client whose provider does, on each connection, what a script says."""
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
 
-        def start(script: Script) -> ProviderClient:
+        def start(script: Script) -> KioskClient:
             def serve() -> None:
                 connection, _ = listener.accept()
                 with connection:
@@ -50,14 +51,14 @@ def scripted() -> Iterator[Callable[[Script], ProviderClient]]:
                     script(connection)
 
             threading.Thread(target=serve, daemon=True).start()
-            return ProviderClient(
+            return KioskClient(
                 f"http://127.0.0.1:{listener.getsockname()[1]}", "test_sk_dummy", TIMEOUT_SECONDS
             )
 
         yield start
 
 
-def test_a_payment_goes_its_whole_way(client: ProviderClient, charge: Charge) -> None:
+def test_a_payment_goes_its_whole_way(client: KioskClient, charge: Charge) -> None:
     assert client.find(charge) == Refused("NOT_FOUND", client.find(charge).message)  # type: ignore[union-attr]
     assert client.create(charge) == Created()
     assert isinstance(client.confirm(charge), Approved)
@@ -67,7 +68,7 @@ def test_a_payment_goes_its_whole_way(client: ProviderClient, charge: Charge) ->
     assert found.status == "CANCELED"
 
 
-def test_a_second_cancel_is_refused(client: ProviderClient, charge: Charge) -> None:
+def test_a_second_cancel_is_refused(client: KioskClient, charge: Charge) -> None:
     client.create(charge)
     client.confirm(charge)
     client.cancel(charge, "USER_REQUEST", "request-1")
@@ -77,16 +78,16 @@ def test_a_second_cancel_is_refused(client: ProviderClient, charge: Charge) -> N
 
 
 def test_a_wrong_key_is_no_verdict_on_the_payment(provider_url: str, charge: Charge) -> None:
-    stranger = ProviderClient(provider_url, "test_sk_stranger", timeout=10)
+    stranger = KioskClient(provider_url, "test_sk_stranger", timeout=10)
     assert isinstance(stranger.confirm(charge), Unknown)
 
 
 def test_a_base_url_may_end_with_a_slash(provider_url: str, charge: Charge) -> None:
-    assert ProviderClient(f"{provider_url}/", "test_sk_dummy", timeout=10).create(charge) == Created()
+    assert KioskClient(f"{provider_url}/", "test_sk_dummy", timeout=10).create(charge) == Created()
 
 
 def test_proxies_of_the_environment_are_not_asked(
-    client: ProviderClient, charge: Charge, monkeypatch: pytest.MonkeyPatch
+    client: KioskClient, charge: Charge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     assert client.create(charge) == Created()
@@ -95,12 +96,12 @@ def test_proxies_of_the_environment_are_not_asked(
 def test_a_refused_connection_sent_nothing(charge: Charge) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
         port = listener.getsockname()[1]
-    client = ProviderClient(f"http://127.0.0.1:{port}", "test_sk_dummy", TIMEOUT_SECONDS)
+    client = KioskClient(f"http://127.0.0.1:{port}", "test_sk_dummy", TIMEOUT_SECONDS)
     assert isinstance(client.confirm(charge), NotSent)
 
 
 def test_a_host_without_address_sent_nothing(charge: Charge) -> None:
-    client = ProviderClient("http://provider.invalid", "test_sk_dummy", TIMEOUT_SECONDS)
+    client = KioskClient("http://provider.invalid", "test_sk_dummy", TIMEOUT_SECONDS)
     assert isinstance(client.confirm(charge), NotSent)
 
 
@@ -158,13 +159,13 @@ def too_much(connection: socket.socket) -> None:
     ],
 )
 def test_trouble_after_the_request_was_sent_leaves_it_unknown(
-    scripted: Callable[[Script], ProviderClient], charge: Charge, script: Script
+    scripted: Callable[[Script], KioskClient], charge: Charge, script: Script
 ) -> None:
     assert isinstance(scripted(script).confirm(charge), Unknown)
 
 
 def test_a_trickle_does_not_hold_the_kiosk_for_ever(
-    scripted: Callable[[Script], ProviderClient], charge: Charge
+    scripted: Callable[[Script], KioskClient], charge: Charge
 ) -> None:
     def trickle(connection: socket.socket) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")

@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from payments_mock.kiosk import KioskSettings, create_kiosk
-from payments_mock.kiosk.contract import Contract
-from payments_mock.kiosk.settings import SettingError
+from payments_mock.kiosk.settings import ProviderContract, SettingError
 
 
 @pytest.mark.parametrize(
@@ -23,10 +22,13 @@ from payments_mock.kiosk.settings import SettingError
         ({"secret_key": "비밀"}, "secret-key"),
         ({"secret_key": "test:sk"}, "secret-key"),
         ({"client_key": "test_ck_dummy"}, "client-key"),
-        ({"contract": Contract.TOSS, "client_key": "test_gck_dummy"}, "client-key"),
-        ({"contract": Contract.TOSS, "secret_key": "test_gsk_dummy"}, "client-key"),
-        ({"contract": Contract.TOSS, "secret_key": "test_sk_a", "client_key": "test_gck_a"}, "client-key"),
-        ({"contract": Contract.TOSS, "secret_key": "test_sk_a", "client_key": ""}, "client-key"),
+        ({"contract": ProviderContract.TOSS, "client_key": "test_gck_dummy"}, "client-key"),
+        ({"contract": ProviderContract.TOSS, "secret_key": "test_gsk_dummy"}, "client-key"),
+        (
+            {"contract": ProviderContract.TOSS, "secret_key": "test_sk_a", "client_key": "test_gck_a"},
+            "client-key",
+        ),
+        ({"contract": ProviderContract.TOSS, "secret_key": "test_sk_a", "client_key": ""}, "client-key"),
         ({"timeout": 0.0}, "timeout"),
         ({"timeout": -1.0}, "timeout"),
         ({"timeout": float("nan")}, "timeout"),

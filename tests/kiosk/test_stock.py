@@ -5,19 +5,19 @@ from flask import Flask
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
-from payments_mock.kiosk.claims import Claim
 from payments_mock.kiosk.errors import OutOfStockError
-from payments_mock.kiosk.lifecycle import Event
+from payments_mock.kiosk.lifecycle import OrderEvent
+from payments_mock.kiosk.orders.leases import Lease
 from payments_mock.kiosk.tables import MenuItem, transaction
 from testkit.races import at_once
 from tests.kiosk.till import Till
 
 
-def claim(till: Till, order_id: str) -> Claim | None:
+def lease(till: Till, order_id: str) -> Lease | None:
     """Begin to pay, in a context of this thread."""
     with till.app.app_context():
         try:
-            return till.claims.begin(order_id, Event.PAY)
+            return till.leases.begin(order_id, OrderEvent.PAY)
         except OutOfStockError:
             return None
 
@@ -28,12 +28,12 @@ def test_placing_an_order_holds_nothing(till: Till) -> None:
 
 
 def test_beginning_to_pay_holds_goods_and_leaves_them_on_the_shelf(till: Till) -> None:
-    claim(till, till.place([{"id": "cola", "quantity": 2}]))
+    lease(till, till.place([{"id": "cola", "quantity": 2}]))
     assert till.stock("cola") == (3, 1)
 
 
 def test_what_is_held_cannot_be_sold_to_another(till: Till) -> None:
-    claim(till, till.place([{"id": "cola", "quantity": 2}]))
+    lease(till, till.place([{"id": "cola", "quantity": 2}]))
     refused = till.pay(till.place([{"id": "cola", "quantity": 2}]))
     assert refused.status_code == 409
     assert refused.json == {
@@ -45,21 +45,21 @@ def test_what_is_held_cannot_be_sold_to_another(till: Till) -> None:
 
 def test_an_order_holds_all_its_goods_or_none(till: Till) -> None:
     order = till.place([{"id": "cola", "quantity": 1}, {"id": "popcorn", "quantity": 3}])
-    assert claim(till, order) is None
+    assert lease(till, order) is None
     assert (till.stock("cola"), till.stock("popcorn")) == ((3, 3), (2, 2))
 
 
 def test_twenty_at_once_hold_no_more_than_there_is(till: Till) -> None:
     orders = [till.place() for _ in range(20)]
-    claims = at_once([lambda order=order: claim(till, order) for order in orders])
-    assert len([won for won in claims if won is not None]) == 3
+    leases = at_once([lambda order=order: lease(till, order) for order in orders])
+    assert len([won for won in leases if won is not None]) == 3
     assert till.stock("cola") == (3, 0)
 
 
 def test_one_order_is_claimed_by_one_of_twenty(till: Till) -> None:
     order = till.place()
-    claims = at_once([lambda: claim(till, order)] * 20)
-    assert len([won for won in claims if won is not None]) == 1
+    leases = at_once([lambda: lease(till, order)] * 20)
+    assert len([won for won in leases if won is not None]) == 1
     assert till.stock("cola") == (3, 2)
 
 

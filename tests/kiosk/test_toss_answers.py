@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from payments_mock.kiosk.provider_answers import (
+from payments_mock.kiosk.provider.answers import (
     Approved,
     Canceled,
     Charge,
@@ -14,7 +14,7 @@ from payments_mock.kiosk.provider_answers import (
     Reply,
     Unknown,
 )
-from payments_mock.kiosk.toss_answers import read_canceled, read_confirmed, read_found
+from payments_mock.kiosk.provider.toss_contract import read_canceled, read_confirmed, read_found
 
 CHARGE = Charge("5EnNZRJGvaBX7zk2yd8ydw26XvwXkLrx9POLqKQjmAw4b0e1", "MC4wODU4ODQwMzg4NDk0", 1000)
 PAYMENT: dict[str, Any] = {

@@ -6,9 +6,9 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from payments_mock.kiosk.lifecycle import Event
-from payments_mock.kiosk.menu import MenuEntry
+from payments_mock.kiosk.lifecycle import OrderEvent
 from payments_mock.kiosk.services import Services
+from payments_mock.kiosk.shop.catalog import MenuEntry
 from payments_mock.kiosk.tables import Order
 
 MENU = (MenuEntry("cola", "Cola", 2_500, 3), MenuEntry("popcorn", "Popcorn", 6_000, 2))
@@ -21,7 +21,7 @@ class Till:
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.services: Services = app.extensions["kiosk"]
-        self.claims = self.services.claims
+        self.leases = self.services.leases
 
     def send(self, method: str, path: str, **request: Any) -> TestResponse:
         return self.app.test_client().open(path, method=method, buffered=True, **request)
@@ -56,12 +56,12 @@ class Till:
     def die_while_paying(self, order_id: str, *, confirm_sent: bool) -> None:
         """Leave the order as a process does that is killed before, or after, it sends the confirm."""
         with self.app.app_context():
-            claim = self.claims.begin(order_id, Event.PAY)
-            assert claim is not None
+            lease = self.leases.begin(order_id, OrderEvent.PAY)
+            assert lease is not None
             if confirm_sent:
-                assert self.claims.mark_sent(claim)
+                assert self.leases.mark_sent(lease)
 
     def die_while_refunding(self, order_id: str) -> None:
         """Leave the order as a process does that is killed during a refund."""
         with self.app.app_context():
-            assert self.claims.begin(order_id, Event.REFUND, "USER_REQUEST") is not None
+            assert self.leases.begin(order_id, OrderEvent.REFUND, "USER_REQUEST") is not None

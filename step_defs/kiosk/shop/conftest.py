@@ -7,8 +7,8 @@ import pytest
 from pytest_bdd import given, then, when
 
 from payments_mock.kiosk import KioskSettings, create_kiosk
-from payments_mock.kiosk.contract import Contract
-from payments_mock.kiosk.server import KioskServer
+from payments_mock.kiosk.settings import ProviderContract
+from payments_mock.kiosk.web.server import KioskServer
 from step_defs.kiosk.wording import sentence
 from testkit.answer import Answer
 from testkit.checks import assert_refused, granted
@@ -29,7 +29,10 @@ def shop(line: Line, tmp_path: Path) -> Iterator[Shop]:
     """Return a shop whose line to the provider can break."""
     clock = Clock()
     settings = KioskSettings(
-        provider_url=line.url, contract=Contract.TOSS, data=tmp_path / "shop.db", timeout=TIMEOUT_SECONDS
+        provider_url=line.url,
+        contract=ProviderContract.TOSS,
+        data=tmp_path / "shop.db",
+        timeout=TIMEOUT_SECONDS,
     )
     server = KioskServer(create_kiosk(settings, clock), "127.0.0.1", 0)
     server.start()

@@ -9,19 +9,19 @@ import requests
 from playwright.sync_api import FrameLocator, Page, expect
 
 from payments_mock.kiosk import KioskSettings, create_kiosk
-from payments_mock.kiosk.contract import Contract
-from payments_mock.kiosk.server import KioskServer
+from payments_mock.kiosk.settings import ProviderContract
+from payments_mock.kiosk.web.server import KioskServer
 from tests.browser.checkout.conftest import DESKTOP, PHONE
 from tests.browser.conftest import Profiles, Provider, Visit
 
 SHOPS = {
-    "widget": {"contract": Contract.TOSS},
+    "widget": {"contract": ProviderContract.TOSS},
     "window": {
-        "contract": Contract.TOSS,
+        "contract": ProviderContract.TOSS,
         "secret_key": "test_sk_toss_dummy",
         "client_key": "test_ck_toss_dummy",
     },
-    "terminal": {"contract": Contract.KIOSK},
+    "terminal": {"contract": ProviderContract.KIOSK},
 }
 
 

@@ -7,8 +7,8 @@ import pytest
 from pytest_bdd import given, then, when
 
 from payments_mock.kiosk import KioskSettings, create_kiosk
-from payments_mock.kiosk.contract import Contract
-from payments_mock.kiosk.server import KioskServer
+from payments_mock.kiosk.settings import ProviderContract
+from payments_mock.kiosk.web.server import KioskServer
 from step_defs.kiosk.wording import sentence
 from testkit.credentials import basic
 from testkit.kiosk.kiosk_client import Kiosk
@@ -35,7 +35,7 @@ def shop(sandbox: Sandbox, line: Line, tmp_path: Path) -> Iterator[Shop]:
     clock, keys = Clock(), sandbox.made
     settings = KioskSettings(
         provider_url=line.url,
-        contract=Contract.TOSS,
+        contract=ProviderContract.TOSS,
         secret_key=keys["widgetSecretKey"],
         client_key=keys["widgetClientKey"],
         data=tmp_path / "shop.db",

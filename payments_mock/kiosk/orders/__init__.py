@@ -1,0 +1,1 @@
+"""The life of an order: placed, paid, refunded, and settled where nobody knows."""

@@ -1,0 +1,1 @@
+"""What the cinema has: goods, seats, and what it owes to sellers."""

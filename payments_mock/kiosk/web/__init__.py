@@ -1,0 +1,1 @@
+"""What listens: the server, the pages and the JSON APIs."""
