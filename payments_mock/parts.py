@@ -4,14 +4,20 @@ A server must be up at once, and most of its users never see most of these. So w
 here, in a function each, and nowhere else on the way to a server that listens.
 """
 
+from __future__ import annotations
+
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from payments_mock.clock import Clock
 from payments_mock.domain.merchant import ContractName
 from payments_mock.http.late_parts import LateParts, Part
 from payments_mock.ids import Ids
 from payments_mock.settings import Settings
+
+if TYPE_CHECKING:
+    from payments_mock.domain.events import WebhookEvent
+    from payments_mock.services.context import Context
 
 
 def merchants_calls(settings: Settings, clock: Clock, ids: Ids) -> Part:
@@ -29,9 +35,16 @@ def _merchants_calls(settings: Settings, clock: Clock, ids: Ids, app: LateParts)
 
     app.config[OPEN] = settings.open
     journal = Journal(app, settings.journal_entries)
-    post = attach_webhooks(app, clock, settings.webhook_targets)
+    post = attach_webhooks(app, clock, settings.webhook_targets, _event_body)
     default = ContractName(settings.default_contract)
     Gateway((KIOSK, TOSS), default, clock, ids, journal, post).attach(app)
+
+
+def _event_body(context: Context, event: WebhookEvent) -> str:
+    # Whoever listens to no webhooks, on the kiosk contract above all, needs nothing of Toss's words.
+    from payments_mock.contracts.toss.present.events import event_body
+
+    return event_body(context, event)
 
 
 def _control(app: LateParts) -> None:

@@ -19,12 +19,16 @@ from payments_mock.webhooks.targets import check_target
 
 TIME_TO_LEAVE_SECONDS: Final = 0.05
 """How long an answer is taken to need, on a server that can't tell when it has left."""
+WriteBody = Callable[[Context, WebhookEvent], str]
+"""Returns the body that tells a merchant of an event."""
 
 
 class OutboxHooks:
     """Keeps what each call of `app` is going to send, and has it sent around the answer."""
 
-    def __init__(self, app: Flask, dispatcher: Dispatcher) -> None:
+    def __init__(self, app: Flask, dispatcher: Dispatcher, write: WriteBody) -> None:
+        """Attach to `app`; `write` is the contract's way to tell of an event."""
+        self._write = write
         self.dispatcher = dispatcher
         self.deadlines = Deadlines(app, dispatcher.clock, self.send_all)
         app.extensions[EXTENSION] = self
@@ -40,10 +44,7 @@ class OutboxHooks:
 
     def write(self, context: Context, event: WebhookEvent) -> str:
         """Return the body that tells the merchant of an event."""
-        # Whoever listens to no webhooks, on the kiosk contract above all, needs nothing of Toss's words.
-        from payments_mock.contracts.toss.present.events import event_body
-
-        return event_body(context, event)
+        return self._write(context, event)
 
     def claim(self, _context: Context, order: Order) -> Claim:
         """Return the claim of the deliveries that go out before, or after, the answer to the call."""
@@ -91,9 +92,9 @@ class OutboxHooks:
         return deliver
 
 
-def attach_webhooks(app: Flask, clock: Clock, allowed: str) -> OutboxHooks:
-    """Give `app` what delivers its webhooks, to the targets that are `allowed`."""
-    return OutboxHooks(app, Dispatcher(app, clock, allowed))
+def attach_webhooks(app: Flask, clock: Clock, allowed: str, write: WriteBody) -> OutboxHooks:
+    """Give `app` what delivers its webhooks, to the targets that are `allowed`, in the words of `write`."""
+    return OutboxHooks(app, Dispatcher(app, clock, allowed), write)
 
 
 def _hold_here(outgoing: Outgoing) -> None:

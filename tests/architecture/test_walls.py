@@ -160,3 +160,8 @@ def test_no_function_is_longer_than_a_screen() -> None:
     ]
 
     assert long == []
+
+
+@pytest.mark.parametrize("module", under("webhooks"))
+def test_what_delivers_webhooks_knows_no_contract(module: str) -> None:
+    assert [name for name in of_the_house(module) if is_in(name, "contracts")] == []
