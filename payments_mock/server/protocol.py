@@ -63,18 +63,24 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             return
         self._message_bytes += len(data)
         self._is_parsing = True
+        rest: bytes | None = data
+        while rest is not None and not self._ignores_input:
+            rest = self._parse(rest)
+        self._is_parsing = False
+        self._answer_what_has_begun()
+
+    def _parse(self, data: bytes) -> bytes | None:
+        """Have bytes parsed; returns what is to be parsed next, if anything."""
         try:
             self.parser.feed_data(data)
         except HttpParserUpgrade as offer:
-            self._decline(data[offer.args[0] :])
+            return self._decline(data[offer.args[0] :])
         except HttpParserError:
             self._refuse(_malformed)
         else:
             if self._message_bytes > (DISCARD_LIMIT_BYTES if self._in_body else HEAD_LIMIT_BYTES):
                 self._refuse(_too_large)
-        finally:
-            self._is_parsing = False
-        self._answer_what_has_begun()
+        return None
 
     def eof_received(self) -> bool:  # type: ignore[override]
         """Keep the connection for the answer when the client has only ended its own side of it."""
@@ -157,8 +163,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         if rest is not None:
             super()._start_asgi_task(cycle, cast(Any, rest))
 
-    def _decline(self, rest: bytes) -> None:
-        """Take a request as if it did not offer another protocol; `rest` is what came after its head.
+    def _decline(self, rest: bytes) -> bytes | None:
+        """Return a request as if it did not offer another protocol; `rest` is what came after its head.
 
         The parser stops at the head of such a request and would skip its body. Java's own client offers
         HTTP/2 in this way with every first request.
@@ -166,11 +172,11 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         method = self.parser.get_method()
         if method == b"CONNECT":
             self._refuse(_malformed)
-            return
+            return None
         head = [b"%s %s HTTP/1.1" % (method, self.url)]
         head += [b"%s: %s" % header for header in self.headers if header[0] != b"upgrade"]
         self.parser = HttpRequestParser(self)
-        self.data_received(b"\r\n".join(head) + b"\r\n\r\n" + rest)
+        return b"\r\n".join(head) + b"\r\n\r\n" + rest
 
     def _is_answering(self) -> bool:
         """Tell whether a request that came in whole still waits for its answer."""

@@ -105,3 +105,13 @@ def test_a_client_of_http_1_0_is_answered_and_the_connection_closed(stub):
     received = stub.exchange(b"GET /chunks HTTP/1.0\r\n\r\n")
     assert received.endswith(b"\r\n\r\none two")
     assert b"transfer-encoding" not in received
+
+
+def test_any_number_of_offers_to_upgrade_in_one_packet_is_answered(stub):
+    offer = b"GET /closed HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
+    last = b"GET /closed HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+
+    received = stub.exchange(480 * offer + last)
+
+    assert received.count(b"HTTP/1.1 200 OK") == 481
+    assert "RecursionError" not in stub.stderr
