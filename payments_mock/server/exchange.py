@@ -95,7 +95,8 @@ class Exchange:
         self._cycle.keep_alive = False
 
     def close_at_end(self) -> None:
-        """Have the answer say that the connection closes after it."""
+        """Have the answer say that the connection closes after it, and invite no more of the body."""
+        self._cycle.waiting_for_100_continue = False
         self._cycle.keep_alive = False
 
     def end(self) -> None:

@@ -105,6 +105,9 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         """End the head of a request, and have it answered."""
         if self.parser.should_upgrade():
             return
+        if not self._names_one_host():
+            # The parser turns this into its own error, and the request into one that is malformed.
+            raise ValueError("HTTP/1.1 wants one Host")
         super().on_headers_complete()
         cast(dict[str, Any], self.scope)[EXCHANGE] = Exchange(self.cycle, lambda: self._has_ended)
         self._in_body = True
@@ -177,6 +180,11 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         head += [b"%s: %s" % header for header in self.headers if header[0] != b"upgrade"]
         self.parser = HttpRequestParser(self)
         return b"\r\n".join(head) + b"\r\n\r\n" + rest
+
+    def _names_one_host(self) -> bool:
+        """Tell whether the head has the Host that HTTP/1.1 wants once, and HTTP/1.0 at the most once."""
+        hosts = sum(name == b"host" for name, _ in self.headers)
+        return hosts == 1 or (hosts == 0 and self.parser.get_http_version() != "1.1")
 
     def _is_answering(self) -> bool:
         """Tell whether a request that came in whole still waits for its answer."""

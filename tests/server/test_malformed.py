@@ -12,6 +12,8 @@ MALFORMED = [
     b"GET /closed HTTP/1.1\r\nHost: a\r\nX: a\x00b\r\n\r\n",
     "GET /결제 HTTP/1.1\r\nHost: a\r\n\r\n".encode(),
     b"GET http://[bad/ HTTP/1.1\r\nHost: a\r\n\r\n",
+    b"GET /closed HTTP/1.1\r\n\r\n",
+    b"GET /closed HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
     b"CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n",
     b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
@@ -43,6 +45,15 @@ def test_a_client_that_waits_to_be_invited_is_not_once_its_body_was_refused(stub
     assert b"100 Continue" not in received
     assert stub.request("GET", "/closed")[0] == 200
     assert "write_eof" not in stub.stderr
+
+
+def test_a_client_that_waits_to_be_invited_is_not_when_its_body_is_too_long(stub):
+    received = stub.exchange(
+        b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 999999\r\nExpect: 100-continue\r\n\r\n"
+    )
+
+    assert received.startswith(b"HTTP/1.1 413 ")
+    assert b"100 Continue" not in received
 
 
 def test_a_well_formed_request_is_answered_before_the_rubbish_after_it_ends_the_connection(stub):
@@ -111,7 +122,7 @@ def test_any_number_of_offers_to_upgrade_in_one_packet_is_answered(stub):
     offer = b"GET /closed HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
     last = b"GET /closed HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
 
-    received = stub.exchange(480 * offer + last)
+    received = stub.exchange(800 * offer + last)
 
-    assert received.count(b"HTTP/1.1 200 OK") == 481
+    assert received.count(b"HTTP/1.1 200 OK") == 801
     assert "RecursionError" not in stub.stderr
