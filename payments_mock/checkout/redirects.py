@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
+from payments_mock.domain.checkout import LONGEST_URL
 from payments_mock.domain.payment import Payment
 
 CLOSED_BY_SHOPPER = "PAY_PROCESS_CANCELED"
 FAILED = "PAY_PROCESS_ABORTED"
-
-LONGEST_URL = 2000
 
 
 def is_return_url(text: str) -> bool:

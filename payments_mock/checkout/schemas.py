@@ -9,6 +9,7 @@ from payments_mock.contracts.toss.catalogue import catalogue
 from payments_mock.contracts.toss.schemas.billing import customer_key
 from payments_mock.contracts.toss.schemas.values import Text, Won, order_id, order_name
 from payments_mock.domain.banks import find_bank
+from payments_mock.domain.checkout import LONGEST_URL
 from payments_mock.domain.easy_pay import find_easy_pay_provider
 from payments_mock.domain.issuers import find_issuer
 from payments_mock.domain.methods import Method
@@ -16,7 +17,7 @@ from payments_mock.http.patterns import WholeText
 
 
 def _return_url(name: str, *, required: bool = False) -> fields.String:
-    message = "Must be an absolute http or https URL of at most 2000 characters."
+    message = f"Must be an absolute http or https URL of at most {LONGEST_URL} characters."
 
     def check(text: str) -> None:
         if not is_return_url(text):

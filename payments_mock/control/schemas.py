@@ -20,6 +20,7 @@ from payments_mock.contracts.toss.words import METHOD_NAMES, find_method
 from payments_mock.control.known_names import KnownCode
 from payments_mock.domain.banks import BANK_NAMES, VIRTUAL_ACCOUNT_BANK_NAMES
 from payments_mock.domain.cash_receipts import IDENTITY_NUMBER
+from payments_mock.domain.checkout import LONGEST_URL
 from payments_mock.domain.easy_pay import EASY_PAY_NAMES
 from payments_mock.domain.issuers import ISSUER_NAMES
 from payments_mock.domain.methods import CardType, Method
@@ -70,7 +71,8 @@ def return_url(name: str) -> fields.Url:
         "pattern": whole(WEB_ADDRESS),
         "example": f"http://localhost:8080/{name}",
     }
-    return fields.Url(schemes={"http", "https"}, require_tld=False, metadata=said)
+    bound = validate.Length(max=LONGEST_URL)
+    return fields.Url(schemes={"http", "https"}, require_tld=False, validate=bound, metadata=said)
 
 
 class CardChoice(Schema):

@@ -1,5 +1,6 @@
 """Moments and lengths of time, as the control API reads and shows them."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,6 +20,9 @@ _LENGTH = (
 )
 """Describes a length of time whose parts are no longer than a calendar is."""
 
+_MOMENT = rf"{DAY_FROM_2000}T{TIME_OF_DAY}(?:\.[0-9]{{1,6}})?{OFFSET}?"
+"""Describes a moment, to the microsecond at the most."""
+
 
 def shown(moment: datetime) -> str:
     """Show a moment in UTC, to the millisecond."""
@@ -30,7 +34,7 @@ class Moment(fields.AwareDateTime):
 
     def __init__(self, *, metadata: Mapping[str, Any] | None = None, **arguments: Any) -> None:
         said = {
-            "pattern": whole(rf"{DAY_FROM_2000}T{TIME_OF_DAY}(?:\.[0-9]{{1,6}})?{OFFSET}"),
+            "pattern": whole(_MOMENT),
             "example": "2026-12-24T18:30:00+09:00",
         }
         super().__init__(
@@ -40,6 +44,12 @@ class Moment(fields.AwareDateTime):
             metadata={**said, **(metadata or {})},
             **arguments,
         )
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> datetime:
+        # What else passes for ISO 8601 differs from one reader to the next.
+        if not isinstance(value, str) or re.fullmatch(_MOMENT, value) is None:
+            raise ValidationError("Not a valid datetime; write it as in 2026-12-24T18:30:00+09:00.")
+        return super()._deserialize(value, attr, data, **more)
 
 
 def _in_range(moment: datetime) -> None:
@@ -69,6 +79,8 @@ class LengthOfTime(fields.Field[Duration]):
         super().__init__(metadata={**said, **(metadata or {})}, **arguments)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Duration:
+        if not isinstance(value, str) or re.fullmatch(_LENGTH, value) is None:
+            raise self.make_error("invalid")
         try:
             # A length that has passed from some fixed day serves to compare it.
             length = parse_duration(value, as_timedelta_if_possible=False)

@@ -10,6 +10,7 @@ from payments_mock.contracts.toss.schemas.values import Number, Text
 from payments_mock.control.fault_schemas import ALWAYS, SAID_TIMES, Times
 from payments_mock.control.known_names import KnownCode
 from payments_mock.control.times import LengthOfTime
+from payments_mock.domain.checkout import LONGEST_URL
 from payments_mock.domain.delivery_states import DeliveryState
 from payments_mock.domain.events import SIGNED_EVENTS, EventType
 from payments_mock.http.patterns import WEB_ADDRESS, WITHOUT_NUL, WholeText, whole
@@ -40,7 +41,7 @@ def _url(**arguments: Any) -> Text:
         "description": "Where the server's setting webhook_targets lets webhooks go.",
         "example": "http://localhost:8080/webhooks",
     }
-    return Text(2000, metadata=said, **arguments)
+    return Text(LONGEST_URL, metadata=said, **arguments)
 
 
 class WebhookRequest(Schema):
@@ -144,7 +145,7 @@ class DeliveryQuery(Schema):
     status = status_field()
     paymentKey = Text(200)  # noqa: N815
     orderId = Text(64)  # noqa: N815
-    url = Text(2000)
+    url = Text(LONGEST_URL)
     after = fields.Integer(validate=validate.Range(min=0, max=2**53))
     limit = fields.Integer(load_default=100, validate=validate.Range(min=1, max=MOST_DELIVERIES))
 

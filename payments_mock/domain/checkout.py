@@ -14,6 +14,9 @@ TIME_TO_AUTHENTICATE = timedelta(minutes=30)
 TIME_TO_CONFIRM = timedelta(minutes=10)
 """How long the merchant has to confirm then (the approval guide: within 10 minutes)."""
 
+LONGEST_URL = 2000
+"""How many characters an address of the merchant's may have, wherever it is given."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:

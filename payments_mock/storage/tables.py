@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 
 from payments_mock.domain.cash_receipts import ReceiptStep
+from payments_mock.domain.checkout import LONGEST_URL
 from payments_mock.domain.merchant import ContractName, KeyKind
 from payments_mock.domain.methods import CashReceiptKind, Method
 from payments_mock.domain.payment import EXPIRING_STATES, KeyFamily, PaymentKind, TransactionKind
@@ -90,8 +91,8 @@ payments = db.Table(
     Column("use_escrow", Boolean, nullable=False),
     Column("frees_order", Boolean, nullable=False),
     Column("metadata", JsonText),
-    Column("success_url", String(2000)),
-    Column("fail_url", String(2000)),
+    Column("success_url", String(LONGEST_URL)),
+    Column("fail_url", String(LONGEST_URL)),
     Column("secret", String(50)),
     Column("requested_at", UtcTime, nullable=False),
     Column("expires_at", UtcTime),

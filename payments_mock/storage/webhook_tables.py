@@ -2,6 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Enum, ForeignKey, Index, Integer, String, Text, UniqueConstraint, true
 
+from payments_mock.domain.checkout import LONGEST_URL
 from payments_mock.domain.delivery_states import DeliveryState
 from payments_mock.storage.database import db
 from payments_mock.storage.indexes import partial_index
@@ -16,7 +17,7 @@ webhook_endpoints = db.Table(
     "webhook_endpoints",
     Column("id", RowId, primary_key=True),
     _merchant_id(),
-    Column("url", String(2000), nullable=False),
+    Column("url", String(LONGEST_URL), nullable=False),
     Column("events", JsonText, nullable=False),
     Column("security_key", String(200)),
     Column("created_at", UtcTime, nullable=False),
@@ -40,7 +41,7 @@ webhook_deliveries = db.Table(
     _merchant_id(),
     Column("transmission_id", String(64), nullable=False),
     Column("event", String(64), nullable=False),
-    Column("url", String(2000), nullable=False),
+    Column("url", String(LONGEST_URL), nullable=False),
     Column("security_key", String(200)),
     # The very text that is sent, in every attempt.
     Column("body", Text, nullable=False),
