@@ -4,7 +4,6 @@ import asyncio
 import atexit
 import logging
 import os
-import re
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -21,6 +20,7 @@ from payments_mock.domain.faults import Subject
 from payments_mock.http.body import raw_body
 from payments_mock.http.headers import HEADERS, Headers, variables_of
 from payments_mock.http.journal_watch import JournalWatch
+from payments_mock.http.masking import MASK, mask_fields, mask_keys, mask_path
 from payments_mock.services.context import Context
 from payments_mock.storage import journal as store
 from payments_mock.storage.database import db, writing
@@ -35,10 +35,6 @@ WRITE_BEHIND_SECONDS = 0.02
 
 _OF_HEADERS = ("HTTP_", "CONTENT_")
 _SECRET_HEADERS = frozenset({"Authorization", "Cookie"})
-_SECRET_NAMES = ("cardNumber", "cardPassword", "customerIdentityNumber", "secretKey")
-_SECRET_FIELDS = re.compile(rf'("(?:{"|".join(_SECRET_NAMES)}|secret)"\s*:\s*)("(?:[^"\\]|\\.)*"|\d+)')
-MASK = "***"
-
 _log = logging.getLogger(__name__)
 
 
@@ -71,8 +67,12 @@ class Journal:
         """Take a call down."""
         if self._kept == 0:
             return
+        entry = _entry(context, subject, request, response)
+        entry.path = mask_path(entry.path)
+        if entry.payment_key is not None:
+            entry.payment_key = mask_keys(entry.payment_key)
         # Appending is atomic, so that answers do not queue for a lock here.
-        self._waiting.append((context.merchant.id, _entry(context, subject, request, response)))
+        self._waiting.append((context.merchant.id, entry))
         if not self._has_entries.is_set():
             self._wake_writer()
 
@@ -150,23 +150,6 @@ def _entry(context: Context, subject: Subject, request: Request, response: Respo
             "faults": noted.get("faults", []),
         },
     )
-
-
-def mask_fields(text: str) -> str:
-    """Mask the values of fields that nobody should read."""
-    # Most texts have nothing of the kind, or a secret that is null, and looking for that is far cheaper.
-    if not ("secret" in text or "card" in text or "customerIdentity" in text):
-        return text
-    if text.count('"secret"') == text.count('"secret":null') and not _names_a_secret(text):
-        return text
-    return _SECRET_FIELDS.sub(rf'\1"{MASK}"', text)
-
-
-def _names_a_secret(text: str) -> bool:
-    for name in _SECRET_NAMES:  # noqa: SIM110 - `any` takes three times as long
-        if name in text:
-            return True
-    return False
 
 
 def _headers(environ: Mapping[str, Any]) -> Mapping[str, str]:

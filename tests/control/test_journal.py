@@ -51,6 +51,15 @@ def test_an_entry_tells_what_was_asked_and_what_came_of_it(paid: SandboxDesk) ->
     assert '"APPROVED"' in entry["response"]["body"]
 
 
+def test_a_key_in_an_address_or_a_body_is_masked(sandbox: SandboxDesk) -> None:
+    key = sandbox.made["secretKey"]
+
+    sandbox.shop().call("GET", f"/v1/payments/{key}?secretKey={key}")
+    sandbox.shop().create(paymentKey=key)
+
+    assert key not in str(entries(sandbox))
+
+
 def test_the_key_is_masked(paid: SandboxDesk) -> None:
     [entry] = entries(paid, "?operation=confirm")
 
