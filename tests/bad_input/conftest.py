@@ -1,7 +1,7 @@
 """One real server process for all that is bad input, and what it logged."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -11,7 +11,9 @@ CONTROL_TOKEN = "control-token-of-the-test"
 
 
 @pytest.fixture(scope="package")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+def server(
+    new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ServerProcess]:
     """Lend a server that must end well and have logged no traceback."""
     command = [
         sys.executable,
@@ -22,6 +24,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
         "0",
         "--control-token",
         CONTROL_TOKEN,
+        "--database-url",
+        new_database(),
     ]
     with running_server(command, tmp_path_factory.mktemp("bad_input")) as process:
         yield process

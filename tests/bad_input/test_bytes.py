@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from testkit.depth import depth
 from testkit.processes import ServerProcess, answers
 
+pytestmark = pytest.mark.every_database
+
 PATIENCE_SECONDS = 10
 GROWTH_BYTES = 8_000_000
 AUTHORIZATION = b"Authorization: Basic dGVzdF9za19kdW1teTo="

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from testkit.processes import running_server
 from tests.bad_input import excuses
 from tests.bad_input.conftest import CONTROL_TOKEN
 
-pytestmark = waits_for_ci
+pytestmark = [waits_for_ci, pytest.mark.every_database]
 
 HERE = Path(__file__).parent
 PATIENCE_SECONDS = 600
@@ -28,11 +29,11 @@ WHO_CALLS = {
 
 
 @pytest.mark.parametrize("contract", WHO_CALLS)
-def test_no_check_fails(contract: str, tmp_path: Path) -> None:
+def test_no_check_fails(contract: str, new_database: Callable[[], str], tmp_path: Path) -> None:
     """Have Schemathesis call a server of its own: it moves clocks, and deletes what others need."""
     server_command = [
         *(sys.executable, "-m", "payments_mock", "serve", "--port", "0", "--control-token", CONTROL_TOKEN),
-        *("--webhook-targets", "loopback"),
+        *("--webhook-targets", "loopback", "--database-url", new_database()),
     ]
     with running_server(server_command, tmp_path) as server:
         ended = _run_schemathesis(server.url, contract, tmp_path)

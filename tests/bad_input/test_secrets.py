@@ -9,6 +9,8 @@ import requests
 from testkit.processes import ServerProcess
 from tests.bad_input.conftest import CONTROL_TOKEN
 
+pytestmark = pytest.mark.every_database
+
 WRONG_KEY = "live_sk_nobodys_0123456789"
 CARD = {
     "cardNumber": "9999888877776666",

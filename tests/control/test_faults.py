@@ -249,3 +249,15 @@ def test_a_strange_code_comes_with_its_status(kiosk: SandboxDesk) -> None:
     answer = kiosk.shop().get()
 
     assert (answer.status_code, code_of(answer)) == (418, "OUT_OF_COFFEE")
+
+
+def test_a_call_that_no_fault_meets_waits_for_nobody_who_writes(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sandbox = desk.sandbox()
+    fault = {"match": {"operation": "cancel"}, "moment": "before", "effect": {"kind": "reset"}}
+    sandbox.done("POST", "faults", **fault)
+
+    monkeypatch.delattr("payments_mock.services.faults.writing")
+
+    assert sandbox.shop().pay().status_code == 200
