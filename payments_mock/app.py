@@ -8,6 +8,7 @@ from payments_mock.domain.merchant import ContractName, KeyKind
 from payments_mock.http.access_log import attach_access_log
 from payments_mock.http.application import Application
 from payments_mock.http.body import BODY_LIMIT_BYTES
+from payments_mock.http.call_record import keep_records
 from payments_mock.http.health import health_check
 from payments_mock.http.paths import StorableSegment
 from payments_mock.ids import Ids
@@ -43,6 +44,7 @@ def create_app(
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.merge_slashes = False
     app.url_map.converters["default"] = StorableSegment
+    keep_records(app)
     attach_access_log(app, settings.log_format)
     is_kept = bool(settings.sqlalchemy_url) and not settings.is_temporary
     attach_database(app, settings.sqlalchemy_url or temporary_database_url(), is_kept=is_kept)

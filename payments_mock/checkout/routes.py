@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, g, redirect, request
+from flask import Blueprint, Response, redirect, request
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -18,6 +18,7 @@ from payments_mock.domain.errors import PaymentError, PaymentNotFoundError
 from payments_mock.domain.merchant import ContractName, KeyKind
 from payments_mock.http.answers import json_answer
 from payments_mock.http.authentication import find_key_owner
+from payments_mock.http.call_record import current_call
 from payments_mock.http.cross_origin import allow_origin, answer_preflight
 from payments_mock.http.errors import CallError, UnknownKeyError
 from payments_mock.http.fields import load_body
@@ -156,7 +157,7 @@ def context_of_client_key(key: str) -> Context:
     owner = find_key_owner(key)
     if owner is None or owner.kind is not KeyKind.CLIENT or owner.merchant.contract is not ContractName.TOSS:
         raise UnknownKeyError("clientKey must be the client key of a merchant on the Toss contract")
-    g.merchant = owner.merchant.code
+    current_call().merchant = owner.merchant.code
     return context_for(owner)
 
 
@@ -174,5 +175,5 @@ def _window(payment_key: str, token: str) -> Window:
 
 
 def _context(window: Window) -> Context:
-    g.merchant = window.owner.merchant.code
+    current_call().merchant = window.owner.merchant.code
     return context_for(window.owner)

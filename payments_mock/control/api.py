@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, request
+from flask import Blueprint, Response, current_app, request
 from marshmallow import Schema
 
 from payments_mock.control import CONTROL_TOKEN
@@ -13,6 +13,7 @@ from payments_mock.control.operation import Call, ControlApi, Operation
 from payments_mock.control.strict import hint, load_body_strictly, load_strictly
 from payments_mock.domain.errors import PaymentError
 from payments_mock.http.answers import json_answer
+from payments_mock.http.call_record import current_call
 from payments_mock.http.errors import CallError, UnknownPathError, WrongMethodError
 from payments_mock.http.outages import unavailable
 from payments_mock.services.sandboxes import SandboxNotFoundError
@@ -52,7 +53,7 @@ def _answer_with(methods: Mapping[str, Operation]) -> Callable[..., Response]:
         try:
             check_access(request, current_app.config[CONTROL_TOKEN])
             operation = _operation(methods)
-            g.operation = operation.name
+            current_call().operation = operation.name
             return _carry_out(operation, path)
         except REFUSALS as error:
             return present_error(error)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, current_app, g, request
+from flask import Response, current_app, request
 
 from payments_mock.control import journal_schemas as schemas
 from payments_mock.control.awaiting import await_entries, await_written
@@ -15,6 +15,7 @@ from payments_mock.control.operation import Call, Operation
 from payments_mock.control.verification import LOOKED_THROUGH, Expectation, expectation_of, nearest
 from payments_mock.domain.merchant import Merchant
 from payments_mock.http.answers import error_answer
+from payments_mock.http.call_record import current_call
 from payments_mock.http.gateway import contract_of, journal_of
 from payments_mock.services import journal as service
 from payments_mock.services.journal import EntryNotFoundError
@@ -91,7 +92,7 @@ def _verify(call: Call) -> dict[str, Any] | Response:
 
 def _verify_flat(call: Call) -> dict[str, Any] | Response:
     sandbox = find_sandbox(call.body["sandbox"])
-    g.merchant = sandbox.code
+    current_call().merchant = sandbox.code
     return _verify_in(sandbox, call.body)
 
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
-from flask import Request, Response, g
+from flask import Request, Response
 from marshmallow import Schema, fields
 
 from payments_mock.control.errors import ANSWERS, AccessError, answer_of
 from payments_mock.domain.merchant import Merchant
 from payments_mock.http import errors as http
+from payments_mock.http.call_record import current_call
 from payments_mock.http.gateway import context_of
 from payments_mock.services.context import Context
 from payments_mock.services.sandboxes import find_sandbox
@@ -40,7 +41,7 @@ class Call:
             SandboxNotFoundError: there is none of this id.
         """
         sandbox = find_sandbox(self.path["sandbox"])
-        g.merchant = sandbox.code
+        current_call().merchant = sandbox.code
         return sandbox
 
     def context(self) -> Context:

@@ -3,9 +3,10 @@
 import time
 from threading import Event
 
-from flask import Response, g, request
+from flask import Response
 
-from payments_mock.http.wire import WIRE, Awaited, Wire
+from payments_mock.http.call_record import current_call
+from payments_mock.http.wire import Awaited
 
 
 class Patience:
@@ -15,28 +16,21 @@ class Patience:
     """
 
     def __init__(self) -> None:
-        note: Wire | None = request.environ.get(WIRE)
-        self._began: float = time.monotonic() if note is None else note.kept["began"]
-        self._can_be_asked_again = WIRE in request.environ
-        if self._can_be_asked_again:
-            request.environ[WIRE] = None
+        self._call = current_call()
 
     @property
     def waited(self) -> float:
         """The seconds since the call came."""
-        return time.monotonic() - self._began
+        return time.perf_counter() - self._call.began
 
     def wait(self, seconds: float, awaited: Awaited | None = None) -> Response | None:
         """Wait until what is awaited is there, at most so long.
 
-        Returns what has the server ask again after the wait, None where the wait is over already.
+        Returns what has the server go on with the call's view after the wait, None where the wait is over
+        already.
         """
-        if self._can_be_asked_again:
-            g.held = True
-            request.environ[WIRE] = Wire(
-                seconds, asks_again=True, awaited=awaited, kept={"began": self._began}
-            )
-            return Response(status=503)
+        if self._call.wire is not None:
+            return self._call.pause(seconds, awaited=awaited)
         is_over = Event()
         if awaited is not None:
             awaited.on_end(is_over.set)

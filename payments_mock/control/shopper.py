@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from flask import g
-
 from payments_mock.contracts.toss.schemas.payment import Payment as PaymentSchema
 from payments_mock.control.billing_authorizations import (
     BillingAuthorization,
@@ -18,6 +16,7 @@ from payments_mock.domain import cash_receipt_errors, deposit_errors, errors
 from payments_mock.domain.key_families import WidgetKeyError
 from payments_mock.domain.merchant import ContractName, KeyKind
 from payments_mock.http.authentication import find_key_owner
+from payments_mock.http.call_record import current_call
 from payments_mock.http.errors import UnknownKeyError
 from payments_mock.http.gateway import context_for
 from payments_mock.services.context import Context
@@ -43,7 +42,7 @@ def _context_of_client_key(key: str) -> Context:
     owner = find_key_owner(key)
     if owner is None or owner.kind is not KeyKind.CLIENT or owner.merchant.contract is not ContractName.TOSS:
         raise UnknownKeyError("clientKey must be the client key of a merchant on the Toss contract")
-    g.merchant = owner.merchant.code
+    current_call().merchant = owner.merchant.code
     return context_for(owner)
 
 
@@ -51,7 +50,7 @@ def _context_of_any_key(key: str) -> Context:
     owner = find_key_owner(key)
     if owner is None or owner.merchant.contract is not ContractName.TOSS:
         raise UnknownKeyError("clientKey must be a client or secret key of a merchant on the Toss contract")
-    g.merchant = owner.merchant.code
+    current_call().merchant = owner.merchant.code
     return context_for(owner)
 
 

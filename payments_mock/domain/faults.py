@@ -52,7 +52,7 @@ class Match:
 
 
 @value
-class Subject:
+class RequestFacts:
     """What a call is about, as far as it says so itself; amounts in KRW, headers by name."""
 
     operation: str
@@ -104,17 +104,17 @@ class Fault:
     begins_at: datetime | None = None
     ends_at: datetime | None = None
 
-    def meets(self, subject: Subject, at: datetime) -> bool:
+    def meets(self, facts: RequestFacts, at: datetime) -> bool:
         """Tell whether a call, made at a time of its sandbox, is one of those that the fault counts."""
         match = self.match
         return (
             (self.begins_at is None or self.begins_at <= at)
             and (self.ends_at is None or at < self.ends_at)
-            and match.operation in (None, subject.operation)
-            and match.payment_key in (None, subject.payment_key)
-            and match.order_id in (None, subject.order_id)
-            and match.amount in (None, subject.amount)
-            and all(subject.headers.get(name) == value for name, value in match.headers.items())
+            and match.operation in (None, facts.operation)
+            and match.payment_key in (None, facts.payment_key)
+            and match.order_id in (None, facts.order_id)
+            and match.amount in (None, facts.amount)
+            and all(facts.headers.get(name) == value for name, value in match.headers.items())
         )
 
     def strikes(self, ordinal: int) -> bool:

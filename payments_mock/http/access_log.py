@@ -3,13 +3,14 @@
 import re
 import sys
 import time
-from collections.abc import Mapping
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
 import orjson
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
+
+from payments_mock.http.call_record import CallRecord, current_call
 
 # A key has no place in a path, but a client that is being written may put it there.
 _SECRET_KEY = re.compile(r"(test|live)_g?sk_\w+")
@@ -23,12 +24,11 @@ def attach_access_log(app: Flask, log_format: str) -> None:
     if log_format == "none":
         return
     show = _as_json if log_format == "json" else _as_text
-    app.before_request(_start)
 
     def write(response: Response) -> Response:
-        noted = vars(g._get_current_object())
-        if not noted.get("held"):
-            _write(show(_entry(noted, response)))
+        call = current_call()
+        if not call.is_waiting:
+            _write(show(_entry(call, response)))
         return response
 
     app.after_request(write)
@@ -41,22 +41,18 @@ def _write(line: str) -> None:
         sys.stderr.write(line)
 
 
-def _start() -> None:
-    g.started = time.perf_counter()
-
-
-def _entry(noted: Mapping[str, Any], response: Response) -> dict[str, Any]:
+def _entry(call: CallRecord, response: Response) -> dict[str, Any]:
     asked = request._get_current_object()  # type: ignore[attr-defined]
     status, path = response.status_code, asked.path
     return {
         "time": _shown(int(time.time())),
-        "merchant": noted.get("merchant", "-"),
-        "operation": noted.get("operation") or asked.endpoint or "-",
+        "merchant": call.merchant or "-",
+        "operation": call.operation or asked.endpoint or "-",
         "method": asked.method,
         "path": _SECRET_KEY.sub("***", path) if "sk_" in path else path,
         "status": status,
-        "outcome": noted.get("outcome", "OK" if status < 400 else "-"),
-        "ms": round((time.perf_counter() - noted["started"]) * 1000, 2),
+        "outcome": call.outcome or ("OK" if status < 400 else "-"),
+        "ms": round((time.perf_counter() - call.began) * 1000, 2),
     }
 
 

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from flask import Response, g
+from flask import Response
+
+from payments_mock.http.call_record import current_call
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -31,5 +33,5 @@ def json_answer(content: Mapping[str, Any] | list[dict[str, Any]], status: int =
 
 def error_answer(status: int, code: str, message: str, **more: object) -> Response:
     """Make the answer to a call that is refused; clients branch on `code`, and the log line shows it."""
-    g.outcome = code
+    current_call().outcome = code
     return json_answer({"code": code, "message": message, **more}, status)

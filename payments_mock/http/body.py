@@ -1,6 +1,6 @@
 """Request bodies: JSON objects, read once."""
 
-from typing import Any, Final
+from typing import Any
 
 import orjson
 from flask import Request
@@ -11,13 +11,9 @@ from payments_mock.http.errors import (
     BrokenBodyError,
     WrongContentTypeError,
 )
+from payments_mock.http.wire import UNREAD, WIRE, Wire
 
 BODY_LIMIT_BYTES = 64 * 1024
-
-BODY: Final = "payments_mock.body"
-"""The key of the whole body in the WSGI environment, where the server has read it and it is not too long."""
-
-_PARSED: Final = "payments_mock.json"
 
 
 def read_object(request: Request, *, may_be_absent: bool = False) -> dict[str, Any]:
@@ -48,21 +44,23 @@ def raw_body(request: Request) -> bytes:
     Raises:
         RequestEntityTooLarge, ClientDisconnected: it is too long, or ended early.
     """
-    body: bytes | None = request.environ.get(BODY)
-    return request.get_data() if body is None else body
+    wire: Wire | None = request.environ.get(WIRE)
+    return request.get_data() if wire is None or wire.body is None else wire.body
 
 
 def parsed_body(request: Request) -> Any:
-    """Return the JSON that is the request's body, parsed once for all who ask; nobody may change it.
+    """Return the JSON that is the request's body, parsed once where the server helps; nobody may change it.
 
     Raises:
         RequestEntityTooLarge, ClientDisconnected: it is too long, or ended early.
         orjson.JSONDecodeError: it is not JSON.
     """
-    environ = request.environ
-    if _PARSED not in environ:
-        environ[_PARSED] = orjson.loads(raw_body(request))
-    return environ[_PARSED]
+    wire: Wire | None = request.environ.get(WIRE)
+    if wire is None:
+        return orjson.loads(request.get_data())
+    if wire.json is UNREAD:
+        wire.json = orjson.loads(raw_body(request))
+    return wire.json
 
 
 def _read(request: Request) -> bytes:

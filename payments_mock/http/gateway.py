@@ -2,46 +2,33 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from flask import Flask, Request, Response, current_app, g, request
+from flask import Flask, Request, Response, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from payments_mock.clock import Clock
-from payments_mock.domain.errors import PaymentError
-from payments_mock.domain.faults import Subject
 from payments_mock.domain.merchant import ContractName, KeyKind, KeyOwner, Merchant
 from payments_mock.domain.payment import KeyFamily
-from payments_mock.http.asked_for_errors import answer_asked_for
-from payments_mock.http.authentication import check_credentials, find_key_owner, read_credentials
-from payments_mock.http.call import Call
+from payments_mock.http.authentication import find_key_owner, read_credentials
+from payments_mock.http.call_record import CallRecord, current_call
 from payments_mock.http.cross_origin import answer_preflight, is_preflight
-from payments_mock.http.errors import (
-    AuthenticationError,
-    CallError,
-    UnknownKeyError,
-    UnknownPathError,
-    WrongMethodError,
-)
-from payments_mock.http.idempotency import HEADER as IDEMPOTENCY_HEADER
-from payments_mock.http.idempotency import IdempotencyKey, idempotency_scope
+from payments_mock.http.errors import AuthenticationError, UnknownPathError, WrongMethodError
 from payments_mock.http.journal import Journal
 from payments_mock.http.late_parts import LateParts, Part
 from payments_mock.http.outages import unavailable
 from payments_mock.http.outline import Outline
-from payments_mock.http.strikes import seconds_held, strike_after, strike_before
-from payments_mock.http.subject import subject_of
+from payments_mock.http.pipeline import Stages, run_call
 from payments_mock.ids import Ids
 from payments_mock.services.context import Context, PostOffice
-from payments_mock.storage.database import reading_once, together
-from payments_mock.storage.errors import OUTAGES, OwnerGoneError
+from payments_mock.storage.database import reading_once
+from payments_mock.storage.errors import OUTAGES
 
 if TYPE_CHECKING:
-    from payments_mock.http.contract import Contract, Operation
+    from payments_mock.http.contract import Contract
 
 _EXTENSION = "payments_mock"
 
@@ -76,13 +63,18 @@ def journal_of(app: Flask) -> Journal:
 
 
 def context_for(owner: KeyOwner) -> Context:
-    """Return the circumstances of a call that came with a key of `owner`, to the app that answers it."""
-    return gateway_of(current_app).context_for(owner)
+    """Return the circumstances of the present call, which came with a key of `owner`."""
+    return gateway_of(current_app).context_for(owner, current_call())
 
 
 def context_of(merchant: Merchant) -> Context:
-    """Return the circumstances of a call on behalf of `merchant`, to the app that answers it."""
+    """Return the circumstances of the present call, on behalf of `merchant`."""
     return context_for(KeyOwner(merchant, KeyKind.SECRET, KeyFamily.API))
+
+
+def context_outside(merchant: Merchant) -> Context:
+    """Return the circumstances of what happens to `merchant` outside of any call."""
+    return gateway_of(current_app).context_outside(merchant)
 
 
 class Gateway:
@@ -146,86 +138,41 @@ class Gateway:
     def _load(self, outline: Outline, _app: LateParts) -> None:
         self._loaded[outline.name] = outline.load()
 
-    def context_for(self, owner: KeyOwner) -> Context:
-        """Return the circumstances of a call that came with a key of `owner`."""
-        return Context(owner.merchant, self._clock, self.ids, owner.family, post=self._post)
+    def context_for(self, owner: KeyOwner, call: CallRecord) -> Context:
+        """Return the circumstances of a call that came with a key of `owner`, and note whose it is."""
+        merchant = owner.merchant
+        call.merchant, call.key_family, call.contract = merchant.code, owner.family, merchant.contract
+        return Context(merchant, self._clock, self.ids, owner.family, call.change, call.webhooks, self._post)
+
+    def context_outside(self, merchant: Merchant) -> Context:
+        """Return the circumstances of what happens to a merchant outside of any call."""
+        return Context(merchant, self._clock, self.ids, post=self._post)
+
+    def contract_for(self, owner: KeyOwner | None, asked: Request) -> Contract:
+        """Return the contract that a key speaks; where nobody knows it, the one whose words fit the path."""
+        if owner is not None:
+            return self.contract(owner.merchant.contract)
+        path = asked.url_rule.rule if asked.url_rule else None
+        holders = [outline.name for outline in self.outlines.values() if path in outline.methods_by_path]
+        return self.contract(holders[0] if len(holders) == 1 else self._default)
 
     def _serve(self, **path: str) -> Response:
-        # Every use of Flask's proxies is a search for what they stand for, and there are many on this way.
+        # Resolving Flask's proxies is slow; do it once.
         asked: Request = request._get_current_object()  # type: ignore[attr-defined]
         if is_preflight(asked):
             return answer_preflight()
+        call = current_call()
+        return self._go_on(call, run_call(self, call, asked, path))
+
+    def _go_on(self, call: CallRecord, stages: Stages) -> Response:
+        """Run a call to its answer, or to its next wait, behind which the server has it go on."""
         with reading_once(self._app):
-            return self._answer(asked, path)
-
-    def _answer(self, asked: Request, path: Mapping[str, str]) -> Response:
-        contract = None
-        try:
-            credentials = read_credentials(asked.environ.get("HTTP_AUTHORIZATION"))
-            owner = find_key_owner(credentials)
-            contract = self._contract_of_owner(owner) or self._contract_of_path()
-            owner = check_credentials(credentials, owner)
-            response = self._answer_caller(asked, contract, owner, credentials, path)
-        except (CallError, PaymentError) as error:
-            contract = contract or self._contract_of_path()
-            response = contract.present_error(error)
-        except OwnerGoneError:
-            contract = contract or self._contract_of_path()
-            response = contract.present_error(UnknownKeyError("the merchant of this key was just deleted"))
-        except OUTAGES as error:
-            contract = contract or self._contract_of_path()
-            response = contract.present_error(unavailable(error))
-        return contract.finish(response)
-
-    def _answer_caller(
-        self, asked: Request, contract: Contract, owner: KeyOwner, credentials: str, path: Mapping[str, str]
-    ) -> Response:
-        noted = g._get_current_object()
-        noted.merchant = owner.merchant.code
-        noted.journal_began = time.perf_counter()
-        operation = _operation(asked, contract)
-        noted.operation = operation.name
-        call = Call(self.context_for(owner), asked, path)
-        subject = subject_of(operation.name, asked, path)
-        try:
-            response = self._answer_operation(contract, operation, call, subject, credentials)
-        except (CallError, PaymentError) as error:
-            response = contract.present_error(error)
-        if not noted.get("held"):
-            self.journal.add(call.context, subject, asked, response)
-        return response
-
-    def _answer_operation(
-        self,
-        contract: Contract,
-        operation: Operation,
-        call: Call,
-        subject: Subject,
-        credentials: str,
-    ) -> Response:
-        context = call.context
-        asked_for = answer_asked_for(call.request, contract)
-        if asked_for is not None:
-            return asked_for
-        instead = strike_before(contract, context, subject)
-        if instead is not None:
-            return instead
-
-        scope = idempotency_scope(call.request, credentials)
-        if scope is None:
-            return strike_after(contract, context, subject, contract.perform(operation, call))
-        response = _answer_once(contract, operation, call, subject, scope)
-        response.headers[IDEMPOTENCY_HEADER] = call.request.headers[IDEMPOTENCY_HEADER]
-        return response
-
-    def _contract_of_owner(self, owner: KeyOwner | None) -> Contract | None:
-        return None if owner is None else self.contract(owner.merchant.contract)
-
-    def _contract_of_path(self) -> Contract:
-        """Tell whose words fit a caller of this path who is not known yet."""
-        path = request.url_rule.rule if request.url_rule else None
-        holders = [outline.name for outline in self.outlines.values() if path in outline.methods_by_path]
-        return self.contract(holders[0] if len(holders) == 1 else self._default)
+            try:
+                seconds = next(stages)
+            except StopIteration as end:
+                answer: Response = end.value
+                return answer
+        return call.pause(seconds, partial(self._go_on, call, stages))
 
     def _answer_http_error(self, error: HTTPException) -> Response:
         """Answer what Flask itself refuses, a fault of ours included, as a contract does."""
@@ -248,22 +195,7 @@ class Gateway:
         except (AuthenticationError, SQLAlchemyError):
             # The fault may be the database's, and the caller must be answered all the same.
             owner = None
-        return self._contract_of_owner(owner) or self.contract(self._default)
-
-
-def _answer_once(
-    contract: Contract, operation: Operation, call: Call, subject: Subject, scope: str
-) -> Response:
-    context = call.context
-    with IdempotencyKey(context, scope).claim() as key:
-        first = key.replay()
-        if first is not None:
-            return strike_after(contract, context, subject, first)
-        with together() as connection:
-            answer = contract.perform(operation, call)
-            struck = strike_after(contract, context, subject, answer)
-            key.keep(connection, answer, seconds_held())
-    return struck
+        return self.contract(self._default if owner is None else owner.merchant.contract)
 
 
 def _methods_here(contract: Contract, methods: Iterable[str]) -> Iterable[str]:
@@ -273,15 +205,3 @@ def _methods_here(contract: Contract, methods: Iterable[str]) -> Iterable[str]:
     # Methods may belong to different rules: `confirm` is a path of its own, and could be a payment key.
     rules = {adapter.match(method=method, return_rule=True)[0].rule for method in methods}
     return {method for rule in rules for method in contract.methods_by_path.get(rule, ())} or methods
-
-
-def _operation(asked: Request, contract: Contract) -> Operation:
-    rule, method = asked.url_rule, asked.method
-    assert rule is not None  # noqa: S101
-    methods = contract.methods_by_path.get(rule.rule)
-    if methods is None:
-        raise UnknownPathError(f"there is no {asked.path}")
-    operation = methods.get("GET" if method == "HEAD" else method)
-    if operation is None:
-        raise WrongMethodError(method, methods)
-    return operation

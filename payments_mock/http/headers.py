@@ -3,9 +3,6 @@
 from functools import lru_cache
 from typing import Final
 
-HEADERS: Final = "payments_mock.headers"
-"""The key of a request's `Headers` in the WSGI environment, where the server leaves them there."""
-
 Headers = tuple[tuple[bytes, bytes], ...]
 """Names in lower case, and values. Clients send the same again and again, so what is made of them is kept."""
 

@@ -11,16 +11,18 @@ from functools import lru_cache
 from threading import Event, Lock, Thread
 from typing import Any
 
-from flask import Flask, Request, Response, g
+from flask import Flask, Request, Response
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from payments_mock.domain.faults import Subject
+from payments_mock.domain.faults import RequestFacts
 from payments_mock.http.body import raw_body
-from payments_mock.http.headers import HEADERS, Headers, variables_of
+from payments_mock.http.call_record import CallRecord
+from payments_mock.http.headers import Headers, variables_of
 from payments_mock.http.journal_watch import JournalWatch
 from payments_mock.http.masking import MASK, mask_fields, mask_keys, mask_path
+from payments_mock.http.wire import WIRE, Wire
 from payments_mock.services.context import Context
 from payments_mock.storage import journal as store
 from payments_mock.storage.database import db, writing
@@ -63,11 +65,11 @@ class Journal:
         self.watch = JournalWatch(app)
         atexit.register(self.write_or_lose)
 
-    def add(self, context: Context, subject: Subject, request: Request, response: Response) -> None:
-        """Take a call down."""
-        if self._kept == 0:
+    def add(self, call: CallRecord, context: Context | None, request: Request, response: Response) -> None:
+        """Take a call down that asked for an operation."""
+        if self._kept == 0 or call.facts is None or context is None:
             return
-        entry = _entry(context, subject, request, response)
+        entry = _entry(call, call.facts, context, request, response)
         entry.path = mask_path(entry.path)
         if entry.payment_key is not None:
             entry.payment_key = mask_keys(entry.payment_key)
@@ -125,38 +127,40 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
         return None
 
 
-def _entry(context: Context, subject: Subject, request: Request, response: Response) -> store.JournalEntry:
-    trail, environ, noted = context.trail, request.environ, vars(g._get_current_object())
+def _entry(
+    call: CallRecord, facts: RequestFacts, context: Context, request: Request, response: Response
+) -> store.JournalEntry:
+    change, environ = call.change, request.environ
     query, now = environ["QUERY_STRING"], context.clock()
     return store.JournalEntry(
         at=context.merchant.clock.at(now),
         received_at=now,
-        milliseconds=round((time.perf_counter() - noted["journal_began"]) * 1000),
-        operation=subject.operation,
+        milliseconds=round((time.perf_counter() - call.began) * 1000),
+        operation=facts.operation,
         method=environ["REQUEST_METHOD"],
         path=f"{request.path}?{query}" if query else request.path,
-        payment_key=trail.payment_key or _short(subject.payment_key, 200),
-        order_id=trail.order_id or _short(subject.order_id, 64),
-        amount=subject.amount,
+        payment_key=change.payment_key or _short(facts.payment_key, 200),
+        order_id=change.order_id or _short(facts.order_id, 64),
+        amount=facts.amount,
         status=response.status_code,
-        code=noted.get("outcome"),
-        state_before=trail.before,
-        state_after=trail.after,
+        code=call.outcome,
+        state_before=change.before,
+        state_after=change.after,
         details={
             "requestHeaders": _headers(environ),
             "requestBody": mask_fields(_text(request)),
             "responseHeaders": dict(response.headers.to_wsgi_list()),
             "responseBody": mask_fields(response.get_data(as_text=True)),
-            "faults": noted.get("faults", []),
+            "faults": call.faults,
         },
     )
 
 
 def _headers(environ: Mapping[str, Any]) -> Mapping[str, str]:
     """Return the request's headers by their usual names, secrets masked."""
-    headers: Headers | None = environ.get(HEADERS)
-    if headers is not None:
-        return _shown_headers(headers)
+    wire: Wire | None = environ.get(WIRE)
+    if wire is not None and wire.headers is not None:
+        return _shown_headers(wire.headers)
     return _shown({key: value for key, value in environ.items() if key.startswith(_OF_HEADERS)})
 
 

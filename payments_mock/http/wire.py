@@ -1,14 +1,29 @@
-"""What an answer is to suffer on its way out, as a note for the server that sends it."""
+"""What the server and the application tell each other about one request, beside what WSGI has words for."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+if TYPE_CHECKING:
+    from flask import Response
+
+    from payments_mock.http.call_record import CallRecord
+    from payments_mock.http.headers import Headers
 
 WIRE: Final = "payments_mock.wire"
-"""The key of the note in the WSGI environment; a server that reads it has put None there before."""
+"""The one key of ours in the WSGI environment; a server that does what the `Wire` says has put one there."""
 
 LONGEST_HANG_SECONDS: Final = 600.0
+
+LONGEST_HOLD_SECONDS: Final = 600.0
+"""After this, an answer leaves whatever it was held for."""
+
+UNREAD: Final = object()
+"""What stands for the JSON of a body that nobody has read yet."""
 
 
 class Cut(StrEnum):
@@ -35,18 +50,58 @@ class Awaited(Protocol):
 
 
 @dataclass(slots=True)
-class Wire:
-    """The note: wait `seconds` first, or for as long as the client stays; then send, spoilt or slowly.
-
-    With `asks_again` the application is to be asked once more after the wait, with the note in the
-    environment; what it has kept in `kept` it finds there. The wait ends before its time when what is
-    `awaited` is there.
-    """
+class Damage:
+    """What an answer suffers: it leaves after `seconds`, or never where it `hangs`, and spoilt or slowly."""
 
     seconds: float = 0.0
     hangs: bool = False
-    asks_again: bool = False
     cut: Cut | None = None
     drip_seconds: float = 0.0
+
+
+@dataclass(slots=True)
+class Pause:
+    """A wait in the middle of a call, which then goes on with `go_on`, or else with its view once more.
+
+    It ends before its time when what is `awaited` is there.
+    """
+
+    seconds: float
+    call: CallRecord
+    go_on: Callable[[], Response] | None = None
     awaited: Awaited | None = None
-    kept: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Wire:
+    """How a request came, and what the server does around its answer.
+
+    The server fills in `headers`, and `body` where it has read the whole of it; `json` is what the
+    application has read there. With a `pause` there is no answer yet: the server waits, takes the pause out,
+    hands it back as `resumed`, and calls the application to go on. An answer leaves once everything `before`
+    it is done, with its `damage`, and `after` is called behind it.
+    """
+
+    headers: Headers | None = None
+    body: bytes | None = None
+    json: Any = UNREAD
+    pause: Pause | None = None
+    resumed: Pause | None = None
+    damage: Damage | None = None
+    before: Sequence[Future[None]] = ()
+    after: Callable[[], None] | None = None
+
+    def leaves_at_once(self) -> bool:
+        """Tell whether there is an answer, and nothing that keeps or spoils it."""
+        return self.pause is None and self.damage is None and not self.before
+
+    def forget(self) -> None:
+        """Let go of whatever keeps or spoils the answer, as the server has another one."""
+        self.pause = self.damage = None
+        self.before = ()
+
+    def answer_has_left(self) -> None:
+        """Do what was to be done behind an answer, once, whether or not anybody has got it."""
+        after, self.after = self.after, None
+        if after is not None:
+            after()

@@ -5,7 +5,8 @@ from collections.abc import MutableMapping
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from payments_mock.http.headers import HEADERS, variables_of
+from payments_mock.http.headers import variables_of
+from payments_mock.http.wire import WIRE, Wire
 
 Scope = MutableMapping[str, Any]
 Environ = dict[str, Any]
@@ -43,6 +44,7 @@ def make_environ(base: Environ, scope: Scope) -> Environ:
         host, port = scope["client"]
         environ["REMOTE_ADDR"] = host
         environ["REMOTE_PORT"] = str(port)
-    headers = environ[HEADERS] = tuple(scope["headers"])
+    headers = tuple(scope["headers"])
+    environ[WIRE] = Wire(headers)
     environ.update(variables_of(headers))
     return environ

@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-from payments_mock.http.wire import LONGEST_HANG_SECONDS, Awaited, Wire
+from payments_mock.http.wire import LONGEST_HANG_SECONDS, Awaited, Damage, Pause
 from payments_mock.server.answer import Answer
 from payments_mock.server.spoiling import drip, spoil, wait_for_client
 
@@ -48,11 +48,11 @@ class Exchange:
         cycle = self._cycle
         return await wait_for_client(lambda: cycle.disconnected, cycle.message_event, seconds)
 
-    async def wait_as(self, note: Wire) -> bool:
-        """Wait as a note says, unless the client leaves first; returns whether it stayed."""
-        if note.awaited is None:
-            return await self.wait(note.seconds)
-        return await self._wait_for(note.awaited, note.seconds)
+    async def wait_as(self, pause: Pause) -> bool:
+        """Wait as a pause says, unless the client leaves first; returns whether it stayed."""
+        if pause.awaited is None:
+            return await self.wait(pause.seconds)
+        return await self._wait_for(pause.awaited, pause.seconds)
 
     async def _wait_for(self, awaited: Awaited, seconds: float) -> bool:
         cycle, wake, loop = self._cycle, self._cycle.message_event.set, asyncio.get_running_loop()
@@ -71,21 +71,21 @@ class Exchange:
         )
         self.abandon()
 
-    async def send_spoilt(self, answer: Answer, note: Wire) -> None:
+    async def send_spoilt(self, answer: Answer, damage: Damage) -> None:
         """Do to an answer what a fault says, and end the connection where it can't go on."""
         cycle = self._cycle
-        if note.hangs:
+        if damage.hangs:
             await self._hang()
             return
-        if not await self.wait(note.seconds):
+        if not await self.wait(damage.seconds):
             return
         cycle.response_started = True
         data = answer.on_the_wire(cycle.keep_alive, cycle.scope["method"] != "HEAD")
-        if note.cut is not None:
+        if damage.cut is not None:
             cycle.keep_alive = False
-            spoil(cycle, data, note.cut)
-        elif note.drip_seconds:
-            await drip(cycle, data, note.drip_seconds)
+            spoil(cycle, data, damage.cut)
+        elif damage.drip_seconds:
+            await drip(cycle, data, damage.drip_seconds)
         else:
             cycle.transport.write(data)
 

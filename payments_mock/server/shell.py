@@ -10,13 +10,10 @@ from typing import Any, Final
 
 from flask import Flask
 
-from payments_mock.http.body import BODY
-from payments_mock.http.outgoing import OUTGOING, answer_has_left
-from payments_mock.http.wire import WIRE, Wire
+from payments_mock.http.wire import LONGEST_HOLD_SECONDS, WIRE, Wire
 from payments_mock.server.answer import Answer, error_answer
 from payments_mock.server.environ import Environ, Scope, base_environ, make_environ
 from payments_mock.server.exchange import EXCHANGE, Exchange
-from payments_mock.server.holding import must_wait_before_answer, wait_before_answer
 from payments_mock.server.wsgi import call_wsgi
 
 Message = MutableMapping[str, Any]
@@ -52,42 +49,39 @@ class Shell:
 
     async def __call__(self, scope: Scope, receive: Receive, _send: object) -> None:
         """Answer one request."""
-        environ = self._environ(scope)
+        environ = make_environ(self._base, scope)
         try:
             is_whole = await self._read_body(environ, receive)
             answer = await self._ask(environ)
         except ClientGoneError:
             return
         except asyncio.CancelledError:
-            answer, is_whole, environ[WIRE] = _stopping, True, None
+            answer, is_whole = _stopping, True
+            environ[WIRE].forget()
         await self._finish(environ, scope[EXCHANGE], receive, answer, is_whole)
 
     def answer_at_once(self, scope: Scope, body: bytes) -> AsgiApplication | None:
         """Answer a request whose body is all there; returns what is left to be waited for, if anything."""
         if self._pool is not None or len(body) > self._body_limit:
             return self
-        environ = self._environ(scope)
+        environ = make_environ(self._base, scope)
         if "HTTP_TRANSFER_ENCODING" in environ:
             return self
         environ["wsgi.input"] = BytesIO(body)
-        environ[BODY] = body
+        wire: Wire = environ[WIRE]
+        wire.body = body
         answer = self._call(environ)
-        if environ[WIRE] is None and not must_wait_before_answer(environ):
+        if wire.leaves_at_once():
             exchange: Exchange = scope[EXCHANGE]
             exchange.send_now(answer)
             exchange.end()
-            answer_has_left(environ)
+            wire.answer_has_left()
             return None
 
         async def finish(_scope: Scope, receive: Receive, _send: object) -> None:
             await self._finish(environ, scope[EXCHANGE], receive, answer, is_whole=True)
 
         return finish
-
-    def _environ(self, scope: Scope) -> Environ:
-        environ = make_environ(self._base, scope)
-        environ[WIRE] = environ[OUTGOING] = None
-        return environ
 
     async def _finish(
         self, environ: Environ, exchange: Exchange, receive: Receive, answer: Answer, is_whole: bool
@@ -96,24 +90,25 @@ class Shell:
         try:
             await self._send(environ, exchange, receive, answer, is_whole)
         finally:
-            answer_has_left(environ)
+            environ[WIRE].answer_has_left()
 
     async def _send(
         self, environ: Environ, exchange: Exchange, receive: Receive, answer: Answer, is_whole: bool
     ) -> None:
+        wire: Wire = environ[WIRE]
         try:
-            answer = await self._ask_until_final(environ, exchange, answer)
-            await wait_before_answer(environ)
+            answer = await self._go_on_until_answered(environ, exchange, answer)
+            await wait_before_answer(wire)
         except ClientGoneError:
             return
         except asyncio.CancelledError:
-            answer, is_whole, environ[WIRE] = _stopping, True, None
-        note: Wire | None = environ[WIRE]
-        if note is not None:
+            answer, is_whole = _stopping, True
+            wire.forget()
+        if wire.damage is not None:
             # Whatever befalls the answer on its way, the webhooks behind it do not wait for that.
-            answer_has_left(environ)
+            wire.answer_has_left()
             try:
-                await exchange.send_spoilt(answer, note)
+                await exchange.send_spoilt(answer, wire.damage)
             except asyncio.CancelledError:
                 # The server stops, and the answer was not to come yet.
                 exchange.abandon()
@@ -141,20 +136,20 @@ class Shell:
         elif "CONTENT_LENGTH" in environ:
             body = await read_up_to(self._body_limit, receive)
         environ["wsgi.input"] = BytesIO(body or b"")
+        environ[WIRE].body = body
         return body is not None
 
-    async def _ask_until_final(self, environ: Environ, exchange: Exchange, answer: Answer) -> Answer:
-        """Ask again after a wait, for as long as the application wants that; returns its last answer."""
-        note: Wire | None = environ[WIRE]
-        while note is not None and note.asks_again:
-            if not await exchange.wait_as(note):
+    async def _go_on_until_answered(self, environ: Environ, exchange: Exchange, answer: Answer) -> Answer:
+        """Wait where the application has paused the call, and let it go on; returns the answer in the end.
+
+        A pause is taken out first: whatever becomes of the call then, it is not held by the same pause again.
+        """
+        wire: Wire = environ[WIRE]
+        while (pause := wire.pause) is not None:
+            if not await exchange.wait_as(pause):
                 raise ClientGoneError
-            environ["wsgi.input"].seek(0)
+            wire.pause, wire.resumed = None, pause
             answer = await self._ask_in_turn(environ)
-            # What the wait was for may be gone, and then nobody has taken the note out.
-            if environ[WIRE] is note:
-                environ[WIRE] = None
-            note = environ[WIRE]
         return answer
 
     async def _ask_in_turn(self, environ: Environ) -> Answer:
@@ -176,6 +171,13 @@ class Shell:
         except Exception:
             _log.exception("%s %r failed", environ["REQUEST_METHOD"], environ["PATH_INFO"])
             return _failure
+
+
+async def wait_before_answer(wire: Wire) -> None:
+    """Wait for what the application says comes before the answer; other requests go on."""
+    parts = [asyncio.wrap_future(part) for part in wire.before]
+    if parts:
+        await asyncio.wait(parts, timeout=LONGEST_HOLD_SECONDS)
 
 
 async def read_up_to(limit: int, receive: Receive) -> bytes | None:

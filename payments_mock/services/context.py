@@ -17,7 +17,7 @@ WIDGET_VERSION = "2022-11-16"
 
 
 @dataclass(slots=True)
-class Trail:
+class PaymentChange:
     """Which payment a call touched, and its state before and after; None where there was none."""
 
     payment_key: str | None = None
@@ -40,6 +40,19 @@ class Claim:
     until: datetime
 
 
+@dataclass(slots=True)
+class CallWebhooks:
+    """The webhooks that a call has sent around its answer.
+
+    `claims` are on those that it caused. `due_of` are the ids of merchants all of whose due webhooks leave
+    before the answer. With `expects_more`, some become due a while after it.
+    """
+
+    claims: dict[Order, Claim] = field(default_factory=dict)
+    due_of: set[int] = field(default_factory=set)
+    expects_more: bool = False
+
+
 class PostOffice(Protocol):
     """Where the webhooks of a call are written, and wait until its answer leaves."""
 
@@ -49,8 +62,8 @@ class PostOffice(Protocol):
     def claim(self, context: "Context", order: Order) -> Claim:
         """Return the claim of the deliveries that go out before, or after, the answer to the call."""
 
-    def expect(self) -> None:
-        """Be ready for deliveries that nobody has claimed, and that become due some time after the call."""
+    def send(self, webhooks: CallWebhooks) -> None:
+        """Have sent what was written outside of any call, once it is committed."""
 
 
 @value
@@ -64,7 +77,8 @@ class Context:
     clock: Clock
     ids: Ids
     key_family: KeyFamily = KeyFamily.API
-    trail: Trail = field(default_factory=Trail)
+    change: PaymentChange = field(default_factory=PaymentChange)
+    webhooks: CallWebhooks = field(default_factory=CallWebhooks)
     post: PostOffice | None = None
 
     @property

@@ -18,7 +18,7 @@ def create_payment(context: Context, payment_key: str, order_id: str, amount: in
     with reading() as connection:
         known = store.find_by_key(connection, merchant_id, payment_key)
     if known is not None:
-        context.trail.note(known, known)
+        context.change.note(known, known)
         return known
     payment = Payment(
         merchant_id=merchant_id,

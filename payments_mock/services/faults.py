@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from payments_mock.domain.errors import PaymentError
-from payments_mock.domain.faults import Fault, Moment, Strike, Subject
+from payments_mock.domain.faults import Fault, Moment, RequestFacts, Strike
 from payments_mock.domain.merchant import Merchant
 from payments_mock.services.context import Context
 from payments_mock.storage import faults as store
@@ -68,7 +68,7 @@ def disarm_all_faults(merchant: Merchant) -> int:
         return store.disarm(connection, merchant.id)
 
 
-def strikes_on(context: Context, moment: Moment, subject: Subject) -> list[Strike]:
+def strikes_on(context: Context, moment: Moment, facts: RequestFacts) -> list[Strike]:
     """Count a call at a moment, and return the faults that strike it, in the order they were armed."""
     if not context.merchant.has_faults:
         return []
@@ -77,7 +77,7 @@ def strikes_on(context: Context, moment: Moment, subject: Subject) -> list[Strik
         meeting = [
             armed
             for armed in store.list_armed(connection, context.merchant.id)
-            if armed.fault.moment is moment and armed.fault.meets(subject, now)
+            if armed.fault.moment is moment and armed.fault.meets(facts, now)
         ]
     # A call that meets none waits for nobody who writes.
     return _count(meeting) if meeting else []

@@ -35,5 +35,5 @@ def _as_of_now(context: Context, payment: Payment | None, otherwise: str) -> Pay
         raise PaymentNotFoundError(otherwise)
     if payment.is_due(context.now()):
         return change_payment(context, payment.payment_key, lambda _: None)
-    context.trail.note(payment, payment)
+    context.change.note(payment, payment)
     return payment

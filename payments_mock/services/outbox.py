@@ -72,7 +72,7 @@ def _deliveries(
 ) -> Iterator[Delivery]:
     claim = None if rule.is_delayed else post.claim(context, rule.order)
     if claim is None:
-        post.expect()
+        context.webhooks.expects_more = True
     targets = list(targets)
     for told in _told(event, rule):
         body = post.write(context, told)

@@ -20,7 +20,7 @@ def store_new(
     """
     store.add(connection, payment, movement)
     announce_payment(context, connection, None, payment)
-    context.trail.note(None, payment)
+    context.change.note(None, payment)
 
 
 def store_changed(
@@ -40,5 +40,5 @@ def store_changed(
     if movement is None and after.state is not before.state:
         add_turn(connection, after, happened_at(after, context.now()))
     announce_payment(context, connection, before, after)
-    context.trail.note(before, after)
+    context.change.note(before, after)
     return True

@@ -38,7 +38,7 @@ def change_payment(context: Context, payment_key: str, decide: Decision) -> Paym
                 expired = expire_if_due(payment, context.now())
                 decision = decide(payment) if expired is None else (expired, None)
                 if decision is None:
-                    context.trail.note(payment, payment)
+                    context.change.note(payment, payment)
                     return payment
                 if store_changed(context, connection, payment, *decision) and expired is None:
                     return decision[0]

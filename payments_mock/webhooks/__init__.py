@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app
 
+from payments_mock.http.call_record import current_call
 from payments_mock.receipts.links import OWN_URL
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from payments_mock.webhooks.outbox_hooks import OutboxHooks
 
 __all__ = [
-    "DUE",
     "EXTENSION",
     "check_target_of",
     "deliver_due_before_answer",
@@ -25,9 +25,6 @@ __all__ = [
 ]
 
 EXTENSION: Final = "payments_mock.webhooks"
-
-DUE: Final = "merchants_with_due_webhooks"
-"""The name in Flask's `g` of the merchants whose webhooks leave before the answer."""
 
 
 def check_target_of(app: Flask, url: str) -> None:
@@ -53,7 +50,7 @@ def watch_deadlines() -> None:
 
 def deliver_due_before_answer(merchant: Merchant) -> None:
     """Have the answer to this call leave after all webhooks of the merchant that are due were sent."""
-    g.setdefault(DUE, set()).add(merchant.id)
+    current_call().webhooks.due_of.add(merchant.id)
 
 
 def outbox_hooks_of(app: Flask | None = None) -> OutboxHooks | None:

@@ -6,7 +6,8 @@ from typing import Final
 from flask import Flask
 
 from payments_mock.clock import Clock
-from payments_mock.http.gateway import context_of
+from payments_mock.http.gateway import context_outside
+from payments_mock.services.context import CallWebhooks
 from payments_mock.services.due import expire_due
 from payments_mock.services.sandboxes import SandboxNotFoundError, find_sandbox
 from payments_mock.storage.database import has_replicas, reading
@@ -27,7 +28,7 @@ class Deadlines:
     compare-and-set, so one of them does it. Where nobody listens, looking at the payment is early enough.
     """
 
-    def __init__(self, app: Flask, clock: Clock, send: Callable[[], None]) -> None:
+    def __init__(self, app: Flask, clock: Clock, send: Callable[[CallWebhooks], None]) -> None:
         self._app = app
         self._clock = clock
         self._send = send
@@ -57,7 +58,6 @@ class Deadlines:
             for code, deadline in deadlines:
                 if deadline <= now:
                     self._expire_due_of(code)
-            self._send()
         ahead = [(deadline - now).total_seconds() for _, deadline in deadlines]
         return max(SHORTEST_SLEEP_SECONDS, min([LONGEST_SLEEP_SECONDS, *ahead]))
 
@@ -66,4 +66,6 @@ class Deadlines:
             merchant = find_sandbox(code)
         except SandboxNotFoundError:
             return
-        expire_due(context_of(merchant))
+        context = context_outside(merchant)
+        expire_due(context)
+        self._send(context.webhooks)

@@ -1,18 +1,19 @@
 """The webhooks that one call caused: written in its words, and sent before or after its answer."""
 
-from collections.abc import Callable
-from concurrent.futures import wait
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, wait
 from threading import Timer
 from typing import Final
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response
 
 from payments_mock.clock import Clock
 from payments_mock.domain.events import WebhookEvent
 from payments_mock.domain.webhooks import Order
-from payments_mock.http.outgoing import LONGEST_HOLD_SECONDS, OUTGOING, Outgoing
-from payments_mock.services.context import Claim, Context
-from payments_mock.webhooks import DUE, EXTENSION
+from payments_mock.http.call_record import current_call
+from payments_mock.http.wire import LONGEST_HOLD_SECONDS
+from payments_mock.services.context import CallWebhooks, Claim, Context
+from payments_mock.webhooks import EXTENSION
 from payments_mock.webhooks.deadlines import Deadlines
 from payments_mock.webhooks.dispatcher import Dispatcher
 from payments_mock.webhooks.targets import check_target
@@ -30,7 +31,7 @@ class OutboxHooks:
         """Attach to `app`; `write` is the contract's way to tell of an event."""
         self._write = write
         self.dispatcher = dispatcher
-        self.deadlines = Deadlines(app, dispatcher.clock, self.send_all)
+        self.deadlines = Deadlines(app, dispatcher.clock, self.send)
         app.extensions[EXTENSION] = self
         app.after_request(self._arrange)
 
@@ -46,30 +47,25 @@ class OutboxHooks:
         """Return the body that tells the merchant of an event."""
         return self._write(context, event)
 
-    def claim(self, _context: Context, order: Order) -> Claim:
+    def claim(self, context: Context, order: Order) -> Claim:
         """Return the claim of the deliveries that go out before, or after, the answer to the call."""
-        claims: dict[Order, Claim] = g.setdefault("webhook_claims", {})
+        claims = context.webhooks.claims
         if order not in claims:
             claims[order] = self.dispatcher.new_claim()
         return claims[order]
 
-    def expect(self) -> None:
-        """Be ready for deliveries that nobody has claimed, and that become due some time after the call."""
-        g.expects_webhooks = True
-
-    def send_all(self) -> None:
-        """Have everything sent that was written outside of any call, once it is committed."""
-        for claim in g.pop("webhook_claims", {}).values():
+    def send(self, webhooks: CallWebhooks) -> None:
+        """Have sent what was written outside of any call, once it is committed."""
+        for claim in webhooks.claims.values():
             self.dispatcher.deliver(claim.holder)
-        if g.pop("expects_webhooks", False):
+        if webhooks.expects_more:
             self.dispatcher.look_now()
 
     def _arrange(self, response: Response) -> Response:
-        """Have what the call left sent, now that all of it is committed."""
-        noted = vars(g._get_current_object())
-        claims: dict[Order, Claim] = noted.get("webhook_claims", {})
-        merchants: set[int] = noted.get(DUE, set())
-        if noted.pop("expects_webhooks", False):
+        """Have sent what the call left, now that all of it is committed."""
+        call = current_call()
+        claims, merchants = call.webhooks.claims, call.webhooks.due_of
+        if call.webhooks.expects_more:
             self.dispatcher.look_now()
         if not claims and not merchants:
             return response
@@ -77,11 +73,11 @@ class OutboxHooks:
         before = [self.dispatcher.deliver(claim.holder, is_held=True) for claim in first]
         before += [self.dispatcher.deliver_due(merchant_id) for merchant_id in merchants]
         later = [claim for claim in claims.values() if claim not in first]
-        outgoing = Outgoing(before, self._deliver_all(later) if later else None)
-        if OUTGOING in request.environ:
-            request.environ[OUTGOING] = outgoing
+        after = self._deliver_all(later) if later else None
+        if call.wire is not None:
+            call.wire.before, call.wire.after = before, after
         else:
-            _hold_here(outgoing)
+            _hold_here(before, after)
         return response
 
     def _deliver_all(self, claims: list[Claim]) -> Callable[[], None]:
@@ -97,10 +93,10 @@ def attach_webhooks(app: Flask, clock: Clock, allowed: str, write: WriteBody) ->
     return OutboxHooks(app, Dispatcher(app, clock, allowed), write)
 
 
-def _hold_here(outgoing: Outgoing) -> None:
+def _hold_here(before: Sequence[Future[None]], after: Callable[[], None] | None) -> None:
     """Do for the answer what its server can't: hold it, and send behind it."""
-    wait(outgoing.before, LONGEST_HOLD_SECONDS)
-    if outgoing.after is not None:
-        behind = Timer(TIME_TO_LEAVE_SECONDS, outgoing.after)
+    wait(before, LONGEST_HOLD_SECONDS)
+    if after is not None:
+        behind = Timer(TIME_TO_LEAVE_SECONDS, after)
         behind.daemon = True
         behind.start()

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from payments_mock.app import create_app
-from payments_mock.http import idempotency
+from payments_mock.http import pipeline
 from payments_mock.http.idempotency import HEADER
 from payments_mock.http.outages import OutageLog
 from payments_mock.settings import MerchantSettings, Settings
@@ -93,7 +93,7 @@ def test_a_key_that_could_not_be_released_is_by_the_next_call_with_any_key(
     writer.execute("ROLLBACK")
     shop = Shop(app, "test_sk_dummy")
     with monkeypatch.context() as patch:
-        patch.setattr(idempotency, "together", partial(lock_first, writer))
+        patch.setattr(pipeline, "together", partial(lock_first, writer))
         assert call_with_key(shop, "one") == 500
     writer.execute("ROLLBACK")
     assert claims(writer) == 1

@@ -6,8 +6,7 @@ from datetime import timedelta
 from werkzeug.test import TestResponse
 
 from payments_mock.domain.faults import Effect, EffectKind, Fault, Match, Moment
-from payments_mock.http.gateway import context_of
-from payments_mock.http.wire import WIRE
+from payments_mock.http.wire import WIRE, Wire
 from payments_mock.services.faults import arm_fault, disarm_all_faults
 from payments_mock.storage.database import reading
 from payments_mock.storage.merchants import find_merchant
@@ -31,12 +30,12 @@ def while_the_first_is_held_back(stage: Stage) -> TestResponse:
             merchant = find_merchant(connection, "toss")
         assert merchant is not None
         slow = Effect(EffectKind.DELAY, seconds=30)
-        arm_fault(context_of(merchant).merchant, Fault("slow", Match(), Moment.AFTER, slow))
-    twice = {"headers": {"Idempotency-Key": unused("key")}, "environ_overrides": {WIRE: None}}
+        arm_fault(merchant, Fault("slow", Match(), Moment.AFTER, slow))
+    headers = {"Idempotency-Key": unused("key")}
     asked = {name: begun[name] for name in ("paymentKey", "orderId", "amount")}
     try:
-        stage.post(CONFIRM, asked, **twice)
-        return stage.post(CONFIRM, asked, **twice)
+        stage.post(CONFIRM, asked, headers=headers, environ_overrides={WIRE: Wire()})
+        return stage.post(CONFIRM, asked, headers=headers, environ_overrides={WIRE: Wire()})
     finally:
         with stage.app.app_context():
             disarm_all_faults(merchant)

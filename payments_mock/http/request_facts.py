@@ -8,14 +8,14 @@ from flask import Request
 from werkzeug.exceptions import HTTPException
 
 from payments_mock.domain.amounts import LARGEST_AMOUNT
-from payments_mock.domain.faults import Subject
+from payments_mock.domain.faults import RequestFacts
 from payments_mock.http.body import parsed_body
 
 
-def subject_of(operation: str, request: Request, path: Mapping[str, str]) -> Subject:
-    """Return the subject of a call; what is not well-formed is not named."""
+def facts_of(operation: str, request: Request, path: Mapping[str, str]) -> RequestFacts:
+    """Return the facts of a request; what is not well-formed is not named."""
     body = _json_object(request)
-    return Subject(
+    return RequestFacts(
         operation=operation,
         payment_key=path.get("payment_key") or _text(body.get("paymentKey")),
         order_id=path.get("order_id") or _text(body.get("orderId")),

@@ -1,0 +1,139 @@
+"""How a call runs, stage by stage, from who calls to what is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from typing import TYPE_CHECKING
+
+from flask import Request, Response
+
+from payments_mock.domain.errors import PaymentError
+from payments_mock.domain.merchant import Merchant
+from payments_mock.http.asked_for_errors import answer_asked_for
+from payments_mock.http.authentication import check_credentials, find_key_owner, read_credentials
+from payments_mock.http.call import Call
+from payments_mock.http.errors import CallError, UnknownKeyError, UnknownPathError, WrongMethodError
+from payments_mock.http.idempotency import HEADER, IdempotencyKey, idempotency_scope
+from payments_mock.http.outages import unavailable
+from payments_mock.http.request_facts import facts_of
+from payments_mock.http.strikes import (
+    answer_instead,
+    seconds_held,
+    seconds_to_wait,
+    strike_after,
+    strike_before,
+)
+from payments_mock.services.context import Context
+from payments_mock.storage.database import together
+from payments_mock.storage.errors import OUTAGES, OwnerGoneError
+
+if TYPE_CHECKING:
+    from payments_mock.http.call_record import CallRecord
+    from payments_mock.http.contract import Contract, Operation
+    from payments_mock.http.gateway import Gateway
+
+_REFUSALS = (CallError, PaymentError, OwnerGoneError, *OUTAGES)
+
+Stages = Generator[float, None, Response]
+"""A call that runs: it yields the seconds for which it has to wait, and returns its answer."""
+
+
+def run_call(gateway: Gateway, record: CallRecord, asked: Request, path: Mapping[str, str]) -> Stages:
+    """Answer a call: the stages are those of "How a request runs" in docs/architecture.md, in that order."""
+    contract, context, answer = None, None, None
+    try:
+        credentials = read_credentials(asked.environ.get("HTTP_AUTHORIZATION"))
+        owner = find_key_owner(credentials)
+        contract = gateway.contract_for(owner, asked)
+        context = gateway.context_for(check_credentials(credentials, owner), record)
+        operation = _find_operation(record, contract, asked, path)
+        answer = answer_asked_for(asked, contract)
+        if answer is None:
+            strikes = strike_before(record, context)
+            if seconds := seconds_to_wait(record, strikes):
+                yield seconds
+                context = _look_again(gateway, record, credentials, context)
+            answer = answer_instead(record, contract, strikes)
+        if answer is None:
+            answer = _answer_once(record, contract, operation, Call(context, asked, path), credentials)
+    except _REFUSALS as error:
+        contract = contract or gateway.contract_for(None, asked)
+        answer = _refuse(record, contract, error)
+    gateway.journal.add(record, context, asked, answer)
+    return contract.finish(answer)
+
+
+def _answer_once(
+    record: CallRecord, contract: Contract, operation: Operation, call: Call, credentials: str
+) -> Response:
+    """Run the operation, once for all requests with one idempotency key, and let faults strike its answer."""
+    scope = idempotency_scope(call.request, credentials)
+    if scope is None:
+        return strike_after(record, contract, call.context, contract.perform(operation, call))
+    with IdempotencyKey(call.context, scope).claim() as key:
+        first = key.replay()
+        if first is not None:
+            struck = strike_after(record, contract, call.context, first)
+        else:
+            with together() as connection:
+                answer = contract.perform(operation, call)
+                struck = strike_after(record, contract, call.context, answer)
+                key.keep(connection, answer, seconds_held(record))
+    struck.headers[HEADER] = call.request.headers[HEADER]
+    return struck
+
+
+def _find_operation(
+    record: CallRecord, contract: Contract, asked: Request, path: Mapping[str, str]
+) -> Operation:
+    rule, method = asked.url_rule, asked.method
+    assert rule is not None  # noqa: S101
+    methods = contract.methods_by_path.get(rule.rule)
+    if methods is None:
+        raise UnknownPathError(f"there is no {asked.path}")
+    operation = methods.get("GET" if method == "HEAD" else method)
+    if operation is None:
+        raise WrongMethodError(method, methods)
+    record.operation = operation.name
+    record.facts = facts_of(operation.name, asked, path)
+    return operation
+
+
+def _look_again(gateway: Gateway, record: CallRecord, credentials: str, before: Context) -> Context:
+    """Return the circumstances behind a wait, in which the clock may have been moved.
+
+    Raises:
+        UnknownKeyError: the sandbox is gone; there may be another one with its key.
+    """
+    # What is gone has no journal either.
+    facts, record.facts = record.facts, None
+    owner = check_credentials(credentials, find_key_owner(credentials))
+    if _sandbox(owner.merchant) != _sandbox(before.merchant):
+        raise UnknownKeyError("the sandbox of this key was deleted")
+    record.facts = facts
+    return gateway.context_for(owner, record)
+
+
+def _explained(error: Exception) -> Exception:
+    """Return what the caller is told of a database that failed the call."""
+    if isinstance(error, OwnerGoneError):
+        return UnknownKeyError("the merchant of this key was just deleted")
+    return unavailable(error)
+
+
+def _sandbox(merchant: Merchant) -> tuple[object, ...]:
+    return merchant.id, merchant.code, merchant.contract
+
+
+def _refuse(record: CallRecord, contract: Contract, error: Exception) -> Response:
+    if record.wire is not None:
+        # What faults meant for another answer.
+        record.wire.damage = None
+    if isinstance(error, (OwnerGoneError, *OUTAGES)):
+        # No journal can take this down.
+        record.facts = None
+        is_gone = isinstance(error, OwnerGoneError)
+        error = (
+            UnknownKeyError("the merchant of this key was just deleted") if is_gone else unavailable(error)
+        )
+    return contract.present_error(error)
