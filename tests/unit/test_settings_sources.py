@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from payments_mock.app import create_app
 from payments_mock.settings import SETTINGS, Settings, load_settings
 from testkit.inside.loading import load
 
@@ -44,6 +45,19 @@ def test_an_empty_environment_variable_counts_as_not_set():
 def test_the_environment_of_the_process_is_read_unless_another_is_given(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("PAYMENTS_MOCK_PORT", "1234")
     assert load_settings().port == 1234
+
+
+def test_an_application_made_without_settings_reads_the_environment_and_the_file_that_it_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    file = write(tmp_path / "mock.toml", 'log_format = "none"\nsecret_keys = ["test_sk_of_the_file"]\n')
+    monkeypatch.setenv("PAYMENTS_MOCK_SETTINGS", file)
+    monkeypatch.setenv("PAYMENTS_MOCK_DATA", str(tmp_path / "pay.db"))
+
+    answer = create_app().test_client().get("/v1/payments/none", auth=("test_sk_of_the_file", ""))
+
+    assert answer.status_code == 404
+    assert (tmp_path / "pay.db").exists()
 
 
 def test_every_setting_can_be_given_by_environment_and_by_file(tmp_path: Path):
