@@ -1,9 +1,11 @@
 /* The menu: choose seats and snacks, and order them. */
 import { language, say, translatePage, won } from '/static/translations.js';
-import { byId, make, post, read, sellerName, showProblem } from '/static/shop.js';
+import { byId, make, post, read, ready, sellerName, showProblem } from '/static/shop.js';
 
-const chosenSeats = new Set();
-const quantities = new Map();
+/* The cart outlives a change of the language, which loads the page anew; it ends with the order or the tab. */
+const kept = JSON.parse(sessionStorage.getItem('cart') ?? '{"seats": [], "quantities": []}');
+const chosenSeats = new Set(kept.seats);
+const quantities = new Map(kept.quantities);
 let shop = null;
 
 function drawSeats() {
@@ -21,7 +23,7 @@ function groupRows(seats) {
 }
 
 function drawSeat(seat) {
-  const label = say(seat.free ? 'seat' : 'seatGone', { id: seat.id });
+  const label = say(seat.free ? 'seatName' : 'seatGone', { row: seat.id[0], number: seat.id.slice(1) });
   const button = make('button', {
     type: 'button', className: 'seat', textContent: seat.id.slice(1), disabled: !seat.free, ariaLabel: label,
     ariaPressed: String(chosenSeats.has(seat.id)), data: { testid: `seat-${seat.id}` },
@@ -32,6 +34,21 @@ function drawSeat(seat) {
     drawCart();
   });
   return button;
+}
+
+/* Let the arrow keys go from seat to seat, past those that are sold. */
+function goOn(event) {
+  const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
+  if (step === undefined || !event.target.classList.contains('seat')) return;
+  event.preventDefault();
+  const rows = [...byId('seats').children].map((row) => [...row.querySelectorAll('.seat')]);
+  let row = rows.findIndex((seats) => seats.includes(event.target));
+  let place = rows[row].indexOf(event.target);
+  do {
+    row += step[0];
+    place += step[1];
+  } while (rows[row]?.[place]?.disabled);
+  rows[row]?.[place]?.focus();
 }
 
 function drawSnacks() {
@@ -80,6 +97,7 @@ function cartLines() {
 }
 
 function drawCart() {
+  sessionStorage.setItem('cart', JSON.stringify({ seats: [...chosenSeats], quantities: [...quantities] }));
   const lines = cartLines();
   const total = lines.reduce((sum, [, amount]) => sum + amount, 0);
   byId('lines').replaceChildren(...lines.map(([name, amount]) => make(
@@ -98,7 +116,10 @@ function order() {
   showProblem(null);
   const items = [...quantities].filter(([, quantity]) => quantity > 0).map(([id, quantity]) => ({ id, quantity }));
   return post('/api/v1/orders', { buyer, items, seats: [...chosenSeats] }).then(
-    (placed) => location.assign(`/pay.html?order=${placed.orderId}`),
+    (placed) => {
+      sessionStorage.removeItem('cart');
+      location.assign(`/pay.html?order=${placed.orderId}`);
+    },
     (error) => load().then(() => showProblem(error)).catch(showProblem),
   );
 }
@@ -107,15 +128,17 @@ function load() {
   return read('/api/v1/shop').then((answer) => {
     shop = answer;
     shop.seats.filter((seat) => !seat.free).forEach((seat) => chosenSeats.delete(seat.id));
+    shop.items.filter((item) => quantities.get(item.id) > item.available).forEach((item) => quantities.set(item.id, item.available));
     drawSeats();
     drawSnacks();
     drawCart();
-    document.body.dataset.ready = 'yes';
+    ready();
   });
 }
 
 translatePage();
 byId('buyer').value = localStorage.getItem('buyer') ?? say('guest');
+byId('seats').addEventListener('keydown', goOn);
 byId('order').addEventListener('click', order);
 window.addEventListener('pageshow', (event) => { if (event.persisted) load().catch(showProblem); });
 load().catch(showProblem);

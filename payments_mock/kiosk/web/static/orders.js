@@ -1,6 +1,6 @@
 /* The order book: every order, its payment as the provider tells it, and refunds. */
-import { say, time, translatePage, won } from '/static/translations.js';
-import { byId, drawLines, make, post, read, shortNumber, showProblem } from '/static/shop.js';
+import { methodName, say, time, translatePage, won } from '/static/translations.js';
+import { byId, drawLines, make, post, read, ready, shortNumber, showProblem } from '/static/shop.js';
 
 const STATUSES = ['OPEN', 'PENDING', 'PAID', 'REFUND_PENDING', 'REFUNDED'];
 
@@ -11,7 +11,7 @@ function fact(word, value) {
 function drawFacts(order) {
   const facts = [];
   if (order.payment) facts.push(...fact('paymentKey', order.payment.paymentKey));
-  if (order.payment?.method) facts.push(...fact('paidBy', order.payment.method));
+  if (order.payment?.method) facts.push(...fact('paidBy', methodName(order.payment.method)));
   if (order.payment?.approvedAt) facts.push(...fact('paidAt', time(order.payment.approvedAt)));
   if (order.cancel) facts.push(...fact('canceledAt', time(order.cancel.canceledAt)), ...fact('reason', order.cancel.cancelReason));
   return make('dl', { className: 'facts' }, ...facts);
@@ -76,7 +76,7 @@ function load() {
   return read(`/api/v1/orders${status ? `?status=${status}` : ''}`).then(({ orders }) => {
     byId('orders').replaceChildren(...orders.map(drawOrder));
     byId('empty').hidden = orders.length > 0;
-    document.body.dataset.ready = 'yes';
+    ready();
   });
 }
 

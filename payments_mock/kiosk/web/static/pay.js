@@ -1,6 +1,6 @@
 /* Pay an order: in the provider's widgets, in its window, or at the kiosk's own terminal. */
 import { clock, say, translatePage, won } from '/static/translations.js';
-import { byId, drawLines, make, post, read, showProblem } from '/static/shop.js';
+import { byId, drawLines, make, post, read, ready, showProblem } from '/static/shop.js';
 
 const orderId = new URLSearchParams(location.search).get('order');
 
@@ -68,7 +68,7 @@ function prepare(shop, order) {
 function offer(pay) {
   const button = byId('pay');
   button.disabled = false;
-  document.body.dataset.ready = 'yes';
+  ready();
   button.addEventListener('click', () => {
     button.disabled = true;
     showProblem(null);

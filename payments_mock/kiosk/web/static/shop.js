@@ -54,9 +54,16 @@ export function drawLines(order) {
   return lines.map(([name, amount]) => make('li', {}, make('span', { textContent: name }), make('span', { className: 'amount', textContent: won(amount) })));
 }
 
+/* Tell that the page has drawn what it asked its shop for. */
+export function ready() {
+  document.querySelector('main').removeAttribute('aria-busy');
+  document.body.dataset.ready = 'yes';
+}
+
 const PROBLEMS = {
   SEAT_TAKEN: 'seatTaken', OUT_OF_STOCK: 'outOfStock', PROVIDER_UNAVAILABLE: 'unavailable', REFUND_REFUSED: 'refundRefused',
-  PAYMENT_REFUSED: 'cardRefused',
+  PAYMENT_REFUSED: 'cardRefused', NEED_AGREEMENT_WITH_REQUIRED_TERMS: 'needTerms', NEED_CARD_PAYMENT_DETAIL: 'needCard',
+  USER_CANCEL: 'windowClosed', PAY_PROCESS_CANCELED: 'windowClosed',
 };
 
 /* Return the word for what the shop said no to. */
@@ -66,7 +73,9 @@ export const problemWord = (error, otherwise = 'trouble') => (Object.hasOwn(PROB
 export function showProblem(error) {
   const box = byId('problem');
   box.hidden = error === null;
-  if (error !== null) box.textContent = say(problemWord(error));
+  if (error === null) return;
+  box.textContent = say(problemWord(error));
+  document.querySelector('main').removeAttribute('aria-busy');
 }
 
 /* Return how people name an order: the beginning of its id. */

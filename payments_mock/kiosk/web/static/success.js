@@ -1,5 +1,5 @@
 /* The shopper is back from the window: confirm the payment, and show the receipt. */
-import { language, say, time, translatePage, won } from '/static/translations.js';
+import { bankName, language, methodName, say, time, translatePage, won } from '/static/translations.js';
 import { byId, drawLines, make, post, read, shortNumber } from '/static/shop.js';
 import { link, offer, showFailure, showOutcome, showRefusal } from '/static/outcome.js';
 
@@ -20,7 +20,7 @@ function drawTicket(order) {
   byId('total').textContent = won(order.amount);
   byId('seats').hidden = order.reservation === null;
   if (order.reservation) byId('seats').textContent = order.reservation.seats.map((seat) => seat.id).join(' · ');
-  const facts = [['paidBy', order.payment.method], ['paidAt', order.payment.approvedAt && time(order.payment.approvedAt)]];
+  const facts = [['paidBy', methodName(order.payment.method)], ['paidAt', order.payment.approvedAt && time(order.payment.approvedAt)]];
   if (order.cancel) facts.push(['canceledAt', time(order.cancel.canceledAt)]);
   byId('facts').replaceChildren(...facts.filter(([, value]) => value).flatMap(([word, value]) => [make('dt', { textContent: say(word) }), make('dd', { textContent: value })]));
   byId('receipt').hidden = !order.payment.receiptUrl;
@@ -42,11 +42,28 @@ function drawUnknown() {
   offer(again, link('toOrders', '/orders.html', 'to-orders'));
 }
 
+/* Return the account that waits for the shopper's deposit, null where the payment is by something else, or nobody knows. */
+const findAccount = () => read(`/api/v1/orders/${orderId}/payment`).then((payment) => payment.virtualAccount ?? null, () => null);
+
+function drawAccount(order, account) {
+  showOutcome('waiting', 'depositTitle', 'depositAdvice');
+  const facts = { bank: bankName(account.bankCode), account: account.accountNumber, amount: won(order.amount), due: time(account.dueDate) };
+  for (const [name, value] of Object.entries(facts)) byId(`deposit-${name}`).textContent = value;
+  byId('copy').onclick = () => navigator.clipboard.writeText(account.accountNumber).then(() => { byId('copied').textContent = say('copied'); }, () => undefined);
+  byId('deposit').hidden = false;
+  offer(link('toOrders', '/orders.html', 'to-orders', 'primary'), link('toMenu', '/', 'to-menu'));
+}
+
+function wait(order, looks) {
+  const drawn = byId('deposit').hidden
+    ? findAccount().then((account) => (account === null ? drawUnknown() : drawAccount(order, account)))
+    : Promise.resolve();
+  return drawn.then(() => (looks === 0 ? undefined : pause().then(look).then((again) => settle(again, looks - 1))));
+}
+
 function settle(order, looks = LOOKS) {
-  if (order.status === 'PENDING') {
-    drawUnknown();
-    return looks === 0 ? undefined : pause().then(look).then((again) => settle(again, looks - 1));
-  }
+  if (order.status === 'PENDING') return wait(order, looks);
+  byId('deposit').hidden = true;
   if (order.status === 'OPEN') return fail(order);
   return drawDone(order);
 }

@@ -11,7 +11,8 @@ const WORDS = {
   seats: ['좌석 선택', 'Choose seats'],
   seatPrice: ['1석 {amount}', '{amount} a seat'],
   seat: ['좌석 {id}', 'Seat {id}'],
-  seatGone: ['좌석 {id}, 판매됨', 'Seat {id}, sold'],
+  seatName: ['{row}열 {number}번 좌석', 'Row {row}, seat {number}'],
+  seatGone: ['{row}열 {number}번 좌석, 판매됨', 'Row {row}, seat {number}, sold'],
   screen: ['스크린', 'Screen'],
   free: ['선택 가능', 'Free'],
   chosen: ['선택함', 'Yours'],
@@ -21,7 +22,7 @@ const WORDS = {
   soldOut: ['품절', 'Sold out'],
   more: ['{name} 하나 더', 'One more {name}'],
   less: ['{name} 하나 빼기', 'One {name} less'],
-  seller: ['판매 {name}', 'Sold by {name}'],
+  seller: ['판매자: {name}', 'Sold by {name}'],
   'nacho-stand': ['나초 스탠드', 'Nacho Stand'],
   'goods-studio': ['굿즈 스튜디오', 'Goods Studio'],
   cart: ['주문', 'Your order'],
@@ -35,6 +36,7 @@ const WORDS = {
   stepPay: ['결제', 'Pay'],
   stepDone: ['완료', 'Done'],
   pay: ['결제', 'Pay'],
+  preparing: ['결제를 준비하고 있어요', 'Getting the payment ready'],
   payAmount: ['{amount} 결제하기', 'Pay {amount}'],
   yourOrder: ['주문 내용', 'Your order'],
   method: ['결제 수단', 'How to pay'],
@@ -48,12 +50,29 @@ const WORDS = {
   thanksAdvice: ['매점에서 주문 번호를 보여 주세요.', 'Show your order number at the counter.'],
   unknown: ['결제 결과를 확인하는 중이에요', 'We are still checking'],
   unknownAdvice: ['결제사의 답을 기다리고 있어요. 두 번 결제되지 않으니 다시 확인해 주세요.', 'The payment provider has not answered yet. You will not be charged twice; check again.'],
+  depositTitle: ['입금을 기다리고 있어요', 'Waiting for your deposit'],
+  depositAdvice: ['아래 계좌로 기한 안에 입금해 주세요.', 'Please pay into this account in time.'],
+  depositTo: ['입금할 계좌', 'Where to pay'],
+  bank: ['은행', 'Bank'],
+  accountNumber: ['계좌 번호', 'Account number'],
+  depositAmount: ['입금할 금액', 'Amount'],
+  dueDate: ['입금 기한', 'Pay by'],
+  copy: ['계좌 번호 복사', 'Copy the account number'],
+  copied: ['복사했어요.', 'Copied.'],
   checkAgain: ['다시 확인', 'Check again'],
   refundedTitle: ['환불된 주문이에요', 'This order is refunded'],
   receipt: ['영수증', 'Receipt'],
   number: ['주문 번호 {id}', 'Order {id}'],
   paid: ['결제 금액', 'Paid'],
   paidBy: ['결제 수단', 'Method'],
+  CARD: ['카드', 'Card'],
+  VIRTUAL_ACCOUNT: ['가상계좌', 'Virtual account'],
+  EASY_PAY: ['간편결제', 'Easy pay'],
+  MOBILE_PHONE: ['휴대폰', 'Mobile phone'],
+  TRANSFER: ['계좌이체', 'Bank transfer'],
+  CULTURE_GIFT_CERTIFICATE: ['문화상품권', 'Culture gift certificate'],
+  BOOK_GIFT_CERTIFICATE: ['도서문화상품권', 'Book gift certificate'],
+  GAME_GIFT_CERTIFICATE: ['게임문화상품권', 'Game gift certificate'],
   paidAt: ['결제 시각', 'Paid at'],
   canceledAt: ['환불 시각', 'Refunded at'],
   paymentKey: ['결제 키', 'Payment key'],
@@ -68,6 +87,15 @@ const WORDS = {
   refusedAdvice: ['다른 카드나 다른 결제 수단으로 다시 결제해 주세요.', 'Try again with another card or another way to pay.'],
   failedTitle: ['결제하지 못했어요', 'The payment failed'],
   failedAdvice: ['잠시 후 다시 결제해 주세요. 계속되면 직원을 불러 주세요.', 'Please try again in a moment, or ask our staff.'],
+  shopTitle: ['매장 쪽 문제로 결제하지 못했어요', 'The shop could not take the payment'],
+  shopAdvice: ['카드에는 문제가 없어요. 직원에게 알려 주세요.', 'Nothing is wrong with your card. Please tell our staff.'],
+  checkingOrder: ['주문을 확인하고 있어요', 'Checking your order'],
+  paidAlready: ['이미 결제된 주문이에요', 'This order is already paid'],
+  paidAlreadyAdvice: ['다시 결제하지 않으셔도 돼요.', 'There is no need to pay again.'],
+  seeOrder: ['결제 결과 보기', 'Show how it stands'],
+  needTerms: ['필수 약관에 동의해 주세요.', 'Please agree to the required terms.'],
+  needCard: ['결제할 카드를 골라 주세요.', 'Please choose a card.'],
+  windowClosed: ['결제창을 닫으셨어요. 결제하기를 누르면 다시 열려요.', 'You closed the payment window. Press Pay to open it again.'],
   cardRefused: ['카드가 승인되지 않았어요. 다른 카드로 다시 결제해 주세요.', 'The card was declined. Please try another one.'],
   seatTaken: ['고르신 좌석이 방금 판매됐어요. 다른 좌석을 골라 주세요.', 'Your seat was just sold. Please choose another one.'],
   outOfStock: ['방금 품절됐어요. 수량을 바꿔 주세요.', 'Just sold out. Please order fewer.'],
@@ -113,17 +141,40 @@ export function say(word, values = {}) {
 /* Tell whether there is such a word. */
 export const knows = (word) => Object.hasOwn(WORDS, word);
 
+/* The banks that give virtual accounts, by the provider's code. */
+const BANKS = {
+  '03': ['IBK기업은행', 'IBK'], '04': ['KB국민은행', 'KB Kookmin Bank'], '06': ['KB국민은행', 'KB Kookmin Bank'],
+  '07': ['Sh수협은행', 'Suhyup Bank'], '11': ['NH농협은행', 'NH Bank'], '20': ['우리은행', 'Woori Bank'],
+  '31': ['iM뱅크', 'iM Bank'], '32': ['부산은행', 'Busan Bank'], '34': ['광주은행', 'Kwangju Bank'],
+  '37': ['전북은행', 'Jeonbuk Bank'], '39': ['경남은행', 'Kyongnam Bank'], '71': ['우체국', 'Korea Post'],
+  '81': ['하나은행', 'Hana Bank'], '88': ['신한은행', 'Shinhan Bank'],
+};
+
+export const bankName = (code) => (Object.hasOwn(BANKS, code) ? BANKS[code][LANGUAGES.indexOf(language)] : code);
+
+/* Return what a method of payment is called; the provider sends its name, in Korean or as a word of its API. */
+export function methodName(method) {
+  const names = Object.entries(WORDS).find(([word, texts]) => word === method || (/^[A-Z_]+$/.test(word) && texts[0] === method));
+  return names === undefined ? method : say(names[0]);
+}
+
+/* The title of a page, as the browser shows it. */
+export const pageTitle = (text) => `${text} · ${say('cinema')}`;
+
 export function won(amount) {
   const number = amount.toLocaleString('ko-KR');
   return language === 'ko' ? `${number}원` : `₩${number}`;
 }
 
+/* A film begins at the cinema's time, wherever the browser is. */
+const CINEMA_ZONE = 'Asia/Seoul';
+
 export function time(moment) {
-  return new Date(moment).toLocaleString(language === 'ko' ? 'ko-KR' : 'en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+  return new Date(moment).toLocaleString(language === 'ko' ? 'ko-KR' : 'en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: CINEMA_ZONE });
 }
 
 export function clock(moment) {
-  return new Date(moment).toLocaleTimeString(language === 'ko' ? 'ko-KR' : 'en-GB', { timeStyle: 'short' });
+  return new Date(moment).toLocaleTimeString(language === 'ko' ? 'ko-KR' : 'en-GB', { timeStyle: 'short', timeZone: CINEMA_ZONE });
 }
 
 /* Put the page into the shopper's language. */
@@ -132,7 +183,7 @@ export function translatePage() {
   document.querySelectorAll('[data-word]').forEach((element) => { element.textContent = say(element.dataset.word); });
   document.querySelectorAll('[data-word-label]').forEach((element) => element.setAttribute('aria-label', say(element.dataset.wordLabel)));
   const title = document.querySelector('h1');
-  document.title = `${title.textContent || say('pay')} · ${say('cinema')}`;
+  document.title = pageTitle(title.textContent || say('pay'));
   const button = document.getElementById('language');
   button.textContent = say('language');
   button.lang = language === 'ko' ? 'en' : 'ko';
