@@ -13,6 +13,7 @@ from payments_mock.kiosk.web.api import api
 from payments_mock.kiosk.web.pages import pages, shop_api
 from payments_mock.kiosk.web.problems import install_problems
 
+NOTHING = "'none'"
 LARGEST_BODY = 64 * 1024
 
 
@@ -32,9 +33,6 @@ def create_kiosk(settings: KioskSettings, clock: Clock = utc_now) -> Flask:
     app.register_blueprint(shop_api)
     install_pages(app, settings)
     return app
-
-
-NOTHING = "'none'"
 
 
 def install_pages(app: Flask, settings: KioskSettings) -> None:

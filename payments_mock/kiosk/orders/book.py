@@ -29,6 +29,9 @@ from payments_mock.kiosk.tables import (
     transaction,
 )
 
+LONGEST_NAME = 100
+SEAT = "관람권"
+
 
 @dataclass(frozen=True)
 class PressResult:
@@ -147,10 +150,6 @@ def _refuse_strangers(cart: Mapping[str, int], menu: Mapping[str, MenuItem]) -> 
     if strangers:
         why = [f"{item_id} is not on the menu" for item_id in strangers]
         raise InvalidInputError("The order names items that are not on the menu.", {"items": why})
-
-
-LONGEST_NAME = 100
-SEAT = "관람권"
 
 
 def order_name(order: Order) -> str:

@@ -39,7 +39,11 @@ from payments_mock.kiosk.web.schemas import (
     load_query,
 )
 
+FOLDER = "static"
+
 shop_api = Blueprint("shop", __name__)
+
+pages = Blueprint("pages", __name__, static_folder=FOLDER, static_url_path="/static")
 
 
 @shop_api.get("/api/v1/shop")
@@ -180,12 +184,6 @@ def _present_outcome(outcome: PressResult) -> Response:
     response = jsonify(present_book_order(outcome.order))
     response.status_code = 202 if outcome.order.status in UNRESOLVED else 200
     return response
-
-
-FOLDER = "static"
-
-
-pages = Blueprint("pages", __name__, static_folder=FOLDER, static_url_path="/static")
 
 
 @pages.get("/", defaults={"name": "index.html"})

@@ -16,6 +16,9 @@ MOST_LINES = 20
 MOST_PIECES = 99
 MOST_ORDERS = 200
 LONGEST_REASON = 200
+MOST_SEATS = 8
+LONGEST_BUYER = 100
+LARGEST_AMOUNT = 2**53 - 1
 
 
 class NoFieldsSchema(Schema):
@@ -111,11 +114,6 @@ def _flatten(messages: Mapping[Any, Any], prefix: str = "") -> Iterator[tuple[st
             yield from _flatten(reasons, f"{path}.")
         else:
             yield path, reasons
-
-
-MOST_SEATS = 8
-LONGEST_BUYER = 100
-LARGEST_AMOUNT = 2**53 - 1
 
 
 class WonField(fields.Field[int]):
