@@ -2,24 +2,23 @@
 
 from flask import Flask
 
+from payments_mock.api.bodies import BODY_LIMIT_BYTES
 from payments_mock.clock import Clock, system_clock
 from payments_mock.control import CONTROL_TOKEN
-from payments_mock.domain.merchant import ContractName, KeyKind
+from payments_mock.database import attach_database, temporary_database_url
+from payments_mock.domain.sandboxes import ContractName, KeyKind
 from payments_mock.http.access_log import attach_access_log
-from payments_mock.http.application import Application
-from payments_mock.http.body import BODY_LIMIT_BYTES
+from payments_mock.http.application import Application, StorableSegment
 from payments_mock.http.call_record import keep_records
 from payments_mock.http.health import health_check
-from payments_mock.http.paths import StorableSegment
 from payments_mock.ids import Ids
 from payments_mock.parts import PAGES, merchants_calls
 from payments_mock.receipts.links import OWN_URL, PUBLIC_URL
 from payments_mock.settings import Settings, load_settings
-from payments_mock.storage.database import attach_database, writing
+from payments_mock.storage.engine.database import writing
+from payments_mock.storage.engine.schema import wait_for_turn
 from payments_mock.storage.known_owners import remember_owners
-from payments_mock.storage.merchants import register
-from payments_mock.storage.schema import wait_for_turn
-from payments_mock.temporary_database import temporary_database_url
+from payments_mock.storage.sandboxes import register
 
 
 def create_app(

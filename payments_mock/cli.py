@@ -103,8 +103,8 @@ def _make_app(settings: Settings) -> Flask:
     from sqlalchemy.exc import SQLAlchemyError
 
     from payments_mock.app import create_app
-    from payments_mock.server.garbage import keeping_all
-    from payments_mock.storage.engines import DatabaseUnsupportedError
+    from payments_mock.server.serve import keeping_all
+    from payments_mock.storage.engine.engines import DatabaseUnsupportedError
 
     try:
         app = create_app(settings)

@@ -10,13 +10,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from payments_mock.clock import Clock
-from payments_mock.domain.merchant import ContractName
+from payments_mock.domain.sandboxes import ContractName
 from payments_mock.http.late_parts import LateParts, Part
 from payments_mock.ids import Ids
 from payments_mock.settings import Settings
 
 if TYPE_CHECKING:
-    from payments_mock.domain.events import WebhookEvent
+    from payments_mock.domain.webhooks import WebhookEvent
     from payments_mock.services.context import Context
 
 
@@ -29,7 +29,7 @@ def _merchants_calls(settings: Settings, clock: Clock, ids: Ids, app: LateParts)
     from payments_mock.contracts.kiosk import KIOSK
     from payments_mock.contracts.toss import TOSS
     from payments_mock.http.authentication import OPEN
-    from payments_mock.http.gateway import Gateway
+    from payments_mock.http.dispatcher import Dispatcher
     from payments_mock.http.journal import Journal
     from payments_mock.webhooks.outbox_hooks import attach_webhooks
 
@@ -37,18 +37,18 @@ def _merchants_calls(settings: Settings, clock: Clock, ids: Ids, app: LateParts)
     journal = Journal(app, settings.journal_entries)
     post = attach_webhooks(app, clock, settings.webhook_targets, _event_body)
     default = ContractName(settings.default_contract)
-    Gateway((KIOSK, TOSS), default, clock, ids, journal, post).attach(app)
+    Dispatcher((KIOSK, TOSS), default, clock, ids, journal, post).attach(app)
 
 
 def _event_body(context: Context, event: WebhookEvent) -> str:
     # Whoever listens to no webhooks, on the kiosk contract above all, needs nothing of Toss's words.
-    from payments_mock.contracts.toss.present.events import event_body
+    from payments_mock.contracts.toss.payment_presentation import event_body
 
     return event_body(context, event)
 
 
 def _control(app: LateParts) -> None:
-    from payments_mock.control.routes import control_api
+    from payments_mock.control.api import control_api
 
     app.register_blueprint(control_api)
 
@@ -67,8 +67,7 @@ def _reference(app: LateParts) -> None:
 
 def _checkout(app: LateParts) -> None:
     from payments_mock.checkout.routes import checkout_pages
-    from payments_mock.checkout.sdk import sdk_scripts
-    from payments_mock.checkout.widgets import widget_pages
+    from payments_mock.checkout.widgets import sdk_scripts, widget_pages
 
     for pages in (sdk_scripts, checkout_pages, widget_pages):
         app.register_blueprint(pages)

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from payments_mock.storage.engines import POSTGRESQL, SQLITE
+from payments_mock.storage.engine.engines import POSTGRESQL, SQLITE
 
 
 def database_kinds(metafunc: pytest.Metafunc) -> list[str]:

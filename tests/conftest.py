@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from payments_mock.settings import MerchantSettings, Settings
-from payments_mock.storage.engines import SQLITE
+from payments_mock.storage.engine.engines import SQLITE
 from testkit.databases import database_kinds
 from testkit.inside.apps import AppPool
 from testkit.inside.clock import MovableClock

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 from benchmarks.control.desk import Desk
 from benchmarks.errors import LoadError
 from benchmarks.servers import PROJECT, shipped
-from payments_mock.testing.mock_server import MockServer
+from payments_mock.testing.servers import MockServer
 
 START = """
 import time

@@ -1,11 +1,52 @@
-"""How a window ended: what its page tells the merchant's page, and where the browser goes."""
+"""How a checkout ends: its outcome, and the redirect to the merchant."""
 
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from payments_mock.checkout.redirects import CLOSED_BY_SHOPPER, FAILED, fail_url, success_url
-from payments_mock.contracts.toss.catalogue import EXPIRED_PAYMENT, failure_message
-from payments_mock.domain.payment import Payment
-from payments_mock.domain.states import State
+from payments_mock.api.catalogue import EXPIRED_PAYMENT, failure_message
+from payments_mock.domain.payments.instruments import LONGEST_URL
+from payments_mock.domain.payments.payment import Payment, State
+
+CLOSED_BY_SHOPPER = "PAY_PROCESS_CANCELED"
+FAILED = "PAY_PROCESS_ABORTED"
+
+
+def is_return_url(text: str) -> bool:
+    """Tell whether the browser may be sent there: an absolute http or https URL."""
+    if len(text) > LONGEST_URL or any(ord(character) <= 32 for character in text):
+        return False
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        return False
+
+
+def with_query(url: str, added: Mapping[str, object]) -> str:
+    """Return `url` with `added` behind the query that it has, which stays as the merchant wrote it."""
+    parts = urlsplit(url)
+    query = "&".join(filter(None, (parts.query.rstrip("&"), urlencode(added))))
+    return urlunsplit(parts._replace(query=query))
+
+
+def success_url(payment: Payment, base: str) -> str:
+    """Return `base` with what the merchant needs to confirm."""
+    added = {
+        "paymentType": payment.kind.value,
+        "orderId": payment.order_id,
+        "paymentKey": payment.payment_key,
+        "amount": payment.total_amount,
+    }
+    return with_query(base, added)
+
+
+def fail_url(payment: Payment, base: str, code: str, message: str) -> str:
+    """Return `base` with why nothing is paid; where the shopper closed the window, without the order."""
+    added = {"code": code, "message": message}
+    if code != CLOSED_BY_SHOPPER:
+        added["orderId"] = payment.order_id
+    return with_query(base, added)
 
 
 def outcome_of(payment: Payment, language: str) -> dict[str, Any] | None:

@@ -6,25 +6,29 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
-from payments_mock.checkout.billing import begin_billing_session, decide_billing, show_billing_window
-from payments_mock.checkout.decisions import decide
-from payments_mock.checkout.page import show_missing, show_window
+from payments_mock.api.bodies import json_answer
+from payments_mock.api.catalogue import answer_language
+from payments_mock.api.errors import CallError, UnknownKeyError
+from payments_mock.api.schemas import load_body
+from payments_mock.checkout.decisions import (
+    begin_billing_session,
+    begin_session,
+    decide,
+    decide_billing,
+    show_billing_window,
+    window_path,
+)
+from payments_mock.checkout.pages import show_missing, show_window
 from payments_mock.checkout.schemas import BillingDecision, BillingSessionRequest, Decision, SessionRequest
-from payments_mock.checkout.sessions import begin_session, window_path
-from payments_mock.checkout.wishes import read_wishes
+from payments_mock.checkout.window_options import read_window_options
 from payments_mock.contracts.toss.errors import answer_code, present_error
-from payments_mock.contracts.toss.language import answer_language
 from payments_mock.domain.errors import PaymentError, PaymentNotFoundError
-from payments_mock.domain.merchant import ContractName, KeyKind
-from payments_mock.http.answers import json_answer
-from payments_mock.http.authentication import find_key_owner
+from payments_mock.domain.sandboxes import ContractName, KeyKind
+from payments_mock.http.authentication import allow_origin, answer_preflight, find_key_owner
 from payments_mock.http.call_record import current_call
-from payments_mock.http.cross_origin import allow_origin, answer_preflight
-from payments_mock.http.errors import CallError, UnknownKeyError
-from payments_mock.http.fields import load_body
-from payments_mock.http.gateway import context_for
+from payments_mock.http.dispatcher import context_for
 from payments_mock.http.template_filters import won
-from payments_mock.services.checkout_window import (
+from payments_mock.services.checkout import (
     Window,
     find_checkout_owner,
     find_window,
@@ -32,8 +36,8 @@ from payments_mock.services.checkout_window import (
     open_window,
 )
 from payments_mock.services.context import Context
-from payments_mock.services.lookup import find_payment
-from payments_mock.storage.errors import OwnerGoneError
+from payments_mock.services.payments.lookup import find_payment
+from payments_mock.storage.engine.prepared import OwnerGoneError
 
 checkout_pages = Blueprint(
     "checkout", __name__, template_folder="templates", static_folder="static", static_url_path="/checkout/-"
@@ -98,8 +102,8 @@ def decisions(payment_key: str) -> Response:
         window = _window(payment_key, decision["token"])
     except NotFound:
         raise PaymentNotFoundError("there is no such payment window") from None
-    wishes = read_wishes(window.options.get("wishes", {}))
-    return json_answer(decide(_context(window), payment_key, wishes, decision, answer_language()))
+    window_options = read_window_options(window.options.get("window_options", {}))
+    return json_answer(decide(_context(window), payment_key, window_options, decision, answer_language()))
 
 
 @checkout_pages.route(

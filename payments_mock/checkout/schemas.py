@@ -4,16 +4,14 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from payments_mock.checkout.redirects import is_return_url
-from payments_mock.contracts.toss.catalogue import catalogue
-from payments_mock.contracts.toss.schemas.billing import customer_key
-from payments_mock.contracts.toss.schemas.values import Text, Won, order_id, order_name
-from payments_mock.domain.banks import find_bank
-from payments_mock.domain.checkout import LONGEST_URL
-from payments_mock.domain.easy_pay import find_easy_pay_provider
-from payments_mock.domain.issuers import find_issuer
-from payments_mock.domain.methods import Method
-from payments_mock.http.patterns import WholeText
+from payments_mock.api.catalogue import catalogue
+from payments_mock.api.schemas import WholeText
+from payments_mock.api.values import Text, Won, order_id, order_name
+from payments_mock.checkout.outcomes import is_return_url
+from payments_mock.contracts.toss.billing import customer_key
+from payments_mock.domain.institutions import find_bank, find_issuer
+from payments_mock.domain.payments.instruments import LONGEST_URL
+from payments_mock.domain.payments.methods import Method, find_easy_pay_provider
 
 
 def _return_url(name: str, *, required: bool = False) -> fields.String:
@@ -56,7 +54,7 @@ _months = validate.Range(min=0, max=12)
 _phone = WholeText(r"^[0-9]{8,15}$")
 
 
-class Selection(Schema):
+class SelectionSchema(Schema):
     """What a shopper picked: in a widget before the window opens, or in the window."""
 
     method = fields.Enum(Method)
@@ -68,7 +66,7 @@ class Selection(Schema):
     mobilePhone = fields.String(validate=_phone)  # noqa: N815
 
 
-class WishesSchema(Schema):
+class WindowOptionsSchema(Schema):
     """How the merchant's page wants the window: what is offered in it, and what is filled in."""
 
     method = fields.Enum(Method, allow_none=True)
@@ -92,7 +90,7 @@ class WishesSchema(Schema):
     customerMobilePhone = fields.String(validate=_phone, allow_none=True)  # noqa: N815
     language = fields.String(validate=validate.OneOf(("ko", "en")), allow_none=True)
     fails = fields.Boolean()
-    selection = fields.Nested(Selection, allow_none=True)
+    selection = fields.Nested(SelectionSchema, allow_none=True)
     agreed = fields.Boolean()
 
 
@@ -106,7 +104,7 @@ class CardDetails(Schema):
     cardPassword = Text(2, required=True)  # noqa: N815
 
 
-class SessionRequest(WishesSchema):
+class SessionRequest(WindowOptionsSchema):
     """What a merchant's page asks to be paid."""
 
     missing_code = "INVALID_REQUIRED_PARAM"
@@ -158,6 +156,6 @@ class Decision(Schema):
     action = fields.String(
         required=True, validate=validate.OneOf(("authenticate", "fail", "close", "expire"))
     )
-    selection = fields.Nested(Selection, load_default=dict)
+    selection = fields.Nested(SelectionSchema, load_default=dict)
     code = fields.String(validate=_catalogue_code)
     decline = fields.String(validate=_catalogue_code)

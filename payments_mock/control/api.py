@@ -1,4 +1,4 @@
-"""The blueprint that serves the control API: it finds the row that a call means, and carries it out."""
+"""All operations of the control API, and the blueprint that serves them."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -6,18 +6,30 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request
 from marshmallow import Schema
 
-from payments_mock.control import CONTROL_TOKEN
+from payments_mock.api.bodies import json_answer
+from payments_mock.api.errors import CallError, UnknownPathError, WrongMethodError, unavailable
+from payments_mock.control import CONTROL_TOKEN, payments, reports, shopper
 from payments_mock.control.access import check_access
 from payments_mock.control.errors import ControlError, present_error
-from payments_mock.control.operation import Call, ControlApi, Operation
-from payments_mock.control.strict import hint, load_body_strictly, load_strictly
+from payments_mock.control.faults import operations as faults
+from payments_mock.control.journal import operations as journal
+from payments_mock.control.operation import (
+    Call,
+    ControlApi,
+    Operation,
+    hint,
+    load_body_strictly,
+    load_strictly,
+)
+from payments_mock.control.sandboxes import clock
+from payments_mock.control.sandboxes import operations as sandboxes
+from payments_mock.control.webhooks import deliveries as webhook_deliveries
+from payments_mock.control.webhooks import endpoints as webhooks
+from payments_mock.control.webhooks import rules as webhook_rules
 from payments_mock.domain.errors import PaymentError
-from payments_mock.http.answers import json_answer
 from payments_mock.http.call_record import current_call
-from payments_mock.http.errors import CallError, UnknownPathError, WrongMethodError
-from payments_mock.http.outages import unavailable
 from payments_mock.services.sandboxes import SandboxNotFoundError
-from payments_mock.storage.errors import OUTAGES, OwnerGoneError
+from payments_mock.storage.engine.prepared import OUTAGES, OwnerGoneError
 
 PREFIX = "/control"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -92,3 +104,20 @@ def _refuse_path(paths: list[str]) -> Callable[..., Response]:
             return present_error(error)
 
     return view
+
+
+WEBHOOKS = (*webhooks.OPERATIONS, *webhook_rules.OPERATIONS, *webhook_deliveries.OPERATIONS)
+CONTROL = ControlApi(
+    (
+        *sandboxes.OPERATIONS,
+        *clock.OPERATIONS,
+        *faults.OPERATIONS,
+        *journal.OPERATIONS,
+        *payments.OPERATIONS,
+        *reports.OPERATIONS,
+        *shopper.OPERATIONS,
+        *WEBHOOKS,
+    )
+)
+
+control_api = blueprint_for(CONTROL)

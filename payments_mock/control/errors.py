@@ -13,17 +13,18 @@ from typing import Any
 
 from flask import Response
 
-from payments_mock.domain import cash_receipt_errors, deposit_errors
+from payments_mock.api import errors as http
+from payments_mock.api.bodies import error_answer
+from payments_mock.domain import accounts as deposit_errors
 from payments_mock.domain import errors as domain
-from payments_mock.domain.key_families import WidgetKeyError
-from payments_mock.http import errors as http
-from payments_mock.http.answers import error_answer
-from payments_mock.services import webhooks
+from payments_mock.domain import receipts as cash_receipt_errors
+from payments_mock.domain.payments.confirmation import WidgetKeyError
 from payments_mock.services.faults import FaultNotFoundError, FaultTakenError
 from payments_mock.services.journal import EntryNotFoundError
 from payments_mock.services.reports import NoReportsError
 from payments_mock.services.sandboxes import SandboxNotFoundError, SandboxTakenError
-from payments_mock.webhooks.targets import TargetError
+from payments_mock.services.webhooks import deliveries as webhooks
+from payments_mock.webhooks.sender import TargetError
 
 
 class ControlError(Exception):

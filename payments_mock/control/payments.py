@@ -1,30 +1,32 @@
-"""The payments of a sandbox: listed, shown with their whole timeline, and settled."""
+"""Operations of payments, and deposits into their virtual accounts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from flask import current_app
 from marshmallow import Schema, fields, validate
 
-from payments_mock.contracts.toss.schemas.values import Text
-from payments_mock.control.checkouts import close_checkout
-from payments_mock.control.journal_schemas import LARGEST_ID, MOST_ENTRIES
+from payments_mock.api.values import Text, Won
+from payments_mock.contracts.toss.payment_presentation import present_payment
+from payments_mock.control.checkout import close_checkout
+from payments_mock.control.journal.schemas import LARGEST_ID, MOST_ENTRIES
 from payments_mock.control.operation import Call, Operation
-from payments_mock.control.schemas import Checkout
-from payments_mock.control.times import shown
+from payments_mock.control.sandboxes.clock import shown
+from payments_mock.control.schemas import CLIENT_KEY_EXAMPLE, Checkout, client_key
+from payments_mock.domain.accounts import Deposit
 from payments_mock.domain.errors import CheckoutOverError, NotApprovedError, PaymentNotFoundError
-from payments_mock.domain.merchant import ContractName
-from payments_mock.domain.payment import Payment
-from payments_mock.domain.states import State
-from payments_mock.http.gateway import journal_of
-from payments_mock.services.expire import expire_now
-from payments_mock.services.histories import History, find_history, list_payments
+from payments_mock.domain.payments.payment import Payment, State
+from payments_mock.domain.sandboxes import ContractName
+from payments_mock.http.dispatcher import journal_of
+from payments_mock.services.accounts import deposit_to_payment, reverse_payment_deposit
+from payments_mock.services.context import Context
 from payments_mock.services.journal import list_entries
+from payments_mock.services.payments.lookup import History, expire_now, find_history, list_payments
+from payments_mock.services.reports import settle_payment
 from payments_mock.services.sandboxes import SandboxNotFoundError
-from payments_mock.services.settle import settle_payment
-from payments_mock.storage.histories import PaymentFilter
 from payments_mock.storage.journal import JournalEntry, JournalFilter
+from payments_mock.storage.payments.history import PaymentFilter
 
 
 class PaymentsQuery(Schema):
@@ -228,3 +230,42 @@ OPERATIONS = (
         errors=(SandboxNotFoundError, PaymentNotFoundError, CheckoutOverError),
     ),
 )
+
+
+class ReversalRequest(Schema):
+    """Whose payment it is: a client or secret key of the merchant."""
+
+    example: Mapping[str, Any] = {"clientKey": CLIENT_KEY_EXAMPLE}
+    missing_code = "INVALID_REQUIRED_PARAM"
+
+    clientKey = client_key()  # noqa: N815
+
+
+class DepositRequest(ReversalRequest):
+    """Whose payment it is, how much is paid in (the exact amount, unless said), and by whom."""
+
+    example: Mapping[str, Any] = {**ReversalRequest.example, "depositorName": "김토스"}
+
+    amount = Won(allow_none=True)
+    depositorName = Text(100, allow_none=True)  # noqa: N815
+
+
+def run_deposit(context: Context, payment_key: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Pay into the payment's virtual account; returns the Payment object.
+
+    Raises:
+        PaymentNotFoundError: the merchant has no such payment.
+        DepositError: the bank takes no such deposit.
+    """
+    paid_in = Deposit(fields.get("amount"), fields.get("depositorName"))
+    return present_payment(context, deposit_to_payment(context, payment_key, paid_in))
+
+
+def run_reversal(context: Context, payment_key: str) -> dict[str, Any]:
+    """Take the payment's deposit back; returns the Payment object.
+
+    Raises:
+        PaymentNotFoundError: the merchant has no such payment.
+        DepositError: there is no deposit that can be taken back.
+    """
+    return present_payment(context, reverse_payment_deposit(context, payment_key))

@@ -7,9 +7,9 @@ from typing import Any
 from isodate import duration_isoformat
 from marshmallow import Schema, ValidationError, fields
 
+from payments_mock.api.errors import InvalidFieldsError
 from payments_mock.control.operation import Call, Operation
-from payments_mock.control.times import LengthOrNothing, moment_after
-from payments_mock.http.errors import InvalidFieldsError
+from payments_mock.control.sandboxes.clock import LengthOrNothing, moment_after
 from payments_mock.services.reports import NoReportsError, find_report_lag, set_report_lag
 from payments_mock.services.sandboxes import SandboxNotFoundError
 

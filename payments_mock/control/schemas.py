@@ -5,27 +5,25 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from payments_mock.contracts.toss.schemas.values import (
-    ORDER_EXAMPLE,
-    UNTAXED,
-    WON_FROM_1,
-    Flag,
-    Text,
-    Won,
-    order_id,
-    order_name,
+from payments_mock.api.catalogue import METHOD_NAMES, find_method
+from payments_mock.api.schemas import (
+    WEB_ADDRESS,
+    WholeText,
+    all_of,
+    any_of,
+    if_then,
+    names,
+    part,
+    says,
+    whole,
 )
-from payments_mock.contracts.toss.schemas.virtual_accounts import NO_RECEIPT, CashReceiptWish
-from payments_mock.contracts.toss.words import METHOD_NAMES, find_method
-from payments_mock.control.known_names import KnownCode
-from payments_mock.domain.banks import BANK_NAMES, VIRTUAL_ACCOUNT_BANK_NAMES
-from payments_mock.domain.cash_receipts import IDENTITY_NUMBER
-from payments_mock.domain.checkout import LONGEST_URL
-from payments_mock.domain.easy_pay import EASY_PAY_NAMES
-from payments_mock.domain.issuers import ISSUER_NAMES
-from payments_mock.domain.methods import CardType, Method
-from payments_mock.http.patterns import WEB_ADDRESS, WholeText, whole
-from payments_mock.http.rules import all_of, any_of, if_then, names, part, says
+from payments_mock.api.values import ORDER_EXAMPLE, UNTAXED, WON_FROM_1, Flag, Text, Won, order_id, order_name
+from payments_mock.contracts.toss.accounts import NO_RECEIPT, CashReceiptWish
+from payments_mock.control.operation import KnownCode
+from payments_mock.domain.institutions import BANK_NAMES, ISSUER_NAMES, VIRTUAL_ACCOUNT_BANK_NAMES
+from payments_mock.domain.payments.instruments import LONGEST_URL
+from payments_mock.domain.payments.methods import EASY_PAY_NAMES, CardType, Method
+from payments_mock.domain.receipts import IDENTITY_NUMBER
 
 CLIENT_KEY_EXAMPLE = "test_ck_toss_dummy"
 CLOSED = "PAY_PROCESS_CANCELED"
@@ -109,7 +107,7 @@ class CashReceiptChoice(CashReceiptWish):
     registrationNumber = fields.String(load_default="01012345678")  # noqa: N815
 
 
-class Outcome(Schema):
+class OutcomeSchema(Schema):
     """What the shopper, or the card company, does: authenticate (the default), fail, close or wait.
 
     `code` is why it fails. With `decline`, the shopper authenticates and the confirm is refused so.
@@ -166,7 +164,7 @@ class CheckoutRequest(Schema):
     cashReceipt = fields.Nested(CashReceiptChoice)  # noqa: N815
     easyPay = fields.String(validate=_easy_pay)  # noqa: N815
     customerMobilePhone = fields.String(validate=WholeText(r"^[0-9]{8,15}$"))  # noqa: N815
-    outcome = fields.Nested(Outcome)
+    outcome = fields.Nested(OutcomeSchema)
 
 
 class Checkout(Schema):

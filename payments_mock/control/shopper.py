@@ -1,25 +1,120 @@
-"""The shopper: pays, fails, closes or waits in the window, deposits at the bank, agrees to be billed."""
+"""Do what the shopper does: register a card for billing, and pay in the window."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from payments_mock.contracts.toss.schemas.payment import Payment as PaymentSchema
-from payments_mock.control.billing_authorizations import (
-    BillingAuthorization,
-    BillingAuthorizationRequest,
-    run_billing_authorization,
-)
-from payments_mock.control.checkouts import run_checkout
-from payments_mock.control.deposits import DepositRequest, ReversalRequest, run_deposit, run_reversal
+from marshmallow import Schema, fields, validate
+
+from payments_mock.api.catalogue import METHOD_NAMES, answer_language, failure_message, find_method
+from payments_mock.api.errors import UnknownKeyError
+from payments_mock.checkout.outcomes import CLOSED_BY_SHOPPER, with_query
+from payments_mock.contracts.toss.billing import customer_key
+from payments_mock.contracts.toss.payment_schema import PaymentSchema
+from payments_mock.control.checkout import DEFAULT_FAIL_URL, DEFAULT_SUCCESS_URL, run_checkout
 from payments_mock.control.operation import Call, Operation
-from payments_mock.control.schemas import Checkout, CheckoutRequest
-from payments_mock.domain import cash_receipt_errors, deposit_errors, errors
-from payments_mock.domain.key_families import WidgetKeyError
-from payments_mock.domain.merchant import ContractName, KeyKind
+from payments_mock.control.payments import DepositRequest, ReversalRequest, run_deposit, run_reversal
+from payments_mock.control.schemas import (
+    CLIENT_KEY_EXAMPLE,
+    CardChoice,
+    Checkout,
+    CheckoutRequest,
+    MethodName,
+    OutcomeSchema,
+    TransferChoice,
+    client_key,
+    return_url,
+)
+from payments_mock.domain import accounts as deposit_errors
+from payments_mock.domain import errors
+from payments_mock.domain import receipts as cash_receipt_errors
+from payments_mock.domain.billing import BillingMeans
+from payments_mock.domain.cards import card_of_number, find_decline
+from payments_mock.domain.institutions import find_issuer
+from payments_mock.domain.payments.confirmation import WidgetKeyError
+from payments_mock.domain.payments.instruments import InstrumentChoice, instruments_for
+from payments_mock.domain.payments.methods import Card, Instruments, Method
+from payments_mock.domain.sandboxes import ContractName, KeyKind
 from payments_mock.http.authentication import find_key_owner
 from payments_mock.http.call_record import current_call
-from payments_mock.http.errors import UnknownKeyError
-from payments_mock.http.gateway import context_for
+from payments_mock.http.dispatcher import context_for
+from payments_mock.services.billing import authorize_billing
 from payments_mock.services.context import Context
+
+BILLING_METHODS = (Method.CARD, Method.TRANSFER)
+BILLING_METHOD_NAMES = tuple(name for name in METHOD_NAMES if find_method(name) in BILLING_METHODS)
+DEFAULT_CARD_NUMBER = "4330123412341234"
+
+
+class BillingAuthorizationRequest(Schema):
+    """What the shop's page hands to the billing window, and what the customer does in it."""
+
+    example: Mapping[str, Any] = {"clientKey": CLIENT_KEY_EXAMPLE, "customerKey": "customer-1"}
+    missing_code = "INVALID_REQUIRED_PARAM"
+
+    clientKey = client_key()  # noqa: N815
+    customerKey = customer_key()  # noqa: N815
+    method = MethodName(
+        load_default=Method.CARD,
+        validate=validate.OneOf(BILLING_METHODS, error="Must be CARD or TRANSFER."),
+        metadata={"code": "NOT_SUPPORTED_METHOD", "enum": BILLING_METHOD_NAMES},
+    )
+    successUrl = return_url("success")  # noqa: N815
+    failUrl = return_url("fail")  # noqa: N815
+    card = fields.Nested(CardChoice, only=("issuer", "number", "type"))
+    transfer = fields.Nested(TransferChoice)
+    outcome = fields.Nested(OutcomeSchema, only=("result", "code"))
+
+
+class BillingAuthorizationSchema(Schema):
+    """The authKey that the merchant fetches the billing key with, and where the browser would have gone."""
+
+    authKey = fields.String(required=True, allow_none=True)  # noqa: N815
+    customerKey = fields.String(required=True)  # noqa: N815
+    redirectUrl = fields.String(required=True, allow_none=True)  # noqa: N815
+
+
+def run_billing_authorization(context: Context, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Let the customer act as `fields` say; returns the authKey, if any, and the redirect.
+
+    Raises:
+        WidgetKeyError: the window was opened with a key of the payment widget.
+    """
+    customer = fields["customerKey"]
+    outcome = fields.get("outcome", {})
+    result = outcome.get("result", "authenticate")
+    if result == "authenticate":
+        auth_key = authorize_billing(context, customer, _means(context, fields)).auth_key
+        added = {"customerKey": customer, "authKey": auth_key}
+        return _present(customer, auth_key, with_query(fields.get("successUrl", DEFAULT_SUCCESS_URL), added))
+    if result == "wait":
+        return _present(customer, None, None)
+    code = outcome["code"] if result == "fail" else CLOSED_BY_SHOPPER
+    added = {"code": code, "message": failure_message(code, answer_language())}
+    return _present(customer, None, with_query(fields.get("failUrl", DEFAULT_FAIL_URL), added))
+
+
+def _means(context: Context, fields: Mapping[str, Any]) -> BillingMeans:
+    if fields["method"] is Method.TRANSFER:
+        chosen = InstrumentChoice(Method.TRANSFER, **fields.get("transfer", {}))
+        return BillingMeans(Method.TRANSFER, instruments_for(chosen, 0, context.now(), ""))
+    choice = fields.get("card", {})
+    number = choice.get("number", DEFAULT_CARD_NUMBER)
+    card = _card(number, choice)
+    return BillingMeans(Method.CARD, Instruments(card=card), refusal=find_decline(number))
+
+
+def _card(number: str, choice: Mapping[str, Any]) -> Card:
+    """Return the card of a number, but for what the customer's choice says otherwise."""
+    card = card_of_number(number)
+    issuer = find_issuer(choice["issuer"]) if "issuer" in choice else None
+    if issuer is not None:
+        card = replace(card, issuer_code=issuer.code, acquirer_code=issuer.code)
+    return replace(card, card_type=choice.get("type", card.card_type))
+
+
+def _present(customer: str, auth_key: str | None, redirect_url: str | None) -> dict[str, Any]:
+    return {"authKey": auth_key, "customerKey": customer, "redirectUrl": redirect_url}
 
 
 def _check_out(call: Call) -> dict[str, Any]:
@@ -111,7 +206,7 @@ OPERATIONS = (
         "Do what the billing window does: let the customer agree to be charged again and again",
         _authorize_billing,
         body=BillingAuthorizationRequest(),
-        answer=BillingAuthorization(),
+        answer=BillingAuthorizationSchema(),
         errors=(UnknownKeyError, WidgetKeyError),
     ),
 )

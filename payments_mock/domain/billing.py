@@ -1,20 +1,47 @@
-"""Billing: a customer authorizes a card or an account once, and the merchant charges it again and again."""
+"""Billing keys: how a customer's card is registered and charged again.
+
+PaymentError
+    BillingError
+        BillingNotFoundError
+        BillingAuthorizationOverError
+        CustomerMismatchError
+        BillingKeyRemovedError
+        BillingCardExpiredError
+"""
 
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from payments_mock.domain.billing_errors import (
-    BillingAuthorizationOverError,
-    BillingCardExpiredError,
-    BillingKeyRemovedError,
-    CustomerMismatchError,
-)
-from payments_mock.domain.card_data import CardData
-from payments_mock.domain.card_numbers import card_of_number
-from payments_mock.domain.card_refusals import Refusal, find_refusal
-from payments_mock.domain.checkout import Choice
-from payments_mock.domain.methods import Instruments, Method
+from payments_mock.domain.cards import CardData, Decline, card_of_number, find_decline
+from payments_mock.domain.errors import PaymentError
+from payments_mock.domain.payments.instruments import Choice
+from payments_mock.domain.payments.methods import Instruments, Method
+
+
+class BillingError(PaymentError):
+    """A rule of billing is broken."""
+
+
+class BillingNotFoundError(BillingError):
+    """The merchant has no such billing key, or no such authorization of one."""
+
+
+class BillingAuthorizationOverError(BillingError):
+    """The customer's authorization was used before, or is too old."""
+
+
+class CustomerMismatchError(BillingError):
+    """The customer is not the one who authorized the billing key."""
+
+
+class BillingKeyRemovedError(BillingError):
+    """The billing key was deleted."""
+
+
+class BillingCardExpiredError(BillingError):
+    """The billing key has outlived its card."""
+
 
 TIME_TO_ISSUE = timedelta(minutes=10)
 """How long an authKey lives; the public reference calls it one-time and says no more."""
@@ -33,7 +60,7 @@ class BillingMeans:
     method: Method
     instruments: Instruments
     expires_at: datetime | None = None
-    refusal: Refusal | None = None
+    refusal: Decline | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +90,7 @@ class BillingKey:
 def means_of_card(card: CardData) -> BillingMeans:
     """Return the means of a customer whose card was keyed in."""
     instruments = Instruments(card=card_of_number(card.number, is_corporate=card.is_corporate))
-    return BillingMeans(Method.CARD, instruments, card.expires_at, find_refusal(card.number))
+    return BillingMeans(Method.CARD, instruments, card.expires_at, find_decline(card.number))
 
 
 def check_issuable(authorization: BillingAuthorization, customer_key: str, now: datetime) -> None:

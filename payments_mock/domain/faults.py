@@ -7,7 +7,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Protocol
 
-from payments_mock.domain.value import value
+from payments_mock.domain.values import value
 
 
 class Moment(StrEnum):

@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 from flask import Flask, Request, Response
 from flask.sessions import NullSession, SessionInterface
 from flask.typing import ResponseReturnValue
-from werkzeug.routing import MapAdapter, Rule
+from werkzeug.routing import Map, MapAdapter, Rule, UnicodeConverter
 
 from payments_mock.http.late_parts import LateParts
 
@@ -145,3 +145,11 @@ class Application(LateParts):
             request.method,
             request.query_string.decode(errors="replace"),
         )
+
+
+class StorableSegment(UnicodeConverter):
+    """A segment of a path without NUL, which databases may not take even to compare it."""
+
+    def __init__(self, map: Map, *arguments: Any, **named: Any) -> None:
+        super().__init__(map, *arguments, **named)
+        self.regex = r"[^/\x00]+"

@@ -1,21 +1,21 @@
-"""Basic authentication with a secret key as the user name and an empty password."""
+"""Who calls: credentials, the owner of a key, and pages of other origins."""
 
 import binascii
 from base64 import b64decode
 from functools import lru_cache
 from typing import Final
 
-from flask import current_app
+from flask import Request, Response, current_app, request
 
-from payments_mock.domain.merchant import KeyKind, KeyOwner
-from payments_mock.http.errors import (
+from payments_mock.api.errors import (
     ClientKeyError,
     ColonMissingError,
     CredentialsMalformedError,
     CredentialsMissingError,
     UnknownKeyError,
 )
-from payments_mock.services.open_sandboxes import open_sandbox
+from payments_mock.domain.sandboxes import KeyKind, KeyOwner
+from payments_mock.services.sandboxes import open_sandbox
 from payments_mock.storage.known_owners import find_owner
 
 OPEN: Final = "OPEN"
@@ -72,3 +72,31 @@ def check_credentials(credentials: str, owner: KeyOwner | None) -> KeyOwner:
     if owner.kind is KeyKind.CLIENT:
         raise ClientKeyError("this is a client key; the API takes the secret key of its pair")
     return owner
+
+
+METHODS = "POST, GET, OPTIONS, DELETE"
+HEADERS = "Authorization, Content-Type, Accept, Accept-Language, Idempotency-Key, TossPayments-Test-Code"
+SECONDS_KEPT = 3600
+
+
+def is_preflight(asked: Request) -> bool:
+    """Tell whether a browser asks on behalf of a page, before the call itself."""
+    return asked.method == "OPTIONS" and "Access-Control-Request-Method" in asked.headers
+
+
+def answer_preflight() -> Response:
+    """Answer a browser that asks whether a page may call."""
+    response = allow_origin(Response(status=204))
+    response.headers["Access-Control-Allow-Methods"] = METHODS
+    response.headers["Access-Control-Allow-Headers"] = HEADERS
+    response.headers["Access-Control-Max-Age"] = str(SECONDS_KEPT)
+    return response
+
+
+def allow_origin(response: Response) -> Response:
+    """Let the page that called read the answer."""
+    origin = request.environ.get("HTTP_ORIGIN")
+    if origin:
+        response.headers["Access-Control-Allow-Origin"] = origin
+        response.headers.add("Vary", "Origin")
+    return response

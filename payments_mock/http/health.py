@@ -4,9 +4,9 @@ from flask import Blueprint, Response
 from sqlalchemy.exc import SQLAlchemyError
 
 from payments_mock._version import __version__
-from payments_mock.http.answers import json_answer
+from payments_mock.api.bodies import json_answer
 from payments_mock.output import lost_lines
-from payments_mock.storage.health import check_database
+from payments_mock.storage.engine.health import check_database
 
 health_check = Blueprint("health", __name__)
 

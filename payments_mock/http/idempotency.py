@@ -19,13 +19,13 @@ from uuid import uuid4
 from flask import Request, Response
 from sqlalchemy import Connection
 
+from payments_mock.api.errors import IdempotentRequestProcessingError, InvalidIdempotencyKeyError
 from payments_mock.clock import system_clock
-from payments_mock.http.errors import IdempotentRequestProcessingError, InvalidIdempotencyKeyError
 from payments_mock.process_identity import current_process, is_gone
 from payments_mock.services.context import Context
 from payments_mock.storage import idempotency as store
-from payments_mock.storage.database import writing
-from payments_mock.storage.errors import OUTAGES
+from payments_mock.storage.engine.database import writing
+from payments_mock.storage.engine.prepared import OUTAGES
 
 HEADER = "Idempotency-Key"
 _VARIABLE = "HTTP_IDEMPOTENCY_KEY"

@@ -8,7 +8,7 @@ from typing import Final
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from payments_mock.services.journal_waits import JournalWaits, Wait
+from payments_mock.services.journal import JournalWaits, Wait
 from payments_mock.storage.journal import JournalFilter
 
 LOOK_SECONDS: Final = 0.1

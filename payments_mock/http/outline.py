@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from payments_mock.domain.merchant import ContractName
+from payments_mock.domain.sandboxes import ContractName
 
 if TYPE_CHECKING:
-    from payments_mock.http.contract import Contract
+    from payments_mock.api.operation import Contract
 
 
 class Route(NamedTuple):

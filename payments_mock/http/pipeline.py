@@ -7,30 +7,35 @@ from typing import TYPE_CHECKING
 
 from flask import Request, Response
 
+from payments_mock.api.errors import (
+    CallError,
+    UnknownKeyError,
+    UnknownPathError,
+    WrongMethodError,
+    unavailable,
+)
+from payments_mock.api.operation import Call
 from payments_mock.domain.errors import PaymentError
-from payments_mock.domain.merchant import Merchant
-from payments_mock.http.asked_for_errors import answer_asked_for
+from payments_mock.domain.sandboxes import Merchant
 from payments_mock.http.authentication import check_credentials, find_key_owner, read_credentials
-from payments_mock.http.call import Call
-from payments_mock.http.errors import CallError, UnknownKeyError, UnknownPathError, WrongMethodError
-from payments_mock.http.idempotency import HEADER, IdempotencyKey, idempotency_scope
-from payments_mock.http.outages import unavailable
-from payments_mock.http.request_facts import facts_of
-from payments_mock.http.strikes import (
+from payments_mock.http.fault_injection import (
     answer_instead,
     seconds_held,
     seconds_to_wait,
     strike_after,
     strike_before,
 )
+from payments_mock.http.idempotency import HEADER, IdempotencyKey, idempotency_scope
+from payments_mock.http.request_facts import facts_of
+from payments_mock.http.test_codes import answer_test_code
 from payments_mock.services.context import Context
-from payments_mock.storage.database import together
-from payments_mock.storage.errors import OUTAGES, OwnerGoneError
+from payments_mock.storage.engine.database import together
+from payments_mock.storage.engine.prepared import OUTAGES, OwnerGoneError
 
 if TYPE_CHECKING:
+    from payments_mock.api.operation import Contract, Operation
     from payments_mock.http.call_record import CallRecord
-    from payments_mock.http.contract import Contract, Operation
-    from payments_mock.http.gateway import Gateway
+    from payments_mock.http.dispatcher import Dispatcher
 
 _REFUSALS = (CallError, PaymentError, OwnerGoneError, *OUTAGES)
 
@@ -38,7 +43,7 @@ Stages = Generator[float, None, Response]
 """A call that runs: it yields the seconds for which it has to wait, and returns its answer."""
 
 
-def run_call(gateway: Gateway, record: CallRecord, asked: Request, path: Mapping[str, str]) -> Stages:
+def run_call(gateway: Dispatcher, record: CallRecord, asked: Request, path: Mapping[str, str]) -> Stages:
     """Answer a call: the stages are those of "How a request runs" in docs/architecture.md, in that order."""
     contract, context, answer = None, None, None
     try:
@@ -47,7 +52,7 @@ def run_call(gateway: Gateway, record: CallRecord, asked: Request, path: Mapping
         contract = gateway.contract_for(owner, asked)
         context = gateway.context_for(check_credentials(credentials, owner), record)
         operation = _find_operation(record, contract, asked, path)
-        answer = answer_asked_for(asked, contract)
+        answer = answer_test_code(asked, contract)
         if answer is None:
             strikes = strike_before(record, context)
             if seconds := seconds_to_wait(record, strikes):
@@ -99,7 +104,7 @@ def _find_operation(
     return operation
 
 
-def _look_again(gateway: Gateway, record: CallRecord, credentials: str, before: Context) -> Context:
+def _look_again(gateway: Dispatcher, record: CallRecord, credentials: str, before: Context) -> Context:
     """Return the circumstances behind a wait, in which the clock may have been moved.
 
     Raises:

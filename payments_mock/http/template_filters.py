@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from payments_mock.domain.korea import KOREA
+from payments_mock.domain.values import KOREA
 
 
 def korea_time(moment: datetime) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from flask import Response
 
     from payments_mock.http.call_record import CallRecord
-    from payments_mock.http.headers import Headers
+    from payments_mock.http.request_facts import Headers
 
 WIRE: Final = "payments_mock.wire"
 """The one key of ours in the WSGI environment; a server that does what the `Wire` says has put one there."""

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from flask import current_app, has_request_context, request
 
-from payments_mock.domain.payment import Payment
+from payments_mock.domain.payments.payment import Payment
 
 PUBLIC_URL = "PUBLIC_URL"
 """The configuration key of the base of links; empty means the address that the request came in by."""

@@ -1,6 +1,177 @@
-"""All pages of receipts."""
+"""The pages of receipts: of a payment, and of a cash receipt, in Korean and English."""
 
-from payments_mock.receipts.cash_receipt_page import show_cash_receipt
-from payments_mock.receipts.page import receipts
+import hmac
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, make_response, render_template, request
+from werkzeug.exceptions import NotFound
+
+from payments_mock.http.template_filters import korea_time, won
+from payments_mock.services.receipts import find_cash_receipt, find_receipt
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "ko": {
+        "title": "결제 영수증",
+        "badge": "테스트 결제",
+        "merchant": "가맹점",
+        "order": "주문번호",
+        "key": "결제 키",
+        "method": "결제 수단",
+        "CARD": "카드",
+        "VIRTUAL_ACCOUNT": "가상계좌",
+        "EASY_PAY": "간편결제",
+        "MOBILE_PHONE": "휴대폰",
+        "TRANSFER": "계좌이체",
+        "CULTURE_GIFT_CERTIFICATE": "문화상품권",
+        "BOOK_GIFT_CERTIFICATE": "도서문화상품권",
+        "GAME_GIFT_CERTIFICATE": "게임문화상품권",
+        "approved": "승인 일시",
+        "supplied": "공급가액",
+        "vat": "부가가치세",
+        "tax_free": "면세 금액",
+        "total": "합계",
+        "currency": "원",
+        "stamp": "취소됨",
+        "partial_stamp": "부분 취소됨",
+        "cancels": "취소 내역",
+        "canceled": "취소 일시",
+        "canceled_amount": "취소 금액",
+        "reason": "취소 사유",
+        "left": "남은 금액",
+        "note": "테스트용 결제입니다. 실제로 청구되지 않습니다.",
+        "zone": "모든 시각은 한국 시간입니다",
+    },
+    "en": {
+        "title": "Receipt",
+        "badge": "Test payment",
+        "merchant": "Merchant",
+        "order": "Order",
+        "key": "Payment key",
+        "method": "Paid by",
+        "CARD": "Card",
+        "VIRTUAL_ACCOUNT": "Virtual account",
+        "EASY_PAY": "Easy pay",
+        "MOBILE_PHONE": "Mobile phone",
+        "TRANSFER": "Bank transfer",
+        "CULTURE_GIFT_CERTIFICATE": "Culture gift certificate",
+        "BOOK_GIFT_CERTIFICATE": "Book gift certificate",
+        "GAME_GIFT_CERTIFICATE": "Game gift certificate",
+        "approved": "Approved",
+        "supplied": "Net amount",
+        "vat": "VAT",
+        "tax_free": "Tax-free amount",
+        "total": "Total",
+        "currency": "KRW",
+        "stamp": "CANCELED",
+        "partial_stamp": "PARTLY CANCELED",
+        "cancels": "Refunds",
+        "canceled": "Canceled",
+        "canceled_amount": "Amount",
+        "reason": "Reason",
+        "left": "Remaining",
+        "note": "A test payment. Nobody was charged.",
+        "zone": "All times are Korea Standard Time",
+    },
+}
+
+DEFAULT_LANGUAGE = "ko"
+
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+)
+
+receipts = Blueprint(
+    "receipts",
+    __name__,
+    url_prefix="/receipts",
+    template_folder="templates",
+    static_folder="static",
+    static_url_path="/-",
+)
+receipts.add_app_template_filter(korea_time)
+receipts.add_app_template_filter(won)
+
+
+@receipts.get("/<payment_key>")
+def show(payment_key: str) -> Response:
+    """Show the receipt of an approved payment to who holds its token; nobody else learns that it exists."""
+    token = request.args.get("token", "")
+    # A database may not take NUL even to compare it.
+    receipt = None if "\0" in token else find_receipt(payment_key, token)
+    if receipt is None or not hmac.compare_digest(receipt.payment.receipt_token.encode(), token.encode()):
+        raise NotFound("there is no such receipt")
+    language = request.accept_languages.best_match(WORDS) or DEFAULT_LANGUAGE
+    page = render_template(
+        "receipts/receipt.html",
+        receipt=receipt,
+        payment=receipt.payment,
+        words=WORDS[language],
+        language=language,
+    )
+    response = make_response(page)
+    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Language"] = language
+    response.headers["Vary"] = "Accept-Language"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+CASH_RECEIPT_WORDS: Mapping[str, Mapping[str, str]] = {
+    "ko": {
+        "title": "현금영수증",
+        "badge": "테스트",
+        "CONFIRM": "승인",
+        "CANCEL": "취소",
+        "order": "주문번호",
+        "number": "승인번호",
+        "kind": "용도",
+        "INCOME_DEDUCTION": "소득공제",
+        "EXPENSE_PROOF": "지출증빙",
+        "issued": "발급 일시",
+        "tax_free": "면세 금액",
+        "currency": "원",
+        "note": "테스트용 현금영수증입니다. 국세청에 신고되지 않습니다.",
+    },
+    "en": {
+        "title": "Cash receipt",
+        "badge": "Test",
+        "CONFIRM": "Issued",
+        "CANCEL": "Canceled",
+        "order": "Order",
+        "number": "Issue number",
+        "kind": "Used for",
+        "INCOME_DEDUCTION": "Income deduction",
+        "EXPENSE_PROOF": "Proof of expense",
+        "issued": "Issued at",
+        "tax_free": "Tax-free amount",
+        "currency": "KRW",
+        "note": "A test receipt. No tax service was told.",
+    },
+}
+
+
+@receipts.get("/cash/<receipt_key>")
+def show_cash_receipt(receipt_key: str) -> Response:
+    """Show a cash receipt, or a cancel of one, without the number of its customer."""
+    receipt = find_cash_receipt(receipt_key)
+    if receipt is None:
+        raise NotFound("there is no such cash receipt")
+    language = request.accept_languages.best_match(CASH_RECEIPT_WORDS) or "ko"
+    page = render_template(
+        "receipts/cash_receipt.html", receipt=receipt, words=CASH_RECEIPT_WORDS[language], language=language
+    )
+    response = make_response(page)
+    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Language"] = language
+    response.headers["Vary"] = "Accept-Language"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
 
 __all__ = ["receipts", "show_cash_receipt"]

@@ -13,11 +13,11 @@ from flask import (
 )
 from werkzeug.exceptions import BadRequest
 
+from payments_mock.api.bodies import json_answer
+from payments_mock.api.operation import Contract
+from payments_mock.control.api import CONTROL
 from payments_mock.control.operation import ControlApi
-from payments_mock.control.routes import CONTROL
-from payments_mock.http.answers import json_answer
-from payments_mock.http.contract import Contract
-from payments_mock.http.gateway import contracts_of
+from payments_mock.http.dispatcher import contracts_of
 
 reference_pages = Blueprint(
     "reference", __name__, template_folder="templates", static_folder="static", static_url_path="/docs/-"

@@ -16,12 +16,12 @@ from payments_mock.server.listener import BACKLOG, allow_descriptors, base_url
 from payments_mock.server.protocol import KEEP_ALIVE_SECONDS, BoundedHttpProtocol
 from payments_mock.server.shell import Shell
 from payments_mock.settings import Settings
-from payments_mock.storage.database import close_connections, keep_connections
-from payments_mock.storage.engines import SQLITE
+from payments_mock.storage.engine.database import close_connections, keep_connections
+from payments_mock.storage.engine.engines import SQLITE
 from payments_mock.webhooks import delivering
 
 if TYPE_CHECKING:
-    from payments_mock.http.gateway import Gateway
+    from payments_mock.http.dispatcher import Dispatcher
 
 _GATEWAY: Final = "payments_mock"
 """Where an application has its gateway, once that is loaded."""
@@ -110,7 +110,7 @@ def make_server(
 
 def close(app: Flask) -> None:
     """Write what still waits for the journal, and let go of the database."""
-    gateway: Gateway | None = app.extensions.get(_GATEWAY)
+    gateway: Dispatcher | None = app.extensions.get(_GATEWAY)
     if gateway is not None:
         gateway.journal.write_or_lose()
     close_connections(app)

@@ -7,9 +7,9 @@ from typing import Any, Final, cast
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from payments_mock.server.answer import Answer, error_answer
 from payments_mock.server.exchange import EXCHANGE, Exchange
 from payments_mock.server.shell import Shell
+from payments_mock.server.wsgi import WireAnswer, error_answer
 
 RECEIVE_SECONDS: Final = 15.0
 KEEP_ALIVE_SECONDS: Final = 75
@@ -196,7 +196,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._ignores_input = True
         self.cycle.keep_alive = False
 
-    def _refuse(self, answer: Answer) -> None:
+    def _refuse(self, answer: WireAnswer) -> None:
         """Answer in the application's place and close, once requests before this one have their answers.
 
         The client may still be sending, so its bytes are dropped for LINGER_SECONDS: closing over them would

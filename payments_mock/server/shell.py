@@ -11,10 +11,16 @@ from typing import Any, Final
 from flask import Flask
 
 from payments_mock.http.wire import LONGEST_HOLD_SECONDS, WIRE, Wire
-from payments_mock.server.answer import Answer, error_answer
-from payments_mock.server.environ import Environ, Scope, base_environ, make_environ
 from payments_mock.server.exchange import EXCHANGE, Exchange
-from payments_mock.server.wsgi import call_wsgi
+from payments_mock.server.wsgi import (
+    Environ,
+    Scope,
+    WireAnswer,
+    base_environ,
+    call_wsgi,
+    error_answer,
+    make_environ,
+)
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -84,7 +90,7 @@ class Shell:
         return finish
 
     async def _finish(
-        self, environ: Environ, exchange: Exchange, receive: Receive, answer: Answer, is_whole: bool
+        self, environ: Environ, exchange: Exchange, receive: Receive, answer: WireAnswer, is_whole: bool
     ) -> None:
         """Bring the answer to the client, after whatever has to come before it."""
         try:
@@ -93,7 +99,7 @@ class Shell:
             environ[WIRE].answer_has_left()
 
     async def _send(
-        self, environ: Environ, exchange: Exchange, receive: Receive, answer: Answer, is_whole: bool
+        self, environ: Environ, exchange: Exchange, receive: Receive, answer: WireAnswer, is_whole: bool
     ) -> None:
         wire: Wire = environ[WIRE]
         try:
@@ -139,7 +145,9 @@ class Shell:
         environ[WIRE].body = body
         return body is not None
 
-    async def _go_on_until_answered(self, environ: Environ, exchange: Exchange, answer: Answer) -> Answer:
+    async def _go_on_until_answered(
+        self, environ: Environ, exchange: Exchange, answer: WireAnswer
+    ) -> WireAnswer:
         """Wait where the application has paused the call, and let it go on; returns the answer in the end.
 
         A pause is taken out first: whatever becomes of the call then, it is not held by the same pause again.
@@ -152,7 +160,7 @@ class Shell:
             answer = await self._ask_in_turn(environ)
         return answer
 
-    async def _ask_in_turn(self, environ: Environ) -> Answer:
+    async def _ask_in_turn(self, environ: Environ) -> WireAnswer:
         """Ask again, after all who are to be asked again already: between two of them others are answered."""
         if self._pool is not None:
             return await self._ask(environ)
@@ -160,12 +168,12 @@ class Shell:
             await asyncio.sleep(0)
             return self._call(environ)
 
-    async def _ask(self, environ: Environ) -> Answer:
+    async def _ask(self, environ: Environ) -> WireAnswer:
         if self._pool is None:
             return self._call(environ)
         return await asyncio.get_running_loop().run_in_executor(self._pool, self._call, environ)
 
-    def _call(self, environ: Environ) -> Answer:
+    def _call(self, environ: Environ) -> WireAnswer:
         try:
             return call_wsgi(self._application, environ)
         except Exception:

@@ -1,11 +1,94 @@
-"""One call of a WSGI application, from its environment to a complete answer."""
+"""Call a WSGI application: its environment, and its answer as bytes."""
 
-from collections.abc import Callable, Iterable
+import json
+import sys
+from collections.abc import Callable, Iterable, MutableMapping
+from dataclasses import dataclass
+from functools import lru_cache
+from http import HTTPStatus
 from types import TracebackType
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
-from payments_mock.server.answer import Answer
-from payments_mock.server.environ import Environ
+from payments_mock.http.request_facts import variables_of
+from payments_mock.http.wire import WIRE, Wire
+
+_JSON = b"application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class WireAnswer:
+    """A complete HTTP answer; header names are in lower case."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+    def on_the_wire(self, keeps_alive: bool, has_body: bool = True) -> bytes:
+        """Return it as HTTP/1.1, for a connection that goes on after it or not; HEAD wants no body."""
+        parts = [_status_line(self.status)]
+        for name, value in self.headers:
+            parts += (name, b": ", value, b"\r\n")
+        parts.append(b"\r\n" if keeps_alive else b"connection: close\r\n\r\n")
+        if has_body:
+            parts.append(self.body)
+        return b"".join(parts)
+
+
+@lru_cache
+def _status_line(status: int) -> bytes:
+    known = {member.value: member.phrase for member in HTTPStatus}
+    return f"HTTP/1.1 {status} {known.get(status, '')}\r\n".encode()
+
+
+def error_answer(status: int, code: str, message: str) -> WireAnswer:
+    """Make the JSON that every error is answered with."""
+    body = json.dumps({"code": code, "message": message}).encode()
+    headers = [(b"content-type", _JSON), (b"content-length", str(len(body)).encode())]
+    return WireAnswer(status, headers, body)
+
+
+Scope = MutableMapping[str, Any]
+Environ = dict[str, Any]
+
+
+def base_environ(multithread: bool, multiprocess: bool) -> Environ:
+    """Return what is the same for every request of this process."""
+    return {
+        "SCRIPT_NAME": "",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": multithread,
+        "wsgi.multiprocess": multiprocess,
+        "wsgi.run_once": False,
+        "wsgi.input_terminated": True,
+    }
+
+
+def make_environ(base: Environ, scope: Scope) -> Environ:
+    """Return the environment of one request, all but its body; PEP 3333 has the rules.
+
+    Text is what Latin-1 makes of the bytes that came, the percent-decoded path included.
+    """
+    environ = base.copy()
+    raw_path: bytes = scope["raw_path"]
+    environ["REQUEST_METHOD"] = scope["method"]
+    environ["PATH_INFO"] = unquote_to_bytes(raw_path).decode("latin-1") if b"%" in raw_path else scope["path"]
+    environ["QUERY_STRING"] = scope["query_string"].decode("latin-1")
+    environ["SERVER_PROTOCOL"] = "HTTP/" + scope["http_version"]
+    host, port = scope["server"]
+    environ["SERVER_NAME"] = host
+    environ["SERVER_PORT"] = str(port)
+    if scope["client"]:
+        host, port = scope["client"]
+        environ["REMOTE_ADDR"] = host
+        environ["REMOTE_PORT"] = str(port)
+    headers = tuple(scope["headers"])
+    environ[WIRE] = Wire(headers)
+    environ.update(variables_of(headers))
+    return environ
+
 
 WsgiApplication = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 _ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
@@ -28,7 +111,7 @@ class _Start:
         return self.written.append
 
 
-def call_wsgi(application: WsgiApplication, environ: Environ) -> Answer:
+def call_wsgi(application: WsgiApplication, environ: Environ) -> WireAnswer:
     """Return what the application answers; what it raises is raised."""
     start = _Start()
     chunks = application(environ, start)
@@ -44,7 +127,7 @@ def call_wsgi(application: WsgiApplication, environ: Environ) -> Answer:
     status = int(start.status[:3])
     if _lacks_length(environ, status, headers):
         headers.append((b"content-length", str(len(body)).encode()))
-    return Answer(status, headers, body)
+    return WireAnswer(status, headers, body)
 
 
 def _header_bytes(text: str) -> bytes:

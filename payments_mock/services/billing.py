@@ -1,34 +1,34 @@
-"""Let a customer authorize repeated charges, issue the billing key for it, charge by it, and delete it."""
+"""Register a customer's card, charge it by its billing key, and the window in which the customer does so."""
 
 from dataclasses import replace
 
 from payments_mock.domain.billing import (
     BILLING_KEY,
     BillingAuthorization,
+    BillingAuthorizationOverError,
     BillingKey,
+    BillingKeyRemovedError,
     BillingMeans,
+    BillingNotFoundError,
     check_charge,
     check_issuable,
     choice_of,
     means_of_card,
 )
-from payments_mock.domain.billing_errors import (
-    BillingAuthorizationOverError,
-    BillingKeyRemovedError,
-    BillingNotFoundError,
-)
-from payments_mock.domain.card_data import CardData, check_card_data
-from payments_mock.domain.card_refusals import check_registrable
-from payments_mock.domain.events import BillingDeleted
-from payments_mock.domain.key_families import check_api_key
-from payments_mock.domain.payment import Payment, PaymentKind
-from payments_mock.services.charge import charge
+from payments_mock.domain.cards import CardData, check_card_data, check_registrable
+from payments_mock.domain.errors import CheckoutOverError
+from payments_mock.domain.payments.confirmation import check_api_key
+from payments_mock.domain.payments.payment import Payment, PaymentKind
+from payments_mock.domain.webhooks import BillingDeleted
 from payments_mock.services.checkout import check_order_free
 from payments_mock.services.context import Context
-from payments_mock.services.new_payment import PaymentOrder, new_payment
-from payments_mock.services.outbox import announce
+from payments_mock.services.payments.changes import PaymentOrder, new_payment
+from payments_mock.services.payments.direct_charges import charge
+from payments_mock.services.webhooks.outbox import announce
 from payments_mock.storage import billing as store
-from payments_mock.storage.database import reading, writing
+from payments_mock.storage import checkout as windows_store
+from payments_mock.storage.checkout import Window
+from payments_mock.storage.engine.database import reading, together, writing
 
 
 def authorize_billing(context: Context, customer_key: str, means: BillingMeans) -> BillingAuthorization:
@@ -130,3 +130,18 @@ def _find_key(context: Context, billing_key: str) -> BillingKey:
     if key is None:
         raise BillingNotFoundError("the merchant has no such billing key")
     return key
+
+
+def authorize_in_window(
+    context: Context, window: Window, customer_key: str, means: BillingMeans
+) -> BillingAuthorization:
+    """Store what the customer agreed to, and take the window away; of several presses, one gets through.
+
+    Raises:
+        CheckoutOverError: the window is gone.
+        WidgetKeyError: the window was opened with a key of the payment widget.
+    """
+    with together() as connection:
+        if not windows_store.remove_window(connection, window.token):
+            raise CheckoutOverError("something was registered in this window before")
+        return authorize_billing(context, customer_key, means)

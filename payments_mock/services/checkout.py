@@ -1,16 +1,22 @@
-"""Open a checkout, and let the shopper authenticate or fail in it."""
+"""The payment window: begin a payment, let the shopper decide, and register a card for billing."""
 
-from payments_mock.domain.checkout import Choice, authenticate, check_open
+import hmac
+import re
+from collections.abc import Mapping
+from typing import Any
+
 from payments_mock.domain.errors import OrderAlreadyPaidError
-from payments_mock.domain.limits import check_positive
-from payments_mock.domain.payment import Payment
-from payments_mock.domain.refusal import abort, expire
+from payments_mock.domain.payments.confirmation import abort, expire
+from payments_mock.domain.payments.instruments import Choice, authenticate, check_open
+from payments_mock.domain.payments.limits import check_positive
+from payments_mock.domain.payments.payment import Payment
+from payments_mock.domain.sandboxes import KeyKind, KeyOwner
 from payments_mock.services.context import Context
-from payments_mock.services.new_payment import PaymentOrder, new_payment
-from payments_mock.services.recording import store_new
-from payments_mock.services.transition import change_payment
-from payments_mock.storage import payments as store
-from payments_mock.storage.database import reading, writing
+from payments_mock.services.payments.changes import PaymentOrder, change_payment, new_payment, store_new
+from payments_mock.storage import checkout as windows_store
+from payments_mock.storage.checkout import Window
+from payments_mock.storage.engine.database import reading, writing
+from payments_mock.storage.payments import payments as payments_store
 
 
 def open_checkout(context: Context, order: PaymentOrder) -> Payment:
@@ -81,5 +87,47 @@ def check_order_free(context: Context, order_id: str) -> None:
         OrderAlreadyPaidError: one does.
     """
     with reading() as connection:
-        if store.is_order_held(connection, context.merchant.id, order_id):
+        if payments_store.is_order_held(connection, context.merchant.id, order_id):
             raise OrderAlreadyPaidError(f"the order {order_id} is paid for already")
+
+
+__all__ = ["Window", "find_checkout_owner", "find_window", "find_window_of_payment", "open_window"]
+
+TOKEN = re.compile(r"[0-9a-f]{32}")
+PAYMENT_KEY = re.compile(r"[A-Za-z0-9]{1,200}")
+
+
+def open_window(context: Context, payment_key: str | None, options: Mapping[str, Any]) -> Window:
+    """Store a window for a payment, or for the registration of a card where there is none."""
+    owner = KeyOwner(context.merchant, KeyKind.CLIENT, context.key_family)
+    window = Window(context.ids.window_token(), owner, payment_key, options)
+    with writing() as connection:
+        windows_store.add_window(connection, window)
+    return window
+
+
+def find_window(token: str) -> Window | None:
+    """Return the window that `token` opens, in a time that tells nothing about the tokens that exist."""
+    if TOKEN.fullmatch(token) is None:
+        return None
+    with reading() as connection:
+        window = windows_store.find_window(connection, token)
+    if window is None or not hmac.compare_digest(window.token.encode(), token.encode()):
+        return None
+    return window
+
+
+def find_window_of_payment(payment_key: str) -> Window | None:
+    """Return a window that was opened for a payment."""
+    if PAYMENT_KEY.fullmatch(payment_key) is None:
+        return None
+    with reading() as connection:
+        return windows_store.find_window_of_payment(connection, payment_key)
+
+
+def find_checkout_owner(payment_key: str) -> KeyOwner | None:
+    """Return who began a checkout under this payment key."""
+    if PAYMENT_KEY.fullmatch(payment_key) is None:
+        return None
+    with reading() as connection:
+        return windows_store.find_owner_of_payment(connection, payment_key)

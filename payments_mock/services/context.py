@@ -5,12 +5,10 @@ from datetime import datetime
 from typing import Protocol
 
 from payments_mock.clock import Clock
-from payments_mock.domain.events import WebhookEvent
-from payments_mock.domain.merchant import Merchant
-from payments_mock.domain.payment import KeyFamily, Payment
-from payments_mock.domain.states import State
-from payments_mock.domain.value import value
-from payments_mock.domain.webhooks import Order
+from payments_mock.domain.payments.payment import KeyFamily, Payment, State
+from payments_mock.domain.sandboxes import Merchant
+from payments_mock.domain.values import value
+from payments_mock.domain.webhooks import Order, WebhookEvent
 from payments_mock.ids import Ids
 
 WIDGET_VERSION = "2022-11-16"

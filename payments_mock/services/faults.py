@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from payments_mock.domain.errors import PaymentError
 from payments_mock.domain.faults import Fault, Moment, RequestFacts, Strike
-from payments_mock.domain.merchant import Merchant
+from payments_mock.domain.sandboxes import Merchant
 from payments_mock.services.context import Context
 from payments_mock.storage import faults as store
-from payments_mock.storage.database import reading, writing
+from payments_mock.storage.engine.database import reading, writing
 from payments_mock.storage.faults import ArmedFault
 
 

@@ -1,9 +1,14 @@
-"""Read, count and clear what was asked and answered in a sandbox."""
+"""Read, count and clear what was asked and answered in a sandbox, and wait for more of it."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from threading import Lock
+from typing import Final
 
 from payments_mock.domain.errors import PaymentError
-from payments_mock.domain.merchant import Merchant
+from payments_mock.domain.sandboxes import Merchant
 from payments_mock.storage import journal as store
-from payments_mock.storage.database import reading, writing
+from payments_mock.storage import sandboxes as merchants
+from payments_mock.storage.engine.database import reading, writing
 from payments_mock.storage.journal import JournalEntry, JournalFilter
 
 
@@ -45,3 +50,131 @@ def clear_entries(merchant: Merchant) -> int:
     """Remove all entries of the sandbox; returns how many there were."""
     with writing() as connection:
         return store.clear(connection, merchant.id)
+
+
+LATE_ROWS: Final = 256
+"""How far behind the newest row another may still appear: its number was given, its transaction went on."""
+
+
+class Wait:
+    """Counts what comes of the entries that a filter chooses, and wakes whoever waits for them.
+
+    It may wake too early, so who is woken looks again. It never counts an entry too few, if it was begun
+    before those that are there were counted.
+    """
+
+    def __init__(self, merchant_id: int, chosen: JournalFilter, end: Callable[["Wait"], None]) -> None:
+        self.merchant_id = merchant_id
+        self._chosen = chosen
+        self._end = end
+        self._came = 0
+        self._missing: int | None = None
+        self._is_over = False
+        self._wake: Callable[[], None] | None = None
+
+    def until(self, missing: int | None) -> None:
+        """Be over when so many have come since the beginning; with None only when the sandbox changes."""
+        self._missing = missing
+        self._look()
+
+    def on_end(self, wake: Callable[[], None]) -> None:
+        """Have `wake` called when the wait is over, in whichever thread; at once if it is."""
+        self._wake = wake
+        if self._is_over:
+            wake()
+
+    def release(self) -> None:
+        """Forget the wait, as nobody waits any more."""
+        self._end(self)
+
+    def take(self, entries: Sequence[JournalEntry]) -> None:
+        """Count new entries of the sandbox."""
+        self._came += sum(1 for entry in entries if self._chosen.chooses(entry))
+        self._look()
+
+    def finish(self) -> None:
+        """Wake whoever waits: what was waited for is there, or can't come any more."""
+        self._is_over = True
+        if self._wake is not None:
+            self._wake()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is a reason to look again."""
+        return self._is_over
+
+    def _look(self) -> None:
+        if self._missing is not None and self._came >= self._missing:
+            self.finish()
+
+
+class JournalWaits:
+    """All who wait in this process, for whom one look at the database does."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._waits: dict[int, set[Wait]] = {}
+        self._known_rows: frozenset[int] | None = None
+
+    def begin(self, merchant_id: int, chosen: JournalFilter) -> Wait:
+        """Begin to count the entries of a merchant that a filter chooses, from those behind this moment."""
+        wait = Wait(merchant_id, chosen, self._forget)
+        with self._lock:
+            if self._known_rows is None:
+                with reading() as connection:
+                    floor = store.newest_row(connection) - LATE_ROWS
+                    self._known_rows = frozenset(store.rows_behind(connection, floor))
+            self._waits.setdefault(merchant_id, set()).add(wait)
+        return wait
+
+    @property
+    def are_there(self) -> bool:
+        """Whether anybody waits."""
+        return bool(self._waits)
+
+    def look(self) -> None:
+        """Tell those who wait of what has come since the last look, and of sandboxes that are gone."""
+        with self._lock:
+            known = self._known_rows
+        if known is None:
+            return
+        with reading() as connection:
+            floor = max(known, default=0) - LATE_ROWS
+            rows = store.rows_behind(connection, floor)
+            waiting = self._copy()
+            news = [row for row, merchant_id in rows.items() if row not in known and merchant_id in waiting]
+            entries = [(rows[row], store.entries_of_row(connection, row)) for row in news]
+            there = merchants.existing(connection, waiting)
+        self._remember(rows)
+        for merchant_id, of_row in entries:
+            for wait in waiting[merchant_id]:
+                wait.take(of_row)
+        for merchant_id in waiting.keys() - there:
+            self._finish(waiting[merchant_id])
+
+    def finish(self, merchant_id: int) -> None:
+        """Have all look again who wait in a merchant's sandbox."""
+        self._finish(self._copy().get(merchant_id, ()))
+
+    @staticmethod
+    def _finish(waits: Collection[Wait]) -> None:
+        for wait in waits:
+            wait.finish()
+
+    def _copy(self) -> Mapping[int, Collection[Wait]]:
+        with self._lock:
+            return {merchant_id: tuple(waits) for merchant_id, waits in self._waits.items()}
+
+    def _remember(self, rows: Collection[int]) -> None:
+        with self._lock:
+            if self._known_rows is not None:
+                self._known_rows = frozenset(rows) or self._known_rows
+
+    def _forget(self, wait: Wait) -> None:
+        with self._lock:
+            waits = self._waits.get(wait.merchant_id, set())
+            waits.discard(wait)
+            if not waits:
+                self._waits.pop(wait.merchant_id, None)
+            if not self._waits:
+                self._known_rows = None

@@ -1,13 +1,29 @@
-"""Let the lists of transactions and settlements lag behind what happened, as those of real providers may."""
+"""Count what a sandbox holds, settle it, and list settlements and transactions."""
 
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from payments_mock.domain.errors import PaymentError
-from payments_mock.domain.merchant import ContractName, Merchant
+from payments_mock.domain.errors import NotApprovedError, PagingKeyError, PaymentError, PaymentNotFoundError
+from payments_mock.domain.payments.payment import PAID_STATES, Payment
+from payments_mock.domain.reports import (
+    DateType,
+    Days,
+    Entry,
+    Period,
+    Settlement,
+    check_page_size,
+    settle,
+    settled_sales,
+)
+from payments_mock.domain.sandboxes import ContractName, Merchant
+from payments_mock.services.context import Context
+from payments_mock.services.payments.changes import change_payment
+from payments_mock.services.payments.lookup import find_payment
 from payments_mock.services.sandboxes import SandboxNotFoundError
-from payments_mock.storage import merchants
-from payments_mock.storage import reports as store
-from payments_mock.storage.database import reading, writing
+from payments_mock.storage import reports
+from payments_mock.storage import reports as history_store
+from payments_mock.storage import sandboxes as merchants
+from payments_mock.storage.engine.database import reading, writing
 
 
 class NoReportsError(PaymentError):
@@ -17,7 +33,7 @@ class NoReportsError(PaymentError):
 def find_report_lag(merchant: Merchant) -> timedelta:
     """Return how late the merchant's lists are, on the clock of its sandbox."""
     with reading() as connection:
-        return store.find_lag(connection, merchant.id)
+        return reports.find_lag(connection, merchant.id)
 
 
 def set_report_lag(merchant: Merchant, lag: timedelta) -> None:
@@ -32,4 +48,88 @@ def set_report_lag(merchant: Merchant, lag: timedelta) -> None:
     with writing() as connection:
         if merchants.find_merchant(connection, merchant.code) is None:
             raise SandboxNotFoundError(f"there is no sandbox {merchant.code}")
-        store.set_lag(connection, merchant.id, lag)
+        reports.set_lag(connection, merchant.id, lag)
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementQuery:
+    """Which settlements are asked for; `page` is counted from 1."""
+
+    days: Days
+    date_type: DateType
+    page: int
+    size: int
+
+
+def list_settlements(context: Context, query: SettlementQuery) -> list[Settlement]:
+    """Return one page of the merchant's settlements, the oldest first, as far as its lists have come.
+
+    Raises:
+        QueryLimitError: more were asked for than one call can list.
+    """
+    check_page_size("size", query.size)
+    with reading() as connection:
+        known_until = context.now() - reports.find_lag(connection, context.merchant.id)
+        period = settled_sales(query.days, query.date_type, known_until)
+        if period is None:
+            return []
+        entries = reports.list_numbered_page(connection, context.merchant.id, period, query.page, query.size)
+    return [settle(entry) for entry in entries]
+
+
+def request_settlement(context: Context, payment_key: str) -> None:
+    """Take a merchant's request to settle a payment, which changes nothing: each is settled by itself.
+
+    Raises:
+        PaymentNotFoundError: the merchant has no such payment, or it was never paid.
+    """
+    if find_payment(context, payment_key).approved_at is None:
+        raise PaymentNotFoundError(f"the payment {payment_key} was never paid, so there is nothing to settle")
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionQuery:
+    """Which movements are asked for: those of a period, after the one under `starting_after`, if any."""
+
+    period: Period
+    limit: int
+    starting_after: str | None = None
+
+
+def list_transactions(context: Context, query: TransactionQuery) -> list[Entry]:
+    """Return one page of the merchant's movements of money, the oldest first, as far as its lists have come.
+
+    Raises:
+        QueryLimitError: more were asked for than one call can list.
+        PagingKeyError: the merchant has no transaction under `starting_after`.
+    """
+    check_page_size("limit", query.limit)
+    merchant_id = context.merchant.id
+    with reading() as connection:
+        after = None
+        if query.starting_after is not None:
+            after = history_store.find_position(connection, merchant_id, query.starting_after)
+            if after is None:
+                raise PagingKeyError(f"no transaction has the key {query.starting_after}")
+        lag = reports.find_lag(connection, merchant_id)
+        # Without a lag even a clock that was put back hides nothing.
+        period = query.period if not lag else query.period.until(context.now() - lag)
+        return history_store.list_entries(connection, merchant_id, period, after, query.limit)
+
+
+def settle_payment(context: Context, payment_key: str) -> Payment:
+    """Mark a payment as settled, after which it can't be canceled; once is as good as twice.
+
+    Raises:
+        PaymentNotFoundError: the merchant has no such payment.
+        NotApprovedError: nothing was paid.
+    """
+
+    def decide(payment: Payment) -> tuple[Payment, None] | None:
+        if payment.state not in PAID_STATES:
+            raise NotApprovedError("the payment is not approved, so there is nothing to settle")
+        if payment.settled_at is not None:
+            return None
+        return replace(payment, settled_at=context.now(), revision=payment.revision + 1), None
+
+    return change_payment(context, payment_key, decide)

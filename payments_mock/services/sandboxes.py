@@ -1,19 +1,31 @@
-"""Sandboxes: a merchant of one's own for a test, with keys, data and a clock that nobody else touches."""
+"""Make, find, reset and delete sandboxes, and open one for each unknown test key."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from payments_mock.domain.errors import PaymentError
-from payments_mock.domain.merchant import ContractName, KeyKind, Merchant
-from payments_mock.domain.sandbox_clock import MACHINE_TIME, SandboxClock
+from payments_mock.domain.sandboxes import (
+    MACHINE_TIME,
+    ContractName,
+    KeyKind,
+    KeyOwner,
+    Merchant,
+    SandboxClock,
+    keys_that_belong_to,
+    open_merchant_code,
+)
 from payments_mock.ids import Ids
 from payments_mock.services.context import Context
-from payments_mock.storage import faults, sandbox_data, webhooks
-from payments_mock.storage import merchants as store
-from payments_mock.storage.database import reading, write_giving_way, writing
+from payments_mock.storage import faults
+from payments_mock.storage import sandboxes as sandbox_data
+from payments_mock.storage import sandboxes as store
+from payments_mock.storage.engine.database import reading, write_giving_way, writing
+from payments_mock.storage.engine.prepared import OwnerGoneError
+from payments_mock.storage.webhooks import endpoints as webhooks
 
 
 class SandboxNotFoundError(PaymentError):
@@ -163,3 +175,37 @@ def _changed(clock: SandboxClock, change: ClockChange, machine_time: datetime) -
     if change.freeze is False and clock.frozen_at is not None:
         clock = SandboxClock(clock.frozen_at - machine_time)
     return clock
+
+
+VERSION = "2022-11-16"
+"""The version of the core API that a sandbox begins with; source: the public reference."""
+
+
+def open_sandbox(key: str) -> KeyOwner | None:
+    """Return the owner that a test key has from now on, None where it is no test key.
+
+    The keys that end alike get one sandbox on the Toss contract together. Where one of them belongs to a
+    merchant on that contract, the others become that merchant's.
+    """
+    if not keys_that_belong_to(key):
+        return None
+    # Where somebody else's first use of the same keys was faster, that is as good.
+    with suppress(store.CodeTakenError, store.KeyTakenError, OwnerGoneError):
+        _take_in(key)
+    with reading() as connection:
+        return store.find_owner(connection, key)
+
+
+def _take_in(key: str) -> None:
+    with writing() as connection:
+        owners = {member: store.find_owner(connection, member[0]) for member in keys_that_belong_to(key)}
+        unknown = [member for member, owner in owners.items() if owner is None]
+        merchants = [
+            owner.merchant
+            for owner in owners.values()
+            if owner is not None and owner.merchant.contract is ContractName.TOSS
+        ]
+        if merchants:
+            store.add_keys(connection, merchants[0].id, unknown)
+        else:
+            store.add_merchant(connection, open_merchant_code(key), ContractName.TOSS, VERSION, unknown)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from payments_mock.domain.billing import BillingAuthorization, BillingKey, BillingMeans
-from payments_mock.domain.card_refusals import Refusal
+from payments_mock.domain.cards import Decline
 from payments_mock.storage.tables import billing_authorizations as authorizations
 from payments_mock.storage.tables import billing_keys as keys
 
@@ -96,5 +96,5 @@ def _values(stored: BillingAuthorization | BillingKey, *own: str) -> dict[str, A
 
 
 def _means(row: Row[Any]) -> BillingMeans:
-    refusal = None if row.refusal_code is None else Refusal(row.refusal_code, row.refusal_limit)
+    refusal = None if row.refusal_code is None else Decline(row.refusal_code, row.refusal_limit)
     return BillingMeans(row.method, row.instruments, row.expires_at, refusal)

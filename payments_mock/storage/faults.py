@@ -10,9 +10,9 @@ from sqlalchemy import Connection, Text, bindparam, delete, insert, select, type
 from sqlalchemy.exc import IntegrityError
 
 from payments_mock.domain.faults import Effect, EffectKind, Fault, Match, Moment
-from payments_mock.storage.database import attempting
-from payments_mock.storage.merchants import lock_merchant
-from payments_mock.storage.prepared import Prepared
+from payments_mock.storage.engine.database import attempting
+from payments_mock.storage.engine.prepared import Prepared
+from payments_mock.storage.sandboxes import lock_merchant
 from payments_mock.storage.tables import faults, merchants
 
 # Each call reads them all, so a rule stays text here, and is understood once.

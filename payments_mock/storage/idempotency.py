@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from payments_mock.storage.database import attempting
-from payments_mock.storage.prepared import Prepared
+from payments_mock.storage.engine.database import attempting
+from payments_mock.storage.engine.prepared import Prepared
 from payments_mock.storage.tables import idempotent_answers as answers
 
 

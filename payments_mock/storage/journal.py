@@ -18,8 +18,8 @@ from sqlalchemy import (
     select,
 )
 
-from payments_mock.domain.states import State
-from payments_mock.storage.prepared import Prepared
+from payments_mock.domain.payments.payment import State
+from payments_mock.storage.engine.prepared import Prepared
 from payments_mock.storage.tables import journal, journal_calls, merchants
 
 

@@ -4,8 +4,8 @@ from typing import Final
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, Integer, bindparam, delete, func, or_, select
 
+from payments_mock.storage.engine.prepared import Prepared
 from payments_mock.storage.journal import LARGEST_BATCH
-from payments_mock.storage.prepared import Prepared
 from payments_mock.storage.tables import journal, journal_calls
 
 LARGEST_JOURNAL_BYTES: Final = 64 * 1024 * 1024

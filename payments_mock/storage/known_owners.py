@@ -8,9 +8,9 @@ from typing import Any, Final
 from flask import Flask, current_app
 from sqlalchemy import Connection, Delete, Insert, Update, event
 
-from payments_mock.domain.merchant import KeyOwner
-from payments_mock.storage.database import at_end_of_transaction, db, reading
-from payments_mock.storage.merchants import find_owner_by_digest, key_digest
+from payments_mock.domain.sandboxes import KeyOwner
+from payments_mock.storage.engine.database import at_end_of_transaction, db, reading
+from payments_mock.storage.sandboxes import find_owner_by_digest, key_digest
 from payments_mock.storage.tables import api_keys, merchants
 
 _EXTENSION: Final = "payments_mock.known_owners"

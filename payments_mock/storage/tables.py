@@ -16,16 +16,20 @@ from sqlalchemy import (
     text,
 )
 
-from payments_mock.domain.cash_receipts import ReceiptStep
-from payments_mock.domain.checkout import LONGEST_URL
-from payments_mock.domain.merchant import ContractName, KeyKind
-from payments_mock.domain.methods import CashReceiptKind, Method
-from payments_mock.domain.payment import EXPIRING_STATES, KeyFamily, PaymentKind, TransactionKind
-from payments_mock.domain.states import State
-from payments_mock.storage.database import db
-from payments_mock.storage.indexes import partial_index
-from payments_mock.storage.instruments import InstrumentsColumn
-from payments_mock.storage.types import Duration, JsonText, RowId, UtcTime
+from payments_mock.domain.payments.instruments import LONGEST_URL
+from payments_mock.domain.payments.methods import CashReceiptKind, Method
+from payments_mock.domain.payments.payment import (
+    EXPIRING_STATES,
+    KeyFamily,
+    PaymentKind,
+    State,
+    TransactionKind,
+)
+from payments_mock.domain.receipts import ReceiptStep
+from payments_mock.domain.sandboxes import ContractName, KeyKind
+from payments_mock.storage.columns import Duration, JsonText, RowId, UtcTime, partial_index
+from payments_mock.storage.engine.database import db
+from payments_mock.storage.payments.instruments import InstrumentsColumn
 
 
 def _enum(kind: type) -> Enum:

@@ -1,7 +1,7 @@
 """For merchants' own test suites: a provider to start or to reach, and sandboxes with verbs."""
 
-from payments_mock.testing.remote_server import RemoteServer
 from payments_mock.testing.sandbox import Sandbox
+from payments_mock.testing.servers import RemoteServer
 
 __all__ = ["MockServer", "RemoteServer", "Sandbox"]
 
@@ -9,7 +9,7 @@ __all__ = ["MockServer", "RemoteServer", "Sandbox"]
 def __getattr__(name: str) -> object:
     # A suite that uses a server elsewhere does not pay for the provider's imports.
     if name == "MockServer":
-        from payments_mock.testing.mock_server import MockServer
+        from payments_mock.testing.servers import MockServer
 
         return MockServer
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

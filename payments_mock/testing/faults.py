@@ -3,8 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from payments_mock.testing.clock import duration
-from payments_mock.testing.control_client import ControlClient
+from payments_mock.testing.control_client import ControlClient, duration
 
 
 class Faults:

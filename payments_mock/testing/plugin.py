@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from payments_mock.testing.remote_server import RemoteServer
 from payments_mock.testing.sandbox import Sandbox
+from payments_mock.testing.servers import RemoteServer
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -48,7 +48,7 @@ def payments_mock(pytestconfig: pytest.Config) -> Iterator[RemoteServer]:
     if url:
         server = RemoteServer(url, pytestconfig.getoption("--payments-mock-token"))
     else:
-        from payments_mock.testing.mock_server import MockServer
+        from payments_mock.testing.servers import MockServer
 
         server = MockServer()
     with server:

@@ -12,7 +12,7 @@ from payments_mock.http.call_record import current_call
 from payments_mock.receipts.links import OWN_URL
 
 if TYPE_CHECKING:
-    from payments_mock.domain.merchant import Merchant
+    from payments_mock.domain.sandboxes import Merchant
     from payments_mock.webhooks.outbox_hooks import OutboxHooks
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Who makes the deliveries of a process: at once what its own calls caused, and whatever becomes due."""
+"""Make the deliveries that are due, in fair turns among sandboxes."""
 
 import logging
 import os
@@ -18,12 +18,41 @@ from payments_mock.clock import Clock
 from payments_mock.http.wire import LONGEST_HOLD_SECONDS
 from payments_mock.process_identity import current_process, is_gone
 from payments_mock.services.context import Claim
-from payments_mock.storage import webhook_claims as store
-from payments_mock.storage.database import has_replicas, reading, writing
-from payments_mock.storage.webhook_deliveries import Delivery
-from payments_mock.webhooks.attempts import make_attempt
+from payments_mock.storage.engine.database import has_replicas, reading, writing
+from payments_mock.storage.webhooks import claims as store
+from payments_mock.storage.webhooks.deliveries import Attempt, Delivery
 from payments_mock.webhooks.poller import Poller
 from payments_mock.webhooks.pool import FairPool, when_all
+from payments_mock.webhooks.sender import post, webhook_headers
+
+
+def make_attempt(delivery: Delivery, clock: Clock, allowed: str) -> None:
+    """Post a delivery to its URL, if that is `allowed`, and record the attempt with when the next is due.
+
+    A sandbox that was deleted or reset meanwhile gets no record.
+    """
+    with reading() as connection:
+        sandbox_clock = store.find_clock(connection, delivery.merchant_id)
+    if sandbox_clock is None:
+        return
+    sent_at = clock()
+    now = sandbox_clock.at(sent_at)
+    outcome = post(delivery.url, delivery.body, webhook_headers(delivery, now), allowed)
+    attempt = Attempt(
+        number=delivery.attempts + 1,
+        at=now,
+        sent_at=sent_at,
+        milliseconds=outcome.milliseconds,
+        headers=outcome.headers,
+        status=outcome.status,
+        answer_headers=outcome.answer_headers,
+        answer_body=outcome.answer_body,
+        error=outcome.error,
+    )
+    standing = delivery.standing.after(outcome.taken_status, by_hand=delivery.by_hand)
+    with writing() as connection:
+        store.record(connection, delivery, attempt, standing)
+
 
 LEASE: Final = timedelta(seconds=60)
 """How long a claim of a process that can't be asked keeps others away; an attempt takes far less."""

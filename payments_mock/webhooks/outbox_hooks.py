@@ -8,15 +8,14 @@ from typing import Final
 from flask import Flask, Response
 
 from payments_mock.clock import Clock
-from payments_mock.domain.events import WebhookEvent
-from payments_mock.domain.webhooks import Order
+from payments_mock.domain.webhooks import Order, WebhookEvent
 from payments_mock.http.call_record import current_call
 from payments_mock.http.wire import LONGEST_HOLD_SECONDS
 from payments_mock.services.context import CallWebhooks, Claim, Context
 from payments_mock.webhooks import EXTENSION
-from payments_mock.webhooks.deadlines import Deadlines
 from payments_mock.webhooks.dispatcher import Dispatcher
-from payments_mock.webhooks.targets import check_target
+from payments_mock.webhooks.poller import Deadlines
+from payments_mock.webhooks.sender import check_target
 
 TIME_TO_LEAVE_SECONDS: Final = 0.05
 """How long an answer is taken to need, on a server that can't tell when it has left."""

@@ -1,4 +1,4 @@
-"""A thread that does what is due, and sleeps until more is."""
+"""Threads that wait for what becomes due: webhooks that a replica left, and deadlines of payments."""
 
 import logging
 import os
@@ -6,7 +6,16 @@ from collections.abc import Callable
 from threading import Event, Lock, Thread
 from typing import Final
 
+from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
+
+from payments_mock.clock import Clock
+from payments_mock.http.dispatcher import context_outside
+from payments_mock.services.context import CallWebhooks
+from payments_mock.services.payments.lookup import expire_due
+from payments_mock.services.sandboxes import SandboxNotFoundError, find_sandbox
+from payments_mock.storage.engine.database import has_replicas, reading
+from payments_mock.storage.payments.payments import find_deadlines, is_anybody_told
 
 AFTER_A_FAILURE_SECONDS: Final = 1.0
 
@@ -69,3 +78,60 @@ class Poller:
                 _log.warning("%s: tried again in a moment: %s", self._name, error.__class__.__name__)
                 seconds = AFTER_A_FAILURE_SECONDS
             wake.wait(seconds)
+
+
+LONGEST_SLEEP_SECONDS: Final = 60.0
+"""Far less than any payment is given, so that each is known before it runs out, whoever began it."""
+
+SHORTEST_SLEEP_SECONDS: Final = 0.05
+STOP_SECONDS: Final = 1.0
+
+
+class Deadlines:
+    """Stores payments as expired when their time is over on a clock that runs, and has `send` tell of it.
+
+    Between two deadlines it sleeps. Several processes may watch the same deadline: storing the change is a
+    compare-and-set, so one of them does it. Where nobody listens, looking at the payment is early enough.
+    """
+
+    def __init__(self, app: Flask, clock: Clock, send: Callable[[CallWebhooks], None]) -> None:
+        self._app = app
+        self._clock = clock
+        self._send = send
+        self._poller = Poller("deadlines", self._expire)
+
+    def begin(self) -> None:
+        """Poller, if any merchant would be told, or replicas may know of one."""
+        with self._app.app_context(), reading() as connection:
+            is_needed = has_replicas(connection) or is_anybody_told(connection)
+        if is_needed:
+            self._poller.begin()
+
+    def look_now(self) -> None:
+        """Look at once, as a clock was moved or a merchant began to listen."""
+        self._poller.look_now()
+
+    def end(self) -> None:
+        """Poller no more."""
+        self._poller.end(STOP_SECONDS)
+
+    def _expire(self) -> float:
+        """Expire what is due; returns in how many seconds there will be more."""
+        with self._app.app_context():
+            with reading() as connection:
+                deadlines = find_deadlines(connection)
+            now = self._clock()
+            for code, deadline in deadlines:
+                if deadline <= now:
+                    self._expire_due_of(code)
+        ahead = [(deadline - now).total_seconds() for _, deadline in deadlines]
+        return max(SHORTEST_SLEEP_SECONDS, min([LONGEST_SLEEP_SECONDS, *ahead]))
+
+    def _expire_due_of(self, code: str) -> None:
+        try:
+            merchant = find_sandbox(code)
+        except SandboxNotFoundError:
+            return
+        context = context_outside(merchant)
+        expire_due(context)
+        self._send(context.webhooks)

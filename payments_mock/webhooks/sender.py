@@ -1,20 +1,53 @@
-"""One attempt: post the body, and take down what came of it."""
+"""Send one webhook: its address, its headers, and what the merchant answered."""
 
 from __future__ import annotations
 
+import hmac
 import time
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
 from http.client import HTTPException
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from payments_mock.services.webhooks import WebhookError
+from payments_mock._version import __version__
+from payments_mock.domain.values import KOREA
+from payments_mock.domain.webhook_targets import read_targets
+from payments_mock.domain.webhooks import SIGNED_EVENTS
+from payments_mock.services.webhooks.deliveries import WebhookError
+from payments_mock.storage.webhooks.deliveries import Delivery
 from payments_mock.webhooks.exchange import LONGEST_HEAD_BYTES, Answer, Deadline, Exchange, TooLongError
-from payments_mock.webhooks.targets import check_target
 
 if TYPE_CHECKING:
     from requests import PreparedRequest
+
+
+class TargetError(WebhookError):
+    """A URL that no webhook may be sent to."""
+
+
+def check_target(url: str, allowed: str) -> None:
+    """Refuse a URL that is not one of those `allowed`, as the setting `webhook_targets` says it.
+
+    Private and loopback addresses are where merchants' tests listen, so they are as good as others.
+
+    Raises:
+        TargetError: it is not http or https, has no host, or its host is not allowed.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        raise TargetError("url must be an address such as http://localhost:8080/webhooks") from None
+    # Clients differ about the host of an address with a backslash.
+    if parts.scheme not in ("http", "https") or not host or "\\" in url:
+        raise TargetError("url must begin with http:// or https:// and name a host")
+    if not read_targets(allowed).allow(parts.scheme, host, port):
+        raise TargetError(f"url: the setting webhook_targets ({allowed}) lets no webhook go to {host}")
+
 
 TIMEOUT_SECONDS = 10.0
 """How long the merchant has to answer; source: the public reference."""
@@ -92,3 +125,36 @@ def _reason(failure: Exception, seconds: float) -> str:
     if isinstance(failure, OSError) and not isinstance(failure, ValueError):
         return f"no connection: {failure.strerror or failure or failure.__class__.__name__}"
     return f"{failure.__class__.__name__}: {failure}"
+
+
+_PREFIX = "tosspayments-webhook"
+
+
+def webhook_headers(delivery: Delivery, now: datetime) -> dict[str, str]:
+    """Return the headers of an attempt at `now`, on the sandbox's clock; source: the public reference.
+
+    Only payout.changed and seller.changed are signed, where there is a security key.
+    """
+    sent_at = now.astimezone(KOREA).isoformat(timespec="seconds")
+    headers = {
+        "Content-Type": "application/json",
+        "User-Agent": f"payments-mock/{__version__}",
+        "Accept": "*/*",
+        "Accept-Encoding": "identity",
+        f"{_PREFIX}-transmission-time": sent_at,
+        f"{_PREFIX}-transmission-retried-count": str(delivery.attempts),
+        f"{_PREFIX}-transmission-id": delivery.transmission_id,
+    }
+    if delivery.event in SIGNED_EVENTS and delivery.security_key:
+        headers[f"{_PREFIX}-signature"] = signature(delivery.body, sent_at, delivery.security_key)
+    return headers
+
+
+def signature(body: str, sent_at: str, security_key: str) -> str:
+    """Return the signature of a body: HMAC-SHA256 over it and the time of transmission, twice.
+
+    The real header has two signatures, of which a receiver must find one right.
+    """
+    digest = hmac.new(security_key.encode(), f"{body}:{sent_at}".encode(), sha256).digest()
+    signed = f"v1:{b64encode(digest).decode()}"
+    return f"{signed},{signed}"

@@ -9,11 +9,11 @@ from sqlalchemy import Table, text
 
 from payments_mock.app import create_app
 from payments_mock.clock import Clock
-from payments_mock.http.gateway import Gateway
+from payments_mock.http.dispatcher import Dispatcher
 from payments_mock.settings import Settings
 from payments_mock.storage import db
-from payments_mock.storage.database import reading, writing
-from payments_mock.storage.engines import POSTGRESQL
+from payments_mock.storage.engine.database import reading, writing
+from payments_mock.storage.engine.engines import POSTGRESQL
 from payments_mock.storage.tables import api_keys, merchants
 from testkit.inside.clock import MovableClock
 from testkit.inside.database import close_connections, were_tables_dropped
@@ -40,7 +40,7 @@ class AppPool:
         app, registered = self._apps[settings]
         _replace_everything(app, registered)
         yield app
-        gateway: Gateway = app.extensions["payments_mock"]
+        gateway: Dispatcher = app.extensions["payments_mock"]
         if were_tables_dropped(app):
             _mend(app)
         gateway.journal.write()

@@ -3,13 +3,13 @@
 from flask import Flask
 from sqlalchemy import text
 
-from payments_mock.domain.cancellation import CancelOrder, cancel
-from payments_mock.domain.states import State
-from payments_mock.http.gateway import journal_of
+from payments_mock.domain.payments.cancellation import CancelOrder, cancel
+from payments_mock.domain.payments.payment import State
+from payments_mock.http.dispatcher import journal_of
 from payments_mock.storage import db
-from payments_mock.storage import payments as store
-from payments_mock.storage.database import writing
-from payments_mock.storage.engines import SQLITE
+from payments_mock.storage.engine.database import writing
+from payments_mock.storage.engine.engines import SQLITE
+from payments_mock.storage.payments import payments as store
 from payments_mock.storage.tables import merchants, payments
 from payments_mock.webhooks import outbox_hooks_of
 from testkit.inside.payments import NOON

@@ -3,10 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from payments_mock.domain.cancellation import CancelOrder, cancel
-from payments_mock.domain.confirmation import approve
-from payments_mock.domain.payment import Payment, Transaction, TransactionKind
-from payments_mock.domain.states import State
+from payments_mock.domain.payments.cancellation import CancelOrder, cancel
+from payments_mock.domain.payments.confirmation import approve
+from payments_mock.domain.payments.payment import Payment, State, Transaction, TransactionKind
 
 NOON = datetime(2024, 1, 1, 12, 0, tzinfo=UTC)
 

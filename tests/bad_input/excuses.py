@@ -12,7 +12,7 @@ from typing import Any, Final
 import schemathesis
 from schemathesis.openapi.checks import RejectedPositiveData, UnsupportedMethodResponse
 
-from payments_mock.domain.card_refusals import REFUSALS
+from payments_mock.domain.cards import DECLINES
 
 NO_SUCH_METHOD: Final = "NOT_FOUND_HTTP_METHOD"
 """How Toss answers a wrong method: with 404, where HTTP has 405."""
@@ -24,7 +24,7 @@ _COMPARED_COUNTS = "atLeast: Must not be more than atMost"
 _TARGETS_OF_THIS_SERVER = "the setting webhook_targets"
 _UNTAXED_PART = r"\(taxFreeAmount: Must not be (above|more than) amount\.\)$"
 _CHECK_DIGIT = "its check digit is wrong"
-_ISSUER_REFUSES = f"^({'|'.join(sorted({refusal.code for refusal in REFUSALS.values()}))}) "
+_ISSUER_REFUSES = f"^({'|'.join(sorted({refusal.code for refusal in DECLINES.values()}))}) "
 _COMPARED_DAYS = "startDate must not be after endDate"
 _CONFIRMED_BEFORE = "^ALREADY_PROCESSED_PAYMENT "
 _CANCELED_BEFORE = "^ALREADY_CANCELED_PAYMENT "

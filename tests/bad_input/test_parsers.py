@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from isodate import Duration
 from marshmallow import Schema, ValidationError
 
-from payments_mock.contracts.toss.schemas.queries import Day
-from payments_mock.contracts.toss.schemas.queries import Moment as KoreanMoment
-from payments_mock.contracts.toss.schemas.virtual_accounts import VirtualAccountRequest
-from payments_mock.control.fault_schemas import FaultRequest
-from payments_mock.control.times import EARLIEST, LATEST, LengthOfTime, Moment, moment_after
+from payments_mock.api.errors import CallError
+from payments_mock.contracts.toss.accounts import VirtualAccountRequest
+from payments_mock.contracts.toss.queries import Day
+from payments_mock.contracts.toss.queries import QueryMoment as KoreanMoment
+from payments_mock.control.faults.schemas import FaultRequest
+from payments_mock.control.sandboxes.clock import EARLIEST, LATEST, LengthOfTime, MomentField, moment_after
 from payments_mock.http.authentication import read_credentials
-from payments_mock.http.errors import CallError
 from payments_mock.settings import SettingsError
 from testkit.depth import depth, waits_for_ci
 from testkit.inside.loading import load
@@ -59,7 +59,7 @@ def test_a_length_of_time_is_more_than_nothing_or_refused(value: Any) -> None:
 @waits_for_ci
 @relaxed
 @given(moments | json_values)
-@pytest.mark.parametrize("field", [Moment(), KoreanMoment()], ids=["control", "toss"])
+@pytest.mark.parametrize("field", [MomentField(), KoreanMoment()], ids=["control", "toss"])
 def test_a_moment_has_a_time_zone_or_is_refused(field: Any, value: Any) -> None:
     moment = loaded(field, value)
 

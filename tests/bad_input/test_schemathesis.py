@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from payments_mock.contracts.toss.contract import TOSS_CONTRACT
-from payments_mock.control.routes import CONTROL
+from payments_mock.control.api import CONTROL
 from testkit.depth import waits_for_ci
 from testkit.processes import running_server
 from tests.bad_input import excuses

@@ -1,6 +1,6 @@
 import pytest
 
-from payments_mock.checkout.redirects import fail_url, is_return_url, success_url, with_query
+from payments_mock.checkout.outcomes import fail_url, is_return_url, success_url, with_query
 from testkit.inside.payments import make_payment
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from flask import Flask
 
-from payments_mock.contracts.toss.catalogue import catalogue
+from payments_mock.api.catalogue import catalogue
 from testkit.inside.clock import MovableClock
 from testkit.inside.shop import basic
 from testkit.races import at_once

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from payments_mock.control.fault_schemas import FIELDS_OF_KIND
+from payments_mock.control.api import CONTROL
+from payments_mock.control.faults.schemas import FIELDS_OF_KIND
 from payments_mock.control.operation import Operation
-from payments_mock.control.routes import CONTROL
 from payments_mock.domain.faults import EffectKind
 from testkit.processes import running_server
 

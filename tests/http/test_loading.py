@@ -12,7 +12,7 @@ from base64 import b64encode
 import payments_mock.server
 from payments_mock.app import create_app
 from payments_mock.settings import Settings
-from payments_mock.temporary_database import TemporaryDatabase
+from payments_mock.database import TemporaryDatabase
 
 database = TemporaryDatabase()
 client = create_app(Settings(database_url=database.url, is_temporary=True, log_format="none")).test_client()
@@ -37,14 +37,14 @@ NOT_FOR_HEALTH = [
     "apispec",
     "marshmallow",
     "requests",
-    "payments_mock.checkout.page",
+    "payments_mock.checkout.pages",
     f"{CONTRACTS}.kiosk.contract",
     f"{CONTRACTS}.toss.catalogue",
     f"{CONTRACTS}.toss.contract",
-    "payments_mock.control.routes",
-    "payments_mock.http.gateway",
+    "payments_mock.control.api",
+    "payments_mock.http.dispatcher",
     "payments_mock.http.journal",
-    "payments_mock.receipts.page",
+    "payments_mock.receipts.pages",
     "payments_mock.reference.pages",
     "payments_mock.webhooks.dispatcher",
 ]
@@ -70,9 +70,9 @@ def test_a_server_is_up_without(loaded: dict[str, set[str]], module: str) -> Non
     [
         ("kiosk", f"{CONTRACTS}.kiosk.contract", "health"),
         ("toss", f"{CONTRACTS}.toss.contract", "kiosk"),
-        ("receipt", "payments_mock.receipts.page", "toss"),
-        ("checkout", "payments_mock.checkout.page", "receipt"),
-        ("control", "payments_mock.control.routes", "checkout"),
+        ("receipt", "payments_mock.receipts.pages", "toss"),
+        ("checkout", "payments_mock.checkout.pages", "receipt"),
+        ("control", "payments_mock.control.api", "checkout"),
         ("docs", "payments_mock.reference.pages", "control"),
     ],
 )

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from payments_mock.api.errors import OutageLog
 from payments_mock.app import create_app
 from payments_mock.http import pipeline
 from payments_mock.http.idempotency import HEADER
-from payments_mock.http.outages import OutageLog
 from payments_mock.settings import MerchantSettings, Settings
-from payments_mock.storage import engines, health
-from payments_mock.storage.database import together
+from payments_mock.storage.engine import engines, health
+from payments_mock.storage.engine.database import together
 from testkit.inside.database import close_connections
 from testkit.inside.shop import PAYMENT, Shop
 

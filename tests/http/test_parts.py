@@ -10,9 +10,9 @@ import pytest
 from werkzeug.test import TestResponse
 
 from payments_mock.app import create_app
+from payments_mock.database import TemporaryDatabase
 from payments_mock.http.application import Application
 from payments_mock.settings import MerchantSettings, Settings
-from payments_mock.temporary_database import TemporaryDatabase
 from testkit.inside.clock import MovableClock
 from testkit.inside.database import close_connections
 from testkit.inside.shop import PAYMENT, basic

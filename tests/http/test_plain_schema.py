@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
+from payments_mock.api.schemas import PlainSchema
 from payments_mock.contracts.kiosk import schemas as kiosk
-from payments_mock.contracts.toss.schemas import payment_requests as toss
-from payments_mock.http.plain_schema import PlainSchema
+from payments_mock.contracts.toss import payments as toss
 
 FIELDS = {
     "name": fields.String(required=True, validate=validate.Length(max=3)),

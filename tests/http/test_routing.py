@@ -7,8 +7,7 @@ from contextlib import contextmanager
 import pytest
 from flask import Flask
 
-from payments_mock.server.environ import base_environ, make_environ
-from payments_mock.server.wsgi import call_wsgi
+from payments_mock.server.wsgi import base_environ, call_wsgi, make_environ
 from testkit.inside.shop import Shop
 
 CALLS = 50

@@ -1,12 +1,6 @@
 from collections.abc import Iterator
 
-from payments_mock.kiosk.lifecycle import (
-    TRANSITIONS,
-    OrderEvent,
-    OrderStatus,
-    PaymentStatus,
-    StockMove,
-)
+from payments_mock.kiosk.lifecycle import TRANSITIONS, OrderEvent, OrderStatus, PaymentStatus, StockMove
 
 NOTHING = StockMove(0, 0)
 

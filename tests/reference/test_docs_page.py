@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from payments_mock.http.gateway import contracts_of
+from payments_mock.http.dispatcher import contracts_of
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 from openapi_spec_validator import validate
 
-from payments_mock.http.contract import Contract, Operation
-from payments_mock.http.gateway import contracts_of
+from payments_mock.api.operation import Contract, Operation
+from payments_mock.http.dispatcher import contracts_of
 from testkit.inside.shop import PAYMENT, Shop
 
 

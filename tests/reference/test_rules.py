@@ -8,7 +8,7 @@ from flask import Flask
 from openapi_schema_validator import OAS30Validator
 
 from payments_mock.contracts.toss.contract import TOSS_CONTRACT
-from payments_mock.control.routes import CONTROL
+from payments_mock.control.api import CONTROL
 from payments_mock.settings import MerchantSettings, Settings
 from testkit.inside.shop import basic
 

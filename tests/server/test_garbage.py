@@ -2,7 +2,7 @@
 
 import gc
 
-from payments_mock.server.garbage import keeping_all
+from payments_mock.server.serve import keeping_all
 
 
 class Kept(list[object]):

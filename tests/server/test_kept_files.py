@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from payments_mock.testing.mock_server import MockServer
+from payments_mock.testing.servers import MockServer
 from testkit.postgresql import Postgresql
 from testkit.processes import running_server
 

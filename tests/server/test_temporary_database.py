@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from payments_mock.temporary_database import TemporaryDatabase, sweep_leftovers
+from payments_mock.database import TemporaryDatabase, sweep_leftovers
 
 
 @pytest.fixture(autouse=True)
@@ -53,7 +53,7 @@ def run(code: str, folder: Path) -> str:
 
 def test_it_goes_when_its_process_exits(folder: Path):
     code = (
-        "from payments_mock.temporary_database import temporary_database_url as make\n"
+        "from payments_mock.database import temporary_database_url as make\n"
         "import pathlib\n"
         "url = make()\n"
         "print(pathlib.Path(url.removeprefix('sqlite:///')).parent.is_dir())"
@@ -63,12 +63,7 @@ def test_it_goes_when_its_process_exits(folder: Path):
 
 
 def test_one_left_by_a_killed_process_is_swept(folder: Path):
-    code = (
-        "import os\n"
-        "from payments_mock.temporary_database import TemporaryDatabase\n"
-        "TemporaryDatabase()\n"
-        "os._exit(0)"
-    )
+    code = "import os\nfrom payments_mock.database import TemporaryDatabase\nTemporaryDatabase()\nos._exit(0)"
     run(code, folder)
     assert len(list(folder.iterdir())) == 1
     sweep_leftovers()

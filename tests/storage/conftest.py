@@ -4,11 +4,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from payments_mock.domain.merchant import ContractName, KeyKind, Merchant
+from payments_mock.database import attach_database
+from payments_mock.domain.sandboxes import ContractName, KeyKind, Merchant
 from payments_mock.storage import db
-from payments_mock.storage.database import attach_database, reading, writing
-from payments_mock.storage.engines import SQLITE
-from payments_mock.storage.merchants import find_owner, register
+from payments_mock.storage.engine.database import reading, writing
+from payments_mock.storage.engine.engines import SQLITE
+from payments_mock.storage.sandboxes import find_owner, register
 from testkit.postgresql import Postgresql
 
 

@@ -4,11 +4,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from payments_mock.domain.merchant import Merchant
-from payments_mock.domain.payment import Payment
-from payments_mock.domain.states import Event, State
-from payments_mock.storage import payments as store
-from payments_mock.storage.database import reading, writing
+from payments_mock.domain.payments.payment import Event, Payment, State
+from payments_mock.domain.sandboxes import Merchant
+from payments_mock.storage.engine.database import reading, writing
+from payments_mock.storage.payments import payments as store
 from payments_mock.storage.tables import transactions
 from testkit.inside.payments import NOON, make_movement, make_payment
 from testkit.races import at_once

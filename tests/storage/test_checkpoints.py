@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
-from payments_mock.storage.checkpoints import EVERY, Checkpoints
+from payments_mock.storage.engine.engines import EVERY, Checkpoints
 
 PAGE_BYTES = 4096
 PATIENCE_SECONDS = 10

@@ -7,11 +7,12 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from payments_mock.domain.merchant import Merchant
+from payments_mock.database import attach_database
+from payments_mock.domain.sandboxes import Merchant
 from payments_mock.storage import db
-from payments_mock.storage import payments as store
-from payments_mock.storage.database import attach_database, reading, writing
-from payments_mock.storage.health import check_database
+from payments_mock.storage.engine.database import reading, writing
+from payments_mock.storage.engine.health import check_database
+from payments_mock.storage.payments import payments as store
 from testkit.inside.database import drop_tables
 from testkit.inside.payments import make_payment
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from payments_mock.storage.engines import prepare_engine
+from payments_mock.storage.engine.engines import prepare_engine
 
 OFF, NORMAL = 0, 1
 

@@ -5,7 +5,7 @@ import sys
 import pytest
 from sqlalchemy import make_url
 
-from payments_mock.storage.engines import DatabaseUnsupportedError, engine_options
+from payments_mock.storage.engine.engines import DatabaseUnsupportedError, engine_options
 
 
 def refusal(url: str) -> str:

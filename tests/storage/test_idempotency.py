@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from payments_mock.domain.merchant import Merchant
+from payments_mock.domain.sandboxes import Merchant
 from payments_mock.storage import idempotency as store
-from payments_mock.storage.database import reading, writing
+from payments_mock.storage.engine.database import reading, writing
 from payments_mock.storage.idempotency import KeptAnswer, StoredAnswer
 
 pytestmark = pytest.mark.every_database

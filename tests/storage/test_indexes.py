@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import create_mock_engine
 
-import payments_mock.storage.webhook_tables  # noqa: F401
+import payments_mock.storage.webhooks.endpoints  # noqa: F401
 from payments_mock.storage import db
 
 

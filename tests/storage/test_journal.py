@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from payments_mock.domain.merchant import Merchant
+from payments_mock.domain.sandboxes import Merchant
 from payments_mock.storage import journal as store
-from payments_mock.storage.database import reading, writing
+from payments_mock.storage.engine.database import reading, writing
 from payments_mock.storage.journal import JournalEntry, JournalFilter
 from payments_mock.storage.journal_limits import LARGEST_JOURNAL_BYTES, prune
 

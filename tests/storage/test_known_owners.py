@@ -7,10 +7,10 @@ from flask import Flask
 from sqlalchemy import Connection
 
 from payments_mock.domain.faults import Effect, EffectKind, Fault, Match, Moment
-from payments_mock.domain.merchant import KeyOwner, Merchant
-from payments_mock.domain.sandbox_clock import SandboxClock
-from payments_mock.storage import faults, known_owners, merchants
-from payments_mock.storage.database import writing
+from payments_mock.domain.sandboxes import KeyOwner, Merchant, SandboxClock
+from payments_mock.storage import faults, known_owners
+from payments_mock.storage import sandboxes as merchants
+from payments_mock.storage.engine.database import writing
 from payments_mock.storage.known_owners import find_owner, remember_owners
 
 KEY = "test_sk_dummy"

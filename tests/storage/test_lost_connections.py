@@ -7,10 +7,11 @@ from flask import Flask
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from payments_mock.domain.merchant import Merchant
-from payments_mock.storage import db, payments
-from payments_mock.storage.database import reading, reading_once, writing
-from payments_mock.storage.health import check_database
+from payments_mock.domain.sandboxes import Merchant
+from payments_mock.storage import db
+from payments_mock.storage.engine.database import reading, reading_once, writing
+from payments_mock.storage.engine.health import check_database
+from payments_mock.storage.payments import payments
 from testkit.inside.payments import make_payment
 
 pytestmark = pytest.mark.only_postgresql

@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import select
 
-from payments_mock.domain.merchant import ContractName, KeyKind, KeyOwner
+from payments_mock.domain.sandboxes import ContractName, KeyKind, KeyOwner
 from payments_mock.storage import db
-from payments_mock.storage.database import reading, writing
-from payments_mock.storage.merchants import find_owner, register, remove_merchant
+from payments_mock.storage.engine.database import reading, writing
+from payments_mock.storage.sandboxes import find_owner, register, remove_merchant
 from payments_mock.storage.tables import merchants
 
 pytestmark = [pytest.mark.every_database, pytest.mark.usefixtures("database")]

@@ -5,12 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from payments_mock.domain.merchant import Merchant
-from payments_mock.domain.methods import Method
-from payments_mock.domain.payment import Payment
-from payments_mock.domain.states import Event, State
-from payments_mock.storage import payments as store
-from payments_mock.storage.database import reading, writing
+from payments_mock.domain.payments.methods import Method
+from payments_mock.domain.payments.payment import Event, Payment, State
+from payments_mock.domain.sandboxes import Merchant
+from payments_mock.storage.engine.database import reading, writing
+from payments_mock.storage.payments import payments as store
 from testkit.inside.payments import make_movement, make_payment
 
 pytestmark = pytest.mark.every_database

@@ -12,36 +12,38 @@ from sqlalchemy import Connection, Delete, Select, UniqueConstraint, Update, cre
 
 import payments_mock.storage as storage
 from payments_mock.storage import db
-from payments_mock.storage.engines import SQLITE
-from payments_mock.storage.prepared import Prepared
+from payments_mock.storage.engine.engines import SQLITE
+from payments_mock.storage.engine.prepared import Prepared
 
 pytestmark = pytest.mark.every_database
 
 SCALE = Path(__file__).parents[2] / "docs" / "scale.md"
 
 PARTS = {
-    "cash_receipts._select_any",
-    "checkout_windows._select_window",
-    "payments._select",
-    "webhook_claims.select_delivery",
-    "webhook_deliveries.select_delivery",
+    "receipts._select_any",
+    "checkout._select_window",
+    "payments.payments._select",
+    "webhooks.claims.select_delivery",
+    "webhooks.deliveries.select_delivery",
 }
 """What is never run as it is: others say which rows of it they want."""
 
-OF_ALL_MERCHANTS = {"due_payments._select_deadlines", "merchants._select_all"}
+OF_ALL_MERCHANTS = {"payments.payments._select_deadlines", "sandboxes._select_all"}
 """What is about every merchant, and so reads them all."""
 
 
 def statements() -> dict[str, Any]:
     """Return the statements that the modules of the storage are made of, by name."""
     found: dict[str, Any] = {}
-    for module in pkgutil.iter_modules(storage.__path__):
-        if module.ispkg or module.name == "upgrades":
+    prefix = f"{storage.__name__}."
+    for module in pkgutil.walk_packages(storage.__path__, prefix):
+        path = module.name.removeprefix(prefix)
+        if module.ispkg or path.startswith(("migrations", "engine.upgrades")):
             continue
-        for name, value in vars(import_module(f"{storage.__name__}.{module.name}")).items():
+        for name, value in vars(import_module(module.name)).items():
             statement = value.statement if isinstance(value, Prepared) else value
             if isinstance(statement, Select | Update | Delete):
-                found[f"{module.name}.{name}"] = statement
+                found[f"{path}.{name}"] = statement
     return found
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.dialects.sqlite import dialect
 
-from payments_mock.storage.types import UtcTime
+from payments_mock.storage.columns import UtcTime
 
 COLUMN = UtcTime()
 SQLITE = dialect()  # type: ignore[no-untyped-call]

@@ -15,11 +15,11 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import Engine, create_engine, inspect, text
 
-import payments_mock.storage.webhook_tables  # noqa: F401
+import payments_mock.storage.webhooks.endpoints  # noqa: F401
+from payments_mock.database import attach_database
 from payments_mock.storage import db
-from payments_mock.storage.database import attach_database
-from payments_mock.storage.schema import REVISIONS, DatabaseVersionError
-from payments_mock.storage.upgrades import FOLDER
+from payments_mock.storage.engine.schema import REVISIONS, DatabaseVersionError
+from payments_mock.storage.engine.upgrades import FOLDER
 from testkit.races import at_once
 
 pytestmark = pytest.mark.every_database
@@ -202,7 +202,7 @@ def test_tables_that_nobody_knows_the_release_of_are_refused(engine: Engine, url
 def modules_after_a_start(url: str) -> set[str]:
     program = (
         "import sys; from flask import Flask; import payments_mock.app;"
-        "from payments_mock.storage.database import attach_database;"
+        "from payments_mock.database import attach_database;"
         f"attach_database(Flask('any'), {url!r}); print(*sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
@@ -214,7 +214,14 @@ def test_a_start_reads_no_migrations_where_there_are_none_to_take(tmp_path: Path
 
 
 def test_a_developer_is_told_that_no_step_is_missing(tmp_path: Path) -> None:
-    flask = [sys.executable, "-m", "flask", "--app", "payments_mock.storage.upgrades:app_of_developers", "db"]
+    flask = [
+        sys.executable,
+        "-m",
+        "flask",
+        "--app",
+        "payments_mock.storage.engine.upgrades:app_of_developers",
+        "db",
+    ]
     environment = os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path / 'steps.db'}"}
 
     for command_name in ("upgrade", "check"):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payments_mock.domain.amounts import LARGEST_AMOUNT, split
+from payments_mock.domain.values import LARGEST_AMOUNT, split
 from testkit.inside.payments import make_payment
 
 

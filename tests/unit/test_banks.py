@@ -1,6 +1,6 @@
 import pytest
 
-from payments_mock.domain.banks import BANKS, SECURITIES_FIRMS, find_bank, find_virtual_account_bank
+from payments_mock.domain.institutions import BANKS, SECURITIES_FIRMS, find_bank, find_virtual_account_bank
 
 
 @pytest.mark.parametrize("name", ["06", "004", "국민", "KOOKMIN"])

@@ -8,20 +8,18 @@ import pytest
 from payments_mock.domain.billing import (
     TIME_TO_ISSUE,
     BillingAuthorization,
+    BillingAuthorizationOverError,
+    BillingCardExpiredError,
     BillingKey,
+    BillingKeyRemovedError,
+    CustomerMismatchError,
     check_charge,
     check_issuable,
     choice_of,
     means_of_card,
 )
-from payments_mock.domain.billing_errors import (
-    BillingAuthorizationOverError,
-    BillingCardExpiredError,
-    BillingKeyRemovedError,
-    CustomerMismatchError,
-)
-from payments_mock.domain.card_data import CardData
-from payments_mock.domain.methods import Method, OwnerType
+from payments_mock.domain.cards import CardData
+from payments_mock.domain.payments.methods import Method, OwnerType
 from testkit.inside.payments import NOON
 
 CARD = CardData("4330123412341234", "24", "06", "1248100998")

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from payments_mock.domain.errors import AlreadyCanceledError, NotApprovedError, PartialCancelError
-from payments_mock.domain.states import State
+from payments_mock.domain.payments.payment import State
 from testkit.inside.payments import NOON, approved, canceled, make_payment
 
 

@@ -4,13 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from payments_mock.domain.card_data import CardData, check_card_data
-from payments_mock.domain.card_errors import (
+from payments_mock.domain.cards import (
+    CardData,
     CardExpirationError,
     CardNumberError,
     CardPasswordError,
     IdentityFormatError,
     IdentityMismatchError,
+    check_card_data,
 )
 from testkit.inside.payments import NOON
 

@@ -2,11 +2,17 @@
 
 import pytest
 
-from payments_mock.domain.card_errors import CardNotRegistrableError
-from payments_mock.domain.card_numbers import UNKNOWN_KIND_NUMBERS, card_of_number
-from payments_mock.domain.card_refusals import CARD_LIMIT, REFUSALS, check_registrable, find_refusal
-from payments_mock.domain.issuers import find_issuer
-from payments_mock.domain.methods import CardType, OwnerType
+from payments_mock.domain.cards import (
+    CARD_LIMIT,
+    DECLINES,
+    UNKNOWN_KIND_NUMBERS,
+    CardNotRegistrableError,
+    card_of_number,
+    check_registrable,
+    find_decline,
+)
+from payments_mock.domain.institutions import find_issuer
+from payments_mock.domain.payments.methods import CardType, OwnerType
 
 UNUSABLE = ("0101", "0102", "0103", "0107")
 
@@ -54,19 +60,19 @@ def test_a_number_is_never_shown_whole(length: int) -> None:
 
 
 def test_an_ordinary_card_is_never_refused() -> None:
-    assert find_refusal("4330123412341234") is None
+    assert find_decline("4330123412341234") is None
 
 
-@pytest.mark.parametrize("ending", REFUSALS)
+@pytest.mark.parametrize("ending", DECLINES)
 def test_a_refusal_goes_by_the_last_four_digits(ending: str) -> None:
-    refusal = find_refusal(f"433012341234{ending}")
+    refusal = find_decline(f"433012341234{ending}")
 
     assert refusal is not None
     assert refusal.of_amount(CARD_LIMIT + 1) == refusal.code
 
 
 def test_a_card_with_a_limit_is_refused_above_it_only() -> None:
-    refusal = find_refusal("4330123412340109")
+    refusal = find_decline("4330123412340109")
 
     assert refusal is not None
     assert refusal.of_amount(CARD_LIMIT) is None
@@ -75,9 +81,9 @@ def test_a_card_with_a_limit_is_refused_above_it_only() -> None:
 @pytest.mark.parametrize("ending", UNUSABLE)
 def test_a_card_that_nobody_can_use_is_not_registered(ending: str) -> None:
     with pytest.raises(CardNotRegistrableError):
-        check_registrable(REFUSALS[ending])
+        check_registrable(DECLINES[ending])
 
 
-@pytest.mark.parametrize("ending", sorted(set(REFUSALS) - set(UNUSABLE)))
+@pytest.mark.parametrize("ending", sorted(set(DECLINES) - set(UNUSABLE)))
 def test_a_card_that_only_declines_charges_is_registered(ending: str) -> None:
-    check_registrable(REFUSALS[ending])
+    check_registrable(DECLINES[ending])

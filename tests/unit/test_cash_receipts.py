@@ -5,24 +5,26 @@ from datetime import timedelta
 
 import pytest
 
-from payments_mock.domain.cash_receipt_errors import (
+from payments_mock.domain.errors import QueryLimitError
+from payments_mock.domain.payments.methods import (
+    CashReceiptKind,
+    Instruments,
+    Method,
+    RequestedCashReceipt,
+    Transfer,
+)
+from payments_mock.domain.receipts import (
+    CashReceipt,
     CashReceiptAmountError,
     CashReceiptCanceledError,
     CashReceiptInfoError,
-)
-from payments_mock.domain.cash_receipts import (
-    CashReceipt,
     IssueStatus,
     ReceiptStep,
     cancel_receipt,
-    check_identity_number,
-    check_row_limit,
-)
-from payments_mock.domain.errors import QueryLimitError
-from payments_mock.domain.methods import CashReceiptKind, Instruments, Method, RequestedCashReceipt, Transfer
-from payments_mock.domain.payment_cash_receipts import (
     cancel_receipt_keys,
     cancels_of_receipt,
+    check_identity_number,
+    check_row_limit,
     receipt_of_payment,
 )
 from testkit.inside.payments import NOON, approved, canceled, make_payment

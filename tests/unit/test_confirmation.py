@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from payments_mock.domain.confirmation import approve, check_confirmable, check_same_request
 from payments_mock.domain.errors import (
     AlreadyApprovedError,
     AlreadyCanceledError,
@@ -13,9 +12,9 @@ from payments_mock.domain.errors import (
     PaymentExpiredError,
     PaymentMismatchError,
 )
-from payments_mock.domain.methods import Method
-from payments_mock.domain.payment import TransactionKind
-from payments_mock.domain.states import State
+from payments_mock.domain.payments.confirmation import approve, check_confirmable, check_same_request
+from payments_mock.domain.payments.methods import Method
+from payments_mock.domain.payments.payment import State, TransactionKind
 from testkit.inside.payments import NOON, approved, make_payment
 
 

@@ -4,17 +4,18 @@ from datetime import timedelta
 
 import pytest
 
-from payments_mock.domain.deposit_errors import (
+from payments_mock.domain.accounts import (
     AccountClosedError,
     AlreadyDepositedError,
+    Deposit,
     DepositAmountError,
     NoDepositAwaitedError,
     NothingDepositedError,
+    deposit,
+    reverse_deposit,
 )
-from payments_mock.domain.deposits import Deposit, deposit, reverse_deposit
-from payments_mock.domain.methods import Instruments, Method, VirtualAccount
-from payments_mock.domain.payment import Payment, TransactionKind
-from payments_mock.domain.states import State
+from payments_mock.domain.payments.methods import Instruments, Method, VirtualAccount
+from payments_mock.domain.payments.payment import Payment, State, TransactionKind
 from testkit.inside.payments import NOON, make_payment
 
 EXACT = Deposit()

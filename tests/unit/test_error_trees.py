@@ -5,13 +5,13 @@ from types import ModuleType
 
 import pytest
 
+from payments_mock.api import errors as http_errors
+from payments_mock.api.errors import CallError
+from payments_mock.api.operation import Operation
 from payments_mock.contracts.kiosk.errors import ANSWERS, answer_of
 from payments_mock.contracts.kiosk.operations import OPERATIONS
 from payments_mock.domain import errors as domain_errors
 from payments_mock.domain.errors import PaymentError
-from payments_mock.http import errors as http_errors
-from payments_mock.http.contract import Operation
-from payments_mock.http.errors import CallError
 
 
 def descendants(root: type[Exception], depth: int = 0) -> Iterator[tuple[type[Exception], int]]:

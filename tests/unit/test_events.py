@@ -2,10 +2,9 @@
 
 import pytest
 
-from payments_mock.domain.events import EventType, contradiction, events_of
-from payments_mock.domain.methods import Method
-from payments_mock.domain.payment import Payment, PaymentKind
-from payments_mock.domain.states import State
+from payments_mock.domain.payments.methods import Method
+from payments_mock.domain.payments.payment import Payment, PaymentKind, State
+from payments_mock.domain.webhooks import EventType, contradiction, events_of
 from testkit.inside.payments import NOON, make_payment
 
 TOLD = (

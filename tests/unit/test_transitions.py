@@ -4,7 +4,13 @@ from itertools import product
 
 import pytest
 
-from payments_mock.domain.states import TRANSITIONS, Event, IllegalTransitionError, State, next_state
+from payments_mock.domain.payments.payment import (
+    TRANSITIONS,
+    Event,
+    IllegalTransitionError,
+    State,
+    next_state,
+)
 from testkit.inside.payments import make_payment
 
 EVERY_STEP = set(product(State, Event))

@@ -5,10 +5,23 @@ from typing import Any
 
 import pytest
 
-from payments_mock.domain.cancellation import CancelOrder, cancel
-from payments_mock.domain.deposits import Deposit, deposit
-from payments_mock.domain.korea import KOREA
-from payments_mock.domain.methods import (
+from payments_mock.domain.accounts import (
+    AccountBankError,
+    AccountOrder,
+    AccountTypeError,
+    Deposit,
+    DueDatePastError,
+    DueDateTooFarError,
+    DueTimeGivenTwiceError,
+    TooManyValidHoursError,
+    VirtualAccountError,
+    deposit,
+    is_expired,
+    open_account,
+    refund_status,
+)
+from payments_mock.domain.payments.cancellation import CancelOrder, cancel
+from payments_mock.domain.payments.methods import (
     AccountType,
     Instruments,
     Method,
@@ -16,18 +29,8 @@ from payments_mock.domain.methods import (
     RefundStatus,
     VirtualAccount,
 )
-from payments_mock.domain.payment import Payment
-from payments_mock.domain.states import State
-from payments_mock.domain.virtual_account_errors import (
-    AccountBankError,
-    AccountTypeError,
-    DueDatePastError,
-    DueDateTooFarError,
-    DueTimeGivenTwiceError,
-    TooManyValidHoursError,
-    VirtualAccountError,
-)
-from payments_mock.domain.virtual_accounts import AccountOrder, is_expired, open_account, refund_status
+from payments_mock.domain.payments.payment import Payment, State
+from payments_mock.domain.values import KOREA
 from testkit.inside.payments import NOON, make_payment
 
 

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from payments_mock.control.webhook_schemas import ORDERS, DeliveryQuery, WebhookRuleRequest
-from payments_mock.domain.events import EventType
-from payments_mock.domain.webhooks import RETRY_AFTER
+from payments_mock.control.webhooks.schemas import ORDERS, DeliveryQuery, WebhookRuleRequest
+from payments_mock.domain.webhooks import RETRY_AFTER, EventType
 from tests.control.desk import SandboxDesk
 
 PAGE = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text(encoding="utf-8")

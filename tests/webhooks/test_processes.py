@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 
-from payments_mock.storage.engines import SQLITE
+from payments_mock.storage.engine.engines import SQLITE
 from testkit.processes import ServerProcess, start_server
 from testkit.races import at_once
 from testkit.receiver import PATIENCE_SECONDS, Receiver

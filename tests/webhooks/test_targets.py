@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from payments_mock.settings import Settings, SettingsError, load_settings
-from payments_mock.webhooks.targets import TargetError, check_target
+from payments_mock.webhooks.sender import TargetError, check_target
 from testkit.inside.clock import MovableClock
 from testkit.inside.toss_stage import staged_app
 from tests.control.desk import Desk

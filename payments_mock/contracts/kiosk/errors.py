@@ -5,15 +5,14 @@ from collections.abc import Mapping
 from flask import Response
 from werkzeug.exceptions import HTTPException
 
+from payments_mock.api import errors as http
+from payments_mock.api.bodies import error_answer
 from payments_mock.domain import errors as domain
-from payments_mock.domain.billing_errors import BillingError
-from payments_mock.domain.card_errors import CardDetailsError, CardNotRegistrableError
-from payments_mock.domain.cash_receipt_errors import CashReceiptError
-from payments_mock.domain.deposit_errors import DepositError
-from payments_mock.domain.key_families import WidgetKeyError
-from payments_mock.domain.virtual_account_errors import VirtualAccountError
-from payments_mock.http import errors as http
-from payments_mock.http.answers import error_answer
+from payments_mock.domain.accounts import DepositError, VirtualAccountError
+from payments_mock.domain.billing import BillingError
+from payments_mock.domain.cards import CardDetailsError, CardNotRegistrableError
+from payments_mock.domain.payments.confirmation import WidgetKeyError
+from payments_mock.domain.receipts import CashReceiptError
 
 OF_OTHER_CONTRACTS: tuple[type[domain.PaymentError], ...] = (
     BillingError,

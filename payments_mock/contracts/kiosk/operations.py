@@ -2,16 +2,13 @@
 
 from typing import Any
 
+from payments_mock.api.operation import Call, Operation
 from payments_mock.contracts.kiosk import paths, present, schemas
 from payments_mock.domain import errors
-from payments_mock.domain.cancellation import CancelOrder
-from payments_mock.http.call import Call
-from payments_mock.http.contract import Operation
+from payments_mock.domain.payments.cancellation import CancelOrder
 from payments_mock.receipts.links import receipt_url
-from payments_mock.services.cancel import cancel_payment
-from payments_mock.services.confirm import confirm_payment
-from payments_mock.services.create import create_payment
-from payments_mock.services.lookup import find_payment, find_payment_of_order
+from payments_mock.services.payments.lifecycle import cancel_payment, confirm_payment, create_payment
+from payments_mock.services.payments.lookup import find_payment, find_payment_of_order
 
 
 def _create(call: Call) -> dict[str, Any]:

@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from payments_mock.domain.payment import Payment
-from payments_mock.domain.states import State
+from payments_mock.domain.payments.payment import Payment, State
 
 STATUS_OF_STATE = {
     State.INITIATED: "INITIATED",

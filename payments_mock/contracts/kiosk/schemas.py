@@ -4,9 +4,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from payments_mock.domain.amounts import LARGEST_AMOUNT
-from payments_mock.http.patterns import PRINTABLE, WholeText
-from payments_mock.http.plain_schema import PlainSchema
+from payments_mock.api.schemas import PRINTABLE, PlainSchema, WholeText
+from payments_mock.domain.values import LARGEST_AMOUNT
 
 PAYMENT_KEY_PATTERN = r"^(?!\.{1,2}$)[A-Za-z0-9\-._~!$&'()*+,;=:@]{1,200}$"
 ORDER_ID_PATTERN = r"^[A-Za-z0-9_\-]{6,64}$"
@@ -71,7 +70,7 @@ class CreatedPayment(Schema):
     status = fields.String(required=True, validate=validate.OneOf(STATUSES))
 
 
-class Receipt(Schema):
+class ReceiptSchema(Schema):
     """Where the receipt page is."""
 
     url = fields.Url(required=True, require_tld=False)
@@ -83,7 +82,7 @@ class ConfirmedPayment(CreatedPayment):
     method = fields.String(required=True, allow_none=True)
     approvedAt = fields.DateTime(required=True, allow_none=True)  # noqa: N815
     totalAmount = fields.Integer(required=True)  # noqa: N815
-    receipt = fields.Nested(Receipt, required=True, allow_none=True)
+    receipt = fields.Nested(ReceiptSchema, required=True, allow_none=True)
 
 
 class FoundPayment(ConfirmedPayment):

@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING
 
 from payments_mock.contracts.toss.paths import ROUTES
-from payments_mock.domain.merchant import ContractName
+from payments_mock.domain.sandboxes import ContractName
 from payments_mock.http.outline import Outline
 
 if TYPE_CHECKING:
-    from payments_mock.http.contract import Contract
+    from payments_mock.api.operation import Contract
 
 
 def _load() -> "Contract":

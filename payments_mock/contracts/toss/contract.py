@@ -1,12 +1,26 @@
-"""The whole Toss contract: its operations and its words."""
+"""The Toss contract: its operations, its words and its errors."""
 
-from payments_mock.contracts.toss.catalogue import catalogue
-from payments_mock.contracts.toss.errors import answer_of, answer_test_code, present_error
-from payments_mock.contracts.toss.headers import finish
-from payments_mock.contracts.toss.routes import OPERATIONS
-from payments_mock.contracts.toss.schemas.error import Error
-from payments_mock.domain.merchant import ContractName
-from payments_mock.http.contract import Contract
+from payments_mock.api.catalogue import catalogue
+from payments_mock.api.operation import Contract
+from payments_mock.contracts.toss import accounts as virtual_accounts
+from payments_mock.contracts.toss import billing, payments, promotions, settlements, transactions
+from payments_mock.contracts.toss import direct_charges as key_in
+from payments_mock.contracts.toss import receipts as cash_receipts
+from payments_mock.contracts.toss.errors import answer_of, answer_test_code, finish, present_error
+from payments_mock.contracts.toss.payment_schema import Error
+from payments_mock.domain.sandboxes import ContractName
+
+OPERATIONS = (
+    *payments.OPERATIONS,
+    *key_in.OPERATIONS,
+    *billing.OPERATIONS,
+    *virtual_accounts.OPERATIONS,
+    *cash_receipts.OPERATIONS,
+    *transactions.OPERATIONS,
+    *settlements.OPERATIONS,
+    *promotions.OPERATIONS,
+)
+
 
 TOSS_CONTRACT = Contract(
     ContractName.TOSS,

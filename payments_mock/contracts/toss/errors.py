@@ -1,23 +1,23 @@
-"""Every error of a call and of the domain, in the Toss contract's one table."""
+"""Every error of a call and of the domain in the Toss contract's one table, and every answer's headers."""
 
 from collections.abc import Mapping
+from random import Random
+from typing import Final
 
 from flask import Response
 from werkzeug.exceptions import HTTPException
 
-from payments_mock.contracts.toss.catalogue import catalogue
-from payments_mock.contracts.toss.language import answer_language
-from payments_mock.domain import (
-    billing_errors,
-    card_errors,
-    cash_receipt_errors,
-    deposit_errors,
-    virtual_account_errors,
-)
+from payments_mock.api import errors as http
+from payments_mock.api.bodies import error_answer
+from payments_mock.api.catalogue import answer_language, catalogue
+from payments_mock.domain import accounts as deposit_errors
+from payments_mock.domain import accounts as virtual_account_errors
+from payments_mock.domain import billing as billing_errors
+from payments_mock.domain import cards as card_errors
 from payments_mock.domain import errors as domain
-from payments_mock.domain.key_families import WidgetKeyError
-from payments_mock.http import errors as http
-from payments_mock.http.answers import error_answer
+from payments_mock.domain import receipts as cash_receipt_errors
+from payments_mock.domain.payments.confirmation import WidgetKeyError
+from payments_mock.http.authentication import allow_origin
 
 CODES: Mapping[type[Exception], str] = {
     domain.PaymentNotFoundError: "NOT_FOUND_PAYMENT",
@@ -165,3 +165,14 @@ def answer_of(kind: type[Exception]) -> tuple[int, str]:
         if base in CODES:
             return catalogue()[CODES[base]].status, CODES[base]
     raise LookupError(f"the Toss contract has no answer for {kind.__name__}")
+
+
+TRACE_ID = "X-TossPayments-Trace-Id"
+_traces: Final = Random()  # noqa: S311
+"""A trace id is no secret, and the system's randomness takes ten times as long."""
+
+
+def finish(response: Response) -> Response:
+    """Give an answer its trace id, and let the page that called read it."""
+    response.headers.add(TRACE_ID, f"{_traces.getrandbits(128):032x}")
+    return allow_origin(response)

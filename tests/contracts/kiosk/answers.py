@@ -5,9 +5,9 @@ from typing import Any
 from marshmallow import RAISE, Schema
 from werkzeug.test import TestResponse
 
+from payments_mock.api.operation import Operation
 from payments_mock.contracts.kiosk.contract import KIOSK_CONTRACT
 from payments_mock.contracts.kiosk.schemas import Error
-from payments_mock.http.contract import Operation
 
 OPERATIONS = {operation.name: operation for operation in KIOSK_CONTRACT.operations}
 

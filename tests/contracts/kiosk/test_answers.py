@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from werkzeug.test import TestResponse
 
-from payments_mock.http.contract import Operation
+from payments_mock.api.operation import Operation
 from testkit.inside.shop import Shop
 from tests.contracts.kiosk.answers import OPERATIONS, assert_answers
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from payments_mock.domain.states import State
+from payments_mock.domain.payments.payment import State
 from testkit.inside.clock import MovableClock
 from testkit.inside.database import put_in_state
 from testkit.inside.shop import Shop

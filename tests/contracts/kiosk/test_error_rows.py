@@ -6,7 +6,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from payments_mock.contracts.kiosk.contract import KIOSK_CONTRACT
-from payments_mock.domain.states import State
+from payments_mock.domain.payments.payment import State
 from testkit.inside.database import put_in_state
 from testkit.inside.shop import Shop, basic
 from tests.contracts.kiosk.answers import OPERATIONS, assert_refused

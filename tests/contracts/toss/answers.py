@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import RAISE, Schema
 from werkzeug.test import TestResponse
 
-from payments_mock.contracts.toss.catalogue import catalogue
+from payments_mock.api.catalogue import catalogue
 
 
 def answered(response: TestResponse, schema: Schema, *absent: str) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def _objects(schemas: Iterator[Schema | None]) -> Mapping[str, Schema]:
     waiting = [schema for schema in schemas if schema is not None]
     while waiting:
         schema = waiting.pop(0)
-        known = found.setdefault(type(schema).__name__, schema)
+        known = found.setdefault(type(schema).__name__.removesuffix("Schema"), schema)
         assert type(known) is type(schema), f"two objects are called {type(schema).__name__}"
         if known is schema:
             waiting += [part.schema for part in map(inner, schema.fields.values()) if _is_object(part)]
@@ -53,7 +53,7 @@ def kind_of(field: fields.Field) -> str:
     part = inner(field)
     many = isinstance(field, fields.List) or (isinstance(field, fields.Nested) and field.many)
     if isinstance(part, fields.Nested):
-        name = f"`{type(part.schema).__name__}`"
+        name = f"`{type(part.schema).__name__.removesuffix('Schema')}`"
     elif isinstance(part, fields.Boolean):
         name = "true or false"
     elif isinstance(part, fields.Number):

@@ -7,8 +7,8 @@ import pytest
 from marshmallow import RAISE, Schema, fields
 from werkzeug.test import TestResponse
 
+from payments_mock.api.operation import Operation
 from payments_mock.contracts.toss.contract import TOSS_CONTRACT
-from payments_mock.http.contract import Operation
 from testkit.inside.toss_sales import check_out
 from testkit.inside.toss_stage import Stage
 from tests.contracts.toss.fidelity import inner

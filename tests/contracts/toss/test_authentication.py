@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from payments_mock.api.operation import Operation
 from payments_mock.app import create_app
 from payments_mock.contracts.toss.contract import TOSS_CONTRACT
-from payments_mock.http.contract import Operation
 from payments_mock.settings import BUILT_IN_MERCHANTS, MerchantSettings
 from testkit.inside.clock import MovableClock
 from testkit.inside.loading import load

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from payments_mock.contracts.toss.schemas.billing import Billing
+from payments_mock.contracts.toss.billing import Billing
 from testkit.inside.cards import CARD, FORM_ERRORS, numbered
 from testkit.inside.clock import MovableClock
 from testkit.inside.toss_merchant import TossMerchant, query_of

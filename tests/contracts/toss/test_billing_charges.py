@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
-from payments_mock.contracts.toss.schemas.billing import Billing
-from payments_mock.contracts.toss.schemas.payment import Payment
+from payments_mock.contracts.toss.billing import Billing
+from payments_mock.contracts.toss.payment_schema import PaymentSchema
 from testkit.inside.cards import CARD, NEVER_ACCEPTED, numbered
 from testkit.inside.clock import MovableClock
 from testkit.inside.toss_merchant import TossMerchant
@@ -16,8 +16,8 @@ from tests.contracts.toss.subscriptions import auth_key, billing_key, charge, de
 
 def test_a_billing_key_charges_again_and_again(toss: TossMerchant) -> None:
     key = billing_key(toss)
-    first = answered(charge(toss, key), Payment())
-    second = answered(charge(toss, key, orderId="order_124"), Payment())
+    first = answered(charge(toss, key), PaymentSchema())
+    second = answered(charge(toss, key, orderId="order_124"), PaymentSchema())
 
     assert (first["type"], first["status"], first["method"]) == ("BILLING", "DONE", "카드")
     assert (first["totalAmount"], first["card"]["amount"]) == (4_900, 4_900)
@@ -27,13 +27,15 @@ def test_a_billing_key_charges_again_and_again(toss: TossMerchant) -> None:
 
 
 def test_a_charge_is_canceled_like_any_payment(toss: TossMerchant) -> None:
-    payment = answered(charge(toss, billing_key(toss)), Payment())
+    payment = answered(charge(toss, billing_key(toss)), PaymentSchema())
 
     assert toss.cancel(payment["paymentKey"]).get_json()["status"] == "CANCELED"
 
 
 def test_a_charge_may_be_paid_in_instalments(toss: TossMerchant) -> None:
-    payment = answered(charge(toss, billing_key(toss), amount=50_000, cardInstallmentPlan=12), Payment())
+    payment = answered(
+        charge(toss, billing_key(toss), amount=50_000, cardInstallmentPlan=12), PaymentSchema()
+    )
 
     assert payment["card"]["installmentPlanMonths"] == 12
 
@@ -41,7 +43,7 @@ def test_a_charge_may_be_paid_in_instalments(toss: TossMerchant) -> None:
 def test_an_account_is_charged_by_its_billing_key(toss: TossMerchant) -> None:
     issued = issue(toss, auth_key(toss, method="TRANSFER", transfer={"bank": "국민"}))
     billing = answered(issued, Billing())
-    payment = answered(charge(toss, billing["billingKey"]), Payment())
+    payment = answered(charge(toss, billing["billingKey"]), PaymentSchema())
 
     assert (billing["method"], billing["card"], billing["cardCompany"]) == ("계좌이체", None, None)
     assert (payment["method"], payment["transfer"]["bankCode"]) == ("계좌이체", "06")
@@ -65,7 +67,7 @@ def test_a_charge_that_the_issuer_refuses_leaves_the_payment_aborted(
     key = billing_key(toss, cardNumber=numbered(ending))
 
     assert_refused(charge(toss, key), code)
-    payment = answered(toss.get_by_order("order_123"), Payment())
+    payment = answered(toss.get_by_order("order_123"), PaymentSchema())
     assert (payment["status"], payment["type"]) == ("ABORTED", "BILLING")
     assert payment["failure"]["code"] == code
 
@@ -162,7 +164,7 @@ def test_a_deleted_billing_key_is_remembered_as_such(toss: TossMerchant) -> None
 
 def test_a_deletion_leaves_the_charges_before_it_alone(toss: TossMerchant) -> None:
     key = billing_key(toss)
-    payment = answered(charge(toss, key), Payment())
+    payment = answered(charge(toss, key), PaymentSchema())
     delete(toss, key)
 
     assert toss.get(payment["paymentKey"]).get_json()["status"] == "DONE"

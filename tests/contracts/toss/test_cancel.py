@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from payments_mock.contracts.toss.schemas.payment import Payment
+from payments_mock.contracts.toss.payment_schema import PaymentSchema
 from testkit.depth import depth
 from testkit.inside.toss_sales import cancel, check_out, pay
 from testkit.inside.toss_stage import Stage
@@ -22,7 +22,7 @@ def amounts(payment: dict[str, Any]) -> tuple[int, ...]:
 def test_a_whole_cancel_gives_everything_back(stage: Stage) -> None:
     paid = pay(stage.toss)
 
-    shown = answered(stage.toss.cancel(paid["paymentKey"]), Payment())
+    shown = answered(stage.toss.cancel(paid["paymentKey"]), PaymentSchema())
 
     assert (shown["status"], amounts(shown)) == ("CANCELED", (10_000, 0, 0, 0, 0))
     assert shown["lastTransactionKey"] == shown["cancels"][0]["transactionKey"] != paid["lastTransactionKey"]

@@ -5,8 +5,8 @@ from collections import Counter
 import pytest
 from flask import Flask
 
-from payments_mock.contracts.toss.schemas.cash_receipts import CashReceiptList
-from payments_mock.contracts.toss.schemas.payment import CashReceiptEntry
+from payments_mock.contracts.toss.payment_schema import CashReceiptEntry
+from payments_mock.contracts.toss.receipts import CashReceiptList
 from testkit.inside.bank_shop import CASH_RECEIPT, BankShop
 from testkit.inside.clock import MovableClock
 from testkit.races import at_once

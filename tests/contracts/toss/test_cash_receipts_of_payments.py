@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from payments_mock.contracts.toss.schemas.payment import Payment
+from payments_mock.contracts.toss.payment_schema import PaymentSchema
 from testkit.inside.bank_shop import BankShop
 from tests.contracts.toss.answers import answered
 
@@ -18,7 +18,7 @@ def shop(app: Flask) -> BankShop:
 def test_the_receipt_of_a_transfer_comes_with_the_approval(shop: BankShop) -> None:
     payment_key = shop.check_out("계좌이체", cashReceipt={"type": "지출증빙"})
 
-    payment = answered(shop.confirm(payment_key), Payment())
+    payment = answered(shop.confirm(payment_key), PaymentSchema())
 
     (entry,) = payment["cashReceipts"]
     assert payment["cashReceipt"]["receiptKey"] == entry["receiptKey"]
@@ -29,7 +29,7 @@ def test_the_receipt_of_a_virtual_account_comes_with_the_deposit(shop: BankShop)
     payment_key = shop.issued(cashReceipt=DEDUCTION)
     before = shop.found(payment_key)
 
-    payment = answered(shop.deposit(payment_key), Payment())
+    payment = answered(shop.deposit(payment_key), PaymentSchema())
 
     assert (before["cashReceipt"], before["cashReceipts"]) == (None, None)
     assert payment["cashReceipt"]["type"] == "소득공제"
@@ -69,7 +69,7 @@ def test_a_cancel_takes_its_part_of_the_receipt_along(shop: BankShop) -> None:
     payment_key = shop.paid(cashReceipt=DEDUCTION)
 
     shop.refund(payment_key, cancelAmount=3000)
-    payment = answered(shop.refund(payment_key, cancelAmount=2000), Payment())
+    payment = answered(shop.refund(payment_key, cancelAmount=2000), PaymentSchema())
 
     steps = [(entry["transactionType"], entry["amount"]) for entry in payment["cashReceipts"]]
     assert steps == [("CONFIRM", 10000), ("CANCEL", 3000), ("CANCEL", 2000)]

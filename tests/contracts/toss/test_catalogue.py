@@ -2,7 +2,7 @@
 
 import pytest
 
-from payments_mock.contracts.toss.catalogue import EXPIRED_PAYMENT, catalogue, failure_message
+from payments_mock.api.catalogue import EXPIRED_PAYMENT, catalogue, failure_message
 from payments_mock.contracts.toss.errors import CODES
 from tests.contracts.toss.published_codes import published_codes
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from payments_mock.contracts.toss.schemas.payment import Payment
+from payments_mock.contracts.toss.payment_schema import PaymentSchema
 from testkit.inside.toss_merchant import query_of
 from testkit.inside.toss_sales import check_out, confirm
 from testkit.inside.toss_stage import Stage, unused
@@ -27,7 +27,7 @@ def status(stage: Stage, begun: dict[str, Any]) -> str:
 def test_a_confirmed_payment_is_done_and_answered_whole(stage: Stage) -> None:
     begun = check_out(stage.toss)
 
-    shown = answered(confirm(stage.toss, begun), Payment())
+    shown = answered(confirm(stage.toss, begun), PaymentSchema())
 
     assert (shown["status"], shown["orderId"], shown["totalAmount"]) == ("DONE", begun["orderId"], 10_000)
     assert shown["approvedAt"] is not None
@@ -37,7 +37,7 @@ def test_a_confirmed_payment_is_done_and_answered_whole(stage: Stage) -> None:
 def test_the_older_confirm_does_the_same(stage: Stage) -> None:
     begun = check_out(stage.toss)
 
-    shown = answered(old_confirm(stage, begun), Payment())
+    shown = answered(old_confirm(stage, begun), PaymentSchema())
 
     assert (shown["status"], shown["paymentKey"]) == ("DONE", begun["paymentKey"])
 

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from payments_mock.contracts.toss.schemas.payment import Payment
+from payments_mock.contracts.toss.payment_schema import PaymentSchema
 from testkit.inside.bank_shop import BankShop
 from testkit.inside.clock import MovableClock
 from testkit.races import at_once
@@ -43,7 +43,7 @@ def payment_key(request: pytest.FixtureRequest, shop: BankShop) -> str:
 def test_a_deposit_approves_the_payment(shop: BankShop, payment_key: str, clock: MovableClock) -> None:
     clock.advance(hours=3)
 
-    payment = answered(shop.deposit(payment_key), Payment())
+    payment = answered(shop.deposit(payment_key), PaymentSchema())
 
     assert payment["status"] == "DONE"
     assert payment["approvedAt"] == "2024-01-02T00:34:56+09:00"
@@ -114,7 +114,7 @@ def test_the_account_of_a_canceled_payment_is_closed(shop: BankShop, payment_key
 def test_a_reversed_deposit_lets_the_payment_wait_again(shop: BankShop, payment_key: str) -> None:
     deposited = shop.deposit(payment_key, depositorName="홍길동").get_json()
 
-    payment = answered(shop.reverse(payment_key), Payment())
+    payment = answered(shop.reverse(payment_key), PaymentSchema())
 
     assert payment["status"] == "WAITING_FOR_DEPOSIT"
     assert payment["approvedAt"] is None

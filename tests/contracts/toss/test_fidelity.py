@@ -6,11 +6,10 @@ from collections.abc import Mapping
 import pytest
 from marshmallow import Schema, fields
 
-from payments_mock.contracts.toss.catalogue import catalogue
+from payments_mock.api.catalogue import catalogue, word
 from payments_mock.contracts.toss.contract import TOSS_CONTRACT
-from payments_mock.contracts.toss.words import word
-from payments_mock.domain.card_refusals import REFUSALS
-from payments_mock.domain.methods import AccountType, CardType, CashReceiptKind, Method, OwnerType
+from payments_mock.domain.cards import DECLINES
+from payments_mock.domain.payments.methods import AccountType, CardType, CashReceiptKind, Method, OwnerType
 from tests.contracts.toss.fidelity import (
     answer_objects,
     kind_of,
@@ -102,10 +101,10 @@ def test_every_trigger_of_ours_is_listed_and_no_other() -> None:
     by_ending = {plain(row["end of the card number"]): row for row in tables()[TRIGGERS] if "code" in row}
 
     assert {end: plain(row["code"]) for end, row in by_ending.items()} == {
-        end: refusal.code for end, refusal in REFUSALS.items()
+        end: refusal.code for end, refusal in DECLINES.items()
     }
     assert {end for end, row in by_ending.items() if row["from"] == "any amount"} == {
-        end for end, refusal in REFUSALS.items() if not refusal.limit
+        end for end, refusal in DECLINES.items() if not refusal.limit
     }
 
 

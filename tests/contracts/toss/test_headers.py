@@ -5,8 +5,8 @@ import re
 import pytest
 from werkzeug.test import TestResponse
 
+from payments_mock.api.operation import Operation
 from payments_mock.contracts.toss.contract import TOSS_CONTRACT
-from payments_mock.http.contract import Operation
 from testkit.inside.toss_sales import check_out, pay
 from testkit.inside.toss_stage import Stage
 from tests.contracts.toss.answers import assert_refused

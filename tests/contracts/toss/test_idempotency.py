@@ -16,8 +16,8 @@ from payments_mock.http.idempotency import LEASE, idempotency_scope
 from payments_mock.process_identity import current_process
 from payments_mock.storage import db
 from payments_mock.storage import idempotency as store
-from payments_mock.storage.database import writing
-from payments_mock.storage.merchants import find_merchant
+from payments_mock.storage.engine.database import writing
+from payments_mock.storage.sandboxes import find_merchant
 from testkit.inside.clock import MovableClock
 from testkit.inside.database import drop_tables
 from testkit.inside.shop import Shop

@@ -11,7 +11,7 @@ import pytest
 import requests
 from sqlalchemy import create_engine, text
 
-from payments_mock.storage.engines import SQLITE
+from payments_mock.storage.engine.engines import SQLITE
 from testkit.inside.shop import basic
 from testkit.processes import ServerProcess, running_server, start_server
 from testkit.races import at_once

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from payments_mock.contracts.toss.schemas.payment import Payment
+from payments_mock.contracts.toss.payment_schema import PaymentSchema
 from testkit.inside.cards import CARD, FORM_ERRORS, NEVER_ACCEPTED, numbered
 from testkit.inside.clock import MovableClock
 from testkit.inside.toss_merchant import TossMerchant
@@ -32,7 +32,7 @@ def key_in(shop: TossMerchant, **values: object) -> TestResponse:
 
 
 def test_the_card_is_charged_at_once(toss: TossMerchant) -> None:
-    payment = answered(key_in(toss), Payment())
+    payment = answered(key_in(toss), PaymentSchema())
 
     assert payment["status"] == "DONE"
     assert (payment["type"], payment["method"], payment["mId"]) == ("NORMAL", "카드", "toss")
@@ -42,7 +42,7 @@ def test_the_card_is_charged_at_once(toss: TossMerchant) -> None:
 
 
 def test_the_answer_names_the_card_and_hides_its_number(toss: TossMerchant) -> None:
-    card = answered(key_in(toss), Payment())["card"]
+    card = answered(key_in(toss), PaymentSchema())["card"]
 
     assert card["number"] == "43301234****123*"
     assert (card["issuerCode"], card["acquirerCode"]) == ("61", "31")
@@ -58,7 +58,7 @@ def test_values_are_english_for_a_caller_who_prefers_it(toss: TossMerchant) -> N
 
 
 def test_a_payment_by_key_in_is_found_and_canceled_like_any_other(toss: TossMerchant) -> None:
-    key = answered(key_in(toss), Payment())["paymentKey"]
+    key = answered(key_in(toss), PaymentSchema())["paymentKey"]
 
     assert toss.get(key).get_json()["status"] == "DONE"
     assert toss.get_by_order("order_123").get_json()["paymentKey"] == key
@@ -66,14 +66,14 @@ def test_a_payment_by_key_in_is_found_and_canceled_like_any_other(toss: TossMerc
 
 
 def test_a_business_number_makes_it_a_company_s_card(toss: TossMerchant) -> None:
-    payment = answered(key_in(toss, customerIdentityNumber="1248100998"), Payment())
+    payment = answered(key_in(toss, customerIdentityNumber="1248100998"), PaymentSchema())
 
     assert payment["card"]["ownerType"] == "법인"
 
 
 def test_numbers_may_come_as_text_and_digits_as_numbers(toss: TossMerchant) -> None:
     values = {"amount": "60000", "cardNumber": 4330123412341234, "cardInstallmentPlan": "3"}
-    payment = answered(key_in(toss, **values), Payment())
+    payment = answered(key_in(toss, **values), PaymentSchema())
 
     assert (payment["totalAmount"], payment["card"]["installmentPlanMonths"]) == (60_000, 3)
 
@@ -91,7 +91,7 @@ def test_everything_optional_may_be_null(toss: TossMerchant) -> None:
         "vbv",
     )
 
-    answered(key_in(toss, **dict.fromkeys(optional)), Payment())
+    answered(key_in(toss, **dict.fromkeys(optional)), PaymentSchema())
 
 
 def test_everything_optional_is_taken(toss: TossMerchant) -> None:
@@ -107,7 +107,7 @@ def test_everything_optional_is_taken(toss: TossMerchant) -> None:
         "customerIp": "127.0.0.1",
         "vbv": {"cavv": "a", "xid": "b", "eci": "05"},
     }
-    payment = answered(key_in(toss, **values), Payment())
+    payment = answered(key_in(toss, **values), PaymentSchema())
 
     assert payment["taxFreeAmount"] == 5_000
     assert (payment["card"]["isInterestFree"], payment["card"]["interestPayer"]) == (True, "CARD_COMPANY")
@@ -135,7 +135,7 @@ def test_a_card_that_the_issuer_refuses_leaves_the_payment_aborted(
 ) -> None:
     assert_refused(key_in(toss, cardNumber=numbered(ending)), code)
 
-    payment = answered(toss.get_by_order("order_123"), Payment())
+    payment = answered(toss.get_by_order("order_123"), PaymentSchema())
     assert (payment["status"], payment["failure"]["code"]) == ("ABORTED", code)
     assert payment["approvedAt"] is None
 
@@ -165,7 +165,7 @@ def test_an_order_is_paid_once(toss: TossMerchant) -> None:
 
 
 def test_an_order_that_was_paid_stays_used_after_its_cancel(toss: TossMerchant) -> None:
-    toss.cancel(answered(key_in(toss), Payment())["paymentKey"])
+    toss.cancel(answered(key_in(toss), PaymentSchema())["paymentKey"])
 
     assert_refused(key_in(toss), "DUPLICATED_ORDER_ID")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from payments_mock.contracts.toss.schemas.payment import Payment
+from payments_mock.contracts.toss.payment_schema import PaymentSchema
 from testkit.inside.toss_sales import check_out, confirm
 from testkit.inside.toss_stage import Stage, unused
 from tests.contracts.toss.answers import answered, assert_refused
@@ -10,10 +10,10 @@ from tests.contracts.toss.answers import answered, assert_refused
 
 def test_both_look_ups_answer_what_the_confirm_answered(stage: Stage) -> None:
     begun = check_out(stage.toss)
-    confirmed = answered(confirm(stage.toss, begun), Payment())
+    confirmed = answered(confirm(stage.toss, begun), PaymentSchema())
 
-    assert answered(stage.toss.get(begun["paymentKey"]), Payment()) == confirmed
-    assert answered(stage.toss.get_by_order(begun["orderId"]), Payment()) == confirmed
+    assert answered(stage.toss.get(begun["paymentKey"]), PaymentSchema()) == confirmed
+    assert answered(stage.toss.get_by_order(begun["orderId"]), PaymentSchema()) == confirmed
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def test_its_own_merchant_finds_a_payment_before_the_confirm(
 ) -> None:
     begun = check_out(stage.toss, outcome=outcome)
 
-    shown = answered(stage.toss.get(begun["paymentKey"]), Payment())
+    shown = answered(stage.toss.get(begun["paymentKey"]), PaymentSchema())
 
     assert (shown["status"], shown["approvedAt"], shown["lastTransactionKey"]) == (status, None, None)
     assert (shown["balanceAmount"], shown["suppliedAmount"], shown["vat"]) == (10_000, 9_091, 909)

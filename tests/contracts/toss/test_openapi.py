@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 
+from payments_mock.api.operation import Operation
 from payments_mock.contracts.toss.contract import TOSS_CONTRACT
-from payments_mock.http.contract import Operation
 from testkit.inside.toss_stage import Stage
 
 

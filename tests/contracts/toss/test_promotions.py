@@ -3,9 +3,8 @@
 import pytest
 from marshmallow import RAISE
 
-from payments_mock.contracts.toss.schemas.promotions import CardPromotions, Promotion
-from payments_mock.domain.banks import find_bank
-from payments_mock.domain.issuers import find_issuer
+from payments_mock.contracts.toss.promotions import CardPromotions, Promotion
+from payments_mock.domain.institutions import find_bank, find_issuer
 from testkit.inside.clock import MovableClock
 from testkit.inside.toss_merchant import TossMerchant
 from tests.contracts.toss.answers import answered

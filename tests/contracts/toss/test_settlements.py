@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from payments_mock.contracts.toss.schemas.settlements import Settlement, SettlementRequested
+from payments_mock.contracts.toss.settlements import SettlementRequested, SettlementSchema
 from testkit.inside.clock import MovableClock
 from testkit.inside.toss_merchant import TossMerchant
 from testkit.inside.toss_sales import cancel, check_out, pay
@@ -28,7 +28,7 @@ def rows(shop: TossMerchant, **query: object) -> list[dict[str, Any]]:
     assert answer.status_code == 200, answer.text
     listed: list[dict[str, Any]] = answer.get_json()
     for row in listed:
-        assert Settlement(unknown="raise").validate(row) == {}
+        assert SettlementSchema(unknown="raise").validate(row) == {}
     return listed
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from payments_mock.api.operation import Operation
 from payments_mock.contracts.kiosk.contract import KIOSK_CONTRACT
 from payments_mock.contracts.toss.contract import TOSS_CONTRACT
-from payments_mock.http.contract import Operation
 from testkit.inside.shop import Shop
 from testkit.inside.toss_sales import check_out
 from testkit.inside.toss_stage import Stage, unused

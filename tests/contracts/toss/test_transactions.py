@@ -6,10 +6,10 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from payments_mock.contracts.toss.schemas.transactions import Transaction
-from payments_mock.storage.database import reading
-from payments_mock.storage.engines import SQLITE
-from payments_mock.storage.transactions import select_page
+from payments_mock.contracts.toss.transactions import TransactionSchema
+from payments_mock.storage.engine.database import reading
+from payments_mock.storage.engine.engines import SQLITE
+from payments_mock.storage.reports import select_page
 from testkit.inside.clock import MovableClock
 from testkit.inside.payments import NOON
 from testkit.inside.toss_merchant import TossMerchant
@@ -32,7 +32,7 @@ def rows(shop: TossMerchant, **query: object) -> list[dict[str, Any]]:
     assert answer.status_code == 200, answer.text
     listed: list[dict[str, Any]] = answer.get_json()
     for row in listed:
-        assert Transaction(unknown="raise").validate(row) == {}
+        assert TransactionSchema(unknown="raise").validate(row) == {}
     return listed
 
 

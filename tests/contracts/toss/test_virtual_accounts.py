@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from payments_mock.contracts.toss.schemas.payment import Payment
+from payments_mock.contracts.toss.payment_schema import PaymentSchema
 from testkit.inside.bank_shop import ACCOUNT, REFUND_ACCOUNT, BankShop
 from testkit.inside.clock import MovableClock
 from tests.contracts.toss.answers import answered, assert_refused
@@ -15,7 +15,7 @@ def shop(app: Flask) -> BankShop:
 
 
 def test_an_issued_account_waits_for_its_deposit(shop: BankShop) -> None:
-    payment = answered(shop.issue(), Payment())
+    payment = answered(shop.issue(), PaymentSchema())
 
     assert payment["status"] == "WAITING_FOR_DEPOSIT"
     assert payment["method"] == "가상계좌"
@@ -50,7 +50,7 @@ def test_an_issued_account_has_a_secret_of_its_own(shop: BankShop) -> None:
 def test_an_account_chosen_in_the_window_waits_after_the_confirm(shop: BankShop) -> None:
     payment_key = shop.check_out("가상계좌")
 
-    payment = answered(shop.confirm(payment_key), Payment())
+    payment = answered(shop.confirm(payment_key), PaymentSchema())
 
     assert payment["status"] == "WAITING_FOR_DEPOSIT"
     assert payment["secret"].startswith("ps_")
@@ -171,7 +171,7 @@ def test_an_unpaid_account_expires_without_a_change_of_its_status(
 def test_an_unpaid_account_is_canceled_without_a_refund(shop: BankShop) -> None:
     payment_key = shop.issued()
 
-    payment = answered(shop.cancel(payment_key), Payment())
+    payment = answered(shop.cancel(payment_key), PaymentSchema())
 
     assert payment["status"] == "CANCELED"
     assert payment["balanceAmount"] == 0
@@ -188,7 +188,7 @@ def test_no_part_of_an_unpaid_account_is_canceled(shop: BankShop) -> None:
 def test_a_deposit_goes_back_to_the_account_that_the_cancel_names(shop: BankShop) -> None:
     payment_key = shop.paid()
 
-    account = answered(shop.refund(payment_key), Payment())["virtualAccount"]
+    account = answered(shop.refund(payment_key), PaymentSchema())["virtualAccount"]
 
     assert account["refundReceiveAccount"] == {
         "bankCode": "88",
@@ -235,7 +235,7 @@ def test_a_deposit_is_given_back_in_parts(shop: BankShop) -> None:
     payment_key = shop.paid()
 
     shop.refund(payment_key, cancelAmount=3000)
-    payment = answered(shop.refund(payment_key, cancelAmount=3000), Payment())
+    payment = answered(shop.refund(payment_key, cancelAmount=3000), PaymentSchema())
 
     assert payment["status"] == "PARTIAL_CANCELED"
     assert payment["balanceAmount"] == 4000

@@ -8,8 +8,8 @@ from werkzeug.test import TestResponse
 from payments_mock.domain.faults import Effect, EffectKind, Fault, Match, Moment
 from payments_mock.http.wire import WIRE, Wire
 from payments_mock.services.faults import arm_fault, disarm_all_faults
-from payments_mock.storage.database import reading
-from payments_mock.storage.merchants import find_merchant
+from payments_mock.storage.engine.database import reading
+from payments_mock.storage.sandboxes import find_merchant
 from testkit.inside.toss_sales import check_out, confirm, pay
 from testkit.inside.toss_stage import Stage, unused
 

@@ -1,0 +1,1 @@
+"""JSON over HTTP, as both contracts, the control API and the pages share it."""

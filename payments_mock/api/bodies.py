@@ -1,0 +1,99 @@
+"""Bodies: how a request's is read, and how an answer's is made."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from flask import Request, Response
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+
+from payments_mock.api.errors import BodyTooLargeError, BrokenBodyError, WrongContentTypeError
+from payments_mock.http.call_record import current_call
+from payments_mock.http.wire import UNREAD, WIRE, Wire
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+
+BODY_LIMIT_BYTES = 64 * 1024
+
+
+def read_object(request: Request, *, may_be_absent: bool = False) -> dict[str, Any]:
+    """Return the JSON object that is the request's body; an absent one counts as empty where it may be.
+
+    Raises:
+        WrongContentTypeError, BodyTooLargeError, BrokenBodyError: as named.
+    """
+    # A large body is refused as such whatever it claims to be.
+    raw = _read(request)
+    # Nearly all say just this, and reading what else it could be is dearer than reading the body.
+    if request.environ.get("CONTENT_TYPE") != "application/json" and request.mimetype and not request.is_json:
+        raise WrongContentTypeError(f"send Content-Type: application/json, not {request.mimetype}")
+    if not raw and may_be_absent:
+        return {}
+    try:
+        fields = parsed_body(request)
+    except orjson.JSONDecodeError as error:
+        raise BrokenBodyError(f"the body is not valid JSON: {error.msg}") from None
+    if not isinstance(fields, dict):
+        raise BrokenBodyError("the body must be a JSON object")
+    return fields
+
+
+def raw_body(request: Request) -> bytes:
+    """Return the request's body as it came.
+
+    Raises:
+        RequestEntityTooLarge, ClientDisconnected: it is too long, or ended early.
+    """
+    wire: Wire | None = request.environ.get(WIRE)
+    return request.get_data() if wire is None or wire.body is None else wire.body
+
+
+def parsed_body(request: Request) -> Any:
+    """Return the JSON that is the request's body, parsed once where the server helps; nobody may change it.
+
+    Raises:
+        RequestEntityTooLarge, ClientDisconnected: it is too long, or ended early.
+        orjson.JSONDecodeError: it is not JSON.
+    """
+    wire: Wire | None = request.environ.get(WIRE)
+    if wire is None:
+        return orjson.loads(request.get_data())
+    if wire.json is UNREAD:
+        wire.json = orjson.loads(raw_body(request))
+    return wire.json
+
+
+def _read(request: Request) -> bytes:
+    try:
+        return raw_body(request)
+    except RequestEntityTooLarge:
+        raise BodyTooLargeError(f"the body is longer than {BODY_LIMIT_BYTES} bytes") from None
+    except ClientDisconnected:
+        raise BrokenBodyError("the body ended early") from None
+
+
+class JsonAnswer(Response):
+    """An answer whose body is there as a whole, and whose headers are ready to be sent."""
+
+    def get_wsgi_response(
+        self, environ: "WSGIEnvironment"
+    ) -> tuple[Iterable[bytes], str, list[tuple[str, str]]]:
+        """Return the body, the status and the headers, without a search for what can't be among them."""
+        if environ["REQUEST_METHOD"] == "HEAD":
+            return super().get_wsgi_response(environ)
+        return self.iter_encoded(), self.status, self.headers.to_wsgi_list()
+
+
+def json_answer(content: Mapping[str, Any] | list[dict[str, Any]], status: int = 200) -> Response:
+    """Make an answer of `content`, in UTF-8."""
+    body = orjson.dumps(content)
+    headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+    return JsonAnswer([body], status, headers)
+
+
+def error_answer(status: int, code: str, message: str, **more: object) -> Response:
+    """Make the answer to a call that is refused; clients branch on `code`, and the log line shows it."""
+    current_call().outcome = code
+    return json_answer({"code": code, "message": message, **more}, status)

@@ -1,0 +1,152 @@
+"""The provider's words: values in Korean and English, an answer's language, and error codes."""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Final
+
+from flask import has_request_context, request
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
+
+from payments_mock.domain.payments.methods import (
+    AccountType,
+    CardType,
+    CashReceiptKind,
+    Method,
+    OwnerType,
+    find_easy_pay_provider,
+)
+
+KOREAN = "ko"
+ENGLISH = "en"
+LONGEST_KNOWN: Final = 200
+"""How long a header may be for its meaning to be remembered."""
+
+
+def answer_language() -> str:
+    """Return `en` for a caller who sends `Accept-Language: en-US` or the like, else `ko`."""
+    if not has_request_context():
+        return KOREAN
+    accepted: str = request.environ.get("HTTP_ACCEPT_LANGUAGE", "")
+    return _language_of(accepted) if len(accepted) <= LONGEST_KNOWN else _preferred(accepted)
+
+
+def _preferred(accepted: str) -> str:
+    languages = parse_accept_header(accepted, LanguageAccept)
+    best = languages.best_match((KOREAN, ENGLISH, "ko-KR", "en-US"), default=KOREAN)
+    return ENGLISH if best.startswith(ENGLISH) else KOREAN
+
+
+_language_of = lru_cache(maxsize=256)(_preferred)
+
+
+_KOREAN: Mapping[StrEnum, str] = {
+    Method.CARD: "카드",
+    Method.VIRTUAL_ACCOUNT: "가상계좌",
+    Method.EASY_PAY: "간편결제",
+    Method.MOBILE_PHONE: "휴대폰",
+    Method.TRANSFER: "계좌이체",
+    Method.CULTURE_GIFT_CERTIFICATE: "문화상품권",
+    Method.BOOK_GIFT_CERTIFICATE: "도서문화상품권",
+    Method.GAME_GIFT_CERTIFICATE: "게임문화상품권",
+    CardType.CREDIT: "신용",
+    CardType.CHECK: "체크",
+    CardType.GIFT: "기프트",
+    CardType.UNKNOWN: "미확인",
+    OwnerType.PERSONAL: "개인",
+    OwnerType.CORPORATE: "법인",
+    OwnerType.UNKNOWN: "미확인",
+    AccountType.GENERAL: "일반",
+    AccountType.FIXED: "고정",
+    CashReceiptKind.INCOME_DEDUCTION: "소득공제",
+    CashReceiptKind.EXPENSE_PROOF: "지출증빙",
+}
+
+_METHODS = {name: method for method in Method for name in (method.value, _KOREAN[method])}
+
+METHOD_NAMES = tuple(_METHODS)
+"""Every name that `find_method` knows."""
+
+_CASH_RECEIPT_KINDS = {name: kind for kind in CashReceiptKind for name in (kind.value, _KOREAN[kind])}
+
+CASH_RECEIPT_KIND_NAMES = tuple(_CASH_RECEIPT_KINDS)
+"""Every name that `find_cash_receipt_kind` knows."""
+
+
+def word(value: StrEnum, language: str) -> str:
+    """Return the name of a value in `language`; the English names are the reference's enums."""
+    return value.value if language == ENGLISH else _KOREAN[value]
+
+
+def provider_name(provider: str, language: str) -> str:
+    """Return the name of an easy pay provider in `language`."""
+    found = find_easy_pay_provider(provider)
+    if found is None:
+        return provider
+    return found.english_name if language == ENGLISH else found.korean_name
+
+
+def find_method(name: str) -> Method | None:
+    """Return the method of a Korean or English name."""
+    return _METHODS.get(name)
+
+
+def find_cash_receipt_kind(name: str) -> CashReceiptKind | None:
+    """Return the kind of cash receipt of a Korean or English name."""
+    return _CASH_RECEIPT_KINDS.get(name)
+
+
+EXPIRED_PAYMENT = "EXPIRED_PAYMENT"
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueEntry:
+    """One code: the status it comes with, the operations it is documented for, and its messages."""
+
+    status: int
+    code: str
+    operations: frozenset[str]
+    korean: str
+    english: str
+
+    def message(self, language: str) -> str:
+        """Return the message in `language`, `ko` or `en`."""
+        return self.english if language == "en" else self.korean
+
+
+@cache
+def catalogue() -> Mapping[str, CatalogueEntry]:
+    """Return the catalogue by code."""
+    text = files(__package__).joinpath("catalogue.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return {
+        row["code"]: CatalogueEntry(
+            int(row["status"]),
+            row["code"],
+            frozenset(row["operations"].split()),
+            row["korean"],
+            row["english"],
+        )
+        for row in rows
+    }
+
+
+_FAILURES = {
+    EXPIRED_PAYMENT: (
+        "결제 유효 시간이 지나 만료되었습니다. 다시 결제해주세요.",
+        "The payment has expired. Please pay again.",
+    )
+}
+"""Codes that only a payment's `failure` carries, never an answer."""
+
+
+def failure_message(code: str, language: str) -> str:
+    """Return the message of the code that a payment failed with."""
+    if code in _FAILURES:
+        return _FAILURES[code][language == "en"]
+    entry = catalogue().get(code)
+    return code if entry is None else entry.message(language)

@@ -1,0 +1,159 @@
+"""Errors of a call that no use case raises, the outage of the database among them.
+
+CallError
+    AuthenticationError
+        CredentialsMissingError
+        CredentialsMalformedError
+        ColonMissingError
+        UnknownKeyError
+        ClientKeyError
+    UnknownPathError
+    WrongMethodError
+    WrongContentTypeError
+    BodyTooLargeError
+    BrokenBodyError
+    InvalidFieldsError
+    UnknownTestCodeError
+    InvalidIdempotencyKeyError
+    IdempotentRequestProcessingError
+
+A `DatabaseUnavailableError` stands apart: nothing is wrong with the call then.
+
+Each contract maps them, with the errors of the domain, in its own table.
+"""
+
+import logging
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from flask import request
+
+from payments_mock.storage.engine.health import doubt_database
+from payments_mock.storage.engine.prepared import first_line
+
+
+class CallError(Exception):
+    """A call that is not understood, or not allowed; nothing was looked at beyond the call."""
+
+
+class AuthenticationError(CallError):
+    """The caller is not known."""
+
+
+class CredentialsMissingError(AuthenticationError):
+    """There is no Authorization header."""
+
+
+class CredentialsMalformedError(AuthenticationError):
+    """The Authorization header is not Basic with base64 of `<secret key>:`."""
+
+
+class ColonMissingError(AuthenticationError):
+    """The base64 text holds a key without the colon behind it."""
+
+
+class UnknownKeyError(AuthenticationError):
+    """No merchant has this key."""
+
+
+class ClientKeyError(AuthenticationError):
+    """A client key came where a secret key belongs."""
+
+
+class UnknownPathError(CallError):
+    """The contract has no such path."""
+
+
+class WrongMethodError(CallError):
+    """The path takes other methods, which `allowed` names."""
+
+    def __init__(self, method: str, allowed: Iterable[str]) -> None:
+        self.allowed = sorted(allowed)
+        super().__init__(f"{method} is not possible here; use {' or '.join(self.allowed)}")
+
+
+class WrongContentTypeError(CallError):
+    """The body is not declared to be JSON."""
+
+
+class BodyTooLargeError(CallError):
+    """The body is longer than the limit."""
+
+
+class BrokenBodyError(CallError):
+    """The body is not a JSON object."""
+
+
+class InvalidFieldsError(CallError):
+    """Fields of the body or the query are missing or wrong; `errors` says why, by field.
+
+    `code` is the contract's own code for the first of them, where it has one.
+    """
+
+    def __init__(self, errors: Mapping[str, Any], code: str | None = None) -> None:
+        self.errors = errors
+        self.code = code
+        super().__init__("; ".join(_lines(errors)))
+
+
+class UnknownTestCodeError(CallError):
+    """A test code was asked for that the contract does not have."""
+
+
+class InvalidIdempotencyKeyError(CallError):
+    """The Idempotency-Key header is too long."""
+
+
+class IdempotentRequestProcessingError(CallError):
+    """The first request with this idempotency key is not answered yet."""
+
+
+class DatabaseUnavailableError(Exception):
+    """The database is away, or takes no writes: what the call was to do is not done, as far as is known."""
+
+
+def _lines(errors: Mapping[Any, Any], within: str = "") -> Iterator[str]:
+    """Say what is wrong, a line a field; a field inside another is named by the way to it."""
+    for field, why in errors.items():
+        if isinstance(why, Mapping):
+            yield from _lines(why, f"{within}{field}.")
+        else:
+            yield f"{within}{field}: {' '.join(map(str, why))}"
+
+
+LINE_SECONDS: Final = 60.0
+"""How often the log says that the same is still wrong."""
+
+_log = logging.getLogger(__name__)
+
+
+class OutageLog:
+    """Says in a line what is wrong with the database: when that changes, and else once in LINE_SECONDS.
+
+    A traceback for each call would show where the call was, and everyone's call is somewhere.
+    """
+
+    def __init__(self) -> None:
+        self._reason = ""
+        self._said_at = 0.0
+        self._calls = 0
+
+    def add(self, call: str, reason: str) -> None:
+        """Take a call down that failed for a reason."""
+        self._calls += 1
+        now = time.monotonic()
+        if reason == self._reason and now - self._said_at < LINE_SECONDS:
+            return
+        _log.error("the database failed %s, and %d calls before it: %s", call, self._calls - 1, reason)
+        self._reason, self._said_at, self._calls = reason, now, 0
+
+
+_outages = OutageLog()
+
+
+def unavailable(error: Exception) -> DatabaseUnavailableError:
+    """Log that the database failed the present call, and return what its caller is told."""
+    doubt_database()
+    _outages.add(f"{request.method} {request.url_rule}", first_line(error))
+    return DatabaseUnavailableError("the database is away or takes no writes; ask again in a moment")

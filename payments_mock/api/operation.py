@@ -1,0 +1,104 @@
+"""What an operation of a contract is, the contract that it belongs to, and one call of it."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from flask import Request, Response
+from marshmallow import Schema
+
+from payments_mock.api.bodies import json_answer
+from payments_mock.api.errors import (
+    AuthenticationError,
+    BodyTooLargeError,
+    BrokenBodyError,
+    CallError,
+    InvalidFieldsError,
+    WrongContentTypeError,
+)
+from payments_mock.api.schemas import load_body, load_fields
+from payments_mock.domain.errors import PaymentError
+from payments_mock.domain.sandboxes import ContractName
+from payments_mock.services.context import Context
+
+
+@dataclass(slots=True)
+class Call:
+    """One authenticated call of an operation; its query and body are filled in once they are checked."""
+
+    context: Context
+    request: Request
+    path: Mapping[str, str]
+    query: Mapping[str, Any] = field(default_factory=dict)
+    body: Mapping[str, Any] = field(default_factory=dict)
+
+
+_ERRORS_OF_A_BODY = (WrongContentTypeError, BodyTooLargeError, BrokenBodyError, InvalidFieldsError)
+
+
+Answer = Mapping[str, Any] | list[dict[str, Any]] | Response
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One row of a contract: what is called, what it takes and gives, and which errors it can answer.
+
+    `path` is a Flask rule. `handle` returns what becomes the answer's JSON, or a whole answer.
+    """
+
+    name: str
+    method: str
+    path: str
+    summary: str
+    handle: Callable[[Call], Answer]
+    answer: Schema | None
+    body: Schema | None = None
+    query: Schema | None = None
+    errors: tuple[type[Exception], ...] = ()
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A wire contract: its operations, and the words in which it refuses a call.
+
+    `answer_of` tells the status and code of a kind of error of the call or of the domain, and
+    `present_error` makes an answer of one; `error_schema` is the shape of all of them. `answer_test_code`
+    answers the code that a test asks for, if it is one of `codes`. `finish` adds the headers that every
+    answer has.
+    """
+
+    name: ContractName
+    operations: tuple[Operation, ...]
+    answer_of: Callable[[type[Exception]], tuple[int, str]]
+    present_error: Callable[[Exception], Response]
+    answer_test_code: Callable[[str], Response | None]
+    error_schema: Schema
+    codes: Callable[[], Collection[str]]
+    finish: Callable[[Response], Response] = lambda response: response
+
+    @staticmethod
+    def errors_of_a_call(operation: Operation) -> tuple[type[Exception], ...]:
+        """Return the kinds of error that any call of `operation` can meet before its use case."""
+        of_the_query = (InvalidFieldsError,) if operation.query else ()
+        return (AuthenticationError, *of_the_query, *(_ERRORS_OF_A_BODY if operation.body else ()))
+
+    @cached_property
+    def methods_by_path(self) -> Mapping[str, Mapping[str, Operation]]:
+        """The operations by path, then by method."""
+        table: dict[str, dict[str, Operation]] = {}
+        for operation in self.operations:
+            table.setdefault(operation.path, {})[operation.method] = operation
+        return table
+
+    def perform(self, operation: Operation, call: Call) -> Response:
+        """Run the operation; what it refuses is answered here, so that an idempotency key keeps it too."""
+        try:
+            if operation.query:
+                call.query = load_fields(call.request.args, operation.query)
+            if operation.body:
+                call.body = load_body(call.request, operation.body)
+            answer = operation.handle(call)
+        except (CallError, PaymentError) as error:
+            return self.present_error(error)
+        return answer if isinstance(answer, Response) else json_answer(answer)

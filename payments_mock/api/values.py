@@ -1,0 +1,104 @@
+"""Field types that several requests share.
+
+A field's metadata names the code for a wrong value, where the contract has one of its own.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from marshmallow import fields, validate
+
+from payments_mock.api.schemas import PRINTABLE, WholeText, whole
+from payments_mock.domain.payments.limits import LEAST_AMOUNT, LEAST_AMOUNT_FROM_ACCOUNTS
+from payments_mock.domain.values import LARGEST_AMOUNT
+
+ORDER_EXAMPLE: Final = {"orderId": "order_0001", "orderName": "Popcorn", "amount": 15000}
+PAYMENT_KEY_EXAMPLE: Final = "JpEWqaYEY5bPh7ttGgRNXK13F40fjYY9dZY532GjdA5m67aZ"
+ORDER_ID_PATTERN = r"^[A-Za-z0-9_\-=]{6,64}$"
+WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,16}")
+
+
+def whole_number(least: int, most: int, text: str) -> dict[str, Any]:
+    """Describe a whole number that may come as text, which the pattern `text` describes."""
+    number = {"type": "integer", "minimum": least, "maximum": most}
+    return {"anyOf": [number, {"type": "string", "pattern": whole(rf"[ ]*(?:{text})[ ]*")}]}
+
+
+def won_from(least: int, text: str) -> dict[str, Any]:
+    """Describe an amount in KRW from `least` on; as text of 15 digits at the most, which `text` describes."""
+    return whole_number(least, LARGEST_AMOUNT, text)
+
+
+ANY_WON: Final = whole_number(-LARGEST_AMOUNT, LARGEST_AMOUNT, "[+-]?[0-9]{1,15}")
+WON_FROM_0: Final = won_from(0, "[+]?[0-9]{1,15}")
+WON_FROM_1: Final = won_from(1, "[+]?[1-9][0-9]{0,14}")
+WON_FROM_100: Final = won_from(LEAST_AMOUNT, "[+]?[1-9][0-9]{2,14}")
+WON_FROM_200: Final = won_from(LEAST_AMOUNT_FROM_ACCOUNTS, "[+]?(?:[2-9][0-9]{2}|[1-9][0-9]{3,14})")
+"""How the reference describes amounts whose lower bound the domain checks."""
+
+UNTAXED: Final = {**WON_FROM_0, "description": "A part of amount, and not more."}
+"""How it describes the part of an amount that is free of tax."""
+
+
+class Won(fields.Field[int]):
+    """An amount in KRW: a whole number, or text of one, as the browser's redirect hands it on."""
+
+    default_error_messages = {"invalid": "Must be a whole number of won."}  # noqa: RUF012
+
+    def __init__(self, *, metadata: Mapping[str, Any] | None = None, **arguments: Any) -> None:
+        super().__init__(metadata={**ANY_WON, **(metadata or {})}, **arguments)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> int:
+        number = self._whole(value)
+        if number is None or abs(number) > LARGEST_AMOUNT:
+            raise self.make_error("invalid")
+        return number
+
+    @staticmethod
+    def _whole(value: Any) -> int | None:
+        if isinstance(value, str) and WHOLE_NUMBER.fullmatch(value.strip()):
+            return int(value)
+        if isinstance(value, float) and value.is_integer():
+            return int(value)
+        return value if type(value) is int else None
+
+
+class Flag(fields.Boolean):
+    """True or false, and nothing that is merely taken for it elsewhere, such as 0 or "yes"."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+class Number(fields.Float):
+    """A number, and nothing that merely reads as one, such as "5"."""
+
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(allow_nan=False, **arguments)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> float:
+        if not isinstance(value, int | float):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **more)
+
+
+class Text(fields.String):
+    """Text that storage can keep: without control characters, and within its length."""
+
+    def __init__(self, longest: int, shortest: int = 1, **arguments: Any) -> None:
+        super().__init__(validate=[validate.Length(min=shortest, max=longest), PRINTABLE], **arguments)
+
+
+def order_id(**arguments: Any) -> fields.String:
+    """Make the field of an order's id: 6 to 64 letters, digits, `-`, `_` and `=`."""
+    message = "Must be 6 to 64 characters of A-Z, a-z, 0-9, -, _ and =."
+    checks = WholeText(ORDER_ID_PATTERN, error=message)
+    return fields.String(required=True, validate=checks, metadata={"code": "INVALID_ORDER_ID"}, **arguments)
+
+
+def order_name() -> fields.String:
+    """Make the field of an order's name: 1 to 100 characters."""
+    return Text(100, required=True, metadata={"code": "INVALID_ORDER_NAME"})

@@ -1,0 +1,103 @@
+"""The pages of the payment window, and the headers that protect them."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from flask import Response, make_response, render_template, request
+
+from payments_mock.api.catalogue import answer_language, catalogue
+from payments_mock.checkout.outcomes import FAILED, outcome_of
+from payments_mock.checkout.translations import WORDS, shown_name
+from payments_mock.checkout.window_options import WindowOptions, make_offer, read_window_options
+from payments_mock.domain.payments.payment import Payment
+from payments_mock.services.checkout import Window
+from payments_mock.services.context import Context
+
+# Shops frame the window wherever they are, `file:` pages included. What keeps a stranger's frame harmless is
+# that nothing happens without the window's token, which only the page that opened it was given.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors * file:"
+)
+
+
+def protect(response: Response) -> Response:
+    """Give a page its headers; the address holds a token, so nobody is told where a visitor comes from."""
+    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers.add("Vary", "Accept-Language")
+    return response
+
+
+FIRST_FAILURES = (FAILED, "REJECT_CARD_COMPANY", "REJECT_CARD_PAYMENT", "INVALID_CARD_LOST_OR_STOLEN")
+
+
+def page_language(window_options: WindowOptions) -> str:
+    """Return the language of a page: the one switched to, else what the merchant or the browser prefers."""
+    asked = request.args.get("lang") or window_options.language or ""
+    return asked if asked in WORDS else answer_language()
+
+
+def show_window(context: Context, window: Window, payment: Payment) -> Response:
+    """Show the window of a payment, or how it ended."""
+    window_options = read_window_options(window.options.get("window_options", {}))
+    language = page_language(window_options)
+    return show(
+        "checkout/window.html",
+        language,
+        merchant=context.merchant.code,
+        payment=payment,
+        offer=make_offer(window_options, payment.total_amount),
+        agreed=window_options.agreed,
+        codes=failure_codes(language),
+        token=window.token,
+        origin=window.options.get("origin") or "*",
+        outcome=_as_json(outcome_of(payment, language)),
+    )
+
+
+def show_missing() -> Response:
+    """Tell a visitor that there is no such window."""
+    response = show("checkout/missing.html", answer_language())
+    response.status_code = 404
+    return response
+
+
+def show(template: str, language: str, **values: object) -> Response:
+    """Render a page in a language, with the headers of all pages here."""
+    page = render_template(
+        template,
+        language=language,
+        words=WORDS[language],
+        name=lambda thing: shown_name(thing.korean_name, thing.english_name, language),
+        loop_hue=_hue,
+        switch=lambda to: f"?{_query_with_language(to)}",
+        **values,
+    )
+    response = make_response(page)
+    response.headers["Content-Language"] = language
+    return protect(response)
+
+
+def _hue(value: str) -> int:
+    """Return one of eight tints for the mark of a company, the same each time."""
+    return sum(value.encode()) % 8
+
+
+def _query_with_language(language: str) -> str:
+    return urlencode({**request.args.to_dict(), "lang": language})
+
+
+def failure_codes(language: str) -> list[tuple[str, str]]:
+    """Return the codes of the catalogue with their messages, those first that a tester wants most."""
+    entries = catalogue()
+    ordered = [*FIRST_FAILURES, *(code for code in sorted(entries) if code not in FIRST_FAILURES)]
+    return [(code, entries[code].message(language)) for code in ordered]
+
+
+def _as_json(outcome: Mapping[str, Any] | None) -> str:
+    return "" if outcome is None else orjson.dumps(outcome).decode()

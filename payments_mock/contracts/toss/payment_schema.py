@@ -1,0 +1,229 @@
+"""The schema of a Payment, and of an error."""
+
+from marshmallow import Schema, fields, validate
+
+
+def _text(*, null: bool = False) -> fields.String:
+    return fields.String(required=True, allow_none=null)
+
+
+def _whole() -> fields.Integer:
+    return fields.Integer(required=True, strict=True)
+
+
+def _flag() -> fields.Boolean:
+    return fields.Boolean(required=True)
+
+
+def _object(schema: type[Schema], *, many: bool = False) -> fields.Nested:
+    return fields.Nested(schema, required=True, allow_none=True, many=many)
+
+
+SETTLEMENT_STATUSES = ("INCOMPLETED", "COMPLETED")
+
+
+def _settlement_status() -> fields.String:
+    return fields.String(required=True, validate=validate.OneOf(SETTLEMENT_STATUSES))
+
+
+class Link(Schema):
+    """An address."""
+
+    url = _text()
+
+
+class CardSchema(Schema):
+    """The card that paid."""
+
+    amount = _whole()
+    issuerCode = _text()  # noqa: N815
+    acquirerCode = _text(null=True)  # noqa: N815
+    number = _text()
+    installmentPlanMonths = _whole()  # noqa: N815
+    approveNo = _text()  # noqa: N815
+    useCardPoint = _flag()  # noqa: N815
+    cardType = _text()  # noqa: N815
+    ownerType = _text()  # noqa: N815
+    acquireStatus = _text()  # noqa: N815
+    isInterestFree = _flag()  # noqa: N815
+    interestPayer = _text(null=True)  # noqa: N815
+    receiptUrl = _text(null=True)  # noqa: N815
+
+
+class RefundReceiveAccount(Schema):
+    """Where a deposit went back to."""
+
+    bankCode = _text()  # noqa: N815
+    accountNumber = _text()  # noqa: N815
+    holderName = _text()  # noqa: N815
+
+
+class VirtualAccountSchema(Schema):
+    """The account that waits, or waited, for a deposit."""
+
+    accountType = _text()  # noqa: N815
+    accountNumber = _text()  # noqa: N815
+    bankCode = _text()  # noqa: N815
+    customerName = _text()  # noqa: N815
+    depositorName = _text()  # noqa: N815
+    dueDate = _text()  # noqa: N815
+    refundStatus = _text()  # noqa: N815
+    expired = _flag()
+    settlementStatus = _settlement_status()  # noqa: N815
+    refundReceiveAccount = _object(RefundReceiveAccount)  # noqa: N815
+
+
+class TransferSchema(Schema):
+    """The bank that transferred."""
+
+    bankCode = _text()  # noqa: N815
+    settlementStatus = _settlement_status()  # noqa: N815
+
+
+class MobilePhoneSchema(Schema):
+    """The phone whose bill the payment is on."""
+
+    customerMobilePhone = _text()  # noqa: N815
+    settlementStatus = _settlement_status()  # noqa: N815
+    receiptUrl = _text(null=True)  # noqa: N815
+
+
+class GiftCertificateSchema(Schema):
+    """The gift certificate that paid."""
+
+    approveNo = _text()  # noqa: N815
+    settlementStatus = _settlement_status()  # noqa: N815
+
+
+class EasyPaySchema(Schema):
+    """The wallet that paid."""
+
+    provider = _text()
+    amount = _whole()
+    discountAmount = _whole()  # noqa: N815
+
+
+class CancelSchema(Schema):
+    """One cancel of a payment."""
+
+    transactionKey = _text()  # noqa: N815
+    cancelReason = _text()  # noqa: N815
+    taxExemptionAmount = _whole()  # noqa: N815
+    canceledAt = _text()  # noqa: N815
+    cardDiscountAmount = _whole()  # noqa: N815
+    transferDiscountAmount = _whole()  # noqa: N815
+    easyPayDiscountAmount = _whole()  # noqa: N815
+    receiptKey = _text(null=True)  # noqa: N815
+    cancelAmount = _whole()  # noqa: N815
+    taxFreeAmount = _whole()  # noqa: N815
+    refundableAmount = _whole()  # noqa: N815
+    cancelStatus = _text()  # noqa: N815
+    cancelRequestId = _text(null=True)  # noqa: N815
+
+
+class FailureSchema(Schema):
+    """Why a payment ended without a charge."""
+
+    code = _text()
+    message = _text()
+
+
+class CashReceiptOfPayment(Schema):
+    """The cash receipt that came with a payment."""
+
+    type = _text()
+    receiptKey = _text()  # noqa: N815
+    issueNumber = _text()  # noqa: N815
+    receiptUrl = _text()  # noqa: N815
+    amount = _whole()
+    taxFreeAmount = _whole()  # noqa: N815
+
+
+class CashReceiptEntry(Schema):
+    """One issue or cancel of a payment's cash receipt."""
+
+    receiptKey = _text()  # noqa: N815
+    orderId = _text()  # noqa: N815
+    orderName = _text()  # noqa: N815
+    type = _text()
+    issueNumber = _text()  # noqa: N815
+    receiptUrl = _text()  # noqa: N815
+    businessNumber = _text()  # noqa: N815
+    transactionType = _text()  # noqa: N815
+    amount = _whole()
+    taxFreeAmount = _whole()  # noqa: N815
+    issueStatus = _text()  # noqa: N815
+    failure = _object(FailureSchema)
+    customerIdentityNumber = _text()  # noqa: N815
+    requestedAt = _text()  # noqa: N815
+
+
+class Discount(Schema):
+    """The card company's instant discount."""
+
+    amount = _whole()
+
+
+class PaymentSchema(Schema):
+    """A payment as every operation that returns one shows it."""
+
+    mId = _text()  # noqa: N815
+    lastTransactionKey = _text(null=True)  # noqa: N815
+    paymentKey = _text()  # noqa: N815
+    orderId = _text()  # noqa: N815
+    orderName = _text()  # noqa: N815
+    taxExemptionAmount = _whole()  # noqa: N815
+    status = fields.String(
+        required=True,
+        validate=validate.OneOf(
+            (
+                "READY",
+                "IN_PROGRESS",
+                "WAITING_FOR_DEPOSIT",
+                "DONE",
+                "CANCELED",
+                "PARTIAL_CANCELED",
+                "ABORTED",
+                "EXPIRED",
+            )
+        ),
+    )
+    requestedAt = _text()  # noqa: N815
+    approvedAt = _text(null=True)  # noqa: N815
+    useEscrow = _flag()  # noqa: N815
+    cultureExpense = _flag()  # noqa: N815
+    card = _object(CardSchema)
+    virtualAccount = _object(VirtualAccountSchema)  # noqa: N815
+    transfer = _object(TransferSchema)
+    mobilePhone = _object(MobilePhoneSchema)  # noqa: N815
+    giftCertificate = _object(GiftCertificateSchema)  # noqa: N815
+    cashReceipt = _object(CashReceiptOfPayment)  # noqa: N815
+    cashReceipts = _object(CashReceiptEntry, many=True)  # noqa: N815
+    discount = _object(Discount)
+    cancels = _object(CancelSchema, many=True)
+    secret = _text(null=True)
+    type = fields.String(required=True, validate=validate.OneOf(("NORMAL", "BILLING", "BRANDPAY")))
+    easyPay = _object(EasyPaySchema)  # noqa: N815
+    easyPayAmount = _whole()  # noqa: N815
+    easyPayDiscountAmount = _whole()  # noqa: N815
+    country = _text()
+    failure = _object(FailureSchema)
+    isPartialCancelable = _flag()  # noqa: N815
+    receipt = _object(Link)
+    checkout = _object(Link)
+    currency = _text()
+    totalAmount = _whole()  # noqa: N815
+    balanceAmount = _whole()  # noqa: N815
+    suppliedAmount = _whole()  # noqa: N815
+    vat = _whole()
+    taxFreeAmount = _whole()  # noqa: N815
+    method = _text(null=True)
+    version = _text()
+    metadata = fields.Dict(keys=fields.String(), values=fields.String(), required=True, allow_none=True)
+
+
+class Error(Schema):
+    """Why a call was refused; clients branch on `code`."""
+
+    code = fields.String(required=True)
+    message = fields.String(required=True)

@@ -1,0 +1,194 @@
+"""Operations of payments: begin, confirm, look up and cancel."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response
+from marshmallow import EXCLUDE, Schema, fields
+
+from payments_mock.api.operation import Call, Operation
+from payments_mock.api.schemas import PlainSchema, whole
+from payments_mock.api.values import WON_FROM_0, WON_FROM_1, Text, Won
+from payments_mock.contracts.toss import paths
+from payments_mock.contracts.toss.accounts import read_refund_account
+from payments_mock.contracts.toss.errors import answer_code
+from payments_mock.contracts.toss.payment_presentation import present_payment
+from payments_mock.contracts.toss.payment_schema import PaymentSchema
+from payments_mock.domain import errors
+from payments_mock.domain.institutions import BANK_NAMES
+from payments_mock.domain.payments.cancellation import CURRENCY, CancelOrder
+from payments_mock.domain.payments.instruments import ACCOUNT_NUMBER, MISMATCHING_HOLDER, REFUSING_ACCOUNT_END
+from payments_mock.domain.payments.payment import State
+from payments_mock.services.payments.lifecycle import cancel_payment, confirm_payment
+from payments_mock.services.payments.lookup import find_payment, find_payment_of_order
+
+
+class OldConfirmRequest(PlainSchema):
+    """The order and the amount of a payment whose key stands in the path."""
+
+    example: Mapping[str, Any] = {"orderId": "order_0001", "amount": 15000}
+
+    orderId = fields.String(required=True)  # noqa: N815
+    amount = Won(required=True, metadata=WON_FROM_1)
+
+
+class ConfirmRequest(OldConfirmRequest):
+    """The three values that the shop's success page was given."""
+
+    example: Mapping[str, Any] = {
+        **OldConfirmRequest.example,
+        "paymentKey": "JpEWqaYEY5bPh7ttGgRNXK13F40fjYY9dZY532GjdA5m67aZ",
+    }
+
+    paymentKey = Text(200, required=True)  # noqa: N815
+
+
+class RefundAccountRequest(Schema):
+    """Where a deposit is to go back to; `bank` is a code, or the Korean or English name.
+
+    What can't be a bank's or an account's has a code of its own, so it is judged beyond the schema.
+    """
+
+    bank = Text(30, required=True, metadata={"enum": BANK_NAMES})
+    accountNumber = Text(  # noqa: N815
+        200,
+        required=True,
+        metadata={
+            "pattern": whole(ACCOUNT_NUMBER.pattern),
+            "not": {"pattern": f"{REFUSING_ACCOUNT_END}$"},
+            "example": "123456789012",
+        },
+    )
+    holderName = Text(60, required=True, metadata={"not": {"enum": [MISMATCHING_HOLDER]}})  # noqa: N815
+
+
+class CancelRequest(PlainSchema):
+    """Why, and how much of the payment, is to be canceled; without an amount all that is left."""
+
+    example: Mapping[str, Any] = {"cancelReason": "One cup too many", "cancelAmount": 5000}
+
+    cancelReason = Text(200, required=True)  # noqa: N815
+    cancelAmount = Won(metadata=WON_FROM_1)  # noqa: N815
+    taxFreeAmount = Won(metadata=WON_FROM_0)  # noqa: N815
+    refundableAmount = Won(metadata={**WON_FROM_1, "description": "What is left of the payment."})  # noqa: N815
+    currency = Text(10, metadata={"code": "INVALID_CURRENCY", "enum": [CURRENCY]})
+    refundReceiveAccount = fields.Nested(  # noqa: N815
+        RefundAccountRequest,
+        allow_none=True,
+        unknown=EXCLUDE,
+        metadata={"code": "INVALID_REFUND_ACCOUNT_INFO"},
+    )
+
+
+def _confirm(call: Call) -> dict[str, Any] | Response:
+    return _confirmed(call, call.body["paymentKey"])
+
+
+def _old_confirm(call: Call) -> dict[str, Any] | Response:
+    return _confirmed(call, call.path["payment_key"])
+
+
+def _confirmed(call: Call, payment_key: str) -> dict[str, Any] | Response:
+    body = call.body
+    payment = confirm_payment(call.context, payment_key, body["orderId"], body["amount"], replay=False)
+    if payment.state is State.ABORTED and payment.failure_code is not None:
+        return answer_code(payment.failure_code)
+    return present_payment(call.context, payment)
+
+
+def _find(call: Call) -> dict[str, Any]:
+    return present_payment(call.context, find_payment(call.context, call.path["payment_key"]))
+
+
+def _find_of_order(call: Call) -> dict[str, Any]:
+    return present_payment(call.context, find_payment_of_order(call.context, call.path["order_id"]))
+
+
+def _cancel(call: Call) -> dict[str, Any]:
+    body = call.body
+    order = CancelOrder(
+        reason=body["cancelReason"],
+        amount=body.get("cancelAmount"),
+        tax_free_amount=body.get("taxFreeAmount"),
+        believed_balance=body.get("refundableAmount"),
+        currency=body.get("currency"),
+        refund_account=read_refund_account(body.get("refundReceiveAccount")),
+    )
+    return present_payment(call.context, cancel_payment(call.context, call.path["payment_key"], order))
+
+
+_CONFIRM_ERRORS = (
+    errors.SessionNotFoundError,
+    errors.PaymentMismatchError,
+    errors.OrderAlreadyPaidError,
+    errors.NotAuthenticatedError,
+    errors.AlreadyApprovedError,
+    errors.PaymentExpiredError,
+    errors.AmountNotPositiveError,
+    errors.AmountTooSmallError,
+    errors.TooFewInstallmentsError,
+    errors.TooManyInstallmentsError,
+    errors.InstallmentBelowAmountError,
+    errors.InstallmentError,
+    errors.InstallmentsForCardError,
+    errors.PointUseError,
+    errors.MonthlyPhoneLimitError,
+    errors.OneTimeTransferLimitError,
+    errors.DailyTransferLimitError,
+)
+
+OPERATIONS = (
+    Operation(
+        *paths.CONFIRM,
+        "Charge a payment that the shopper has authenticated",
+        _confirm,
+        body=ConfirmRequest(),
+        answer=PaymentSchema(),
+        errors=_CONFIRM_ERRORS,
+    ),
+    Operation(
+        *paths.OLD_CONFIRM,
+        "Charge a payment, by the older path",
+        _old_confirm,
+        body=OldConfirmRequest(),
+        answer=PaymentSchema(),
+        errors=_CONFIRM_ERRORS,
+    ),
+    Operation(
+        *paths.GET,
+        "Look a payment up by its paymentKey",
+        _find,
+        answer=PaymentSchema(),
+        errors=(errors.PaymentNotFoundError,),
+    ),
+    Operation(
+        *paths.GET_BY_ORDER,
+        "Look up the payment of an order",
+        _find_of_order,
+        answer=PaymentSchema(),
+        errors=(errors.PaymentNotFoundError,),
+    ),
+    Operation(
+        *paths.CANCEL,
+        "Cancel a payment, or a part of it",
+        _cancel,
+        body=CancelRequest(),
+        answer=PaymentSchema(),
+        errors=(
+            errors.PaymentNotFoundError,
+            errors.AlreadyCanceledError,
+            errors.NotApprovedError,
+            errors.PartialCancelError,
+            errors.PartialCancelOfUnpaidError,
+            errors.CancelAmountError,
+            errors.CancelAmountNotPositiveError,
+            errors.RefundableAmountError,
+            errors.CancelTooLateError,
+            errors.CurrencyMismatchError,
+            errors.RefundAccountMissingError,
+            errors.RefundAccountNumberError,
+            errors.RefundBankUnknownError,
+            errors.RefundBankRefusesError,
+        ),
+    ),
+)

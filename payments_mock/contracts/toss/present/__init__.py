@@ -1,1 +1,0 @@
-"""What the domain knows, in the Toss contract's objects."""

@@ -1,0 +1,195 @@
+"""The list of card promotions."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from payments_mock.api.operation import Call, Operation
+from payments_mock.contracts.toss import paths
+from payments_mock.domain.payments.promotions import (
+    BANK_DISCOUNTS,
+    CARD_DISCOUNTS,
+    INTEREST_FREE,
+    LEAST_AMOUNT_WITH_POINTS,
+    POINT_CARDS,
+    BankDiscount,
+    CardDiscount,
+    InterestFree,
+    due_date,
+)
+from payments_mock.domain.reports import day_in_korea
+
+
+def _text(*, null: bool = False) -> fields.String:
+    return fields.String(required=True, allow_none=null)
+
+
+def _whole(*, null: bool = False) -> fields.Integer:
+    return fields.Integer(required=True, strict=True, allow_none=null)
+
+
+class CardDiscountSchema(Schema):
+    """An instant discount of a card."""
+
+    issuerCode = _text()  # noqa: N815
+    discountAmount = _whole()  # noqa: N815
+    balance = _whole()
+    discountCode = _text()  # noqa: N815
+    dueDate = _text()  # noqa: N815
+    minimumPaymentAmount = _whole()  # noqa: N815
+    maximumPaymentAmount = _whole()  # noqa: N815
+    currency = _text()
+
+
+class InterestFreeCard(Schema):
+    """Months that a card takes no interest for."""
+
+    issuerCode = _text()  # noqa: N815
+    minimumPaymentAmount = _whole()  # noqa: N815
+    dueDate = _text()  # noqa: N815
+    installmentFreeMonths = fields.List(fields.Integer(strict=True), required=True)  # noqa: N815
+
+
+class CardPromotions(Schema):
+    """The offers of card companies."""
+
+    discountCards = fields.List(fields.Nested(CardDiscountSchema), required=True)  # noqa: N815
+    interestFreeCards = fields.List(fields.Nested(InterestFreeCard), required=True)  # noqa: N815
+
+
+class CardInterestFree(InterestFreeCard):
+    """Months that a card takes no interest for, with the currency."""
+
+    currency = _text()
+
+
+class CardPoint(Schema):
+    """A card that can pay with its points."""
+
+    issuerCode = _text()  # noqa: N815
+    minimumPaymentAmount = _whole()  # noqa: N815
+    currency = _text()
+    dueDate = _text()  # noqa: N815
+
+
+class BankDiscountSchema(Schema):
+    """An instant discount of a bank."""
+
+    type = fields.String(required=True, validate=validate.OneOf(("FIXED_AMOUNT", "FIXED_RATE")))
+    bankCode = _text()  # noqa: N815
+    discountAmount = _whole(null=True)  # noqa: N815
+    discountRate = fields.Float(required=True, allow_none=True)  # noqa: N815
+    minimumPaymentAmount = _whole()  # noqa: N815
+    maximumPaymentAmount = _whole()  # noqa: N815
+    currency = _text()
+    discountCode = _text()  # noqa: N815
+    dueDate = _text()  # noqa: N815
+
+
+class Promotion(Schema):
+    """One offer; of the four kinds, the one that `type` names is there."""
+
+    payType = fields.String(  # noqa: N815
+        required=True, validate=validate.OneOf(("NORMAL", "BILLING", "BRANDPAY"))
+    )
+    type = fields.String(
+        required=True,
+        validate=validate.OneOf(("CARD_DISCOUNT", "CARD_INTEREST_FREE", "CARD_POINT", "BANK_DISCOUNT")),
+    )
+    cardDiscount = fields.Nested(CardDiscountSchema, required=True, allow_none=True)  # noqa: N815
+    cardInterestFree = fields.Nested(CardInterestFree, required=True, allow_none=True)  # noqa: N815
+    cardPoint = fields.Nested(CardPoint, required=True, allow_none=True)  # noqa: N815
+    bankDiscount = fields.Nested(BankDiscountSchema, required=True, allow_none=True)  # noqa: N815
+
+
+_CURRENCY = {"currency": "KRW"}
+_KINDS = ("cardDiscount", "cardInterestFree", "cardPoint", "bankDiscount")
+
+
+def present_card_promotions(today: date) -> dict[str, Any]:
+    """Show the offers of card companies on a day."""
+    due = {"dueDate": due_date(today).isoformat()}
+    return {
+        "discountCards": [_card_discount(offer) | due for offer in CARD_DISCOUNTS],
+        "interestFreeCards": [_interest_free(offer) | due for offer in INTEREST_FREE],
+    }
+
+
+def present_promotions(today: date) -> list[dict[str, Any]]:
+    """Show every offer on a day, of card companies and of banks."""
+    due = {"dueDate": due_date(today).isoformat()}
+    return [
+        {"payType": "NORMAL", "type": kind, **dict.fromkeys(_KINDS), name: offer | due}
+        for kind, name, offer in _offers()
+    ]
+
+
+def _offers() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for discount in CARD_DISCOUNTS:
+        yield "CARD_DISCOUNT", "cardDiscount", _card_discount(discount)
+    for months in INTEREST_FREE:
+        yield "CARD_INTEREST_FREE", "cardInterestFree", _interest_free(months) | _CURRENCY
+    for issuer in POINT_CARDS:
+        point = {"issuerCode": issuer, "minimumPaymentAmount": LEAST_AMOUNT_WITH_POINTS}
+        yield "CARD_POINT", "cardPoint", point | _CURRENCY
+    for reduction in BANK_DISCOUNTS:
+        yield "BANK_DISCOUNT", "bankDiscount", _bank_discount(reduction)
+
+
+def _card_discount(offer: CardDiscount) -> dict[str, Any]:
+    return {
+        "issuerCode": offer.issuer_code,
+        "discountAmount": offer.amount,
+        "balance": offer.balance,
+        "discountCode": offer.code,
+        "minimumPaymentAmount": offer.minimum,
+        "maximumPaymentAmount": offer.maximum,
+        **_CURRENCY,
+    }
+
+
+def _interest_free(offer: InterestFree) -> dict[str, Any]:
+    return {
+        "issuerCode": offer.issuer_code,
+        "minimumPaymentAmount": offer.minimum,
+        "installmentFreeMonths": list(offer.months),
+    }
+
+
+def _bank_discount(offer: BankDiscount) -> dict[str, Any]:
+    return {
+        "type": "FIXED_RATE" if offer.amount is None else "FIXED_AMOUNT",
+        "bankCode": offer.bank_code,
+        "discountAmount": offer.amount,
+        "discountRate": offer.rate,
+        "minimumPaymentAmount": offer.minimum,
+        "maximumPaymentAmount": offer.maximum,
+        "discountCode": offer.code,
+        **_CURRENCY,
+    }
+
+
+def _card_promotions(call: Call) -> dict[str, Any]:
+    return present_card_promotions(day_in_korea(call.context.now()))
+
+
+def _promotions(call: Call) -> list[dict[str, Any]]:
+    return present_promotions(day_in_korea(call.context.now()))
+
+
+OPERATIONS = (
+    Operation(
+        *paths.CARD_PROMOTIONS,
+        "List the discounts and interest-free months of cards",
+        _card_promotions,
+        answer=CardPromotions(),
+    ),
+    Operation(
+        *paths.PROMOTIONS,
+        "List every discount, interest-free month and point card",
+        _promotions,
+        answer=Promotion(many=True),
+    ),
+)

@@ -1,0 +1,195 @@
+"""Operations of settlements."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from payments_mock.api.catalogue import answer_language, word
+from payments_mock.api.operation import Call, Operation
+from payments_mock.api.values import PAYMENT_KEY_EXAMPLE, Text
+from payments_mock.contracts.toss import paths
+from payments_mock.contracts.toss.payment_presentation import (
+    present_cancel,
+    present_instruments,
+    present_time,
+)
+from payments_mock.contracts.toss.payment_schema import (
+    CardSchema,
+    EasyPaySchema,
+    GiftCertificateSchema,
+    MobilePhoneSchema,
+    TransferSchema,
+    VirtualAccountSchema,
+)
+from payments_mock.contracts.toss.queries import Count, Day
+from payments_mock.domain import errors
+from payments_mock.domain.reports import DateType, Entry, Settlement, days_between
+from payments_mock.receipts.links import receipt_url
+from payments_mock.services.context import Context
+from payments_mock.services.reports import SettlementQuery, list_settlements, request_settlement
+
+DEFAULT_SIZE = 100
+LARGEST_PAGE_NUMBER = 1_000_000_000
+FEE_TYPES = ("BASE", "INSTALLMENT_DISCOUNT", "INSTALLMENT", "POINT_SAVING", "ETC")
+
+
+def _text(*, null: bool = False) -> fields.String:
+    return fields.String(required=True, allow_none=null)
+
+
+def _whole() -> fields.Integer:
+    return fields.Integer(required=True, strict=True)
+
+
+def _object(schema: type[Schema]) -> fields.Nested:
+    return fields.Nested(schema, required=True, allow_none=True)
+
+
+class SettlementsQuery(Schema):
+    """Which settlements are asked for; both days belong to the period, and pages are counted from 1."""
+
+    startDate = Day(required=True)  # noqa: N815
+    endDate = Day(required=True)  # noqa: N815
+    dateType = fields.Enum(DateType, by_value=True, load_default=DateType.SOLD)  # noqa: N815
+    page = Count(LARGEST_PAGE_NUMBER, load_default=1)
+    size = Count(load_default=DEFAULT_SIZE)
+
+
+class SettlementRequest(Schema):
+    """The payment that is to be settled."""
+
+    example: Mapping[str, Any] = {"paymentKey": PAYMENT_KEY_EXAMPLE}
+
+    paymentKey = Text(200, required=True)  # noqa: N815
+
+
+class SettlementRequested(Schema):
+    """Whether the request was taken."""
+
+    result = fields.Boolean(required=True)
+
+
+class Fee(Schema):
+    """One fee of a settlement."""
+
+    type = fields.String(required=True, validate=validate.OneOf(FEE_TYPES))
+    fee = _whole()
+
+
+class SettledCancel(Schema):
+    """The cancel that a settlement is of."""
+
+    transactionKey = _text()  # noqa: N815
+    cancelReason = _text()  # noqa: N815
+    taxExemptionAmount = _whole()  # noqa: N815
+    canceledAt = _text()  # noqa: N815
+    easyPayDiscountAmount = _whole()  # noqa: N815
+    receiptKey = _text(null=True)  # noqa: N815
+    cancelAmount = _whole()  # noqa: N815
+    taxFreeAmount = _whole()  # noqa: N815
+    refundableAmount = _whole()  # noqa: N815
+    cancelStatus = _text()  # noqa: N815
+    cancelRequestId = _text(null=True)  # noqa: N815
+
+
+class SettlementSchema(Schema):
+    """One line of a payout: a sale, or a cancel with negative amounts."""
+
+    mId = _text()  # noqa: N815
+    paymentKey = _text()  # noqa: N815
+    transactionKey = _text()  # noqa: N815
+    orderId = _text()  # noqa: N815
+    currency = _text()
+    method = _text(null=True)
+    amount = _whole()
+    interestFee = _whole()  # noqa: N815
+    fee = _whole()
+    fees = fields.List(fields.Nested(Fee), required=True)
+    supplyAmount = _whole()  # noqa: N815
+    vat = _whole()
+    payOutAmount = _whole()  # noqa: N815
+    approvedAt = _text()  # noqa: N815
+    soldDate = _text()  # noqa: N815
+    paidOutDate = _text()  # noqa: N815
+    card = _object(CardSchema)
+    easyPay = _object(EasyPaySchema)  # noqa: N815
+    giftCertificate = _object(GiftCertificateSchema)  # noqa: N815
+    mobilePhone = _object(MobilePhoneSchema)  # noqa: N815
+    transfer = _object(TransferSchema)
+    virtualAccount = _object(VirtualAccountSchema)  # noqa: N815
+    cancel = _object(SettledCancel)
+
+
+_INSTRUMENTS = ("card", "easyPay", "giftCertificate", "mobilePhone", "transfer", "virtualAccount")
+_NOT_IN_A_SETTLEMENT = ("cardDiscountAmount", "transferDiscountAmount")
+
+
+def present_settlement(context: Context, settlement: Settlement) -> dict[str, Any]:
+    """Show one line of a payout; `fee` stands for itself and, with its kind, in `fees`."""
+    payment, movement = settlement.entry.payment, settlement.entry.movement
+    language = answer_language()
+    used = present_instruments(payment, context.now(), receipt_url(payment), language)
+    return {
+        "mId": context.merchant.code,
+        "paymentKey": payment.payment_key,
+        "transactionKey": movement.key,
+        "orderId": payment.order_id,
+        "currency": "KRW",
+        "method": None if payment.method is None else word(payment.method, language),
+        "amount": settlement.amount,
+        "interestFee": 0,
+        "fee": settlement.fee,
+        "fees": [{"type": "BASE", "fee": settlement.fee}],
+        "supplyAmount": settlement.supply_amount,
+        "vat": settlement.vat,
+        "payOutAmount": settlement.pay_out_amount,
+        "approvedAt": present_time(payment.approved_at),
+        "soldDate": settlement.sold_on.isoformat(),
+        "paidOutDate": settlement.paid_out_on.isoformat(),
+        **{name: used[name] for name in _INSTRUMENTS},
+        "cancel": _cancel(settlement.entry),
+    }
+
+
+def _cancel(entry: Entry) -> dict[str, Any] | None:
+    if not entry.is_cancel:
+        return None
+    shown = present_cancel(entry.movement)
+    return {name: value for name, value in shown.items() if name not in _NOT_IN_A_SETTLEMENT}
+
+
+def _list(call: Call) -> list[dict[str, Any]]:
+    asked = call.query
+    query = SettlementQuery(
+        days=days_between(asked["startDate"], asked["endDate"]),
+        date_type=asked["dateType"],
+        page=asked["page"],
+        size=asked["size"],
+    )
+    return [present_settlement(call.context, line) for line in list_settlements(call.context, query)]
+
+
+def _request(call: Call) -> dict[str, Any]:
+    request_settlement(call.context, call.body["paymentKey"])
+    return {"result": True}
+
+
+OPERATIONS = (
+    Operation(
+        *paths.SETTLEMENTS,
+        "List what is paid out for the sales of a period",
+        _list,
+        query=SettlementsQuery(),
+        answer=SettlementSchema(many=True),
+        errors=(errors.PeriodError, errors.QueryLimitError),
+    ),
+    Operation(
+        *paths.REQUEST_SETTLEMENT,
+        "Ask for the settlement of a payment",
+        _request,
+        body=SettlementRequest(),
+        answer=SettlementRequested(),
+        errors=(errors.PaymentNotFoundError,),
+    ),
+)

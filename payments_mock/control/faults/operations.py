@@ -1,0 +1,222 @@
+"""Faults: armed, listed with how often each fired, and removed."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from marshmallow import ValidationError
+
+from payments_mock.api.errors import InvalidFieldsError
+from payments_mock.api.operation import Contract
+from payments_mock.control.faults.schemas import ALWAYS, FaultRequest, FaultSchema, FaultsSchema, Removed
+from payments_mock.control.operation import Call, Operation, hint
+from payments_mock.control.sandboxes.clock import moment_after, shown
+from payments_mock.domain import faults as domain
+from payments_mock.http.dispatcher import contract_of, ids_of
+from payments_mock.services import faults as service
+from payments_mock.services.faults import FaultNotFoundError, FaultTakenError
+from payments_mock.services.sandboxes import SandboxNotFoundError
+from payments_mock.storage.faults import ArmedFault
+
+
+def _arm(call: Call) -> dict[str, Any]:
+    sandbox = call.sandbox()
+    contract = contract_of(sandbox)
+    check_operation(contract, call.body["match"])
+    _check_code(contract, call.body["effect"])
+    return _present(service.arm_fault(sandbox, _fault(call.body, call.context().now())))
+
+
+def check_operation(contract: Contract, match: Mapping[str, Any]) -> None:
+    """Refuse the name of an operation that the contract does not have.
+
+    Raises:
+        InvalidFieldsError: it has none of this name.
+    """
+    names = [operation.name for operation in contract.operations]
+    name = match.get("operation")
+    if name is not None and name not in names:
+        why = f"The {contract.name} contract has no operation {name}; {hint(name, names)}"
+        raise InvalidFieldsError({"match": {"operation": [why]}})
+
+
+def _check_code(contract: Contract, effect: Mapping[str, Any]) -> None:
+    """Refuse a code that nobody knows, unless it comes with a status."""
+    code, codes = effect.get("code"), contract.codes()
+    if code is None or "status" in effect or code in codes:
+        return
+    why = f"{code} is not a code of the {contract.name} contract; {_hint(code, codes)}give its status too."
+    raise InvalidFieldsError({"effect": {"code": [why]}})
+
+
+def _hint(code: str, codes: Collection[str]) -> str:
+    near = hint(code, list(codes))
+    return f"{near} If it is meant, " if near.startswith("did you") else ""
+
+
+def _fault(body: Mapping[str, Any], now: datetime) -> domain.Fault:
+    match, effect = dict(body["match"]), body["effect"]
+    nth = match.pop("nth", None)
+    # What goes on for a while concerns every call in that time, unless the rule says otherwise.
+    has_period = body.keys() & {"from", "until", "lasts"} and nth is None
+    times = body.get("times", ALWAYS if has_period else 1)
+    name = body.get("name") or f"{effect['kind']}-{ids_of(current_app).hexadecimal(8)}"
+    return domain.Fault(
+        name=name,
+        match=_match(match),
+        moment=body["moment"],
+        effect=_effect(effect),
+        times=None if times == ALWAYS else times,
+        skip=body.get("skip", 0) if nth is None else nth - 1,
+        begins_at=body.get("from"),
+        ends_at=_end(body, now),
+    )
+
+
+def _end(body: Mapping[str, Any], now: datetime) -> datetime | None:
+    """Return when a fault ends that is armed now, None where it does not."""
+    begin, end = body.get("from") or now, body.get("until")
+    if "lasts" in body:
+        try:
+            return moment_after(begin, body["lasts"])
+        except ValidationError as error:
+            raise InvalidFieldsError({"lasts": error.messages}) from None
+    if end is not None and end <= now:
+        raise InvalidFieldsError({"until": [f"Must be later than the sandbox's now, {shown(now)}."]})
+    return end
+
+
+def _match(fields: Mapping[str, Any]) -> domain.Match:
+    return domain.Match(
+        operation=fields.get("operation"),
+        payment_key=fields.get("paymentKey"),
+        order_id=fields.get("orderId"),
+        amount=fields.get("amount"),
+        headers=fields.get("headers", {}),
+    )
+
+
+def _effect(fields: Mapping[str, Any]) -> domain.Effect:
+    least, most = fields.get("between", (fields.get("seconds", 0.0), None))
+    return domain.Effect(
+        kind=fields["kind"],
+        code=fields.get("code"),
+        status=fields.get("status"),
+        body=fields.get("body"),
+        seconds=least,
+        most_seconds=most,
+        seed=fields.get("seed"),
+    )
+
+
+def _present(armed: ArmedFault) -> dict[str, Any]:
+    fault = armed.fault
+    period = {"from": fault.begins_at, "until": fault.ends_at}
+    return {
+        "name": fault.name,
+        "match": _present_match(fault.match),
+        "moment": fault.moment,
+        "effect": _present_effect(fault.effect),
+        "times": ALWAYS if fault.times is None else fault.times,
+        "skip": fault.skip,
+        **{name: shown(moment) for name, moment in period.items() if moment is not None},
+        "met": armed.met,
+        "fired": armed.struck,
+    }
+
+
+def _present_match(match: domain.Match) -> dict[str, Any]:
+    said = {
+        "operation": match.operation,
+        "paymentKey": match.payment_key,
+        "orderId": match.order_id,
+        "amount": match.amount,
+        "headers": match.headers or None,
+    }
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _present_effect(effect: domain.Effect) -> dict[str, Any]:
+    takes_time = effect.kind in (domain.EffectKind.DELAY, domain.EffectKind.DRIP)
+    is_range = effect.most_seconds is not None
+    said = {
+        "kind": effect.kind,
+        "code": effect.code,
+        "status": effect.status,
+        "body": effect.body,
+        "seconds": effect.seconds if takes_time and not is_range else None,
+        "between": [effect.seconds, effect.most_seconds] if is_range else None,
+        "seed": effect.seed,
+    }
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _list(call: Call) -> dict[str, Any]:
+    return {"faults": [_present(armed) for armed in service.list_faults(call.sandbox())]}
+
+
+def _show(call: Call) -> dict[str, Any]:
+    return _present(service.find_fault(call.sandbox(), call.path["name"]))
+
+
+def _remove(call: Call) -> dict[str, Any]:
+    service.disarm_fault(call.sandbox(), call.path["name"])
+    return {"removed": 1}
+
+
+def _remove_all(call: Call) -> dict[str, Any]:
+    return {"removed": service.disarm_all_faults(call.sandbox())}
+
+
+_ALL = "/control/sandboxes/<sandbox>/faults"
+_ONE = f"{_ALL}/<name>"
+
+OPERATIONS = (
+    Operation(
+        "arm-fault",
+        "POST",
+        _ALL,
+        "Arm a fault: the calls that match suffer its effect, before or after the state changes",
+        _arm,
+        body=FaultRequest(),
+        answer=FaultSchema(),
+        errors=(SandboxNotFoundError, FaultTakenError),
+    ),
+    Operation(
+        "list-faults",
+        "GET",
+        _ALL,
+        "List the faults of a sandbox, with how often each met a call and fired",
+        _list,
+        answer=FaultsSchema(),
+        errors=(SandboxNotFoundError,),
+    ),
+    Operation(
+        "remove-faults",
+        "DELETE",
+        _ALL,
+        "Remove all faults of a sandbox",
+        _remove_all,
+        answer=Removed(),
+        errors=(SandboxNotFoundError,),
+    ),
+    Operation(
+        "show-fault",
+        "GET",
+        _ONE,
+        "Show a fault, with how often it met a call and fired",
+        _show,
+        answer=FaultSchema(),
+        errors=(SandboxNotFoundError, FaultNotFoundError),
+    ),
+    Operation(
+        "remove-fault",
+        "DELETE",
+        _ONE,
+        "Remove a fault",
+        _remove,
+        answer=Removed(),
+        errors=(SandboxNotFoundError, FaultNotFoundError),
+    ),
+)

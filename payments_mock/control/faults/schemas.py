@@ -1,0 +1,220 @@
+"""What the control API takes and shows of a fault."""
+
+from collections.abc import Collection, Mapping
+from typing import Any, ClassVar, Final
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from payments_mock.api.schemas import (
+    WholeText,
+    all_of,
+    any_of,
+    if_then,
+    names,
+    names_none_of,
+    not_together,
+    part,
+    says,
+)
+from payments_mock.api.values import Number, Text
+from payments_mock.control.operation import headers_field, operation_name
+from payments_mock.control.sandboxes.clock import LengthOfTime, MomentField
+from payments_mock.domain import faults as domain
+from payments_mock.domain.faults import EffectKind
+from payments_mock.domain.values import LARGEST_AMOUNT
+from payments_mock.http.wire import LONGEST_HANG_SECONDS
+
+ALWAYS: Final = "always"
+LARGEST_COUNT: Final = 1_000_000
+
+SAID_TIMES: Final = {
+    "oneOf": [
+        {"type": "integer", "minimum": 1, "maximum": LARGEST_COUNT},
+        {"type": "string", "enum": [ALWAYS]},
+    ]
+}
+"""How the reference describes how often."""
+
+FIELDS_OF_KIND: Final = {
+    EffectKind.ERROR: ("code", "status", "body"),
+    EffectKind.DELAY: ("seconds", "between", "seed"),
+    EffectKind.DRIP: ("seconds", "between", "seed"),
+}
+"""The fields that an effect has beside its `kind`; the other kinds have none."""
+
+
+def _others(own: Collection[str]) -> list[str]:
+    """Return the fields that an effect with these of its own has not."""
+    all_fields = dict.fromkeys(name for names in FIELDS_OF_KIND.values() for name in names)
+    return [name for name in all_fields if name not in own]
+
+
+def _seconds() -> Number:
+    return Number(validate=validate.Range(min=0, max=LONGEST_HANG_SECONDS))
+
+
+class Times(fields.Field[int | str]):
+    """How many calls suffer the effect: a number, or "always"."""
+
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(metadata=SAID_TIMES, **arguments)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> int | str:
+        if value == ALWAYS:
+            return ALWAYS
+        if type(value) is int and 1 <= value <= LARGEST_COUNT:
+            return value
+        raise ValidationError(f'Must be a number from 1 to {LARGEST_COUNT}, or "{ALWAYS}".')
+
+
+class MatchFields(Schema):
+    """Which calls are meant: those that agree in everything that is named."""
+
+    operation = operation_name()
+    paymentKey = Text(200)  # noqa: N815
+    orderId = Text(64)  # noqa: N815
+    amount = fields.Integer(strict=True, validate=validate.Range(min=-LARGEST_AMOUNT, max=LARGEST_AMOUNT))
+    headers = headers_field()
+
+
+class FaultMatch(MatchFields):
+    """Which calls are meant; with `nth`, the n-th of them alone."""
+
+    nth = fields.Integer(strict=True, validate=validate.Range(min=1, max=LARGEST_COUNT))
+
+
+class FaultEffect(Schema):
+    """What a call suffers; each kind has fields of its own."""
+
+    rules = (
+        *(if_then(says("kind", [kind]), names_none_of(_others(own))) for kind, own in FIELDS_OF_KIND.items()),
+        any_of(says("kind", tuple(FIELDS_OF_KIND)), names_none_of(_others(()))),
+        if_then(says("kind", [EffectKind.ERROR]), any_of(names("code"), names("status"))),
+        if_then(
+            says("kind", [EffectKind.DELAY, EffectKind.DRIP]),
+            {
+                "oneOf": [
+                    all_of(names("seconds"), names_none_of(("between", "seed"))),
+                    all_of(names("between", "seed"), names_none_of(("seconds",))),
+                ]
+            },
+        ),
+    )
+
+    kind = fields.Enum(EffectKind, by_value=True, required=True)
+    code = fields.String(
+        validate=validate.Length(min=1, max=64),
+        metadata={"description": "One of the sandbox's contract, unless its status comes with it."},
+    )
+    status = fields.Integer(strict=True, validate=validate.Range(min=400, max=599))
+    body = fields.String(validate=validate.Length(max=10_000))
+    seconds = _seconds()
+    between = fields.List(
+        _seconds(),
+        validate=validate.Length(equal=2),
+        metadata={"description": "The fewest seconds, and the most."},
+    )
+    seed = Text(100)
+
+    @validates_schema
+    def _check(self, data: dict[str, Any], **more: Any) -> None:
+        kind = data["kind"]
+        own = FIELDS_OF_KIND.get(kind, ())
+        for name in data.keys() - {"kind", *own}:
+            raise ValidationError(f"The kind {kind} has no such field; {_named(own)}.", name)
+        if kind is EffectKind.ERROR and not data.keys() & {"code", "status"}:
+            raise ValidationError("Name the code to fail with, or a status.", "code")
+        if "seconds" in own:
+            _check_seconds(data)
+
+
+def _named(names: tuple[str, ...]) -> str:
+    return f"it has {', '.join(names)}" if names else "it has none"
+
+
+def _check_seconds(data: dict[str, Any]) -> None:
+    if ("seconds" in data) == ("between" in data):
+        raise ValidationError("Give either seconds, or between with a seed.", "seconds")
+    if "between" in data and "seed" not in data:
+        raise ValidationError("Give a seed, so that every run waits as long.", "seed")
+    if "between" in data and data["between"][0] > data["between"][1]:
+        raise ValidationError("The first must not be more than the second.", "between")
+    if "seed" in data and "between" not in data:
+        raise ValidationError("A seed goes with between.", "seed")
+
+
+class FaultRequest(Schema):
+    """A rule: which calls, at which moment, suffer what, how often, and in which time of the sandbox."""
+
+    example: Mapping[str, Any] = {
+        "match": {"operation": "confirm"},
+        "moment": "after",
+        "effect": {"kind": "reset"},
+    }
+
+    rules = (
+        any_of(part("match", {"not": names("nth")}), names_none_of(("times", "skip"))),
+        not_together("until", "lasts"),
+    )
+
+    class Meta:
+        """Holds the field whose name is a word of the language."""
+
+        include: ClassVar[dict[str, MomentField]] = {
+            "from": MomentField(metadata={"description": "When it begins, by the sandbox's clock."})
+        }
+
+    name = fields.String(
+        validate=WholeText(r"^[A-Za-z0-9_.-]{1,100}$", error="Must be 1 to 100 of A-Z, a-z, 0-9, _, . and -.")
+    )
+    match = fields.Nested(FaultMatch, load_default=dict)
+    moment = fields.Enum(domain.Moment, by_value=True, required=True)
+    effect = fields.Nested(FaultEffect, required=True)
+    times = Times()
+    skip = fields.Integer(strict=True, validate=validate.Range(min=0, max=LARGEST_COUNT))
+    until = MomentField(
+        metadata={
+            "description": "When it ends, later than now and than from; a call at this very moment goes well."
+        }
+    )
+    lasts = LengthOfTime(metadata={"description": "How long it goes on, to the year 2999 at the most."})
+
+    @validates_schema
+    def _check(self, data: dict[str, Any], **more: Any) -> None:
+        if "nth" in data.get("match", {}) and data.keys() & {"times", "skip"}:
+            raise ValidationError("nth says it all: leave times and skip out.", "match")
+        if {"until", "lasts"} <= data.keys():
+            raise ValidationError("Give either until, or how long it lasts.", "lasts")
+        if {"from", "until"} <= data.keys() and data["until"] <= data["from"]:
+            raise ValidationError("Must be later than from.", "until")
+
+
+class FaultSchema(Schema):
+    """A fault that is armed, with how many calls it met and how many of them it struck."""
+
+    class Meta:
+        """Holds the field whose name is a word of the language."""
+
+        include: ClassVar[dict[str, fields.String]] = {"from": fields.String()}
+
+    name = fields.String(required=True)
+    match = fields.Nested(MatchFields, required=True)
+    moment = fields.String(required=True)
+    effect = fields.Nested(FaultEffect, required=True)
+    times = fields.Raw(required=True, metadata=SAID_TIMES)
+    skip = fields.Integer(required=True)
+    until = fields.String()
+    met = fields.Integer(required=True)
+    fired = fields.Integer(required=True)
+
+
+class FaultsSchema(Schema):
+    """The faults of a sandbox, in the order in which they were armed."""
+
+    faults = fields.List(fields.Nested(FaultSchema), required=True)
+
+
+class Removed(Schema):
+    """How many there were."""
+
+    removed = fields.Integer(required=True)

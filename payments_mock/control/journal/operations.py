@@ -1,0 +1,184 @@
+"""Operations of the journal."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, current_app, request
+
+from payments_mock.api.bodies import error_answer
+from payments_mock.control.errors import NotVerifiedError, answer_of
+from payments_mock.control.faults.operations import check_operation
+from payments_mock.control.faults.schemas import Removed
+from payments_mock.control.journal import schemas
+from payments_mock.control.journal.verification import (
+    LOOKED_THROUGH,
+    Expectation,
+    curl_line,
+    expectation_of,
+    nearest,
+    present_entry,
+)
+from payments_mock.control.journal.waiting import await_entries, await_written
+from payments_mock.control.operation import Call, Operation
+from payments_mock.domain.sandboxes import Merchant
+from payments_mock.http.call_record import current_call
+from payments_mock.http.dispatcher import contract_of, journal_of
+from payments_mock.services import journal as service
+from payments_mock.services.journal import EntryNotFoundError
+from payments_mock.services.sandboxes import SandboxNotFoundError, find_sandbox
+from payments_mock.storage.journal import JournalFilter
+
+
+def _filter(sandbox: Merchant, match: Mapping[str, Any], after: int) -> JournalFilter:
+    check_operation(contract_of(sandbox), match)
+    return JournalFilter(
+        operation=match.get("operation"),
+        method=match.get("method"),
+        payment_key=match.get("paymentKey"),
+        order_id=match.get("orderId"),
+        amount=match.get("amount"),
+        status=match.get("status"),
+        code=match.get("code"),
+        fault=match.get("fault"),
+        headers={name.lower(): value for name, value in _headers(match).items()},
+        after_id=after,
+    )
+
+
+def _headers(match: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return the headers that a body names as an object, or a query as lines."""
+    return match.get("headers") or dict(match.get("header", ()))
+
+
+def _list(call: Call) -> dict[str, Any] | Response:
+    sandbox, query = call.sandbox(), call.query
+    chosen = _filter(sandbox, query, query["after"])
+    held = await_entries(sandbox, Expectation(chosen, query["count"], None), query["wait"])
+    if held is not None:
+        return held
+    return {
+        "entries": [present_entry(entry) for entry in service.list_entries(sandbox, chosen, query["limit"])]
+    }
+
+
+def _count(call: Call) -> dict[str, Any] | Response:
+    sandbox, query = call.sandbox(), call.query
+    chosen = _filter(sandbox, query, query["after"])
+    held = await_written()
+    if held is not None:
+        return held
+    return {"count": service.count_entries(sandbox, chosen)}
+
+
+def _clear(call: Call) -> dict[str, Any] | Response:
+    sandbox = call.sandbox()
+    held = await_written()
+    if held is not None:
+        return held
+    removed = service.clear_entries(sandbox)
+    # Who waits because there were too many may have waited for this.
+    journal_of(current_app).watch.finish(sandbox.id)
+    return {"removed": removed}
+
+
+def _show_curl(call: Call) -> dict[str, Any] | Response:
+    sandbox = call.sandbox()
+    held = await_written()
+    if held is not None:
+        return held
+    number = call.path["entry"]
+    if not (number.isascii() and number.isdigit() and len(number) <= 15):
+        raise EntryNotFoundError(f"the journal has no entry {number}")
+    return {"curl": curl_line(service.find_entry(sandbox, int(number)), request.host_url)}
+
+
+def _verify(call: Call) -> dict[str, Any] | Response:
+    return _verify_in(call.sandbox(), call.body)
+
+
+def _verify_flat(call: Call) -> dict[str, Any] | Response:
+    sandbox = find_sandbox(call.body["sandbox"])
+    current_call().merchant = sandbox.code
+    return _verify_in(sandbox, call.body)
+
+
+def _verify_in(sandbox: Merchant, body: Mapping[str, Any]) -> dict[str, Any] | Response:
+    chosen = _filter(sandbox, body["match"], body["after"])
+    expected = expectation_of(body, chosen)
+    held = await_entries(sandbox, expected, body["wait"])
+    if held is not None:
+        return held
+    found = service.count_entries(sandbox, chosen)
+    outcome = {"verified": expected.holds(found), "expected": expected.wording, "found": found}
+    if outcome["verified"]:
+        return outcome
+    entries = service.list_newest_entries(sandbox, chosen.after_id, LOOKED_THROUGH)
+    status, code = answer_of(NotVerifiedError)
+    message = f"expected {expected.wording}; found {found}"
+    return error_answer(status, code, message, **outcome, nearest=nearest(entries, chosen))
+
+
+_ALL = "/control/sandboxes/<sandbox>/journal"
+
+OPERATIONS = (
+    Operation(
+        "read-journal",
+        "GET",
+        _ALL,
+        "List what was asked and answered in a sandbox, or wait for it",
+        _list,
+        query=schemas.JournalQuery(),
+        answer=schemas.Entries(),
+        errors=(SandboxNotFoundError,),
+    ),
+    Operation(
+        "clear-journal",
+        "DELETE",
+        _ALL,
+        "Clear the journal of a sandbox",
+        _clear,
+        answer=Removed(),
+        errors=(SandboxNotFoundError,),
+    ),
+    Operation(
+        "count-journal",
+        "GET",
+        f"{_ALL}/count",
+        "Count what was asked in a sandbox",
+        _count,
+        query=schemas.CountQuery(),
+        answer=schemas.EntryCount(),
+        errors=(SandboxNotFoundError,),
+    ),
+    Operation(
+        "show-curl",
+        "GET",
+        f"{_ALL}/<entry>/curl",
+        "Show a call as a curl line, the key left to a variable",
+        _show_curl,
+        answer=schemas.CurlLine(),
+        errors=(SandboxNotFoundError, EntryNotFoundError),
+    ),
+    Operation(
+        "verify-journal",
+        "POST",
+        f"{_ALL}/verify",
+        "Assert how many calls were made; where it fails, see those that came nearest",
+        _verify,
+        body=schemas.VerifyRequest(),
+        answer=schemas.Verified(),
+        errors=(SandboxNotFoundError, NotVerifiedError),
+        error_answers={422: schemas.NotVerified()},
+    ),
+    Operation(
+        "verify-journal-of",
+        "POST",
+        "/control/journal/verify",
+        "Assert how many calls were made in the sandbox that the body names",
+        _verify_flat,
+        body=schemas.FlatVerifyRequest(),
+        answer=schemas.Verified(),
+        errors=(SandboxNotFoundError, NotVerifiedError),
+        error_answers={422: schemas.NotVerified()},
+    ),
+)

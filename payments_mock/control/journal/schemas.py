@@ -1,0 +1,184 @@
+"""What the control API takes and shows of the journal."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from marshmallow import Schema, ValidationError, fields, pre_load, validate, validates_schema
+from werkzeug.datastructures import MultiDict
+
+from payments_mock.api.schemas import any_of, names, names_none_of
+from payments_mock.api.values import Number, Text
+from payments_mock.control.operation import headers_field, operation_name
+from payments_mock.domain.values import LARGEST_AMOUNT
+
+LONGEST_WAIT_SECONDS: Final = 60
+MOST_ENTRIES: Final = 1000
+LARGEST_ID: Final = 2**53
+
+
+def _number(least: int, most: int, **arguments: Any) -> fields.Integer:
+    return fields.Integer(validate=validate.Range(min=least, max=most), **arguments)
+
+
+_AS_LONG_AS_ANYBODY_WAITS: Final = validate.Range(min=0, max=LONGEST_WAIT_SECONDS)
+
+
+class HeaderLine(fields.Field[tuple[str, str]]):
+    """A header of a request as one line, `Name: value`."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> tuple[str, str]:
+        name, colon, text = str(value).partition(":")
+        if not (name.strip() and colon):
+            raise ValidationError("Must be a header as Name: value.")
+        return name.strip(), text.strip()
+
+
+class EntryFields(Schema):
+    """What an entry can be found by."""
+
+    operation = operation_name()
+    method = fields.String()
+    paymentKey = Text(200)  # noqa: N815
+    orderId = Text(64)  # noqa: N815
+    amount = _number(-LARGEST_AMOUNT, LARGEST_AMOUNT)
+    status = _number(100, 599)
+    code = fields.String()
+    fault = fields.String(metadata={"description": "The name of a fault that struck."})
+
+
+class EntryMatch(EntryFields):
+    """Which entries are meant: those that agree in everything that is named."""
+
+    headers = headers_field()
+
+
+class CountQuery(EntryFields):
+    """Which entries are counted; those behind `after` only. `header` may be given again."""
+
+    header = fields.List(
+        HeaderLine(
+            metadata={
+                "type": "string",
+                "pattern": r"^[^:]*[^:\s][^:]*:",
+                "example": "Idempotency-Key: press-1",
+            }
+        ),
+        validate=validate.Length(max=20),
+    )
+    after = _number(0, LARGEST_ID, load_default=0)
+
+    @pre_load
+    def _gather(self, data: Mapping[str, Any], **more: Any) -> Mapping[str, Any]:
+        """Take every `header` of the query, not the first alone."""
+        if isinstance(data, MultiDict) and "header" in data:
+            return {**data.to_dict(), "header": data.getlist("header")}
+        return data
+
+
+class JournalQuery(CountQuery):
+    """Which entries are listed, and whether to wait up to `wait` seconds until there are `count`."""
+
+    limit = _number(1, MOST_ENTRIES, load_default=100)
+    wait = fields.Float(validate=_AS_LONG_AS_ANYBODY_WAITS, load_default=0.0, allow_nan=False)
+    count = _number(1, MOST_ENTRIES, load_default=1)
+
+
+class VerifyRequest(Schema):
+    """How many entries there are to be: exactly `count`, or `atLeast` and `atMost`; else one at least."""
+
+    example: Mapping[str, Any] = {"match": {"operation": "confirm"}, "count": 1}
+    rules = (any_of({"not": names("count")}, names_none_of(("atLeast", "atMost"))),)
+
+    match = fields.Nested(EntryMatch, load_default=dict)
+    count = _number(0, LARGEST_ID, strict=True)
+    atLeast = _number(  # noqa: N815
+        0, LARGEST_ID, strict=True, metadata={"description": "Not more than atMost."}
+    )
+    atMost = _number(0, LARGEST_ID, strict=True)  # noqa: N815
+    after = _number(0, LARGEST_ID, strict=True, load_default=0)
+    wait = Number(validate=_AS_LONG_AS_ANYBODY_WAITS, load_default=0.0)
+
+    @validates_schema
+    def _check(self, data: dict[str, Any], **more: Any) -> None:
+        if "count" in data and data.keys() & {"atLeast", "atMost"}:
+            raise ValidationError("Give either count, or atLeast and atMost.", "count")
+        if data.get("atLeast", 0) > data.get("atMost", LARGEST_ID):
+            raise ValidationError("Must not be more than atMost.", "atLeast")
+
+
+class FlatVerifyRequest(VerifyRequest):
+    """The same, with the sandbox that is meant."""
+
+    example: Mapping[str, Any] = {**VerifyRequest.example, "sandbox": "toss"}
+
+    sandbox = fields.String(required=True)
+
+
+class Message(Schema):
+    """A request or an answer, secrets masked."""
+
+    headers = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    body = fields.String(required=True)
+
+
+class EntrySchema(Schema):
+    """One call and its answer: `at` by the sandbox's clock, `receivedAt` by the machine's."""
+
+    id = fields.Integer(required=True)
+    at = fields.String(required=True)
+    receivedAt = fields.String(required=True)  # noqa: N815
+    milliseconds = fields.Integer(required=True)
+    operation = fields.String(required=True)
+    method = fields.String(required=True)
+    path = fields.String(required=True)
+    paymentKey = fields.String(required=True, allow_none=True)  # noqa: N815
+    orderId = fields.String(required=True, allow_none=True)  # noqa: N815
+    amount = fields.Integer(required=True, allow_none=True)
+    status = fields.Integer(required=True)
+    code = fields.String(required=True, allow_none=True)
+    stateBefore = fields.String(required=True, allow_none=True)  # noqa: N815
+    stateAfter = fields.String(required=True, allow_none=True)  # noqa: N815
+    faults = fields.List(fields.String(), required=True)
+    request = fields.Nested(Message, required=True)
+    response = fields.Nested(Message, required=True)
+
+
+class Entries(Schema):
+    """The entries, the oldest first."""
+
+    entries = fields.List(fields.Nested(EntrySchema), required=True)
+
+
+class EntryCount(Schema):
+    """How many entries there are."""
+
+    count = fields.Integer(required=True)
+
+
+class CurlLine(Schema):
+    """The call as a line for a shell in which SECRET_KEY is the sandbox's key."""
+
+    curl = fields.String(required=True)
+
+
+class Verified(Schema):
+    """There are as many entries as there were to be."""
+
+    verified = fields.Boolean(required=True)
+    expected = fields.String(required=True)
+    found = fields.Integer(required=True)
+
+
+class Difference(Schema):
+    """An entry, and by field what was expected of it and what it was."""
+
+    entry = fields.Nested(EntrySchema, required=True)
+    differs = fields.Dict(keys=fields.String(), values=fields.Dict(), required=True)
+
+
+class NotVerified(Verified):
+    """There are more or fewer; `nearest` are those that differ least from what was expected."""
+
+    code = fields.String(required=True)
+    message = fields.String(required=True)
+    nearest = fields.List(fields.Nested(Difference), required=True)

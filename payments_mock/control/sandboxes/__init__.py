@@ -1,0 +1,1 @@
+"""Operations of sandboxes and their clocks."""

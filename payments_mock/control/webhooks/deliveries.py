@@ -1,0 +1,197 @@
+"""Deliveries of webhooks: every attempt at them, one more on demand, and events that never happened."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from flask import current_app
+
+from payments_mock.api.errors import InvalidFieldsError
+from payments_mock.contracts.toss.payment_presentation import STATUS_OF_STATE
+from payments_mock.control.faults.schemas import Removed
+from payments_mock.control.operation import Call, Operation
+from payments_mock.control.sandboxes.clock import shown
+from payments_mock.control.webhooks.endpoints import PATH, id_in_path
+from payments_mock.control.webhooks.schemas import (
+    STATE_OF_STATUS,
+    DeliveryQuery,
+    ForgedDeliveries,
+    ForgeRequest,
+    WebhookDeliveries,
+    WebhookDelivery,
+)
+from payments_mock.domain.payments.payment import State
+from payments_mock.domain.webhooks import DeliveryState, EventType
+from payments_mock.services.sandboxes import SandboxNotFoundError
+from payments_mock.services.webhooks import deliveries as service
+from payments_mock.services.webhooks.deliveries import (
+    Forgery,
+    Found,
+    NobodyListensError,
+    NoWebhooksError,
+    WebhookNotFoundError,
+    check_has_webhooks,
+)
+from payments_mock.storage.webhooks.deliveries import Attempt, DeliveryFilter
+from payments_mock.webhooks import check_target_of, deliver_due_before_answer
+from payments_mock.webhooks.sender import TargetError
+
+
+def _list(call: Call) -> dict[str, Any]:
+    found = service.find_deliveries(call.sandbox(), _filter(call.query), call.query["limit"])
+    return {"deliveries": [_present(one) for one in found]}
+
+
+def _clear(call: Call) -> dict[str, Any]:
+    return {"removed": service.clear_deliveries(call.sandbox())}
+
+
+def _show(call: Call) -> dict[str, Any]:
+    return _present(service.find_delivery(call.sandbox(), id_in_path(call.path["delivery"], "delivery")))
+
+
+def _resend(call: Call) -> dict[str, Any]:
+    sandbox = call.sandbox()
+    delivery_id = id_in_path(call.path["delivery"], "delivery")
+    service.ask_for_attempt(sandbox, delivery_id)
+    deliver_due_before_answer(sandbox)
+    return _present(service.find_delivery(sandbox, delivery_id))
+
+
+def _forge(call: Call) -> dict[str, Any]:
+    context = call.context()
+    check_has_webhooks(context.merchant)
+    if "url" in call.body:
+        check_target_of(current_app, call.body["url"])
+    forged = service.forge(context, _forgery(call.body))
+    return {"transmissionIds": [delivery.transmission_id for delivery in forged]}
+
+
+def _forgery(body: Mapping[str, Any]) -> Forgery:
+    content = body.get("body", {})
+    said = content.get("eventType")
+    data = content.get("data") if isinstance(content.get("data"), dict) else content
+    return Forgery(
+        event=body.get("event") or (said if said in list(EventType) else EventType.DEPOSIT_CALLBACK),
+        body=body["raw"] if "raw" in body else _as_text(content),
+        url=body.get("url"),
+        security_key=body.get("securityKey"),
+        payment_key=_text(data, "paymentKey", 200),
+        order_id=_text(data, "orderId", 64),
+    )
+
+
+def _as_text(content: Mapping[str, Any]) -> str:
+    try:
+        return orjson.dumps(content).decode()
+    except orjson.JSONEncodeError:
+        why = "Is nested too deeply to be written; send the text of it as raw."
+        raise InvalidFieldsError({"body": [why]}) from None
+
+
+def _text(content: Mapping[str, Any], name: str, longest: int) -> str | None:
+    """Return what a forged body says, where a real one could say it."""
+    value = content.get(name)
+    is_plain = isinstance(value, str) and len(value) <= longest and value.isprintable()
+    return value if is_plain else None
+
+
+def _filter(query: Mapping[str, Any]) -> DeliveryFilter:
+    status = query.get("status")
+    return DeliveryFilter(
+        event=query.get("event"),
+        state=query.get("state"),
+        status=STATE_OF_STATUS[status] if status else None,
+        payment_key=query.get("paymentKey"),
+        order_id=query.get("orderId"),
+        url=query.get("url"),
+        after_id=query.get("after", 0),
+    )
+
+
+def _present(found: Found) -> dict[str, Any]:
+    delivery, attempts = found
+    is_pending = delivery.state is DeliveryState.PENDING
+    return {
+        "id": delivery.id,
+        "transmissionId": delivery.transmission_id,
+        "event": delivery.event,
+        "url": delivery.url,
+        "paymentKey": delivery.payment_key,
+        "orderId": delivery.order_id,
+        "status": STATUS_OF_STATE[State(delivery.status)] if delivery.status else None,
+        "forged": delivery.is_forged,
+        "state": delivery.state,
+        "createdAt": shown(delivery.created_at),
+        "nextAttemptAt": shown(delivery.due_at) if is_pending else None,
+        "body": delivery.body,
+        "attempts": [_present_attempt(attempt) for attempt in attempts],
+    }
+
+
+def _present_attempt(attempt: Attempt) -> dict[str, Any]:
+    return {
+        "number": attempt.number,
+        "at": shown(attempt.at),
+        "sentAt": shown(attempt.sent_at),
+        "milliseconds": attempt.milliseconds,
+        "headers": attempt.headers,
+        "status": attempt.status,
+        "answerHeaders": attempt.answer_headers,
+        "answerBody": attempt.answer_body,
+        "error": attempt.error,
+    }
+
+
+_ALL = f"{PATH}/deliveries"
+_ONE = f"{_ALL}/<delivery>"
+
+OPERATIONS = (
+    Operation(
+        "list-webhook-deliveries",
+        "GET",
+        _ALL,
+        "List the deliveries of a sandbox, each with its very text and every attempt",
+        _list,
+        query=DeliveryQuery(),
+        answer=WebhookDeliveries(),
+        errors=(SandboxNotFoundError,),
+    ),
+    Operation(
+        "clear-webhook-deliveries",
+        "DELETE",
+        _ALL,
+        "Forget all deliveries of a sandbox; what was not delivered yet never is",
+        _clear,
+        answer=Removed(),
+        errors=(SandboxNotFoundError,),
+    ),
+    Operation(
+        "show-webhook-delivery",
+        "GET",
+        _ONE,
+        "Show a delivery with every attempt",
+        _show,
+        answer=WebhookDelivery(),
+        errors=(SandboxNotFoundError, WebhookNotFoundError),
+    ),
+    Operation(
+        "resend-webhook",
+        "POST",
+        f"{_ONE}/resend",
+        "Make one more attempt now, whatever came of those before; it has been made when the answer comes",
+        _resend,
+        answer=WebhookDelivery(),
+        errors=(SandboxNotFoundError, WebhookNotFoundError),
+    ),
+    Operation(
+        "forge-webhook",
+        "POST",
+        f"{PATH}/forge",
+        "Send an event that never happened; it has been sent when the answer comes",
+        _forge,
+        body=ForgeRequest(),
+        answer=ForgedDeliveries(),
+        errors=(SandboxNotFoundError, NoWebhooksError, NobodyListensError, TargetError),
+    ),
+)

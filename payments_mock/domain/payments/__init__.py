@@ -1,0 +1,1 @@
+"""Payments: their states, methods, limits, confirmation and cancellation."""

@@ -1,0 +1,42 @@
+"""Small values that every subject needs: immutable classes, amounts in KRW, and Korean time."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta, timezone
+from typing import TypeVar, dataclass_transform
+
+Kind = TypeVar("Kind")
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+def value(kind: type[Kind]) -> type[Kind]:
+    """Make a dataclass that nobody changes, which the type checker sees to.
+
+    Python's own way to freeze one makes the making ten times as slow: 2 microseconds for a payment.
+    """
+    return dataclass(slots=True, unsafe_hash=True)(kind)
+
+
+LARGEST_AMOUNT = 2**53 - 1
+"""The largest amount in KRW that every JSON client reads without loss."""
+
+VAT_DIVISOR = 11
+"""Prices include 10 % value added tax, so the tax is an eleventh of the taxed part."""
+
+
+@value
+class Split:
+    """How an amount in KRW divides into supply, tax and the part that is free of tax."""
+
+    supplied: int
+    vat: int
+    tax_free: int
+
+
+def split(amount: int, tax_free: int = 0) -> Split:
+    """Divide `amount` (KRW, `tax_free` of it untaxed); the tax is rounded half up."""
+    taxed = amount - tax_free
+    vat = (2 * taxed + VAT_DIVISOR) // (2 * VAT_DIVISOR)
+    return Split(supplied=taxed - vat, vat=vat, tax_free=tax_free)
+
+
+KOREA = timezone(timedelta(hours=9), "KST")

@@ -1,0 +1,206 @@
+"""The one way in for every contract: who calls decides which contract's operation a path means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from flask import Flask, Request, Response, current_app, request
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from payments_mock.api.errors import AuthenticationError, UnknownPathError, WrongMethodError, unavailable
+from payments_mock.clock import Clock
+from payments_mock.domain.payments.payment import KeyFamily
+from payments_mock.domain.sandboxes import ContractName, KeyKind, KeyOwner, Merchant
+from payments_mock.http.authentication import answer_preflight, find_key_owner, is_preflight, read_credentials
+from payments_mock.http.call_record import CallRecord, current_call
+from payments_mock.http.journal import Journal
+from payments_mock.http.late_parts import LateParts, Part
+from payments_mock.http.outline import Outline
+from payments_mock.http.pipeline import Stages, run_call
+from payments_mock.ids import Ids
+from payments_mock.services.context import Context, PostOffice
+from payments_mock.storage.engine.database import reading_once
+from payments_mock.storage.engine.prepared import OUTAGES
+
+if TYPE_CHECKING:
+    from payments_mock.api.operation import Contract
+
+
+_EXTENSION = "payments_mock"
+
+
+def dispatcher_of(app: Flask) -> Dispatcher:
+    """Return what answers the contracts' calls in `app`."""
+    if _EXTENSION not in app.extensions:
+        cast(LateParts, app).load_first()
+    gateway: Dispatcher = app.extensions[_EXTENSION]
+    return gateway
+
+
+def contracts_of(app: Flask) -> Mapping[ContractName, Contract]:
+    """Return the contracts that `app` serves, the default one first."""
+    gateway = dispatcher_of(app)
+    return {name: gateway.contract(name) for name in gateway.outlines}
+
+
+def contract_of(merchant: Merchant) -> Contract:
+    """Return the contract that the keys of `merchant` speak, in the app that answers the call."""
+    return dispatcher_of(current_app).contract(merchant.contract)
+
+
+def ids_of(app: Flask) -> Ids:
+    """Return what makes the keys and tokens of `app`."""
+    return dispatcher_of(app).ids
+
+
+def journal_of(app: Flask) -> Journal:
+    """Return the journal of the calls that `app` answered."""
+    return dispatcher_of(app).journal
+
+
+def context_for(owner: KeyOwner) -> Context:
+    """Return the circumstances of the present call, which came with a key of `owner`."""
+    return dispatcher_of(current_app).context_for(owner, current_call())
+
+
+def context_of(merchant: Merchant) -> Context:
+    """Return the circumstances of the present call, on behalf of `merchant`."""
+    return context_for(KeyOwner(merchant, KeyKind.SECRET, KeyFamily.API))
+
+
+def context_outside(merchant: Merchant) -> Context:
+    """Return the circumstances of what happens to `merchant` outside of any call."""
+    return dispatcher_of(current_app).context_outside(merchant)
+
+
+class Dispatcher:
+    """Serves the contracts' paths on a Flask app.
+
+    `default` is the contract in whose words a caller is answered whose key nobody knows, where the path
+    does not tell.
+    """
+
+    def __init__(
+        self,
+        outlines: Iterable[Outline],
+        default: ContractName,
+        clock: Clock,
+        ids: Ids,
+        journal: Journal,
+        post: PostOffice | None = None,
+    ) -> None:
+        ordered = sorted(outlines, key=lambda outline: outline.name != default)
+        self.outlines: Mapping[ContractName, Outline] = {outline.name: outline for outline in ordered}
+        self._parts = {outline.name: Part((), partial(self._load, outline)) for outline in ordered}
+        self._loaded: dict[ContractName, Contract] = {}
+        self._default = default
+        self._clock = clock
+        self.ids = ids
+        self.journal = journal
+        self._post = post
+
+    def attach(self, app: LateParts) -> None:
+        """Register every path of every contract, and the words for errors outside of them."""
+        self._app = app
+        methods: dict[str, set[str]] = {}
+        for outline in self.outlines.values():
+            app.add_part(self._parts[outline.name])
+            for path, taken in outline.methods_by_path.items():
+                methods.setdefault(path, set()).update(taken)
+                if outline.is_for_browsers:
+                    methods[path].add("OPTIONS")
+        for path in sorted(methods):
+            app.add_url_rule(
+                path,
+                endpoint=path,
+                view_func=self._serve,
+                methods=methods[path],
+                strict_slashes=False,
+                provide_automatic_options=False,
+            )
+        app.register_error_handler(HTTPException, self._answer_http_error)
+        for kind in OUTAGES:
+            app.register_error_handler(kind, self._answer_outage)
+        app.extensions[_EXTENSION] = self
+
+    def contract(self, name: ContractName) -> Contract:
+        """Return a contract, which is loaded when the first of its callers comes."""
+        contract = self._loaded.get(name)
+        if contract is None:
+            self._app.load_part(self._parts[name])
+            contract = self._loaded[name]
+        return contract
+
+    def _load(self, outline: Outline, _app: LateParts) -> None:
+        self._loaded[outline.name] = outline.load()
+
+    def context_for(self, owner: KeyOwner, call: CallRecord) -> Context:
+        """Return the circumstances of a call that came with a key of `owner`, and note whose it is."""
+        merchant = owner.merchant
+        call.merchant, call.key_family, call.contract = merchant.code, owner.family, merchant.contract
+        return Context(merchant, self._clock, self.ids, owner.family, call.change, call.webhooks, self._post)
+
+    def context_outside(self, merchant: Merchant) -> Context:
+        """Return the circumstances of what happens to a merchant outside of any call."""
+        return Context(merchant, self._clock, self.ids, post=self._post)
+
+    def contract_for(self, owner: KeyOwner | None, asked: Request) -> Contract:
+        """Return the contract that a key speaks; where nobody knows it, the one whose words fit the path."""
+        if owner is not None:
+            return self.contract(owner.merchant.contract)
+        path = asked.url_rule.rule if asked.url_rule else None
+        holders = [outline.name for outline in self.outlines.values() if path in outline.methods_by_path]
+        return self.contract(holders[0] if len(holders) == 1 else self._default)
+
+    def _serve(self, **path: str) -> Response:
+        # Resolving Flask's proxies is slow; do it once.
+        asked: Request = request._get_current_object()  # type: ignore[attr-defined]
+        if is_preflight(asked):
+            return answer_preflight()
+        call = current_call()
+        return self._go_on(call, run_call(self, call, asked, path))
+
+    def _go_on(self, call: CallRecord, stages: Stages) -> Response:
+        """Run a call to its answer, or to its next wait, behind which the server has it go on."""
+        with reading_once(self._app):
+            try:
+                seconds = next(stages)
+            except StopIteration as end:
+                answer: Response = end.value
+                return answer
+        return call.pause(seconds, partial(self._go_on, call, stages))
+
+    def _answer_http_error(self, error: HTTPException) -> Response:
+        """Answer what Flask itself refuses, a fault of ours included, as a contract does."""
+        contract = self._contract_of_caller()
+        refusal: Exception = error
+        if isinstance(error, MethodNotAllowed):
+            refusal = WrongMethodError(request.method, _methods_here(contract, error.valid_methods or ()))
+        elif error.code == 404:
+            refusal = UnknownPathError(f"there is no {request.path}")
+        return contract.finish(contract.present_error(refusal))
+
+    def _answer_outage(self, error: Exception) -> Response:
+        """Answer what is not a contract's own, a page for example, whose database is away."""
+        contract = self.contract(self._default)
+        return contract.finish(contract.present_error(unavailable(error)))
+
+    def _contract_of_caller(self) -> Contract:
+        try:
+            owner = find_key_owner(read_credentials(request.headers.get("Authorization")))
+        except (AuthenticationError, SQLAlchemyError):
+            # The fault may be the database's, and the caller must be answered all the same.
+            owner = None
+        return self.contract(self._default if owner is None else owner.merchant.contract)
+
+
+def _methods_here(contract: Contract, methods: Iterable[str]) -> Iterable[str]:
+    """Return which of the methods that some contract takes on the request's path are for this caller."""
+    adapter = current_app.create_url_adapter(request)
+    assert adapter is not None  # noqa: S101
+    # Methods may belong to different rules: `confirm` is a path of its own, and could be a payment key.
+    rules = {adapter.match(method=method, return_rule=True)[0].rule for method in methods}
+    return {method for rule in rules for method in contract.methods_by_path.get(rule, ())} or methods

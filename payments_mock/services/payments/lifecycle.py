@@ -1,0 +1,140 @@
+"""Create, confirm and cancel a payment."""
+
+from dataclasses import replace
+
+from payments_mock.domain.errors import PaymentNotFoundError, SessionNotFoundError
+from payments_mock.domain.payments.cancellation import CancelOrder, cancel
+from payments_mock.domain.payments.confirmation import abort, approve, check_confirmable, check_same_request
+from payments_mock.domain.payments.limits import (
+    check_chargeable,
+    check_daily_transfers,
+    check_monthly_phone_bill,
+    check_positive,
+)
+from payments_mock.domain.payments.methods import Method
+from payments_mock.domain.payments.payment import PAID_STATES, Payment, State, Transaction, TransactionKind
+from payments_mock.domain.reports import day_in_korea, first_of_month, midnight
+from payments_mock.services.context import Context
+from payments_mock.services.payments.changes import change_payment, store_new
+from payments_mock.storage.engine.database import reading, writing
+from payments_mock.storage.payments import history as history_store
+from payments_mock.storage.payments import payments as payments_store
+
+
+def create_payment(context: Context, payment_key: str, order_id: str, amount: int) -> Payment:
+    """Store a payment of `amount` KRW, or return the one that the merchant has under this key as it is.
+
+    A known key wins over other values (the integration guide: create is idempotent); a difference
+    shows when the payment is confirmed.
+    """
+    merchant_id = context.merchant.id
+    with reading() as connection:
+        known = payments_store.find_by_key(connection, merchant_id, payment_key)
+    if known is not None:
+        context.change.note(known, known)
+        return known
+    payment = Payment(
+        merchant_id=merchant_id,
+        payment_key=payment_key,
+        order_id=order_id,
+        total_amount=amount,
+        balance_amount=amount,
+        state=State.AUTHENTICATED,
+        requested_at=context.now(),
+        receipt_token=context.ids.receipt_token(merchant_id),
+    )
+    try:
+        with writing() as connection:
+            store_new(context, connection, payment)
+    except payments_store.PaymentKeyTakenError:
+        return create_payment(context, payment_key, order_id, amount)
+    return payment
+
+
+def approve_now(context: Context, payment: Payment) -> tuple[Payment, Transaction]:
+    """Return the payment as charged, or with its virtual account issued, and the transaction of that.
+
+    The account's secret is made here, whoever asked for the account.
+    """
+    approved, movement = approve(payment, context.now(), context.ids.transaction_key())
+    if movement.kind is TransactionKind.ISSUE:
+        approved = replace(approved, secret=context.ids.virtual_account_secret())
+    return approved, movement
+
+
+def check_spending(context: Context, payment: Payment) -> None:
+    """Refuse a payment that the phone's bill, or the customer's bank, has no room for.
+
+    Transfers of shoppers whom the merchant gave no `customerKey` are held to be of different people.
+
+    Raises:
+        MonthlyPhoneLimitError, DailyTransferLimitError: as named.
+    """
+    if payment.method is Method.MOBILE_PHONE:
+        _check_phone_bill(context, payment)
+    if payment.method is Method.TRANSFER and payment.customer_key is not None:
+        _check_transfers(context, payment, payment.customer_key)
+
+
+def _check_phone_bill(context: Context, payment: Payment) -> None:
+    phone = payment.instruments.mobile_phone if payment.instruments else None
+    if phone is None:
+        return
+    since = first_of_month(context.now())
+    with reading() as connection:
+        spent = history_store.spent_by_phone(connection, context.merchant.id, phone, since)
+    check_monthly_phone_bill(spent, payment.total_amount)
+
+
+def _check_transfers(context: Context, payment: Payment, customer_key: str) -> None:
+    since = midnight(day_in_korea(context.now()))
+    with reading() as connection:
+        spent = history_store.spent_by_transfer(connection, context.merchant.id, customer_key, since)
+    check_daily_transfers(spent, payment.total_amount)
+
+
+def confirm_payment(
+    context: Context, payment_key: str, order_id: str, amount: int, *, replay: bool
+) -> Payment:
+    """Charge the payment, if `order_id` and `amount` (KRW) are its own; an issuer's refusal aborts it.
+
+    `replay` says how the contract takes a second confirm with the same values: true returns the payment as
+    it was approved (the integration guide), false refuses.
+
+    Raises:
+        SessionNotFoundError, PaymentMismatchError, NotAuthenticatedError, AlreadyApprovedError,
+        AlreadyCanceledError, PaymentAbortedError, PaymentExpiredError, OrderAlreadyPaidError,
+        AmountNotPositiveError, AmountTooSmallError, AmountTooLargeError, InstallmentError, PointUseError: as
+        named; nothing was changed.
+    """
+    check_positive(amount)
+
+    def decide(payment: Payment) -> tuple[Payment, Transaction | None] | None:
+        check_same_request(payment, order_id, amount, context.key_family)
+        if replay and payment.state in PAID_STATES:
+            return None
+        check_confirmable(payment)
+        check_chargeable(payment)
+        check_spending(context, payment)
+        if payment.decline_code is not None:
+            return abort(payment, payment.decline_code), None
+        return approve_now(context, payment)
+
+    try:
+        return change_payment(context, payment_key, decide)
+    except PaymentNotFoundError as error:
+        raise SessionNotFoundError(*error.args) from None
+
+
+def cancel_payment(context: Context, payment_key: str, order: CancelOrder) -> Payment:
+    """Cancel the payment, or a part of it, as `order` asks.
+
+    Raises:
+        PaymentNotFoundError: the merchant has no such payment.
+        PaymentError: what `payments_mock.domain.payments.cancellation.cancel` raises; nothing was changed.
+    """
+    return change_payment(
+        context,
+        payment_key,
+        lambda payment: cancel(payment, order, context.now(), context.ids.transaction_key()),
+    )

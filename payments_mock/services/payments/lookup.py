@@ -1,0 +1,139 @@
+"""Look payments up with their history, and expire those whose time is over."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from payments_mock.domain.accounts import is_expired
+from payments_mock.domain.errors import CheckoutOverError, PaymentNotFoundError
+from payments_mock.domain.payments.confirmation import expire
+from payments_mock.domain.payments.payment import EXPIRING_STATES, Payment, State, Transaction
+from payments_mock.domain.sandboxes import Merchant
+from payments_mock.services.context import Context
+from payments_mock.services.payments.changes import change_payment, expire_payment
+from payments_mock.services.sandboxes import ClockChange, change_clock
+from payments_mock.storage.engine.database import reading, writing
+from payments_mock.storage.payments import history as history_store
+from payments_mock.storage.payments import payments as store
+from payments_mock.storage.payments.history import PaymentFilter
+from payments_mock.storage.payments.payments import find_awaiting_deposit, find_due
+
+
+def find_payment(context: Context, payment_key: str) -> Payment:
+    """Return the payment under `payment_key`.
+
+    Raises:
+        PaymentNotFoundError: the merchant has none.
+    """
+    with reading() as connection:
+        payment = store.find_by_key(connection, context.merchant.id, payment_key)
+    return _as_of_now(context, payment, f"no payment has the paymentKey {payment_key}")
+
+
+def find_payment_of_order(context: Context, order_id: str) -> Payment:
+    """Return the payment that stands for an order: the approved one, else the newest.
+
+    Raises:
+        PaymentNotFoundError: the merchant has none.
+    """
+    with reading() as connection:
+        payment = store.find_by_order(connection, context.merchant.id, order_id)
+    return _as_of_now(context, payment, f"no payment has the orderId {order_id}")
+
+
+def _as_of_now(context: Context, payment: Payment | None, otherwise: str) -> Payment:
+    if payment is None:
+        raise PaymentNotFoundError(otherwise)
+    if payment.is_due(context.now()):
+        return change_payment(context, payment.payment_key, lambda _: None)
+    context.change.note(payment, payment)
+    return payment
+
+
+def expire_now(context: Context, payment_key: str) -> Payment:
+    """Store a payment that is not approved yet as expired, whatever the clock says.
+
+    Raises:
+        PaymentNotFoundError: the merchant has no such payment.
+        CheckoutOverError: it is approved, or over, or expired already.
+    """
+
+    def decide(payment: Payment) -> tuple[Payment, None]:
+        if payment.state not in EXPIRING_STATES:
+            raise CheckoutOverError(f"the time can't run out any more: the payment is {payment.state}")
+        return expire(payment), None
+
+    return change_payment(context, payment_key, decide)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What was done: the keys of the payments whose time had run out, and of those whose account closed."""
+
+    expired_payments: Sequence[str]
+    closed_accounts: Sequence[str]
+
+
+def move_clock(context: Context, change: ClockChange) -> tuple[Merchant, Due]:
+    """Change the clock of the context's sandbox, and do everything that is due by it then.
+
+    Nobody sees the new time before all of it is done, nor moves the clock once more.
+
+    Raises:
+        SandboxNotFoundError: the sandbox was deleted meanwhile.
+    """
+    with writing():
+        before, moved = change_clock(context, change)
+        there = replace(context, merchant=moved)
+        since = before.clock.at(context.clock())
+        return moved, Due(expire_due(there), _closed_accounts(there, since))
+
+
+def expire_due(context: Context) -> list[str]:
+    """Store the payments as expired whose time is over by the sandbox's clock; returns their keys.
+
+    One that somebody else has changed meanwhile, so that it lives or has expired already, is left out.
+    """
+    with reading() as connection:
+        keys = find_due(connection, context.merchant.id, context.now())
+    return [key for key in keys if expire_payment(context, key)]
+
+
+def _closed_accounts(context: Context, since: datetime) -> list[str]:
+    """Find the payments whose deposit did not come in time, which leaves their states as they are."""
+    now = context.now()
+    with reading() as connection:
+        waiting = find_awaiting_deposit(connection, context.merchant.id)
+    return [
+        payment.payment_key
+        for payment in waiting
+        if is_expired(payment, now) and not is_expired(payment, since)
+    ]
+
+
+def list_payments(context: Context, chosen: PaymentFilter, limit: int) -> list[Payment]:
+    """Return the first `limit` payments that a filter chooses as they stand now, the oldest first."""
+    expire_due(context)
+    with reading() as connection:
+        return history_store.list_payments(connection, context.merchant.id, chosen, limit)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A payment, its transactions, the oldest first, and when it came into states that none of them tells."""
+
+    payment: Payment
+    movements: Sequence[Transaction]
+    turns: Mapping[State, datetime]
+
+
+def find_history(context: Context, payment_key: str) -> History:
+    """Return a payment as it stands now, with the steps that it took.
+
+    Raises:
+        PaymentNotFoundError: the sandbox has no such payment.
+    """
+    payment = find_payment(context, payment_key)
+    with reading() as connection:
+        movements = history_store.list_transactions(connection, payment.id)
+        return History(payment, movements, history_store.find_turns(connection, payment.id))

@@ -1,0 +1,234 @@
+"""Register where a merchant listens, read its deliveries, and send one again."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from payments_mock.domain.errors import PaymentError
+from payments_mock.domain.sandboxes import ContractName, Merchant
+from payments_mock.domain.webhooks import Endpoint, EventType, Order, WebhookRule, listeners
+from payments_mock.services.context import Context
+from payments_mock.services.webhooks.outbox import transmission_id
+from payments_mock.storage.engine.database import reading, writing
+from payments_mock.storage.webhooks import claims as webhook_claims
+from payments_mock.storage.webhooks import deliveries as deliveries_store
+from payments_mock.storage.webhooks import endpoints
+from payments_mock.storage.webhooks import endpoints as store
+from payments_mock.storage.webhooks.deliveries import Attempt, Delivery, DeliveryFilter
+from payments_mock.storage.webhooks.endpoints import StoredRule
+
+
+class WebhookError(PaymentError):
+    """Something about webhooks that can't be."""
+
+
+class NoWebhooksError(WebhookError):
+    """The merchant's contract has no webhooks."""
+
+
+class WebhookNotFoundError(WebhookError):
+    """The sandbox has no such endpoint, rule or delivery."""
+
+
+class NobodyListensError(WebhookError):
+    """A forged event has nowhere to go."""
+
+
+class WebhookRuleTakenError(WebhookError):
+    """The sandbox has a webhook rule of this name."""
+
+
+def check_has_webhooks(merchant: Merchant) -> None:
+    """Refuse a merchant whose contract knows no webhooks; source: the integration guide has none.
+
+    Raises:
+        NoWebhooksError: the contract has none.
+    """
+    if merchant.contract is not ContractName.TOSS:
+        raise NoWebhooksError(
+            f"the {merchant.contract} contract has no webhooks; make a sandbox on the toss contract"
+        )
+
+
+def listen(
+    context: Context, url: str, events: Iterable[EventType], security_key: str | None = None
+) -> Endpoint:
+    """Register a URL for kinds of event, instead of those that it was registered for.
+
+    Raises:
+        NoWebhooksError: the merchant's contract has none.
+    """
+    check_has_webhooks(context.merchant)
+    with writing() as connection:
+        endpoint = Endpoint(url, tuple(events), context.now(), security_key)
+        endpoint_id = store.register_endpoint(connection, context.merchant.id, endpoint)
+    return find_endpoint(context.merchant, endpoint_id)
+
+
+def list_endpoints(merchant: Merchant) -> list[Endpoint]:
+    """Return where the merchant listens."""
+    with reading() as connection:
+        return store.list_endpoints(connection, merchant.id)
+
+
+def find_endpoint(merchant: Merchant, endpoint_id: int) -> Endpoint:
+    """Return the endpoint with an id.
+
+    Raises:
+        WebhookNotFoundError: the merchant has none.
+    """
+    for endpoint in list_endpoints(merchant):
+        if endpoint.id == endpoint_id:
+            return endpoint
+    raise WebhookNotFoundError(f"there is no webhook {endpoint_id}")
+
+
+def stop_listening(merchant: Merchant, endpoint_id: int | None = None) -> int:
+    """Remove the endpoint with an id, or all of them; what was not delivered yet still goes out.
+
+    Raises:
+        WebhookNotFoundError: there is none of this id.
+    """
+    with writing() as connection:
+        removed = store.remove_endpoints(connection, merchant.id, endpoint_id=endpoint_id)
+    if endpoint_id is not None and removed == 0:
+        raise WebhookNotFoundError(f"there is no webhook {endpoint_id}")
+    return removed
+
+
+def make_rule(merchant: Merchant, rule: WebhookRule) -> StoredRule:
+    """Store a rule about how events arrive.
+
+    Raises:
+        NoWebhooksError: the merchant's contract has none.
+        WebhookRuleTakenError: there is one of this name.
+    """
+    check_has_webhooks(merchant)
+    try:
+        with writing() as connection:
+            store.add_rule(connection, merchant.id, rule)
+    except store.WebhookRuleNameTakenError:
+        raise WebhookRuleTakenError(f"there is a webhook rule {rule.name} already; remove it first") from None
+    return next(stored for stored in list_rules(merchant) if stored.rule.name == rule.name)
+
+
+def list_rules(merchant: Merchant) -> list[StoredRule]:
+    """Return the rules of the sandbox, with how many events each was applied to."""
+    with reading() as connection:
+        return store.list_rules(connection, merchant.id)
+
+
+def remove_rules(merchant: Merchant, name: str | None = None) -> int:
+    """Remove the rule of a name, or all of them.
+
+    Raises:
+        WebhookNotFoundError: there is none of this name.
+    """
+    with writing() as connection:
+        removed = store.remove_rules(connection, merchant.id, name)
+    if name is not None and removed == 0:
+        raise WebhookNotFoundError(f"there is no webhook rule {name}")
+    return removed
+
+
+Found = tuple[Delivery, list[Attempt]]
+
+
+@dataclass(frozen=True, slots=True)
+class Forgery:
+    """An event that never happened: the very body, and where it goes if not to those who listen."""
+
+    event: str
+    body: str
+    url: str | None = None
+    security_key: str | None = None
+    payment_key: str | None = None
+    order_id: str | None = None
+
+
+def find_deliveries(merchant: Merchant, chosen: DeliveryFilter, limit: int) -> list[Found]:
+    """Return the first `limit` deliveries that a filter chooses, the oldest first, with their attempts."""
+    with reading() as connection:
+        return deliveries_store.find(connection, merchant.id, chosen, limit)
+
+
+def find_delivery(merchant: Merchant, delivery_id: int) -> Found:
+    """Return the delivery with an id.
+
+    Raises:
+        WebhookNotFoundError: the merchant has none.
+    """
+    found = find_deliveries(merchant, DeliveryFilter(id=delivery_id), 1)
+    if not found:
+        raise WebhookNotFoundError(f"there is no delivery {delivery_id}")
+    return found[0]
+
+
+def has_open_deliveries(merchant: Merchant) -> bool:
+    """Tell whether an attempt is still to be made at anything, whether or not the merchant still listens."""
+    with reading() as connection:
+        return webhook_claims.has_open(connection, merchant.id)
+
+
+def clear_deliveries(merchant: Merchant) -> int:
+    """Forget all deliveries of the sandbox, those that were not made yet too; returns how many there were."""
+    with writing() as connection:
+        return deliveries_store.clear(connection, merchant.id)
+
+
+def ask_for_attempt(merchant: Merchant, delivery_id: int) -> None:
+    """Have an attempt at a delivery made now, whether or not it was delivered before.
+
+    Raises:
+        WebhookNotFoundError: the merchant has none of this id.
+    """
+    with writing() as connection:
+        if not deliveries_store.ask_for_attempt(connection, merchant.id, delivery_id):
+            raise WebhookNotFoundError(f"there is no delivery {delivery_id}")
+
+
+def forge(context: Context, forgery: Forgery) -> list[Delivery]:
+    """Send an event that never happened; returns its deliveries, one an endpoint.
+
+    Raises:
+        NoWebhooksError: the merchant's contract has none.
+        NobodyListensError: no URL was given, and no endpoint is registered for the kind of event.
+    """
+    check_has_webhooks(context.merchant)
+    with writing() as connection:
+        targets = _targets(context, forgery, endpoints.list_endpoints(connection, context.merchant.id))
+        forged = [_forged(context, forgery, *target) for target in targets]
+        if not forged:
+            raise NobodyListensError(
+                f"no webhook of the sandbox is registered for {forgery.event}; register one, or give a url"
+            )
+        deliveries_store.add_all(connection, forged)
+    return forged
+
+
+def _targets(context: Context, forgery: Forgery, known: Iterable[Endpoint]) -> list[tuple[str, str | None]]:
+    if forgery.url is not None:
+        return [(forgery.url, forgery.security_key)]
+    return [
+        (endpoint.url, forgery.security_key or endpoint.security_key)
+        for endpoint in listeners(known, forgery.event)
+    ]
+
+
+def _forged(context: Context, forgery: Forgery, url: str, security_key: str | None) -> Delivery:
+    claim = context.post.claim(context, Order.BEFORE) if context.post else None
+    return Delivery(
+        merchant_id=context.merchant.id,
+        transmission_id=transmission_id(context),
+        event=forgery.event,
+        url=url,
+        body=forgery.body,
+        created_at=context.now(),
+        due_at=context.now(),
+        not_before=context.clock(),
+        security_key=security_key,
+        payment_key=forgery.payment_key,
+        order_id=forgery.order_id,
+        is_forged=True,
+        claimed_by=claim.holder if claim else None,
+        claimed_until=claim.until if claim else None,
+    )

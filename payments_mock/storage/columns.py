@@ -1,0 +1,93 @@
+"""Column types that both databases share, and the naming of indexes."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    Text,
+    TextClause,
+    event,
+)
+from sqlalchemy.types import TypeDecorator
+
+from payments_mock.storage.engine.database import db
+from payments_mock.storage.engine.engines import POSTGRESQL
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+RowId = BigInteger().with_variant(Integer, "sqlite")
+"""A generated key; SQLite numbers rows by itself only for the type INTEGER."""
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment, kept as whole microseconds since 1970 in UTC: exact, sortable and cheap to read."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Turn a moment into the number that is stored."""
+        return None if value is None else (value - EPOCH) // MICROSECOND
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        """Turn a stored number into a moment."""
+        return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+class Duration(TypeDecorator[timedelta]):
+    """A length of time, kept as whole microseconds."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> int | None:
+        """Turn a length into the number that is stored."""
+        return None if value is None else value // MICROSECOND
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> timedelta | None:
+        """Turn a stored number into a length."""
+        return None if value is None else timedelta(microseconds=value)
+
+
+class JsonText(TypeDecorator[Mapping[str, Any]]):
+    """A small JSON object, kept as text; dataclasses, enums and moments are written as JSON too."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any | None, dialect: Dialect) -> str | None:
+        """Turn an object into the text that is stored."""
+        return None if value is None else orjson.dumps(value).decode()
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Any | None:
+        """Turn stored text into an object."""
+        return None if value is None else orjson.loads(value)
+
+
+def partial_index(
+    name: str, *columns: Any, where: ColumnElement[bool] | TextClause, unique: bool = False
+) -> Index:
+    """Make an index of the rows that `where` is true of."""
+    return Index(name, *columns, unique=unique, sqlite_where=where)
+
+
+# Said to PostgreSQL at once, the condition would import all of its dialect, which everybody would wait for.
+@event.listens_for(db.metadata, "before_create")
+def _say_conditions_to_postgresql(metadata: MetaData, connection: Connection, **_more: Any) -> None:
+    if connection.dialect.name != POSTGRESQL:
+        return
+    for table in metadata.tables.values():
+        for index in table.indexes:
+            condition = index.dialect_options["sqlite"]["where"]
+            if condition is not None:
+                index.dialect_kwargs[f"{POSTGRESQL}_where"] = condition

@@ -1,0 +1,1 @@
+"""The storage engine: connections, prepared statements, checkpoints and the schema."""

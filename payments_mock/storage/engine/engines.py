@@ -1,0 +1,202 @@
+"""Engines of both databases, and the checkpoints that fold SQLite's log into its file."""
+
+import select
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from functools import partial
+from threading import Thread
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, Engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from payments_mock.storage.engine.prepared import tell_owner_is_gone
+
+EVERY: Final = 64
+"""How many commits a process makes before it folds what they wrote: few, so that no fold takes long."""
+
+
+class Checkpoints:
+    """Counts the commits to one SQLite file, and has the log folded now and then.
+
+    A file that `waits_for_disk` is folded by a thread of its own, any other by the commit itself: that takes
+    a third of a millisecond, while a thread would take a processor from the client for as long.
+
+    SQLite would do it within the commit that makes the log too long: 15 to 40 ms on a disk, mostly spent
+    waiting for it. It still does where this can't keep up (`wal_autocheckpoint`).
+
+    A log that is folded to its end begins anew instead of growing. Nobody may commit meanwhile, so that a
+    commit does it to what a thread has left, and only where the log has `longest` pages or more.
+    """
+
+    def __init__(self, engine: Engine, longest: int, *, waits_for_disk: bool = True) -> None:
+        self._engine = engine
+        self._longest = longest
+        self._waits_for_disk = waits_for_disk
+        self._commits = 0
+        self._ends_with_next = False
+        self.thread: Thread | None = None
+
+    def count(self, connection: Any) -> None:
+        """Take note of a commit on a driver's connection, whose thread is the one that may write."""
+        self._commits += 1
+        is_due = self._commits % EVERY == 0
+        if self._ends_with_next or (is_due and not self._waits_for_disk):
+            self._ends_with_next = False
+            with suppress(sqlite3.Error):
+                _fold(connection)
+        elif is_due and (self.thread is None or not self.thread.is_alive()):
+            self.thread = Thread(target=self.fold, name="checkpoint", daemon=True)
+            self.thread.start()
+
+    def wait(self) -> None:
+        """Wait until the thread is done that folds the log, if there is one."""
+        if self.thread is not None:
+            self.thread.join()
+
+    def fold(self) -> None:
+        """Fold the log into the file, and have the next commit end it if it has become long.
+
+        Where that fails, as on a full disk, whoever writes next finds out for himself.
+        """
+        with suppress(sqlite3.Error), closing(self._engine.raw_connection()) as connection:
+            is_long = _fold(connection) >= self._longest
+            if is_long:
+                # The second time there is far less, so that the commit which ends the log finds little left.
+                _fold(connection)
+            self._ends_with_next = is_long
+
+
+def _fold(connection: Any) -> int:
+    """Fold what is there without waiting for anybody; returns how many pages the log had then."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
+    _is_busy, pages, _folded = cursor.fetchone()
+    cursor.close()
+    return int(pages)
+
+
+CHECKPOINTS: Final = "payments_mock.checkpoints"
+"""Where a connection to SQLite has its `Checkpoints`."""
+
+SQLITE: Final = "sqlite"
+POSTGRESQL: Final = "postgresql"
+
+SQLITE_BUSY_SECONDS: Final = 10.0
+LOOK_SECONDS: Final = 0.01
+CONNECT_SECONDS: Final = 5
+"""How long PostgreSQL may take to let us in, where the URL says nothing else."""
+
+_SIZES = ("cache_size=-16000", "wal_autocheckpoint=40000")
+"""16 MB of pages kept by a connection; 160 MB of log are folded if `Checkpoints` could not do so before."""
+
+_LONGEST_LOG = 16_000
+"""Pages of log before it is to begin anew, which waits for the disk."""
+
+
+class DatabaseUnsupportedError(Exception):
+    """A database of this kind can't be used, or not by this driver, or not as things are installed."""
+
+
+def engine_options(url: URL) -> dict[str, Any]:
+    """Return the options of an engine for `url`.
+
+    Raises:
+        DatabaseUnsupportedError: there is no way to use such a database here.
+    """
+    # Parameters would carry receipt tokens into the log of a fault.
+    options: dict[str, Any] = {"hide_parameters": True}
+    if url.get_backend_name() == SQLITE:
+        options["connect_args"] = {"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False}
+        # The connection that was used last has the pages that are needed next.
+        options["pool_use_lifo"] = True
+        return options
+    _check_driver(url)
+    if "connect_timeout" not in url.query:
+        options["connect_args"] = {"connect_timeout": CONNECT_SECONDS}
+    # The threads that use connections are limited, and should not wait for each other's.
+    return options | {"pool_use_lifo": True, "max_overflow": -1}
+
+
+def prepare_engine(engine: Engine, *, is_kept: bool) -> None:
+    """Have every connection prepared; one that is not kept need not survive a failure of the machine."""
+    event.listen(engine, "handle_error", tell_owner_is_gone)
+    if engine.dialect.name == SQLITE:
+        checkpoints = Checkpoints(engine, _LONGEST_LOG, waits_for_disk=is_kept)
+        prepare = partial(_prepare_sqlite, checkpoints, is_kept)
+        event.listen(engine, "connect", prepare)
+    else:
+        event.listen(engine, "connect", _prepare_postgresql)
+        event.listen(engine, "checkout", _refuse_one_that_was_cut)
+
+
+def _check_driver(url: URL) -> None:
+    if url.drivername != f"{POSTGRESQL}+psycopg":
+        kinds = f"{SQLITE}:/// and {POSTGRESQL}+psycopg://"
+        raise DatabaseUnsupportedError(f"{kinds} are supported, not {url.drivername}://")
+    try:
+        import psycopg  # noqa: F401
+    except ImportError as error:
+        install = "pip install 'payments-mock[postgres]'"
+        raise DatabaseUnsupportedError(f"the driver of PostgreSQL is missing: {install} ({error})") from error
+
+
+def _prepare_sqlite(
+    checkpoints: Checkpoints, is_kept: bool, connection: DBAPIConnection, entry: ConnectionPoolEntry
+) -> None:
+    entry.info[CHECKPOINTS] = checkpoints
+    # WAL lets readers go on while one writes, and NORMAL loses nothing when a process is killed.
+    assert isinstance(connection, sqlite3.Connection)  # noqa: S101
+    # Transactions are begun in `together`, not by the driver.
+    connection.isolation_level = None
+    if not is_kept:
+        # Said before the log begins, it spares a start the wait for the disk with which that happens.
+        connection.execute("PRAGMA synchronous=OFF")
+    _use_write_ahead_log(connection)
+    if is_kept:
+        connection.execute("PRAGMA synchronous=NORMAL")
+    for pragma in ("foreign_keys=ON", *_SIZES):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    # Of several that open a new file at once one changes it, and SQLite lets no other wait for that.
+    deadline = time.monotonic() + SQLITE_BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(LOOK_SECONDS)
+        else:
+            return
+
+
+def _prepare_postgresql(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    # As with SQLite: a look is no transaction, which would have to be begun and ended over the network.
+    connection.autocommit = True
+
+
+@contextmanager
+def waiting_for_writers(connection: Connection, seconds: float) -> Iterator[None]:
+    """Have SQLite wait that long at the most for the other writers of its file."""
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(SQLITE_BUSY_SECONDS * 1000)}")
+
+
+def _refuse_one_that_was_cut(connection: Any, _entry: ConnectionPoolEntry, _proxy: object) -> None:
+    """Have another connection made in place of one that is gone; an idle one has nothing to say but that."""
+    if not connection.closed:
+        poll = select.poll()
+        poll.register(connection.fileno(), select.POLLIN)
+        if not poll.poll(0):
+            return
+    raise InvalidatePoolError("the database has ended the connection")

@@ -1,0 +1,104 @@
+"""The tables of a database: made at once where there are none, else upgraded by Alembic."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from sqlalchemy import Connection, Engine, MetaData, text
+
+from payments_mock.storage.engine.engines import POSTGRESQL, SQLITE, DatabaseUnsupportedError
+
+REVISIONS: Final = ("0001", "0002", "0003")
+"""The steps in their order; named here, so that a start need not import Alembic to know the last one."""
+
+VERSION_TABLE: Final = "alembic_version"
+_START_LOCK: Final = 0x70_61_79_6D_6F_63_6B
+"""What processes that start at once queue for in PostgreSQL; any number that no other program would take."""
+
+
+class DatabaseVersionError(DatabaseUnsupportedError):
+    """The tables in a database are not ones that this release can use."""
+
+
+def bring_up_to_date(engine: Engine, metadata: MetaData) -> None:
+    """Give a kept database the tables of this release.
+
+    Raises:
+        DatabaseVersionError: it is of a newer release, or none knows which.
+        sqlalchemy.exc.SQLAlchemyError: the database does not answer, or can't hold the tables.
+    """
+    with engine.connect() as connection:
+        if _revision(connection) == REVISIONS[-1]:
+            return
+        with _alone(connection):
+            # Another process may have done it while this one waited.
+            revision = _revision(connection)
+            if revision is None:
+                _make(connection, metadata)
+            elif revision != REVISIONS[-1]:
+                _upgrade(connection, revision)
+
+
+def wait_for_turn(connection: Connection) -> None:
+    """Have processes that start at once go on one after another, until the transaction ends."""
+    if connection.dialect.name == POSTGRESQL:
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_START_LOCK})"))
+
+
+def _revision(connection: Connection) -> str | None:
+    """Return which release's tables there are, None where there are none."""
+    if not connection.dialect.has_table(connection, VERSION_TABLE):
+        return None
+    found: str | None = connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}"))  # noqa: S608
+    return found
+
+
+@contextmanager
+def _alone(connection: Connection) -> Iterator[None]:
+    """Surround what is done to all tables, or to none, while no other process can do anything to them."""
+    is_sqlite = connection.dialect.name == SQLITE
+    driver = connection.connection
+    if is_sqlite:
+        # A step may make a table anew, and what refers to the old one would go with it.
+        driver.cursor().execute("PRAGMA foreign_keys=OFF")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_sqlite else "BEGIN")
+    is_done = False
+    try:
+        wait_for_turn(connection)
+        yield
+        is_done = True
+    finally:
+        if is_done:
+            driver.commit()
+        else:
+            driver.rollback()
+        if is_sqlite:
+            driver.cursor().execute("PRAGMA foreign_keys=ON")
+
+
+def _make(connection: Connection, metadata: MetaData) -> None:
+    if any(connection.dialect.has_table(connection, name) for name in metadata.tables):
+        raise DatabaseVersionError(
+            "the database has tables of these names that no release of payments-mock has made, or one before"
+            " the first; name another database"
+        )
+    metadata.create_all(connection, checkfirst=False)
+    connection.execute(
+        text(
+            f"CREATE TABLE {VERSION_TABLE}"
+            f" (version_num VARCHAR(32) NOT NULL CONSTRAINT {VERSION_TABLE}_pkc PRIMARY KEY)"
+        )
+    )
+    statement = text(f"INSERT INTO {VERSION_TABLE} (version_num) VALUES (:revision)")  # noqa: S608
+    connection.execute(statement, {"revision": REVISIONS[-1]})
+
+
+def _upgrade(connection: Connection, revision: str) -> None:
+    if revision not in REVISIONS:
+        raise DatabaseVersionError(
+            f"the database was made by a newer release of payments-mock: its tables are {revision}, and this"
+            f" release knows them up to {REVISIONS[-1]}; install that release, or name another database"
+        )
+    from payments_mock.storage.engine.upgrades import upgrade
+
+    upgrade(connection)

@@ -1,0 +1,1 @@
+"""Stored payments, their instruments and their history."""

@@ -1,0 +1,93 @@
+"""The history of payments: their turns, and what a card has spent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, insert, literal, select
+
+from payments_mock.domain.payments.methods import Instruments, Method, MobilePhone
+from payments_mock.domain.payments.payment import Payment, State, Transaction
+from payments_mock.storage.engine.prepared import Prepared
+from payments_mock.storage.tables import payment_turns, payments, transactions
+
+_PAYMENT = tuple(payments.c[name] for name in Payment.__dataclass_fields__ if name != "cancels")
+_TRANSACTION = tuple(transactions.c[name] for name in Transaction.__dataclass_fields__)
+
+_TURN = ("payment_id", "state", "merchant_id", "at")
+_insert_turn = Prepared(insert(payment_turns).values({name: bindparam(name) for name in _TURN}))
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFilter:
+    """Which payments are meant: those that agree in everything that is not None, and come after an id."""
+
+    order_id: str | None = None
+    state: State | None = None
+    after_id: int = 0
+
+
+def list_payments(
+    connection: Connection, merchant_id: int, chosen: PaymentFilter, limit: int
+) -> list[Payment]:
+    """Read the first `limit` payments that a filter chooses, the oldest first, without their cancels."""
+    wanted: dict[str, Any] = {"order_id": chosen.order_id, "state": chosen.state}
+    same = [payments.c[name] == value for name, value in wanted.items() if value is not None]
+    statement = (
+        select(*_PAYMENT)
+        .where(payments.c.merchant_id == merchant_id, payments.c.id > chosen.after_id, *same)
+        .order_by(payments.c.id)
+        .limit(limit)
+    )
+    return [Payment(*row) for row in connection.execute(statement)]
+
+
+def list_transactions(connection: Connection, payment_id: int) -> list[Transaction]:
+    """Read all transactions of a payment, the oldest first."""
+    of_payment = transactions.c.payment_id == payment_id
+    rows = connection.execute(select(*_TRANSACTION).where(of_payment).order_by(transactions.c.id))
+    return [Transaction(*row) for row in rows]
+
+
+def add_turn(connection: Connection, payment: Payment, at: datetime) -> None:
+    """Remember when a payment came into the state that it is in, where no transaction tells."""
+    values = {"payment_id": payment.id, "state": payment.state, "merchant_id": payment.merchant_id, "at": at}
+    _insert_turn.run(connection, values)
+
+
+def find_turns(connection: Connection, payment_id: int) -> Mapping[State, datetime]:
+    """Read when a payment came into the states that no transaction tells of."""
+    of_payment = payment_turns.c.payment_id == payment_id
+    rows = connection.execute(select(payment_turns.c.state, payment_turns.c.at).where(of_payment))
+    return {row.state: row.at for row in rows}
+
+
+def _spent_by(method: Method, shopper: ColumnElement[bool]) -> Select[Any]:
+    # Written into the statement, as the indexes are of one method each.
+    written = literal(method, payments.c.method.type, literal_execute=True)
+    return select(func.coalesce(func.sum(payments.c.balance_amount), 0)).where(
+        payments.c.method == written,
+        payments.c.merchant_id == bindparam("merchant_id"),
+        shopper,
+        payments.c.approved_at >= bindparam("since"),
+    )
+
+
+# A payment by phone has no other instrument, so the whole of them tells the number.
+_spent_by_phone = _spent_by(Method.MOBILE_PHONE, payments.c.instruments == bindparam("instruments"))
+_spent_by_transfer = _spent_by(Method.TRANSFER, payments.c.customer_key == bindparam("customer_key"))
+
+
+def spent_by_phone(connection: Connection, merchant_id: int, phone: MobilePhone, since: datetime) -> int:
+    """Return the sum in KRW that went on the phone's bill since then, without what was canceled."""
+    values = {"merchant_id": merchant_id, "since": since, "instruments": Instruments(mobile_phone=phone)}
+    spent: int = connection.execute(_spent_by_phone, values).scalar_one()
+    return spent
+
+
+def spent_by_transfer(connection: Connection, merchant_id: int, customer_key: str, since: datetime) -> int:
+    """Return the sum in KRW that the customer transferred since then, without what was canceled."""
+    values = {"merchant_id": merchant_id, "since": since, "customer_key": customer_key}
+    spent: int = connection.execute(_spent_by_transfer, values).scalar_one()
+    return spent

@@ -1,0 +1,254 @@
+"""Stored payments: add, find, change by compare-and-set, and find those that are due."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, Select, bindparam, insert, or_, select, true, update
+from sqlalchemy.exc import IntegrityError
+
+from payments_mock.domain.payments.payment import CANCELS, ORDER_HOLDING_STATES, Payment, State, Transaction
+from payments_mock.storage.engine.database import attempting
+from payments_mock.storage.engine.prepared import Prepared, breaks
+from payments_mock.storage.tables import (
+    ONE_APPROVAL_AN_ORDER,
+    ONE_PAYMENT_A_KEY,
+    RUNS_OUT,
+    merchants,
+    payments,
+    transactions,
+)
+
+_FIELDS = tuple(name for name in Payment.__dataclass_fields__ if name != "cancels")
+_MUTABLE = (
+    "state",
+    "method",
+    "instruments",
+    "balance_amount",
+    "tax_free_balance",
+    "expires_at",
+    "approved_at",
+    "last_transaction_key",
+    "secret",
+    "failure_code",
+    "decline_code",
+    "settled_at",
+    "revision",
+)
+_mutable_of = attrgetter(*_MUTABLE)
+_STATES_WITH_CANCELS = {State.PARTIALLY_CANCELED, State.CANCELED}
+
+
+def _one_of(column: Column[Any], values: Iterable[object]) -> ColumnElement[bool]:
+    return or_(*(column == value for value in sorted(values, key=str)))
+
+
+_select = select(*(payments.c[field] for field in _FIELDS))
+_select_by_key = Prepared(
+    _select.where(
+        payments.c.merchant_id == bindparam("merchant_id"),
+        payments.c.payment_key == bindparam("payment_key"),
+    )
+)
+_select_by_order = Prepared(
+    _select.where(
+        payments.c.merchant_id == bindparam("merchant_id"), payments.c.order_id == bindparam("order_id")
+    )
+    .order_by(_one_of(payments.c.state, ORDER_HOLDING_STATES).desc(), payments.c.id.desc())
+    .limit(1)
+)
+_select_with_merchant = Prepared(
+    _select.add_columns(merchants.c.code)
+    .join_from(payments, merchants)
+    .where(
+        payments.c.merchant_id == bindparam("merchant_id"),
+        payments.c.payment_key == bindparam("payment_key"),
+    )
+)
+_select_held = Prepared(
+    select(payments.c.id).where(
+        payments.c.merchant_id == bindparam("merchant_id"), payments.c.held_order_id == bindparam("order_id")
+    )
+)
+_STORED = tuple(column.name for column in payments.columns if column.name != "id")
+_insert = Prepared(insert(payments).values({name: bindparam(name) for name in _STORED}))
+_select_id = Prepared(
+    select(payments.c.id).where(
+        payments.c.merchant_id == bindparam("merchant_id"),
+        payments.c.payment_key == bindparam("payment_key"),
+    )
+)
+_update = Prepared(
+    update(payments)
+    .where(payments.c.id == bindparam("expected_id"), payments.c.revision == bindparam("expected_revision"))
+    .values({name: bindparam(name) for name in (*_MUTABLE, "held_order_id")})
+)
+_TRANSACTION_FIELDS = tuple(Transaction.__dataclass_fields__)
+_fields_of_transaction = attrgetter(*_TRANSACTION_FIELDS)
+_OWNED = (*_TRANSACTION_FIELDS, "payment_id", "merchant_id")
+_insert_transaction = Prepared(insert(transactions).values({name: bindparam(name) for name in _OWNED}))
+_select_cancels = Prepared(
+    select(*(transactions.c[field] for field in _TRANSACTION_FIELDS))
+    .where(transactions.c.payment_id == bindparam("payment_id"), _one_of(transactions.c.kind, CANCELS))
+    .order_by(transactions.c.id)
+)
+
+
+class PaymentKeyTakenError(Exception):
+    """Another payment of the merchant was stored under the same key a moment before."""
+
+
+class OrderHeldError(Exception):
+    """Another payment of the same order holds it."""
+
+
+def find_by_key(connection: Connection, merchant_id: int, payment_key: str) -> Payment | None:
+    """Read the merchant's payment under `payment_key`."""
+    values = {"merchant_id": merchant_id, "payment_key": payment_key}
+    return _payment(connection, _select_by_key.first(connection, values))
+
+
+def find_by_order(connection: Connection, merchant_id: int, order_id: str) -> Payment | None:
+    """Read the payment that stands for an order: the approved one, else the newest."""
+    values = {"merchant_id": merchant_id, "order_id": order_id}
+    return _payment(connection, _select_by_order.first(connection, values))
+
+
+def find_with_merchant(
+    connection: Connection, merchant_id: int, payment_key: str
+) -> tuple[Payment, str] | None:
+    """Read the merchant's payment under `payment_key`, with the merchant's code."""
+    row = _select_with_merchant.first(connection, {"merchant_id": merchant_id, "payment_key": payment_key})
+    if row is None:
+        return None
+    return _with_cancels(connection, Payment(*row[:-1])), row[-1]
+
+
+def is_order_held(connection: Connection, merchant_id: int, order_id: str) -> bool:
+    """Tell whether a payment of the order keeps others from being approved."""
+    values = {"merchant_id": merchant_id, "order_id": order_id}
+    return _select_held.first(connection, values) is not None
+
+
+def add(connection: Connection, payment: Payment, movement: Transaction | None = None) -> None:
+    """Store a new payment, with the transaction that it begins with, if any.
+
+    Raises:
+        OrderHeldError: it holds its order, and so does another payment.
+        PaymentKeyTakenError: the merchant has one under this key.
+    """
+    values = {name: getattr(payment, name) for name in _FIELDS if name != "id"} | _held_order(payment)
+    try:
+        with attempting(connection):
+            _insert.run(connection, values)
+    except IntegrityError as error:
+        if breaks(error, ONE_PAYMENT_A_KEY):
+            raise PaymentKeyTakenError from error
+        raise _order_held(error) from error
+    if movement is not None:
+        [payment_id] = _select_id.first(connection, values) or ()
+        _add_transaction(connection, payment, payment_id, movement)
+
+
+def change(connection: Connection, payment: Payment, movement: Transaction | None) -> bool:
+    """Store a payment that was changed once, and the transaction that came with it, if any.
+
+    Returns whether the payment was still the one that the change was decided on; if not, nothing is stored.
+
+    Raises:
+        OrderHeldError: another payment holds the order now.
+    """
+    values: dict[str, Any] = dict(zip(_MUTABLE, _mutable_of(payment), strict=True))
+    values |= {"expected_id": payment.id, "expected_revision": payment.revision - 1}
+    values |= _held_order(payment)
+    try:
+        with attempting(connection):
+            changed = _update.run(connection, values)
+    except IntegrityError as error:
+        raise _order_held(error) from error
+    if changed and movement is not None:
+        _add_transaction(connection, payment, payment.id, movement)
+    return changed == 1
+
+
+def _order_held(error: IntegrityError) -> Exception:
+    return OrderHeldError() if breaks(error, ONE_APPROVAL_AN_ORDER) else error
+
+
+def _add_transaction(
+    connection: Connection, payment: Payment, payment_id: int, movement: Transaction
+) -> None:
+    values: dict[str, Any] = dict(zip(_TRANSACTION_FIELDS, _fields_of_transaction(movement), strict=True))
+    values |= {"payment_id": payment_id, "merchant_id": payment.merchant_id}
+    _insert_transaction.run(connection, values)
+
+
+def _held_order(payment: Payment) -> dict[str, str | None]:
+    return {"held_order_id": payment.order_id if payment.holds_order else None}
+
+
+def _payment(connection: Connection, row: tuple[Any, ...] | None) -> Payment | None:
+    return None if row is None else _with_cancels(connection, Payment(*row))
+
+
+def _with_cancels(connection: Connection, payment: Payment) -> Payment:
+    if payment.state not in _STATES_WITH_CANCELS:
+        return payment
+    cancels: list[Transaction] = []
+    for row in _select_cancels.all(connection, {"payment_id": payment.id}):
+        cancels.append(Transaction(*row))
+        if cancels[-1].key == payment.last_transaction_key:
+            # A cancel that came after the payment was read is not its own yet.
+            break
+    return replace(payment, cancels=tuple(cancels))
+
+
+_PAYMENT = tuple(payments.c[name] for name in Payment.__dataclass_fields__ if name != "cancels")
+
+_next_to_expire: Any = (
+    select(payments.c.expires_at)
+    .where(payments.c.merchant_id == merchants.c.id, RUNS_OUT)
+    .order_by(payments.c.expires_at)
+    .limit(1)
+    .scalar_subquery()
+)
+_select_deadlines: Select[Any] = select(merchants.c.code, merchants.c.clock_offset, _next_to_expire).where(
+    merchants.c.has_webhooks == true(), merchants.c.clock_frozen_at.is_(None)
+)
+
+
+def find_due(connection: Connection, merchant_id: int, now: datetime) -> list[str]:
+    """Read the keys of a merchant's payments that are to expire by `now`, the earliest first."""
+    statement = (
+        select(payments.c.payment_key)
+        .where(payments.c.merchant_id == merchant_id, payments.c.expires_at <= now, RUNS_OUT)
+        .order_by(payments.c.expires_at, payments.c.id)
+    )
+    return list(connection.scalars(statement))
+
+
+def find_deadlines(connection: Connection) -> list[tuple[str, datetime]]:
+    """Read when the next payment expires of each merchant who would be told, by code and the machine's clock.
+
+    A clock that stands still brings no deadline nearer.
+    """
+    rows = connection.execute(_select_deadlines)
+    return [(code, expires_at - offset) for code, offset, expires_at in rows if expires_at is not None]
+
+
+def is_anybody_told(connection: Connection) -> bool:
+    """Tell whether any merchant listens to webhooks."""
+    listening = select(merchants.c.id).where(merchants.c.has_webhooks == true()).limit(1)
+    return connection.execute(listening).first() is not None
+
+
+def find_awaiting_deposit(connection: Connection, merchant_id: int) -> list[Payment]:
+    """Read a merchant's payments whose virtual account waits for its deposit, the oldest first."""
+    statement = (
+        select(*_PAYMENT)
+        .where(payments.c.merchant_id == merchant_id, payments.c.state == State.AWAITING_DEPOSIT)
+        .order_by(payments.c.id)
+    )
+    return [Payment(*row) for row in connection.execute(statement)]

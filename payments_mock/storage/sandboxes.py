@@ -1,0 +1,196 @@
+"""Stored sandboxes: merchants, their keys and their data."""
+
+import hmac
+from collections.abc import Collection, Iterable
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from payments_mock.domain.sandboxes import (
+    MACHINE_TIME,
+    ContractName,
+    KeyKind,
+    KeyOwner,
+    Merchant,
+    SandboxClock,
+    family_of,
+)
+from payments_mock.storage.engine.database import attempting, db
+from payments_mock.storage.engine.prepared import Prepared
+from payments_mock.storage.tables import api_keys, merchants
+
+_MERCHANT = (
+    merchants.c.id,
+    merchants.c.code,
+    merchants.c.contract,
+    merchants.c.version,
+    merchants.c.clock_offset,
+    merchants.c.clock_frozen_at,
+    merchants.c.has_faults,
+    merchants.c.has_webhooks,
+)
+_select_owner = Prepared(
+    select(*_MERCHANT, api_keys.c.digest, api_keys.c.kind, api_keys.c.family)
+    .join_from(api_keys, merchants)
+    .where(api_keys.c.digest == bindparam("digest"))
+)
+_select_by_code = select(*_MERCHANT).where(merchants.c.code == bindparam("code"))
+_select_all = select(*_MERCHANT).order_by(merchants.c.id)
+
+
+class CodeTakenError(Exception):
+    """There is a merchant with this id."""
+
+
+class KeyTakenError(Exception):
+    """Somebody else's merchant has this key, whose place among those that were given is `position`."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__()
+        self.position = position
+
+
+def find_owner(connection: Connection, key: str) -> KeyOwner | None:
+    """Find who a key belongs to, in a time that tells nothing about the keys that exist."""
+    return find_owner_by_digest(connection, key_digest(key))
+
+
+def find_owner_by_digest(connection: Connection, digest: str) -> KeyOwner | None:
+    """Find who the key with a digest belongs to."""
+    row = _select_owner.first(connection, {"digest": digest})
+    if row is None or not hmac.compare_digest(row[-3], digest):
+        return None
+    return KeyOwner(_merchant(row[:-3]), row[-2], row[-1])
+
+
+def find_merchant(connection: Connection, code: str) -> Merchant | None:
+    """Read the merchant with a public id."""
+    row = connection.execute(_select_by_code, {"code": code}).first()
+    return None if row is None else _merchant(tuple(row))
+
+
+def list_merchants(connection: Connection) -> list[Merchant]:
+    """Read all merchants, the oldest first."""
+    return [_merchant(tuple(row)) for row in connection.execute(_select_all)]
+
+
+def existing(connection: Connection, merchant_ids: Collection[int]) -> set[int]:
+    """Return which of these merchants are still there."""
+    return set(connection.scalars(select(merchants.c.id).where(merchants.c.id.in_(merchant_ids))))
+
+
+def set_clock(connection: Connection, merchant_id: int, clock: SandboxClock) -> None:
+    """Store the clock of a merchant's sandbox."""
+    values = {"clock_offset": clock.offset, "clock_frozen_at": clock.frozen_at}
+    connection.execute(update(merchants).where(merchants.c.id == merchant_id).values(**values))
+
+
+def lock_merchant(connection: Connection, merchant_id: int) -> None:
+    """Keep every other change of this merchant's settings waiting until the transaction ends."""
+    same = merchants.c.id == merchant_id
+    connection.execute(update(merchants).where(same).values(version=merchants.c.version))
+
+
+def remove_keys(connection: Connection, merchant_id: int) -> None:
+    """Make the keys of a merchant nobody's."""
+    connection.execute(delete(api_keys).where(api_keys.c.merchant_id == merchant_id))
+
+
+def remove_merchant(connection: Connection, merchant_id: int) -> None:
+    """Remove a merchant with everything that is its own."""
+    connection.execute(delete(merchants).where(merchants.c.id == merchant_id))
+
+
+def _merchant(row: tuple[Any, ...]) -> Merchant:
+    merchant_id, code, contract, version, offset, frozen_at, *flags = row
+    return Merchant(merchant_id, code, contract, version, SandboxClock(offset, frozen_at), *flags)
+
+
+def key_digest(key: str) -> str:
+    """Return what stands for a key in storage."""
+    return sha256(key.encode()).hexdigest()
+
+
+def register(
+    connection: Connection,
+    code: str,
+    contract: ContractName,
+    version: str,
+    keys: Iterable[tuple[str, KeyKind]],
+) -> None:
+    """Make the merchant `code` known with these keys, or bring the one of an earlier start up to date."""
+    merchant_id = connection.scalar(select(merchants.c.id).where(merchants.c.code == code))
+    if merchant_id is None:
+        merchant_id = _insert_merchant(connection, code, contract, version)
+    else:
+        values = {"contract": contract, "version": version}
+        connection.execute(update(merchants).where(merchants.c.id == merchant_id).values(**values))
+    rows = _key_rows(merchant_id, keys)
+    # A key may have been another merchant's at an earlier start.
+    taken_over = api_keys.c.digest.in_([row["digest"] for row in rows])
+    connection.execute(delete(api_keys).where(taken_over | (api_keys.c.merchant_id == merchant_id)))
+    connection.execute(insert(api_keys), rows)
+
+
+def add_merchant(
+    connection: Connection,
+    code: str,
+    contract: ContractName,
+    version: str,
+    keys: Iterable[tuple[str, KeyKind]],
+) -> None:
+    """Make a new merchant known with these keys.
+
+    Raises:
+        CodeTakenError, KeyTakenError: the id, or one of the keys, is in use.
+    """
+    try:
+        with attempting(connection):
+            merchant_id = _insert_merchant(connection, code, contract, version)
+    except IntegrityError as error:
+        raise CodeTakenError from error
+    add_keys(connection, merchant_id, keys)
+
+
+def add_keys(connection: Connection, merchant_id: int, keys: Iterable[tuple[str, KeyKind]]) -> None:
+    """Give a merchant more keys.
+
+    Raises:
+        KeyTakenError: one of them is in use.
+        OwnerGoneError: the merchant is gone.
+    """
+    rows = enumerate(_key_rows(merchant_id, keys))
+    # Two who want the same keys ask for them in the same order, so that neither waits for the other.
+    for position, row in sorted(rows, key=lambda numbered: str(numbered[1]["digest"])):
+        try:
+            with attempting(connection):
+                connection.execute(insert(api_keys), row)
+        except IntegrityError as error:
+            raise KeyTakenError(position) from error
+
+
+def _insert_merchant(connection: Connection, code: str, contract: ContractName, version: str) -> int:
+    values = {"code": code, "contract": contract, "version": version}
+    unmoved = {"clock_offset": MACHINE_TIME.offset, "has_faults": False, "has_webhooks": False}
+    added: Any = connection.execute(insert(merchants).values(**values, **unmoved)).inserted_primary_key
+    merchant_id: int = added[0]
+    return merchant_id
+
+
+def _key_rows(merchant_id: int, keys: Iterable[tuple[str, KeyKind]]) -> list[dict[str, Any]]:
+    return [
+        {"digest": key_digest(key), "merchant_id": merchant_id, "kind": kind, "family": family_of(key)}
+        for key, kind in keys
+    ]
+
+
+_KEPT = {merchants.name, api_keys.name}
+
+
+def clear(connection: Connection, merchant_id: int) -> None:
+    """Delete every row that belongs to the merchant; the merchant and its keys stay."""
+    for table in reversed(db.metadata.sorted_tables):
+        if table.name not in _KEPT and "merchant_id" in table.columns:
+            connection.execute(delete(table).where(table.c.merchant_id == merchant_id))

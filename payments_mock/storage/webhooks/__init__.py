@@ -1,0 +1,1 @@
+"""Stored webhooks: where merchants listen, the deliveries, and who makes them."""

@@ -1,0 +1,134 @@
+"""The outbox of webhooks: what is to be delivered, and every attempt."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from payments_mock.domain.webhooks import DeliveryState, Standing
+from payments_mock.storage.webhooks.endpoints import webhook_attempts as attempts
+from payments_mock.storage.webhooks.endpoints import webhook_deliveries as deliveries
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One event on its way to one endpoint; times by the sandbox's clock, `not_before` by the machine's.
+
+    `attempts` is how many were made, `retries` how many of those came by the ladder. `by_hand` says that
+    somebody asked for an attempt now.
+    """
+
+    merchant_id: int
+    transmission_id: str
+    event: str
+    url: str
+    body: str
+    created_at: datetime
+    due_at: datetime
+    not_before: datetime
+    security_key: str | None = None
+    payment_key: str | None = None
+    order_id: str | None = None
+    status: str | None = None
+    is_forged: bool = False
+    state: DeliveryState = DeliveryState.PENDING
+    retries: int = 0
+    attempts: int = 0
+    by_hand: bool = False
+    claimed_by: str | None = None
+    claimed_until: datetime | None = None
+    id: int = 0
+
+    @property
+    def standing(self) -> Standing:
+        """How the delivery stands."""
+        return Standing(self.state, self.retries, self.due_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt at a delivery; `at` by the sandbox's clock, `sent_at` by the machine's.
+
+    `status` and what belongs to it are None where no answer came; `error` says why.
+    """
+
+    number: int
+    at: datetime
+    sent_at: datetime
+    milliseconds: int
+    headers: Mapping[str, str]
+    status: int | None = None
+    answer_headers: Mapping[str, str] | None = None
+    answer_body: str | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryFilter:
+    """Which deliveries are meant: those that agree in everything that is not None, behind an id."""
+
+    event: str | None = None
+    state: DeliveryState | None = None
+    status: str | None = None
+    payment_key: str | None = None
+    order_id: str | None = None
+    url: str | None = None
+    id: int | None = None
+    after_id: int = 0
+
+    def values(self) -> dict[str, Any]:
+        """Return what a delivery must agree in, by field."""
+        fields = (name for name in self.__dataclass_fields__ if name != "after_id")
+        return {name: getattr(self, name) for name in fields if getattr(self, name) is not None}
+
+
+_FIELDS = tuple(Delivery.__dataclass_fields__)
+ATTEMPT_FIELDS = tuple(Attempt.__dataclass_fields__)
+select_delivery = select(*(deliveries.c[name] for name in _FIELDS))
+
+
+def add_all(connection: Connection, new: Iterable[Delivery]) -> None:
+    """Store deliveries that are to be made."""
+    rows = [{name: getattr(one, name) for name in _FIELDS if name != "id"} | {"is_open": True} for one in new]
+    if rows:
+        connection.execute(insert(deliveries), rows)
+
+
+def ask_for_attempt(connection: Connection, merchant_id: int, delivery_id: int) -> bool:
+    """Have an attempt made now, whatever the state; returns whether the merchant has such a delivery."""
+    same = (deliveries.c.merchant_id == merchant_id, deliveries.c.id == delivery_id)
+    return (
+        connection.execute(update(deliveries).where(*same).values(by_hand=True, is_open=True)).rowcount == 1
+    )
+
+
+def find(
+    connection: Connection, merchant_id: int, chosen: DeliveryFilter, limit: int
+) -> list[tuple[Delivery, list[Attempt]]]:
+    """Read the first `limit` deliveries that a filter chooses, the oldest first, with their attempts.
+
+    It is one statement, so that no delivery is seen with an attempt that was made after it was read.
+    """
+    same = [deliveries.c[name] == value for name, value in chosen.values().items()]
+    mine = (deliveries.c.merchant_id == merchant_id, deliveries.c.id > chosen.after_id)
+    found = select_delivery.where(*mine, *same).order_by(deliveries.c.id).limit(limit).subquery()
+    made = attempts.c.delivery_id == found.c.id
+    statement = select(found, *(attempts.c[name] for name in ATTEMPT_FIELDS)).outerjoin(attempts, made)
+    rows = connection.execute(statement.order_by(found.c.id, attempts.c.id))
+    return [_with_attempts(list(of_one)) for _, of_one in groupby(rows, attrgetter("id"))]
+
+
+def clear(connection: Connection, merchant_id: int) -> int:
+    """Remove all deliveries of a merchant with their attempts; returns how many there were."""
+    connection.execute(delete(attempts).where(attempts.c.merchant_id == merchant_id))
+    return connection.execute(delete(deliveries).where(deliveries.c.merchant_id == merchant_id)).rowcount
+
+
+def _with_attempts(rows: Sequence[Row[Any]]) -> tuple[Delivery, list[Attempt]]:
+    """Make a delivery of the rows that join it to its attempts; without any, there is one row of NULLs."""
+    ends = len(_FIELDS)
+    return Delivery(*rows[0][:ends]), [Attempt(*row[ends:]) for row in rows if row[ends] is not None]

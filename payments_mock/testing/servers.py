@@ -1,0 +1,128 @@
+"""The server of a test: one in this process, or one that runs elsewhere."""
+
+import dataclasses
+import threading
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Self
+
+from payments_mock.app import create_app
+from payments_mock.database import TemporaryDatabase
+from payments_mock.server.listener import BACKLOG, base_url, bind
+from payments_mock.server.process import Server, close, make_server
+from payments_mock.settings import Settings
+from payments_mock.testing.control_client import ControlClient
+from payments_mock.testing.sandbox import Sandbox
+from payments_mock.webhooks import delivering
+
+
+class RemoteServer:
+    """The provider at `url`; `token` is its control token, if it has one."""
+
+    def __init__(self, url: str, token: str | None = None) -> None:
+        self.url = url.rstrip("/")
+        self._token = token
+        self._control: ControlClient | None = None
+
+    @property
+    def control(self) -> ControlClient:
+        """The provider's control API."""
+        if self._control is None:
+            self._control = ControlClient(self.url, self._token)
+        return self._control
+
+    def sandbox(self, contract: str = "kiosk", version: str | None = None, **keys: Any) -> Sandbox:
+        """Make a sandbox on a contract, `kiosk` or `toss`; its keys are made unless they are given.
+
+        Raises:
+            ControlError: it can't be; the message says what would be right.
+        """
+        wanted = {"contract": contract, **keys} | ({} if version is None else {"version": version})
+        return Sandbox(self.control, self.control.call("POST", "/sandboxes", wanted))
+
+    def start(self) -> Self:
+        """Make it ready; it runs already."""
+        return self
+
+    def stop(self) -> None:
+        """Let go of it."""
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+
+START_SECONDS = 10.0
+
+
+class MockServer(RemoteServer):
+    """Starts a provider on a free port when it is entered, and stops it with its data when it is left.
+
+    `settings` are those of the command line, by name: `MockServer(open=True)`. It is the server that
+    `payments-mock serve` starts, on a thread, so that faults on the wire work too.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__("", settings.get("control_token"))
+        self._settings = Settings(**{"port": 0, "log_format": "none", **settings})
+        self._clean_up: list[Callable[[], None]] = []
+
+    def start(self) -> Self:
+        """Start it, and return once it answers.
+
+        Raises:
+            SettingsError: a setting will not do.
+            TimeoutError: it did not start in time.
+        """
+        settings = self._settings
+        if settings.sqlalchemy_url is None:
+            database = TemporaryDatabase()
+            self._clean_up.append(database.remove)
+            settings = dataclasses.replace(settings, database_url=database.url, is_temporary=True)
+        app = create_app(settings)
+        # Nothing is imported in the middle of a test, which may have replaced files, clocks or modules.
+        app.load_parts()
+        listener = bind(settings.host, settings.port)
+        self._clean_up.append(listener.close)
+        listener.listen(BACKLOG)
+        self.url = base_url(listener)
+        answering = threading.Event()
+        server = make_server(app, settings, answering.set, leave=_nothing)
+
+        def serve() -> None:
+            with delivering(app, self.url):
+                server.run([listener])
+            close(app)
+
+        thread = threading.Thread(target=serve, name="payments-mock", daemon=True)
+        self._clean_up.append(lambda: _stop(server, thread))
+        thread.start()
+        if not answering.wait(START_SECONDS):
+            self.stop()
+            raise TimeoutError(f"the provider did not start within {START_SECONDS} seconds")
+        return self
+
+    def stop(self) -> None:
+        """Stop it, and remove its data."""
+        super().stop()
+        while self._clean_up:
+            self._clean_up.pop()()
+
+
+def _stop(server: Server, thread: threading.Thread) -> None:
+    server.should_exit = True
+    thread.join()
+
+
+def _nothing() -> None:
+    """Do nothing: a server on a thread ends with its loop."""
