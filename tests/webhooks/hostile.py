@@ -22,6 +22,11 @@ class Hostile:
             connection.recv(65536)
             for piece in self._pieces():
                 connection.sendall(piece)
+            # Closing over unread bytes would reset the connection, and take the answer with it.
+            connection.shutdown(socket.SHUT_WR)
+            connection.settimeout(1)
+            while connection.recv(65536):
+                pass
 
     def stop(self) -> None:
         self._listener.close()

@@ -35,6 +35,8 @@ class _JsonErrorTask(ErrorTask):
 
     def execute(self) -> None:
         error = self.request.error
+        # What is not HTTP may have no path, and waitress logs one when the client leaves before the answer.
+        self.request.path = getattr(self.request, "path", "")
         # A way to send a body that nobody knows is the sender's mistake, not the kiosk's.
         is_unknown = error.code == HTTPStatus.NOT_IMPLEMENTED
         status = HTTPStatus.BAD_REQUEST if is_unknown else HTTPStatus(error.code)
