@@ -42,7 +42,11 @@ from payments_mock.services.payments.lookup import find_payment
 
 
 def decide(
-    context: Context, payment_key: str, window_options: WindowOptions, decision: Mapping[str, Any], language: str
+    context: Context,
+    payment_key: str,
+    window_options: WindowOptions,
+    decision: Mapping[str, Any],
+    language: str,
 ) -> dict[str, Any]:
     """Carry out a decision, and return the outcome of the window.
 
@@ -65,7 +69,9 @@ def decide(
     return outcome
 
 
-def _act(context: Context, payment: Payment, window_options: WindowOptions, decision: Mapping[str, Any]) -> Payment:
+def _act(
+    context: Context, payment: Payment, window_options: WindowOptions, decision: Mapping[str, Any]
+) -> Payment:
     action = decision["action"]
     if action == "expire":
         return expire_payment(context, payment.payment_key)

@@ -109,7 +109,9 @@ def openapi_document(contract: Api) -> dict[str, Any]:
 
 def _schema_name(schema: Any) -> str:
     """Name a schema by its class, and by its fields where it is a part of it."""
-    return type(schema).__name__.removesuffix("Schema") + "".join(name.capitalize() for name in sorted(schema.only or ()))
+    return type(schema).__name__.removesuffix("Schema") + "".join(
+        name.capitalize() for name in sorted(schema.only or ())
+    )
 
 
 def _security_scheme(contract: Api) -> str:
