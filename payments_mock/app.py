@@ -1,24 +1,46 @@
-"""The Flask application: wiring only."""
+"""The Flask application: wiring only. Here alone both contracts are known by name."""
 
 from flask import Flask
 
 from payments_mock.api.bodies import BODY_LIMIT_BYTES
+from payments_mock.checkout.routes import checkout_pages
+from payments_mock.checkout.widgets import sdk_scripts, widget_pages
 from payments_mock.clock import Clock, system_clock
+from payments_mock.contracts.kiosk.contract import KIOSK_CONTRACT
+from payments_mock.contracts.toss.contract import TOSS_CONTRACT
+from payments_mock.contracts.toss.payment_presentation import event_body
 from payments_mock.control import CONTROL_TOKEN
+from payments_mock.control.api import control_api
 from payments_mock.database import attach_database, temporary_database_url
 from payments_mock.domain.sandboxes import ContractName, KeyKind
 from payments_mock.http.access_log import attach_access_log
 from payments_mock.http.application import Application, StorableSegment
+from payments_mock.http.authentication import OPEN
 from payments_mock.http.call_record import keep_records
+from payments_mock.http.dispatcher import Dispatcher
 from payments_mock.http.health import health_check
+from payments_mock.http.journal import Journal
 from payments_mock.ids import Ids
-from payments_mock.parts import PAGES, merchants_calls
 from payments_mock.receipts.links import OWN_URL, PUBLIC_URL
+from payments_mock.receipts.pages import receipts
+from payments_mock.reference.pages import reference_pages
 from payments_mock.settings import Settings, load_settings
 from payments_mock.storage.engine.database import writing
 from payments_mock.storage.engine.schema import wait_for_turn
 from payments_mock.storage.known_owners import remember_owners
 from payments_mock.storage.sandboxes import register
+from payments_mock.webhooks.outbox_hooks import attach_webhooks
+
+CONTRACTS = (KIOSK_CONTRACT, TOSS_CONTRACT)
+BLUEPRINTS = (
+    health_check,
+    control_api,
+    receipts,
+    reference_pages,
+    sdk_scripts,
+    checkout_pages,
+    widget_pages,
+)
 
 
 def create_app(
@@ -36,13 +58,7 @@ def create_app(
     """
     settings = settings or load_settings()
     app = Application("payments_mock", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT_BYTES
-    app.config[CONTROL_TOKEN] = settings.control_token
-    app.config[PUBLIC_URL] = (settings.public_url or "").rstrip("/")
-    app.config[OWN_URL] = f"http://{settings.host}:{settings.port}"
-    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
-    app.url_map.merge_slashes = False
-    app.url_map.converters["default"] = StorableSegment
+    _configure(app, settings)
     keep_records(app)
     attach_access_log(app, settings.log_format)
     is_kept = bool(settings.sqlalchemy_url) and not settings.is_temporary
@@ -51,13 +67,24 @@ def create_app(
         # No other process has it.
         remember_owners(app)
     _register_merchants(app, settings)
-    app.register_blueprint(health_check)
-    for part in (merchants_calls(settings, clock, ids or Ids()), *PAGES):
-        app.add_part(part)
-    if is_kept:
-        # An earlier server may have left webhooks and deadlines, which nobody is going to call for.
-        app.load_first()
+    journal = Journal(app, settings.journal_entries)
+    hooks = attach_webhooks(app, clock, settings.webhook_targets, event_body)
+    default = ContractName(settings.default_contract)
+    Dispatcher(CONTRACTS, default, clock, ids or Ids(), journal, hooks).attach(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
     return app
+
+
+def _configure(app: Application, settings: Settings) -> None:
+    app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT_BYTES
+    app.config[CONTROL_TOKEN] = settings.control_token
+    app.config[PUBLIC_URL] = (settings.public_url or "").rstrip("/")
+    app.config[OWN_URL] = f"http://{settings.host}:{settings.port}"
+    app.config[OPEN] = settings.open
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    app.url_map.merge_slashes = False
+    app.url_map.converters["default"] = StorableSegment
 
 
 def _register_merchants(app: Flask, settings: Settings) -> None:

@@ -103,11 +103,10 @@ def _make_app(settings: Settings) -> Flask:
     from sqlalchemy.exc import SQLAlchemyError
 
     from payments_mock.app import create_app
-    from payments_mock.server.serve import keeping_all
     from payments_mock.storage.engine.engines import DatabaseUnsupportedError
 
     try:
-        app = create_app(settings)
+        return create_app(settings)
     except (
         SQLAlchemyError,
         DatabaseUnsupportedError,
@@ -119,10 +118,6 @@ def _make_app(settings: Settings) -> Flask:
         # What is left to fail in making the application is its database, and drivers raise what they like.
         setting = "database_url" if settings.data is None else "data"
         raise SettingsError(f"{setting}: {reason_of(error)}") from error
-    if settings.workers > 1 or settings.threads > 1:
-        app.load_parts()
-    app.while_loading = keeping_all
-    return app
 
 
 def _before_fork(app: Flask) -> None:

@@ -65,7 +65,7 @@ class Contract:
     `answer_of` tells the status and code of a kind of error of the call or of the domain, and
     `present_error` makes an answer of one; `error_schema` is the shape of all of them. `answer_test_code`
     answers the code that a test asks for, if it is one of `codes`. `finish` adds the headers that every
-    answer has.
+    answer has. `is_for_browsers` says whether pages of other origins may call.
     """
 
     name: ContractName
@@ -76,6 +76,7 @@ class Contract:
     error_schema: Schema
     codes: Callable[[], Collection[str]]
     finish: Callable[[Response], Response] = lambda response: response
+    is_for_browsers: bool = False
 
     @staticmethod
     def errors_of_a_call(operation: Operation) -> tuple[type[Exception], ...]:

@@ -8,8 +8,6 @@ from flask.sessions import NullSession, SessionInterface
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import Map, MapAdapter, Rule, UnicodeConverter
 
-from payments_mock.http.late_parts import LateParts
-
 _ADDRESSES_KEPT: Final = 64
 _PATHS_KEPT: Final = 256
 _ASKED_BY_FLASK: Final = {"return_rule": True}
@@ -70,7 +68,7 @@ class QuickAdapter(MapAdapter):
         return found
 
 
-class Application(LateParts):
+class Application(Flask):
     """Flask for functions that are all synchronous, reached by few addresses again and again.
 
     There are no sessions. What runs before and behind each call is registered with the application, never

@@ -1,54 +1,43 @@
 """The one way in for every contract: who calls decides which contract's operation a path means."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, cast
 
 from flask import Flask, Request, Response, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from payments_mock.api.errors import AuthenticationError, UnknownPathError, WrongMethodError, unavailable
+from payments_mock.api.operation import Contract
 from payments_mock.clock import Clock
 from payments_mock.domain.payments.payment import KeyFamily
 from payments_mock.domain.sandboxes import ContractName, KeyKind, KeyOwner, Merchant
 from payments_mock.http.authentication import answer_preflight, find_key_owner, is_preflight, read_credentials
 from payments_mock.http.call_record import CallRecord, current_call
 from payments_mock.http.journal import Journal
-from payments_mock.http.late_parts import LateParts, Part
-from payments_mock.http.outline import Outline
 from payments_mock.http.pipeline import Stages, run_call
 from payments_mock.ids import Ids
 from payments_mock.services.context import Context, PostOffice
 from payments_mock.storage.engine.database import reading_once
 from payments_mock.storage.engine.prepared import OUTAGES
 
-if TYPE_CHECKING:
-    from payments_mock.api.operation import Contract
-
-
 _EXTENSION = "payments_mock"
 
 
-def dispatcher_of(app: Flask) -> Dispatcher:
+def dispatcher_of(app: Flask) -> "Dispatcher":
     """Return what answers the contracts' calls in `app`."""
-    if _EXTENSION not in app.extensions:
-        cast(LateParts, app).load_first()
-    gateway: Dispatcher = app.extensions[_EXTENSION]
-    return gateway
+    dispatcher: Dispatcher = app.extensions[_EXTENSION]
+    return dispatcher
 
 
 def contracts_of(app: Flask) -> Mapping[ContractName, Contract]:
     """Return the contracts that `app` serves, the default one first."""
-    gateway = dispatcher_of(app)
-    return {name: gateway.contract(name) for name in gateway.outlines}
+    return dispatcher_of(app).contracts
 
 
 def contract_of(merchant: Merchant) -> Contract:
     """Return the contract that the keys of `merchant` speak, in the app that answers the call."""
-    return dispatcher_of(current_app).contract(merchant.contract)
+    return dispatcher_of(current_app).contracts[merchant.contract]
 
 
 def ids_of(app: Flask) -> Ids:
@@ -85,32 +74,29 @@ class Dispatcher:
 
     def __init__(
         self,
-        outlines: Iterable[Outline],
+        contracts: Iterable[Contract],
         default: ContractName,
         clock: Clock,
         ids: Ids,
         journal: Journal,
         post: PostOffice | None = None,
     ) -> None:
-        ordered = sorted(outlines, key=lambda outline: outline.name != default)
-        self.outlines: Mapping[ContractName, Outline] = {outline.name: outline for outline in ordered}
-        self._parts = {outline.name: Part((), partial(self._load, outline)) for outline in ordered}
-        self._loaded: dict[ContractName, Contract] = {}
-        self._default = default
+        ordered = sorted(contracts, key=lambda contract: contract.name != default)
+        self.contracts: Mapping[ContractName, Contract] = {each.name: each for each in ordered}
+        self._default = self.contracts[default]
         self._clock = clock
         self.ids = ids
         self.journal = journal
         self._post = post
 
-    def attach(self, app: LateParts) -> None:
+    def attach(self, app: Flask) -> None:
         """Register every path of every contract, and the words for errors outside of them."""
         self._app = app
         methods: dict[str, set[str]] = {}
-        for outline in self.outlines.values():
-            app.add_part(self._parts[outline.name])
-            for path, taken in outline.methods_by_path.items():
+        for contract in self.contracts.values():
+            for path, taken in contract.methods_by_path.items():
                 methods.setdefault(path, set()).update(taken)
-                if outline.is_for_browsers:
+                if contract.is_for_browsers:
                     methods[path].add("OPTIONS")
         for path in sorted(methods):
             app.add_url_rule(
@@ -126,17 +112,6 @@ class Dispatcher:
             app.register_error_handler(kind, self._answer_outage)
         app.extensions[_EXTENSION] = self
 
-    def contract(self, name: ContractName) -> Contract:
-        """Return a contract, which is loaded when the first of its callers comes."""
-        contract = self._loaded.get(name)
-        if contract is None:
-            self._app.load_part(self._parts[name])
-            contract = self._loaded[name]
-        return contract
-
-    def _load(self, outline: Outline, _app: LateParts) -> None:
-        self._loaded[outline.name] = outline.load()
-
     def context_for(self, owner: KeyOwner, call: CallRecord) -> Context:
         """Return the circumstances of a call that came with a key of `owner`, and note whose it is."""
         merchant = owner.merchant
@@ -150,10 +125,10 @@ class Dispatcher:
     def contract_for(self, owner: KeyOwner | None, asked: Request) -> Contract:
         """Return the contract that a key speaks; where nobody knows it, the one whose words fit the path."""
         if owner is not None:
-            return self.contract(owner.merchant.contract)
+            return self.contracts[owner.merchant.contract]
         path = asked.url_rule.rule if asked.url_rule else None
-        holders = [outline.name for outline in self.outlines.values() if path in outline.methods_by_path]
-        return self.contract(holders[0] if len(holders) == 1 else self._default)
+        holders = [contract for contract in self.contracts.values() if path in contract.methods_by_path]
+        return holders[0] if len(holders) == 1 else self._default
 
     def _serve(self, **path: str) -> Response:
         # Resolving Flask's proxies is slow; do it once.
@@ -185,7 +160,7 @@ class Dispatcher:
 
     def _answer_outage(self, error: Exception) -> Response:
         """Answer what is not a contract's own, a page for example, whose database is away."""
-        contract = self.contract(self._default)
+        contract = self._default
         return contract.finish(contract.present_error(unavailable(error)))
 
     def _contract_of_caller(self) -> Contract:
@@ -194,7 +169,7 @@ class Dispatcher:
         except (AuthenticationError, SQLAlchemyError):
             # The fault may be the database's, and the caller must be answered all the same.
             owner = None
-        return self.contract(self._default if owner is None else owner.merchant.contract)
+        return self._default if owner is None else self.contracts[owner.merchant.contract]
 
 
 def _methods_here(contract: Contract, methods: Iterable[str]) -> Iterable[str]:

@@ -23,8 +23,8 @@ from payments_mock.webhooks import delivering
 if TYPE_CHECKING:
     from payments_mock.http.dispatcher import Dispatcher
 
-_GATEWAY: Final = "payments_mock"
-"""Where an application has its gateway, once that is loaded."""
+_DISPATCHER: Final = "payments_mock"
+"""Where an application of ours has its dispatcher; a server can run others, too."""
 
 STOP_SECONDS: Final = 2.3
 """After this, a process that was told to stop goes whatever still runs; three seconds were promised."""
@@ -110,9 +110,9 @@ def make_server(
 
 def close(app: Flask) -> None:
     """Write what still waits for the journal, and let go of the database."""
-    gateway: Dispatcher | None = app.extensions.get(_GATEWAY)
-    if gateway is not None:
-        gateway.journal.write_or_lose()
+    dispatcher: Dispatcher | None = app.extensions.get(_DISPATCHER)
+    if dispatcher is not None:
+        dispatcher.journal.write_or_lose()
     close_connections(app)
 
 

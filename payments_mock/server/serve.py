@@ -95,18 +95,3 @@ def _end_quietly_on_signals() -> None:
 
 def _end(_number: int, _frame: FrameType | None) -> NoReturn:
     sys.exit(0)
-
-
-@contextmanager
-def keeping_all() -> Iterator[None]:
-    """Surround what makes things that stay, such as modules: the collector never looks at them.
-
-    Each look at all of them would hold an answer up. What is garbage already is collected before.
-    """
-    gc.collect()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()

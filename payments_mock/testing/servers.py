@@ -90,8 +90,6 @@ class MockServer(RemoteServer):
             self._clean_up.append(database.remove)
             settings = dataclasses.replace(settings, database_url=database.url, is_temporary=True)
         app = create_app(settings)
-        # Nothing is imported in the middle of a test, which may have replaced files, clocks or modules.
-        app.load_parts()
         listener = bind(settings.host, settings.port)
         self._clean_up.append(listener.close)
         listener.listen(BACKLOG)

@@ -63,8 +63,7 @@ def outbox_hooks_of(app: Flask | None = None) -> OutboxHooks | None:
 def delivering(app: Flask, url: str) -> Iterator[None]:
     """Deliver in this process, which listens at `url`, what an earlier one left and what time brings about.
 
-    Where nobody can have left anything, the hooks may come later. At the end attempts under way are
-    waited for.
+    At the end attempts under way are waited for.
     """
     app.config[OWN_URL] = url
     hooks = outbox_hooks_of(app)
@@ -74,7 +73,6 @@ def delivering(app: Flask, url: str) -> Iterator[None]:
     try:
         yield
     finally:
-        hooks = outbox_hooks_of(app)
         if hooks is not None:
             hooks.deadlines.end()
             hooks.dispatcher.stop()

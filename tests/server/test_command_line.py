@@ -56,13 +56,14 @@ def test_the_version_is_told_at_once():
     assert (done.returncode, done.stdout) == (0, f"payments-mock {__version__}\n")
 
 
-def test_telling_the_version_imports_no_framework():
+@pytest.mark.parametrize("arguments", [["--version"], ["serve", "--help"]])
+def test_telling_the_version_or_the_options_imports_no_framework(arguments: list[str]) -> None:
     code = (
         "import sys\n"
         "from click.testing import CliRunner\n"
         "from payments_mock.cli import main\n"
-        "assert CliRunner().invoke(main, ['--version']).exit_code == 0\n"
-        "print({'flask', 'sqlalchemy', 'uvicorn', 'requests'} & sys.modules.keys())"
+        f"assert CliRunner().invoke(main, {arguments}).exit_code == 0\n"
+        "print({'flask', 'marshmallow', 'sqlalchemy', 'uvicorn', 'requests'} & sys.modules.keys())"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"

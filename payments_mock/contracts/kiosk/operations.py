@@ -3,7 +3,7 @@
 from typing import Any
 
 from payments_mock.api.operation import Call, Operation
-from payments_mock.contracts.kiosk import paths, present, schemas
+from payments_mock.contracts.kiosk import present, schemas
 from payments_mock.domain import errors
 from payments_mock.domain.payments.cancellation import CancelOrder
 from payments_mock.receipts.links import receipt_url
@@ -42,14 +42,18 @@ def _find_of_order(call: Call) -> dict[str, Any]:
 
 OPERATIONS = (
     Operation(
-        *paths.CREATE,
+        "create",
+        "POST",
+        "/v1/payments",
         "Create a payment; a known paymentKey returns the stored one",
         _create,
         body=schemas.PaymentRequest(),
         answer=schemas.CreatedPayment(),
     ),
     Operation(
-        *paths.CONFIRM,
+        "confirm",
+        "POST",
+        "/v1/payments/confirm",
         "Approve a payment; the same values again return the same approval",
         _confirm,
         body=schemas.PaymentRequest(),
@@ -64,7 +68,9 @@ OPERATIONS = (
         ),
     ),
     Operation(
-        *paths.CANCEL,
+        "cancel",
+        "POST",
+        "/v1/payments/<payment_key>/cancel",
         "Cancel the whole payment",
         _cancel,
         body=schemas.CancelRequest(),
@@ -77,14 +83,18 @@ OPERATIONS = (
         ),
     ),
     Operation(
-        *paths.GET,
+        "get",
+        "GET",
+        "/v1/payments/<payment_key>",
         "Look a payment up by its paymentKey",
         _find,
         answer=schemas.FoundPayment(),
         errors=(errors.PaymentNotFoundError,),
     ),
     Operation(
-        *paths.GET_BY_ORDER,
+        "get-by-order",
+        "GET",
+        "/v1/payments/orders/<order_id>",
         "Look up the payment of an order: the approved one, else the newest",
         _find_of_order,
         answer=schemas.FoundPayment(),

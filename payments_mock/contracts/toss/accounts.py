@@ -32,7 +32,6 @@ from payments_mock.api.values import (
     order_name,
     whole_number,
 )
-from payments_mock.contracts.toss import paths
 from payments_mock.contracts.toss.payment_presentation import present_payment
 from payments_mock.contracts.toss.payment_schema import PaymentSchema
 from payments_mock.domain import accounts as virtual_account_errors
@@ -206,7 +205,9 @@ def _issue(call: Call) -> dict[str, Any]:
 
 OPERATIONS = (
     Operation(
-        *paths.VIRTUAL_ACCOUNT,
+        "virtual-account",
+        "POST",
+        "/v1/virtual-accounts",
         "Issue a virtual account for a deposit",
         _issue,
         body=VirtualAccountRequest(),

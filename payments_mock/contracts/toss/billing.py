@@ -10,7 +10,6 @@ from payments_mock.api.catalogue import ENGLISH, answer_language, word
 from payments_mock.api.operation import Call, Operation
 from payments_mock.api.schemas import WholeText
 from payments_mock.api.values import ORDER_EXAMPLE, Text
-from payments_mock.contracts.toss import paths
 from payments_mock.contracts.toss.direct_charges import (
     CARD_ERRORS,
     CARD_EXAMPLE,
@@ -175,7 +174,9 @@ _REGISTRATION_ERRORS = (
 
 OPERATIONS = (
     Operation(
-        *paths.BILLING_ISSUE,
+        "billing-issue",
+        "POST",
+        "/v1/billing/authorizations/issue",
         "Issue the billing key that a customer authorized in the billing window",
         _issue,
         body=IssueRequest(),
@@ -189,7 +190,9 @@ OPERATIONS = (
         ),
     ),
     Operation(
-        *paths.BILLING_CARD,
+        "billing-card",
+        "POST",
+        "/v1/billing/authorizations/card",
         "Issue a billing key for a card that the merchant keys in",
         _register_card,
         body=CardRegistrationRequest(),
@@ -197,7 +200,9 @@ OPERATIONS = (
         errors=(WidgetKeyError, *CARD_ERRORS, *_REGISTRATION_ERRORS),
     ),
     Operation(
-        *paths.BILLING_PAY,
+        "billing-pay",
+        "POST",
+        "/v1/billing/<billing_key>",
         "Charge by a billing key",
         _charge,
         body=BillingChargeRequest(),
@@ -211,7 +216,9 @@ OPERATIONS = (
         ),
     ),
     Operation(
-        *paths.BILLING_DELETE,
+        "billing-delete",
+        "DELETE",
+        "/v1/billing/<billing_key>",
         "Delete a billing key",
         _delete,
         answer=None,

@@ -31,4 +31,5 @@ TOSS_CONTRACT = Contract(
     Error(),
     catalogue,
     finish,
+    is_for_browsers=True,
 )

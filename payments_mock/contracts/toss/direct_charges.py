@@ -20,7 +20,6 @@ from payments_mock.api.values import (
     whole_number,
     won_from,
 )
-from payments_mock.contracts.toss import paths
 from payments_mock.contracts.toss.errors import answer_code
 from payments_mock.contracts.toss.payment_presentation import present_payment
 from payments_mock.contracts.toss.payment_schema import PaymentSchema
@@ -225,7 +224,9 @@ def _key_in(call: Call) -> dict[str, Any] | Response:
 
 OPERATIONS = (
     Operation(
-        *paths.KEY_IN,
+        "key-in",
+        "POST",
+        "/v1/payments/key-in",
         "Charge a card that the merchant keys in",
         _key_in,
         body=KeyInRequest(),

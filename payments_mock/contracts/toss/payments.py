@@ -9,7 +9,6 @@ from marshmallow import EXCLUDE, Schema, fields
 from payments_mock.api.operation import Call, Operation
 from payments_mock.api.schemas import PlainSchema, whole
 from payments_mock.api.values import WON_FROM_0, WON_FROM_1, Text, Won
-from payments_mock.contracts.toss import paths
 from payments_mock.contracts.toss.accounts import read_refund_account
 from payments_mock.contracts.toss.errors import answer_code
 from payments_mock.contracts.toss.payment_presentation import present_payment
@@ -139,7 +138,9 @@ _CONFIRM_ERRORS = (
 
 OPERATIONS = (
     Operation(
-        *paths.CONFIRM,
+        "confirm",
+        "POST",
+        "/v1/payments/confirm",
         "Charge a payment that the shopper has authenticated",
         _confirm,
         body=ConfirmRequest(),
@@ -147,7 +148,9 @@ OPERATIONS = (
         errors=_CONFIRM_ERRORS,
     ),
     Operation(
-        *paths.OLD_CONFIRM,
+        "old-confirm",
+        "POST",
+        "/v1/payments/<payment_key>",
         "Charge a payment, by the older path",
         _old_confirm,
         body=OldConfirmRequest(),
@@ -155,21 +158,27 @@ OPERATIONS = (
         errors=_CONFIRM_ERRORS,
     ),
     Operation(
-        *paths.GET,
+        "get",
+        "GET",
+        "/v1/payments/<payment_key>",
         "Look a payment up by its paymentKey",
         _find,
         answer=PaymentSchema(),
         errors=(errors.PaymentNotFoundError,),
     ),
     Operation(
-        *paths.GET_BY_ORDER,
+        "get-by-order",
+        "GET",
+        "/v1/payments/orders/<order_id>",
         "Look up the payment of an order",
         _find_of_order,
         answer=PaymentSchema(),
         errors=(errors.PaymentNotFoundError,),
     ),
     Operation(
-        *paths.CANCEL,
+        "cancel",
+        "POST",
+        "/v1/payments/<payment_key>/cancel",
         "Cancel a payment, or a part of it",
         _cancel,
         body=CancelRequest(),

@@ -7,7 +7,6 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from payments_mock.api.operation import Call, Operation
-from payments_mock.contracts.toss import paths
 from payments_mock.domain.payments.promotions import (
     BANK_DISCOUNTS,
     CARD_DISCOUNTS,
@@ -181,13 +180,17 @@ def _promotions(call: Call) -> list[dict[str, Any]]:
 
 OPERATIONS = (
     Operation(
-        *paths.CARD_PROMOTIONS,
+        "card-promotions",
+        "GET",
+        "/v1/promotions/card",
         "List the discounts and interest-free months of cards",
         _card_promotions,
         answer=CardPromotions(),
     ),
     Operation(
-        *paths.PROMOTIONS,
+        "promotions",
+        "GET",
+        "/v1/promotions",
         "List every discount, interest-free month and point card",
         _promotions,
         answer=Promotion(many=True),

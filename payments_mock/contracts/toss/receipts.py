@@ -9,7 +9,6 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from payments_mock.api.operation import Call, Operation
 from payments_mock.api.schemas import DAY, whole
 from payments_mock.api.values import ORDER_EXAMPLE, UNTAXED, WON_FROM_1, Won, order_id, order_name
-from payments_mock.contracts.toss import paths
 from payments_mock.contracts.toss.accounts import CashReceiptKindName
 from payments_mock.contracts.toss.payment_presentation import present_cash_receipt, present_cash_receipt_page
 from payments_mock.contracts.toss.payment_schema import CashReceiptEntry
@@ -117,7 +116,9 @@ def _list(call: Call) -> dict[str, Any]:
 
 OPERATIONS = (
     Operation(
-        *paths.CASH_RECEIPT,
+        "cash-receipt",
+        "POST",
+        "/v1/cash-receipts",
         "Issue a cash receipt",
         _issue,
         body=CashReceiptRequest(),
@@ -125,7 +126,9 @@ OPERATIONS = (
         errors=(errors.CashReceiptInfoError, errors.CashReceiptExistsError),
     ),
     Operation(
-        *paths.CANCEL_CASH_RECEIPT,
+        "cancel-cash-receipt",
+        "POST",
+        "/v1/cash-receipts/<receipt_key>/cancel",
         "Cancel a cash receipt, or a part of it",
         _cancel,
         body=CashReceiptCancelRequest(),
@@ -137,7 +140,9 @@ OPERATIONS = (
         ),
     ),
     Operation(
-        *paths.CASH_RECEIPTS,
+        "cash-receipts",
+        "GET",
+        "/v1/cash-receipts",
         "List the cash receipts of a day",
         _list,
         query=CashReceiptQuery(),

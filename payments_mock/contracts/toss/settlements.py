@@ -8,7 +8,6 @@ from marshmallow import Schema, fields, validate
 from payments_mock.api.catalogue import answer_language, word
 from payments_mock.api.operation import Call, Operation
 from payments_mock.api.values import PAYMENT_KEY_EXAMPLE, Text
-from payments_mock.contracts.toss import paths
 from payments_mock.contracts.toss.payment_presentation import (
     present_cancel,
     present_instruments,
@@ -177,7 +176,9 @@ def _request(call: Call) -> dict[str, Any]:
 
 OPERATIONS = (
     Operation(
-        *paths.SETTLEMENTS,
+        "settlements",
+        "GET",
+        "/v1/settlements",
         "List what is paid out for the sales of a period",
         _list,
         query=SettlementsQuery(),
@@ -185,7 +186,9 @@ OPERATIONS = (
         errors=(errors.PeriodError, errors.QueryLimitError),
     ),
     Operation(
-        *paths.REQUEST_SETTLEMENT,
+        "request-settlement",
+        "POST",
+        "/v1/settlements",
         "Ask for the settlement of a payment",
         _request,
         body=SettlementRequest(),

@@ -7,7 +7,6 @@ from marshmallow import Schema, fields
 from payments_mock.api.catalogue import answer_language, word
 from payments_mock.api.operation import Call, Operation
 from payments_mock.api.values import Text
-from payments_mock.contracts.toss import paths
 from payments_mock.contracts.toss.payment_presentation import STATUS_OF_STATE, present_time
 from payments_mock.contracts.toss.queries import Count, QueryMoment
 from payments_mock.domain import errors
@@ -79,7 +78,9 @@ def _list(call: Call) -> list[dict[str, Any]]:
 
 OPERATIONS = (
     Operation(
-        *paths.TRANSACTIONS,
+        "transactions",
+        "GET",
+        "/v1/transactions",
         "List the approvals and cancels of a period",
         _list,
         query=TransactionsQuery(),
