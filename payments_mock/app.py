@@ -3,6 +3,7 @@
 from flask import Flask
 
 from payments_mock.api.bodies import BODY_LIMIT_BYTES
+from payments_mock.api.call_record import keep_records
 from payments_mock.checkout.routes import checkout_pages
 from payments_mock.checkout.widgets import sdk_scripts, widget_pages
 from payments_mock.clock import Clock, system_clock
@@ -16,7 +17,6 @@ from payments_mock.domain.sandboxes import ContractName, KeyKind
 from payments_mock.http.access_log import attach_access_log
 from payments_mock.http.application import Application, StorableSegment
 from payments_mock.http.authentication import OPEN
-from payments_mock.http.call_record import keep_records
 from payments_mock.http.dispatcher import Dispatcher
 from payments_mock.http.health import health_check
 from payments_mock.http.journal import Journal

@@ -7,9 +7,9 @@ import orjson
 from flask import Request, Response
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
+from payments_mock.api.call_record import current_call
 from payments_mock.api.errors import BodyTooLargeError, BrokenBodyError, WrongContentTypeError
-from payments_mock.http.call_record import current_call
-from payments_mock.http.wire import UNREAD, WIRE, Wire
+from payments_mock.api.wire import UNREAD, WIRE, Wire
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

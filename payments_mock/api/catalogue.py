@@ -20,6 +20,7 @@ from payments_mock.domain.payments.methods import (
     OwnerType,
     find_easy_pay_provider,
 )
+from payments_mock.domain.payments.payment import State
 
 KOREAN = "ko"
 ENGLISH = "en"
@@ -99,6 +100,18 @@ def find_cash_receipt_kind(name: str) -> CashReceiptKind | None:
     """Return the kind of cash receipt of a Korean or English name."""
     return _CASH_RECEIPT_KINDS.get(name)
 
+
+STATUS_OF_STATE = {
+    State.INITIATED: "READY",
+    State.AUTHENTICATED: "IN_PROGRESS",
+    State.AWAITING_DEPOSIT: "WAITING_FOR_DEPOSIT",
+    State.APPROVED: "DONE",
+    State.PARTIALLY_CANCELED: "PARTIAL_CANCELED",
+    State.CANCELED: "CANCELED",
+    State.ABORTED: "ABORTED",
+    State.EXPIRED: "EXPIRED",
+}
+"""What a payment's state is called on the wire."""
 
 EXPIRED_PAYMENT = "EXPIRED_PAYMENT"
 

@@ -22,15 +22,8 @@ A `DatabaseUnavailableError` stands apart: nothing is wrong with the call then.
 Each contract maps them, with the errors of the domain, in its own table.
 """
 
-import logging
-import time
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
-
-from flask import request
-
-from payments_mock.storage.engine.health import doubt_database
-from payments_mock.storage.engine.prepared import first_line
+from typing import Any
 
 
 class CallError(Exception):
@@ -120,40 +113,3 @@ def _lines(errors: Mapping[Any, Any], within: str = "") -> Iterator[str]:
             yield from _lines(why, f"{within}{field}.")
         else:
             yield f"{within}{field}: {' '.join(map(str, why))}"
-
-
-LINE_SECONDS: Final = 60.0
-"""How often the log says that the same is still wrong."""
-
-_log = logging.getLogger(__name__)
-
-
-class OutageLog:
-    """Says in a line what is wrong with the database: when that changes, and else once in LINE_SECONDS.
-
-    A traceback for each call would show where the call was, and everyone's call is somewhere.
-    """
-
-    def __init__(self) -> None:
-        self._reason = ""
-        self._said_at = 0.0
-        self._calls = 0
-
-    def add(self, call: str, reason: str) -> None:
-        """Take a call down that failed for a reason."""
-        self._calls += 1
-        now = time.monotonic()
-        if reason == self._reason and now - self._said_at < LINE_SECONDS:
-            return
-        _log.error("the database failed %s, and %d calls before it: %s", call, self._calls - 1, reason)
-        self._reason, self._said_at, self._calls = reason, now, 0
-
-
-_outages = OutageLog()
-
-
-def unavailable(error: Exception) -> DatabaseUnavailableError:
-    """Log that the database failed the present call, and return what its caller is told."""
-    doubt_database()
-    _outages.add(f"{request.method} {request.url_rule}", first_line(error))
-    return DatabaseUnavailableError("the database is away or takes no writes; ask again in a moment")

@@ -19,6 +19,7 @@ from payments_mock.api.errors import (
 )
 from payments_mock.api.schemas import load_body, load_fields
 from payments_mock.domain.errors import PaymentError
+from payments_mock.domain.payments.payment import Payment
 from payments_mock.domain.sandboxes import ContractName
 from payments_mock.services.context import Context
 
@@ -63,18 +64,20 @@ class Contract:
     """A wire contract: its operations, and the words in which it refuses a call.
 
     `answer_of` tells the status and code of a kind of error of the call or of the domain, and
-    `present_error` makes an answer of one; `error_schema` is the shape of all of them. `answer_test_code`
-    answers the code that a test asks for, if it is one of `codes`. `finish` adds the headers that every
-    answer has. `is_for_browsers` says whether pages of other origins may call.
+    `present_error` makes an answer of one; `error_schema` is the shape of all of them. `answer_code` answers
+    one of its `codes`, and None is what it has for any other. `present_payment` shows a payment to its
+    merchant. `finish` adds the headers that every answer has. `is_for_browsers` says
+    whether pages of other origins may call.
     """
 
     name: ContractName
     operations: tuple[Operation, ...]
     answer_of: Callable[[type[Exception]], tuple[int, str]]
     present_error: Callable[[Exception], Response]
-    answer_test_code: Callable[[str], Response | None]
+    answer_code: Callable[[str], Response | None]
     error_schema: Schema
     codes: Callable[[], Collection[str]]
+    present_payment: Callable[[Context, Payment], Mapping[str, Any]]
     finish: Callable[[Response], Response] = lambda response: response
     is_for_browsers: bool = False
 

@@ -16,6 +16,7 @@ from payments_mock.domain.values import LARGEST_AMOUNT
 ORDER_EXAMPLE: Final = {"orderId": "order_0001", "orderName": "Popcorn", "amount": 15000}
 PAYMENT_KEY_EXAMPLE: Final = "JpEWqaYEY5bPh7ttGgRNXK13F40fjYY9dZY532GjdA5m67aZ"
 ORDER_ID_PATTERN = r"^[A-Za-z0-9_\-=]{6,64}$"
+CUSTOMER_KEY_PATTERN = r"^[A-Za-z0-9\-_=.@]{2,300}$"
 WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,16}")
 
 
@@ -102,3 +103,12 @@ def order_id(**arguments: Any) -> fields.String:
 def order_name() -> fields.String:
     """Make the field of an order's name: 1 to 100 characters."""
     return Text(100, required=True, metadata={"code": "INVALID_ORDER_NAME"})
+
+
+def customer_key(**arguments: Any) -> fields.String:
+    """Make the field of a customer's key: 2 to 300 letters, digits, `-`, `_`, `=`, `.` and `@`."""
+    message = "Must be 2 to 300 characters of A-Z, a-z, 0-9, -, _, =, . and @."
+    checks = WholeText(CUSTOMER_KEY_PATTERN, error=message)
+    return fields.String(
+        required=True, validate=checks, metadata={"code": "INVALID_CUSTOMER_KEY"}, **arguments
+    )

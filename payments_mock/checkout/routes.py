@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, current_app, redirect, request
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from payments_mock.api.bodies import json_answer
+from payments_mock.api.call_record import current_call
 from payments_mock.api.catalogue import answer_language
 from payments_mock.api.errors import CallError, UnknownKeyError
 from payments_mock.api.schemas import load_body
@@ -21,12 +22,10 @@ from payments_mock.checkout.decisions import (
 from payments_mock.checkout.pages import show_missing, show_window
 from payments_mock.checkout.schemas import BillingDecision, BillingSessionRequest, Decision, SessionRequest
 from payments_mock.checkout.window_options import read_window_options
-from payments_mock.contracts.toss.errors import answer_code, present_error
 from payments_mock.domain.errors import PaymentError, PaymentNotFoundError
 from payments_mock.domain.sandboxes import ContractName, KeyKind
 from payments_mock.http.authentication import allow_origin, answer_preflight, find_key_owner
-from payments_mock.http.call_record import current_call
-from payments_mock.http.dispatcher import context_for
+from payments_mock.http.dispatcher import context_for, contracts_of
 from payments_mock.http.template_filters import won
 from payments_mock.services.checkout import (
     Window,
@@ -53,8 +52,9 @@ A browser reports any other status as an error of the page, and a page that can 
 
 
 def _refuse(error: Exception) -> Response:
-    is_about_key = isinstance(error, UnknownKeyError)
-    refusal = answer_code("INVALID_CLIENT_KEY") if is_about_key else present_error(error)
+    contract = contracts_of(current_app)[ContractName.TOSS]
+    refusal = contract.answer_code("INVALID_CLIENT_KEY") if isinstance(error, UnknownKeyError) else None
+    refusal = refusal or contract.present_error(error)
     if OUTCOME_TYPE in request.accept_mimetypes.values():
         refusal = json_answer({"refused": {"status": refusal.status_code, **refusal.get_json()}})
         refusal.mimetype = OUTCOME_TYPE

@@ -6,9 +6,8 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from payments_mock.api.catalogue import catalogue
 from payments_mock.api.schemas import WholeText
-from payments_mock.api.values import Text, Won, order_id, order_name
+from payments_mock.api.values import Text, Won, customer_key, order_id, order_name
 from payments_mock.checkout.outcomes import is_return_url
-from payments_mock.contracts.toss.billing import customer_key
 from payments_mock.domain.institutions import find_bank, find_issuer
 from payments_mock.domain.payments.instruments import LONGEST_URL
 from payments_mock.domain.payments.methods import Method, find_easy_pay_provider

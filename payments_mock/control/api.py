@@ -7,7 +7,8 @@ from flask import Blueprint, Response, current_app, request
 from marshmallow import Schema
 
 from payments_mock.api.bodies import json_answer
-from payments_mock.api.errors import CallError, UnknownPathError, WrongMethodError, unavailable
+from payments_mock.api.call_record import current_call
+from payments_mock.api.errors import CallError, UnknownPathError, WrongMethodError
 from payments_mock.control import CONTROL_TOKEN, payments, reports, shopper
 from payments_mock.control.access import check_access
 from payments_mock.control.errors import ControlError, present_error
@@ -27,7 +28,7 @@ from payments_mock.control.webhooks import deliveries as webhook_deliveries
 from payments_mock.control.webhooks import endpoints as webhooks
 from payments_mock.control.webhooks import rules as webhook_rules
 from payments_mock.domain.errors import PaymentError
-from payments_mock.http.call_record import current_call
+from payments_mock.http.health import unavailable
 from payments_mock.services.sandboxes import SandboxNotFoundError
 from payments_mock.storage.engine.prepared import OUTAGES, OwnerGoneError
 

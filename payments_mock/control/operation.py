@@ -11,13 +11,13 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from payments_mock.api import errors as http
 from payments_mock.api.bodies import read_object
+from payments_mock.api.call_record import current_call
 from payments_mock.api.catalogue import catalogue
 from payments_mock.api.errors import InvalidFieldsError
 from payments_mock.api.schemas import code_of_first
 from payments_mock.api.values import Text
 from payments_mock.control.errors import ANSWERS, AccessError, answer_of
 from payments_mock.domain.sandboxes import Merchant
-from payments_mock.http.call_record import current_call
 from payments_mock.http.dispatcher import context_of, contracts_of
 from payments_mock.services.context import Context
 from payments_mock.services.sandboxes import find_sandbox

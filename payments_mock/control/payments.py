@@ -8,7 +8,6 @@ from flask import current_app
 from marshmallow import Schema, fields, validate
 
 from payments_mock.api.values import Text, Won
-from payments_mock.contracts.toss.payment_presentation import present_payment
 from payments_mock.control.checkout import close_checkout
 from payments_mock.control.journal.schemas import LARGEST_ID, MOST_ENTRIES
 from payments_mock.control.operation import Call, Operation
@@ -18,7 +17,7 @@ from payments_mock.domain.accounts import Deposit
 from payments_mock.domain.errors import CheckoutOverError, NotApprovedError, PaymentNotFoundError
 from payments_mock.domain.payments.payment import Payment, State
 from payments_mock.domain.sandboxes import ContractName
-from payments_mock.http.dispatcher import journal_of
+from payments_mock.http.dispatcher import contract_of, journal_of
 from payments_mock.services.accounts import deposit_to_payment, reverse_payment_deposit
 from payments_mock.services.context import Context
 from payments_mock.services.journal import list_entries
@@ -250,22 +249,26 @@ class DepositRequest(ReversalRequest):
     depositorName = Text(100, allow_none=True)  # noqa: N815
 
 
-def run_deposit(context: Context, payment_key: str, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Pay into the payment's virtual account; returns the Payment object.
+def run_deposit(context: Context, payment_key: str, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Pay into the payment's virtual account; returns it as the merchant sees it.
 
     Raises:
         PaymentNotFoundError: the merchant has no such payment.
         DepositError: the bank takes no such deposit.
     """
     paid_in = Deposit(fields.get("amount"), fields.get("depositorName"))
-    return present_payment(context, deposit_to_payment(context, payment_key, paid_in))
+    return _present_to_merchant(context, deposit_to_payment(context, payment_key, paid_in))
 
 
-def run_reversal(context: Context, payment_key: str) -> dict[str, Any]:
-    """Take the payment's deposit back; returns the Payment object.
+def run_reversal(context: Context, payment_key: str) -> Mapping[str, Any]:
+    """Take the payment's deposit back; returns it as the merchant sees it.
 
     Raises:
         PaymentNotFoundError: the merchant has no such payment.
         DepositError: there is no deposit that can be taken back.
     """
-    return present_payment(context, reverse_payment_deposit(context, payment_key))
+    return _present_to_merchant(context, reverse_payment_deposit(context, payment_key))
+
+
+def _present_to_merchant(context: Context, payment: Payment) -> Mapping[str, Any]:
+    return contract_of(context.merchant).present_payment(context, payment)

@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from payments_mock.api.cash_receipts import NO_RECEIPT, CashReceiptWish
 from payments_mock.api.catalogue import METHOD_NAMES, find_method
 from payments_mock.api.schemas import (
     WEB_ADDRESS,
@@ -18,7 +19,6 @@ from payments_mock.api.schemas import (
     whole,
 )
 from payments_mock.api.values import ORDER_EXAMPLE, UNTAXED, WON_FROM_1, Flag, Text, Won, order_id, order_name
-from payments_mock.contracts.toss.accounts import NO_RECEIPT, CashReceiptWish
 from payments_mock.control.operation import KnownCode
 from payments_mock.domain.institutions import BANK_NAMES, ISSUER_NAMES, VIRTUAL_ACCOUNT_BANK_NAMES
 from payments_mock.domain.payments.instruments import LONGEST_URL

@@ -6,11 +6,12 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from payments_mock.api.call_record import current_call
 from payments_mock.api.catalogue import METHOD_NAMES, answer_language, failure_message, find_method
 from payments_mock.api.errors import UnknownKeyError
+from payments_mock.api.payment_schema import PaymentSchema
+from payments_mock.api.values import customer_key
 from payments_mock.checkout.outcomes import CLOSED_BY_SHOPPER, with_query
-from payments_mock.contracts.toss.billing import customer_key
-from payments_mock.contracts.toss.payment_schema import PaymentSchema
 from payments_mock.control.checkout import DEFAULT_FAIL_URL, DEFAULT_SUCCESS_URL, run_checkout
 from payments_mock.control.operation import Call, Operation
 from payments_mock.control.payments import DepositRequest, ReversalRequest, run_deposit, run_reversal
@@ -36,7 +37,6 @@ from payments_mock.domain.payments.instruments import InstrumentChoice, instrume
 from payments_mock.domain.payments.methods import Card, Instruments, Method
 from payments_mock.domain.sandboxes import ContractName, KeyKind
 from payments_mock.http.authentication import find_key_owner
-from payments_mock.http.call_record import current_call
 from payments_mock.http.dispatcher import context_for
 from payments_mock.services.billing import authorize_billing
 from payments_mock.services.context import Context
@@ -121,11 +121,11 @@ def _check_out(call: Call) -> dict[str, Any]:
     return run_checkout(_context_of_client_key(call.body["clientKey"]), call.body)
 
 
-def _deposit(call: Call) -> dict[str, Any]:
+def _deposit(call: Call) -> Mapping[str, Any]:
     return run_deposit(_context_of_any_key(call.body["clientKey"]), call.path["payment_key"], call.body)
 
 
-def _reverse(call: Call) -> dict[str, Any]:
+def _reverse(call: Call) -> Mapping[str, Any]:
     return run_reversal(_context_of_any_key(call.body["clientKey"]), call.path["payment_key"])
 
 

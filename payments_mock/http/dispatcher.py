@@ -7,13 +7,14 @@ from flask import Flask, Request, Response, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from payments_mock.api.errors import AuthenticationError, UnknownPathError, WrongMethodError, unavailable
+from payments_mock.api.call_record import CallRecord, current_call
+from payments_mock.api.errors import AuthenticationError, UnknownPathError, WrongMethodError
 from payments_mock.api.operation import Contract
 from payments_mock.clock import Clock
 from payments_mock.domain.payments.payment import KeyFamily
 from payments_mock.domain.sandboxes import ContractName, KeyKind, KeyOwner, Merchant
 from payments_mock.http.authentication import answer_preflight, find_key_owner, is_preflight, read_credentials
-from payments_mock.http.call_record import CallRecord, current_call
+from payments_mock.http.health import unavailable
 from payments_mock.http.journal import Journal
 from payments_mock.http.pipeline import Stages, run_call
 from payments_mock.ids import Ids

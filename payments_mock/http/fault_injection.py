@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from flask import Response
 
 from payments_mock.api.bodies import error_answer
+from payments_mock.api.wire import LONGEST_HANG_SECONDS, Cut, Damage
 from payments_mock.domain.faults import Effect, EffectKind, Moment, Strike
-from payments_mock.http.wire import LONGEST_HANG_SECONDS, Cut, Damage
 from payments_mock.services.context import Context
 from payments_mock.services.faults import strikes_on
 
 if TYPE_CHECKING:
+    from payments_mock.api.call_record import CallRecord
     from payments_mock.api.operation import Contract
-    from payments_mock.http.call_record import CallRecord
 
 
 _CUTS = {
@@ -117,7 +117,7 @@ def _error_of(contract: Contract, strikes: Strikes) -> Response | None:
     if not errors:
         return None
     effect = errors[0][0]
-    answer = contract.answer_test_code(effect.code) if effect.code else None
+    answer = contract.answer_code(effect.code) if effect.code else None
     if answer is None:
         code = effect.code or "FAULT"
         answer = error_answer(effect.status or 500, code, "A fault was armed for this call.")

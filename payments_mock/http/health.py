@@ -1,12 +1,18 @@
-"""Whether the server is well, for those who start it and wait."""
+"""Whether the server is well: what /health answers, and what the log says when the database is away."""
 
-from flask import Blueprint, Response
+import logging
+import time
+from typing import Final
+
+from flask import Blueprint, Response, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from payments_mock._version import __version__
 from payments_mock.api.bodies import json_answer
+from payments_mock.api.errors import DatabaseUnavailableError
 from payments_mock.output import lost_lines
-from payments_mock.storage.engine.health import check_database
+from payments_mock.storage.engine.health import check_database, doubt_database
+from payments_mock.storage.engine.prepared import first_line
 
 health_check = Blueprint("health", __name__)
 
@@ -26,3 +32,40 @@ def _state(word: str) -> dict[str, str | int]:
     lost = lost_lines()
     state: dict[str, str | int] = {"status": word, "database": word, "version": __version__}
     return state | {"logLinesLost": lost} if lost else state
+
+
+LINE_SECONDS: Final = 60.0
+"""How often the log says that the same is still wrong."""
+
+_log = logging.getLogger(__name__)
+
+
+class OutageLog:
+    """Says in a line what is wrong with the database: when that changes, and else once in LINE_SECONDS.
+
+    A traceback for each call would show where the call was, and everyone's call is somewhere.
+    """
+
+    def __init__(self) -> None:
+        self._reason = ""
+        self._said_at = 0.0
+        self._calls = 0
+
+    def add(self, call: str, reason: str) -> None:
+        """Take a call down that failed for a reason."""
+        self._calls += 1
+        now = time.monotonic()
+        if reason == self._reason and now - self._said_at < LINE_SECONDS:
+            return
+        _log.error("the database failed %s, and %d calls before it: %s", call, self._calls - 1, reason)
+        self._reason, self._said_at, self._calls = reason, now, 0
+
+
+_outages = OutageLog()
+
+
+def unavailable(error: Exception) -> DatabaseUnavailableError:
+    """Log that the database failed the present call, and return what its caller is told."""
+    doubt_database()
+    _outages.add(f"{request.method} {request.url_rule}", first_line(error))
+    return DatabaseUnavailableError("the database is away or takes no writes; ask again in a moment")

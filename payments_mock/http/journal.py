@@ -17,12 +17,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from payments_mock.api.bodies import raw_body
+from payments_mock.api.call_record import CallRecord
+from payments_mock.api.wire import WIRE, Headers, Wire
 from payments_mock.domain.faults import RequestFacts
-from payments_mock.http.call_record import CallRecord
 from payments_mock.http.journal_watch import JournalWatch
 from payments_mock.http.masking import MASK, mask_fields, mask_keys, mask_path
-from payments_mock.http.request_facts import Headers, variables_of
-from payments_mock.http.wire import WIRE, Wire
+from payments_mock.http.request_facts import variables_of
 from payments_mock.services.context import Context
 from payments_mock.storage import journal as store
 from payments_mock.storage.engine.database import db, writing

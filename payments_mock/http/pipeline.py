@@ -12,7 +12,6 @@ from payments_mock.api.errors import (
     UnknownKeyError,
     UnknownPathError,
     WrongMethodError,
-    unavailable,
 )
 from payments_mock.api.operation import Call
 from payments_mock.domain.errors import PaymentError
@@ -25,6 +24,7 @@ from payments_mock.http.fault_injection import (
     strike_after,
     strike_before,
 )
+from payments_mock.http.health import unavailable
 from payments_mock.http.idempotency import HEADER, IdempotencyKey, idempotency_scope
 from payments_mock.http.request_facts import facts_of
 from payments_mock.http.test_codes import answer_test_code
@@ -33,8 +33,8 @@ from payments_mock.storage.engine.database import together
 from payments_mock.storage.engine.prepared import OUTAGES, OwnerGoneError
 
 if TYPE_CHECKING:
+    from payments_mock.api.call_record import CallRecord
     from payments_mock.api.operation import Contract, Operation
-    from payments_mock.http.call_record import CallRecord
     from payments_mock.http.dispatcher import Dispatcher
 
 _REFUSALS = (CallError, PaymentError, OwnerGoneError, *OUTAGES)

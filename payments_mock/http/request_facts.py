@@ -9,6 +9,7 @@ from flask import Request
 from werkzeug.exceptions import HTTPException
 
 from payments_mock.api.bodies import parsed_body
+from payments_mock.api.wire import Headers
 from payments_mock.domain.faults import RequestFacts
 from payments_mock.domain.values import LARGEST_AMOUNT
 
@@ -44,9 +45,6 @@ def _whole(value: Any) -> int | None:
         value = int(value[:19])
     return value if type(value) is int and abs(value) <= LARGEST_AMOUNT else None
 
-
-Headers = tuple[tuple[bytes, bytes], ...]
-"""Names in lower case, and values. Clients send the same again and again, so what is made of them is kept."""
 
 _WITHOUT_PREFIX: Final = {"CONTENT_TYPE", "CONTENT_LENGTH"}
 

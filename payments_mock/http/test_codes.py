@@ -25,7 +25,7 @@ def answer_test_code(asked: Request, contract: Contract) -> Response | None:
     code = asked.environ.get(_VARIABLE)
     if not code:
         return None
-    answer = contract.answer_test_code(code)
+    answer = contract.answer_code(code)
     if answer is None:
         raise UnknownTestCodeError(f"{code} is not a code of the {contract.name} contract")
     return answer

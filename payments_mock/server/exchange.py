@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-from payments_mock.http.wire import LONGEST_HANG_SECONDS, Awaited, Cut, Damage, Pause
+from payments_mock.api.wire import LONGEST_HANG_SECONDS, Awaited, Cut, Damage, Pause
 from payments_mock.server.wsgi import WireAnswer
 
 RESET_AT_CLOSE: Final = struct.pack("ii", 1, 0)

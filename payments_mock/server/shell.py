@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from flask import Flask
 
-from payments_mock.http.wire import LONGEST_HOLD_SECONDS, WIRE, Wire
+from payments_mock.api.wire import LONGEST_HOLD_SECONDS, WIRE, Wire
 from payments_mock.server.exchange import EXCHANGE, Exchange
 from payments_mock.server.wsgi import (
     Environ,

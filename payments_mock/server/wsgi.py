@@ -10,8 +10,8 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from payments_mock.api.wire import WIRE, Wire
 from payments_mock.http.request_facts import variables_of
-from payments_mock.http.wire import WIRE, Wire
 
 _JSON = b"application/json"
 

@@ -14,8 +14,8 @@ from typing import Final
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
+from payments_mock.api.wire import LONGEST_HOLD_SECONDS
 from payments_mock.clock import Clock
-from payments_mock.http.wire import LONGEST_HOLD_SECONDS
 from payments_mock.process_identity import current_process, is_gone
 from payments_mock.services.context import Claim
 from payments_mock.storage.engine.database import has_replicas, reading, writing

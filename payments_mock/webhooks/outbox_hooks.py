@@ -7,10 +7,10 @@ from typing import Final
 
 from flask import Flask, Response
 
+from payments_mock.api.call_record import current_call
+from payments_mock.api.wire import LONGEST_HOLD_SECONDS
 from payments_mock.clock import Clock
 from payments_mock.domain.webhooks import Order, WebhookEvent
-from payments_mock.http.call_record import current_call
-from payments_mock.http.wire import LONGEST_HOLD_SECONDS
 from payments_mock.services.context import CallWebhooks, Claim, Context
 from payments_mock.webhooks import EXTENSION
 from payments_mock.webhooks.dispatcher import Dispatcher

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from payments_mock.api.errors import OutageLog
 from payments_mock.app import create_app
 from payments_mock.http import pipeline
+from payments_mock.http.health import OutageLog
 from payments_mock.http.idempotency import HEADER
 from payments_mock.settings import MerchantSettings, Settings
 from payments_mock.storage.engine import engines, health

@@ -80,7 +80,7 @@ def present_error(error: Exception) -> Response:
     return response
 
 
-def answer_test_code(code: str) -> Response | None:
+def answer_code(code: str) -> Response | None:
     """Answer what a test asks for by its code, None where there is no such code."""
     status = status_by_code().get(code)
     if status is None:

@@ -32,12 +32,12 @@ def _cancel(call: Call) -> dict[str, Any]:
 
 def _find(call: Call) -> dict[str, Any]:
     payment = find_payment(call.context, call.path["payment_key"])
-    return present.present_found(payment, receipt_url(payment))
+    return present.present_payment(call.context, payment)
 
 
 def _find_of_order(call: Call) -> dict[str, Any]:
     payment = find_payment_of_order(call.context, call.path["order_id"])
-    return present.present_found(payment, receipt_url(payment))
+    return present.present_payment(call.context, payment)
 
 
 OPERATIONS = (

@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from payments_mock.domain.payments.payment import Payment, State
+from payments_mock.receipts.links import receipt_url
+from payments_mock.services.context import Context
 
 STATUS_OF_STATE = {
     State.INITIATED: "INITIATED",
@@ -26,7 +28,7 @@ def present_created(payment: Payment) -> dict[str, Any]:
     }
 
 
-def present_confirmed(payment: Payment, receipt_url: str) -> dict[str, Any]:
+def present_confirmed(payment: Payment, receipt: str) -> dict[str, Any]:
     """Show what confirm answers; before approval there is neither method nor receipt."""
     approved = payment.approved_at is not None
     return {
@@ -36,14 +38,14 @@ def present_confirmed(payment: Payment, receipt_url: str) -> dict[str, Any]:
         "approvedAt": present_time(payment.approved_at),
         "totalAmount": payment.total_amount,
         "status": STATUS_OF_STATE[payment.state],
-        "receipt": {"url": receipt_url} if approved else None,
+        "receipt": {"url": receipt} if approved else None,
     }
 
 
-def present_found(payment: Payment, receipt_url: str) -> dict[str, Any]:
-    """Show what the look-ups answer."""
+def present_payment(_context: Context, payment: Payment) -> dict[str, Any]:
+    """Show a payment as the look-ups answer it."""
     return {
-        **present_confirmed(payment, receipt_url),
+        **present_confirmed(payment, receipt_url(payment)),
         "canceledAt": present_time(payment.canceled_at),
         "cancelReason": payment.cancel_reason,
     }

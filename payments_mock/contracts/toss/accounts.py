@@ -7,17 +7,14 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
-from payments_mock.api.catalogue import CASH_RECEIPT_KIND_NAMES, find_cash_receipt_kind
+from payments_mock.api.cash_receipts import CashReceiptWish, read_cash_receipt
 from payments_mock.api.operation import Call, Operation
+from payments_mock.api.payment_schema import PaymentSchema
 from payments_mock.api.schemas import (
     DAY,
     TIME_OF_DAY,
-    Said,
     WholeText,
-    all_of,
     any_of,
-    names,
-    part,
     says_if_named,
     whole,
 )
@@ -33,23 +30,17 @@ from payments_mock.api.values import (
     whole_number,
 )
 from payments_mock.contracts.toss.payment_presentation import present_payment
-from payments_mock.contracts.toss.payment_schema import PaymentSchema
 from payments_mock.domain import accounts as virtual_account_errors
 from payments_mock.domain import errors
 from payments_mock.domain.accounts import LONGEST_ACCOUNT_KEY, MOST_VALID_HOURS, AccountOrder
 from payments_mock.domain.institutions import VIRTUAL_ACCOUNT_BANK_NAMES
 from payments_mock.domain.payments.confirmation import WidgetKeyError
 from payments_mock.domain.payments.instruments import checked_refund_account
-from payments_mock.domain.payments.methods import CashReceiptKind, RefundAccount, RequestedCashReceipt
-from payments_mock.domain.receipts import IDENTITY_NUMBER, CashReceiptInfoError
+from payments_mock.domain.payments.methods import RefundAccount
+from payments_mock.domain.receipts import CashReceiptInfoError
 from payments_mock.domain.values import KOREA
 from payments_mock.services.accounts import issue_virtual_account
-from payments_mock.services.context import Context
 from payments_mock.services.payments.changes import PaymentOrder
-from payments_mock.services.receipts import want_cash_receipt
-
-NO_RECEIPT = ("미발행", "NONE")
-"""The names of asking for no cash receipt."""
 
 _VALID_HOURS = whole_number(
     1, MOST_VALID_HOURS, "[+]?(?:[1-9][0-9]{0,2}|1[0-9]{3}|20[0-9]{2}|21[0-5][0-9]|2160)"
@@ -83,50 +74,6 @@ class KoreanTime(fields.Field[datetime]):
             except ValueError:
                 pass
         raise ValidationError("Must be a time such as 2024-02-13T23:59:59, on the Korean clock.")
-
-
-class CashReceiptKindName(fields.Field[CashReceiptKind]):
-    """A kind of cash receipt, by its Korean or English name."""
-
-    def __init__(self, **arguments: Any) -> None:
-        said = {"type": "string", "enum": CASH_RECEIPT_KIND_NAMES, "example": "소득공제"}
-        super().__init__(metadata=said, **arguments)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> CashReceiptKind:
-        kind = find_cash_receipt_kind(value) if isinstance(value, str) else None
-        if kind is None:
-            raise ValidationError("Must be 소득공제 or 지출증빙.")
-        return kind
-
-
-class CashReceiptWish(Schema):
-    """Which cash receipt the customer wants, and by what number the tax service knows the customer."""
-
-    rules: tuple[Said, ...] = (
-        any_of(
-            says_if_named("type", NO_RECEIPT),
-            all_of(
-                names("registrationNumber"),
-                part("registrationNumber", {"pattern": whole(IDENTITY_NUMBER.pattern)}),
-            ),
-        ),
-    )
-
-    type = fields.Raw(
-        required=True,
-        metadata={
-            "type": "string",
-            "enum": (*CASH_RECEIPT_KIND_NAMES, *NO_RECEIPT),
-            "example": "소득공제",
-        },
-    )
-    registrationNumber = fields.String()  # noqa: N815
-
-    @validates_schema
-    def _check_type(self, data: dict[str, Any], **more: Any) -> None:
-        name = data.get("type")
-        if not isinstance(name, str) or (name not in NO_RECEIPT and find_cash_receipt_kind(name) is None):
-            raise ValidationError("Must be 소득공제, 지출증빙 or 미발행.", "type")
 
 
 class VirtualAccountRequest(Schema):
@@ -168,18 +115,6 @@ class VirtualAccountRequest(Schema):
     def _check_tax_free_part(self, data: dict[str, Any], **more: Any) -> None:
         if (data.get("taxFreeAmount") or 0) > data.get("amount", 0):
             raise ValidationError("Must not be more than amount.", "taxFreeAmount")
-
-
-def read_cash_receipt(context: Context, fields: Mapping[str, str] | None) -> RequestedCashReceipt | None:
-    """Return the wish that a `cashReceipt` object states, None where none is wanted.
-
-    Raises:
-        CashReceiptInfoError: `registrationNumber` can't tell whose the receipt is.
-    """
-    kind = find_cash_receipt_kind(fields["type"]) if fields else None
-    if fields is None or kind is None:
-        return None
-    return want_cash_receipt(context, kind, fields.get("registrationNumber", ""))
 
 
 def _issue(call: Call) -> dict[str, Any]:

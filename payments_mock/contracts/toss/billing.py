@@ -8,8 +8,8 @@ from marshmallow import Schema, fields
 
 from payments_mock.api.catalogue import ENGLISH, answer_language, word
 from payments_mock.api.operation import Call, Operation
-from payments_mock.api.schemas import WholeText
-from payments_mock.api.values import ORDER_EXAMPLE, Text
+from payments_mock.api.payment_schema import PaymentSchema
+from payments_mock.api.values import ORDER_EXAMPLE, Text, customer_key
 from payments_mock.contracts.toss.direct_charges import (
     CARD_ERRORS,
     CARD_EXAMPLE,
@@ -22,7 +22,6 @@ from payments_mock.contracts.toss.direct_charges import (
     read_order,
 )
 from payments_mock.contracts.toss.payment_presentation import present_time
-from payments_mock.contracts.toss.payment_schema import PaymentSchema
 from payments_mock.domain import billing as billing_errors
 from payments_mock.domain import cards as card_errors
 from payments_mock.domain.billing import BillingKey
@@ -36,17 +35,6 @@ from payments_mock.services.billing import (
     register_card,
 )
 from payments_mock.services.context import Context
-
-CUSTOMER_KEY_PATTERN = r"^[A-Za-z0-9\-_=.@]{2,300}$"
-
-
-def customer_key(**arguments: Any) -> fields.String:
-    """Make the field of a customer's key: 2 to 300 letters, digits, `-`, `_`, `=`, `.` and `@`."""
-    message = "Must be 2 to 300 characters of A-Z, a-z, 0-9, -, _, =, . and @."
-    checks = WholeText(CUSTOMER_KEY_PATTERN, error=message)
-    return fields.String(
-        required=True, validate=checks, metadata={"code": "INVALID_CUSTOMER_KEY"}, **arguments
-    )
 
 
 class IssueRequest(Schema):

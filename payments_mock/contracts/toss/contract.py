@@ -2,12 +2,13 @@
 
 from payments_mock.api.catalogue import catalogue
 from payments_mock.api.operation import Contract
+from payments_mock.api.payment_schema import Error
 from payments_mock.contracts.toss import accounts as virtual_accounts
 from payments_mock.contracts.toss import billing, payments, promotions, settlements, transactions
 from payments_mock.contracts.toss import direct_charges as key_in
 from payments_mock.contracts.toss import receipts as cash_receipts
-from payments_mock.contracts.toss.errors import answer_of, answer_test_code, finish, present_error
-from payments_mock.contracts.toss.payment_schema import Error
+from payments_mock.contracts.toss.errors import answer_code, answer_of, finish, present_error
+from payments_mock.contracts.toss.payment_presentation import present_payment
 from payments_mock.domain.sandboxes import ContractName
 
 OPERATIONS = (
@@ -27,9 +28,10 @@ TOSS_CONTRACT = Contract(
     OPERATIONS,
     answer_of,
     present_error,
-    answer_test_code,
+    answer_code,
     Error(),
     catalogue,
+    present_payment,
     finish,
     is_for_browsers=True,
 )

@@ -7,6 +7,7 @@ from flask import Response
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
 from payments_mock.api.operation import Call, Operation
+from payments_mock.api.payment_schema import PaymentSchema
 from payments_mock.api.schemas import SIX_DIGIT_DAY, any_of, part, whole
 from payments_mock.api.values import (
     ORDER_EXAMPLE,
@@ -20,9 +21,8 @@ from payments_mock.api.values import (
     whole_number,
     won_from,
 )
-from payments_mock.contracts.toss.errors import answer_code
+from payments_mock.contracts.toss.errors import refuse
 from payments_mock.contracts.toss.payment_presentation import present_payment
-from payments_mock.contracts.toss.payment_schema import PaymentSchema
 from payments_mock.domain import cards as card_errors
 from payments_mock.domain import errors
 from payments_mock.domain.cards import (
@@ -77,7 +77,7 @@ def read_card(fields: Mapping[str, Any]) -> CardData:
 def answer_charge(context: Context, payment: Payment) -> dict[str, Any] | Response:
     """Show a payment that was charged, or tell by its code why the issuer refused."""
     if payment.state is State.ABORTED and payment.failure_code is not None:
-        return answer_code(payment.failure_code)
+        return refuse(payment.failure_code)
     return present_payment(context, payment)
 
 

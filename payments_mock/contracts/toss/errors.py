@@ -136,20 +136,18 @@ FAULT_OF_OURS = "FAILED_INTERNAL_SYSTEM_PROCESSING"
 def present_error(error: Exception) -> Response:
     """Answer an error in the language of the request."""
     if isinstance(error, HTTPException):
-        return answer_code(
-            "INVALID_REQUEST" if (error.code or 500) < 500 else "FAILED_INTERNAL_SYSTEM_PROCESSING"
-        )
+        return refuse("INVALID_REQUEST" if (error.code or 500) < 500 else "FAILED_INTERNAL_SYSTEM_PROCESSING")
     code = error.code if isinstance(error, http.InvalidFieldsError) else None
     detail = f" ({error})" if isinstance(error, _ERRORS_WITH_DETAIL) else ""
-    return answer_code(code or answer_of(type(error))[1], detail)
+    return refuse(code or answer_of(type(error))[1], detail)
 
 
-def answer_test_code(code: str) -> Response | None:
-    """Answer what a test asks for by its code, None where there is no such code."""
-    return answer_code(code) if code in catalogue() else None
+def answer_code(code: str) -> Response | None:
+    """Answer a code of the catalogue, None where there is no such code."""
+    return refuse(code) if code in catalogue() else None
 
 
-def answer_code(code: str, detail: str = "") -> Response:
+def refuse(code: str, detail: str = "") -> Response:
     """Answer a code of the catalogue with its status and message, and what the message can't know."""
     entry = catalogue()[code]
     return error_answer(entry.status, code, entry.message(answer_language()) + detail)

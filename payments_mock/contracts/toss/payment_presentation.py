@@ -5,10 +5,17 @@ from typing import Any
 
 import orjson
 
-from payments_mock.api.catalogue import KOREAN, answer_language, failure_message, provider_name, word
+from payments_mock.api.catalogue import (
+    KOREAN,
+    STATUS_OF_STATE,
+    answer_language,
+    failure_message,
+    provider_name,
+    word,
+)
 from payments_mock.domain.accounts import is_expired, refund_status
 from payments_mock.domain.payments.methods import Card, EasyPay, Instruments, VirtualAccount
-from payments_mock.domain.payments.payment import Payment, State, Transaction
+from payments_mock.domain.payments.payment import Payment, Transaction
 from payments_mock.domain.receipts import (
     CashReceipt,
     cancel_receipt_keys,
@@ -178,18 +185,6 @@ def _entry(receipt: CashReceipt, now: datetime, url: str, language: str) -> dict
         "customerIdentityNumber": receipt.identity_number,
         "requestedAt": present_time(receipt.requested_at),
     }
-
-
-STATUS_OF_STATE = {
-    State.INITIATED: "READY",
-    State.AUTHENTICATED: "IN_PROGRESS",
-    State.AWAITING_DEPOSIT: "WAITING_FOR_DEPOSIT",
-    State.APPROVED: "DONE",
-    State.PARTIALLY_CANCELED: "PARTIAL_CANCELED",
-    State.CANCELED: "CANCELED",
-    State.ABORTED: "ABORTED",
-    State.EXPIRED: "EXPIRED",
-}
 
 
 def present_payment(context: Context, payment: Payment, language: str | None = None) -> dict[str, Any]:

@@ -7,12 +7,12 @@ from flask import Response
 from marshmallow import EXCLUDE, Schema, fields
 
 from payments_mock.api.operation import Call, Operation
+from payments_mock.api.payment_schema import PaymentSchema
 from payments_mock.api.schemas import PlainSchema, whole
 from payments_mock.api.values import WON_FROM_0, WON_FROM_1, Text, Won
 from payments_mock.contracts.toss.accounts import read_refund_account
-from payments_mock.contracts.toss.errors import answer_code
+from payments_mock.contracts.toss.errors import refuse
 from payments_mock.contracts.toss.payment_presentation import present_payment
-from payments_mock.contracts.toss.payment_schema import PaymentSchema
 from payments_mock.domain import errors
 from payments_mock.domain.institutions import BANK_NAMES
 from payments_mock.domain.payments.cancellation import CURRENCY, CancelOrder
@@ -91,7 +91,7 @@ def _confirmed(call: Call, payment_key: str) -> dict[str, Any] | Response:
     body = call.body
     payment = confirm_payment(call.context, payment_key, body["orderId"], body["amount"], replay=False)
     if payment.state is State.ABORTED and payment.failure_code is not None:
-        return answer_code(payment.failure_code)
+        return refuse(payment.failure_code)
     return present_payment(call.context, payment)
 
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from payments_mock.api.cash_receipts import CashReceiptKindName
 from payments_mock.api.operation import Call, Operation
+from payments_mock.api.payment_schema import CashReceiptEntry
 from payments_mock.api.schemas import DAY, whole
 from payments_mock.api.values import ORDER_EXAMPLE, UNTAXED, WON_FROM_1, Won, order_id, order_name
-from payments_mock.contracts.toss.accounts import CashReceiptKindName
 from payments_mock.contracts.toss.payment_presentation import present_cash_receipt, present_cash_receipt_page
-from payments_mock.contracts.toss.payment_schema import CashReceiptEntry
 from payments_mock.domain import receipts as errors
 from payments_mock.domain.errors import QueryLimitError
 from payments_mock.domain.receipts import IDENTITY_NUMBER, MOST_ROWS

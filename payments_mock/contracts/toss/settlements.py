@@ -7,19 +7,19 @@ from marshmallow import Schema, fields, validate
 
 from payments_mock.api.catalogue import answer_language, word
 from payments_mock.api.operation import Call, Operation
-from payments_mock.api.values import PAYMENT_KEY_EXAMPLE, Text
-from payments_mock.contracts.toss.payment_presentation import (
-    present_cancel,
-    present_instruments,
-    present_time,
-)
-from payments_mock.contracts.toss.payment_schema import (
+from payments_mock.api.payment_schema import (
     CardSchema,
     EasyPaySchema,
     GiftCertificateSchema,
     MobilePhoneSchema,
     TransferSchema,
     VirtualAccountSchema,
+)
+from payments_mock.api.values import PAYMENT_KEY_EXAMPLE, Text
+from payments_mock.contracts.toss.payment_presentation import (
+    present_cancel,
+    present_instruments,
+    present_time,
 )
 from payments_mock.contracts.toss.queries import Count, Day
 from payments_mock.domain import errors

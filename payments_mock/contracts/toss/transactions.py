@@ -4,10 +4,10 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from payments_mock.api.catalogue import answer_language, word
+from payments_mock.api.catalogue import STATUS_OF_STATE, answer_language, word
 from payments_mock.api.operation import Call, Operation
 from payments_mock.api.values import Text
-from payments_mock.contracts.toss.payment_presentation import STATUS_OF_STATE, present_time
+from payments_mock.contracts.toss.payment_presentation import present_time
 from payments_mock.contracts.toss.queries import Count, QueryMoment
 from payments_mock.domain import errors
 from payments_mock.domain.reports import Entry, period_between

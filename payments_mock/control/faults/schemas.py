@@ -17,12 +17,12 @@ from payments_mock.api.schemas import (
     says,
 )
 from payments_mock.api.values import Number, Text
+from payments_mock.api.wire import LONGEST_HANG_SECONDS
 from payments_mock.control.operation import headers_field, operation_name
 from payments_mock.control.sandboxes.clock import LengthOfTime, MomentField
 from payments_mock.domain import faults as domain
 from payments_mock.domain.faults import EffectKind
 from payments_mock.domain.values import LARGEST_AMOUNT
-from payments_mock.http.wire import LONGEST_HANG_SECONDS
 
 ALWAYS: Final = "always"
 LARGEST_COUNT: Final = 1_000_000

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response, current_app, request
 
 from payments_mock.api.bodies import error_answer
+from payments_mock.api.call_record import current_call
 from payments_mock.control.errors import NotVerifiedError, answer_of
 from payments_mock.control.faults.operations import check_operation
 from payments_mock.control.faults.schemas import Removed
@@ -21,7 +22,6 @@ from payments_mock.control.journal.verification import (
 from payments_mock.control.journal.waiting import await_entries, await_written
 from payments_mock.control.operation import Call, Operation
 from payments_mock.domain.sandboxes import Merchant
-from payments_mock.http.call_record import current_call
 from payments_mock.http.dispatcher import contract_of, journal_of
 from payments_mock.services import journal as service
 from payments_mock.services.journal import EntryNotFoundError

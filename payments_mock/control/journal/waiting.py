@@ -7,12 +7,12 @@ from typing import Final
 
 from flask import Response, current_app, request
 
+from payments_mock.api.call_record import current_call
+from payments_mock.api.wire import Awaited
 from payments_mock.control.journal.verification import Expectation
 from payments_mock.domain.sandboxes import Merchant
-from payments_mock.http.call_record import current_call
 from payments_mock.http.dispatcher import journal_of
 from payments_mock.http.journal import WRITE_BEHIND_SECONDS
-from payments_mock.http.wire import Awaited
 from payments_mock.services.journal import Wait, count_entries
 from payments_mock.services.sandboxes import find_sandbox
 

@@ -6,8 +6,8 @@ from typing import Any
 import orjson
 from flask import current_app
 
+from payments_mock.api.catalogue import STATUS_OF_STATE
 from payments_mock.api.errors import InvalidFieldsError
-from payments_mock.contracts.toss.payment_presentation import STATUS_OF_STATE
 from payments_mock.control.faults.schemas import Removed
 from payments_mock.control.operation import Call, Operation
 from payments_mock.control.sandboxes.clock import shown

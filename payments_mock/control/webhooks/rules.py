@@ -8,8 +8,8 @@ from flask import current_app
 from isodate import duration_isoformat
 from marshmallow import ValidationError
 
+from payments_mock.api.catalogue import STATUS_OF_STATE
 from payments_mock.api.errors import InvalidFieldsError
-from payments_mock.contracts.toss.payment_presentation import STATUS_OF_STATE
 from payments_mock.control.faults.schemas import ALWAYS, Removed
 from payments_mock.control.operation import Call, Operation
 from payments_mock.control.sandboxes.clock import moment_after

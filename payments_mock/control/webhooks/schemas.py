@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from payments_mock.api.catalogue import STATUS_OF_STATE
 from payments_mock.api.schemas import (
     WEB_ADDRESS,
     WITHOUT_NUL,
@@ -16,7 +17,6 @@ from payments_mock.api.schemas import (
     whole,
 )
 from payments_mock.api.values import Number, Text
-from payments_mock.contracts.toss.payment_presentation import STATUS_OF_STATE
 from payments_mock.control.faults.schemas import ALWAYS, SAID_TIMES, Times
 from payments_mock.control.operation import KnownCode
 from payments_mock.control.sandboxes.clock import LengthOfTime

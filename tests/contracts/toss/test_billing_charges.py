@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
+from payments_mock.api.payment_schema import PaymentSchema
 from payments_mock.contracts.toss.billing import Billing
-from payments_mock.contracts.toss.payment_schema import PaymentSchema
 from testkit.inside.cards import CARD, NEVER_ACCEPTED, numbered
 from testkit.inside.clock import MovableClock
 from testkit.inside.toss_merchant import TossMerchant

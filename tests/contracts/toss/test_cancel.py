@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from payments_mock.contracts.toss.payment_schema import PaymentSchema
+from payments_mock.api.payment_schema import PaymentSchema
 from testkit.depth import depth
 from testkit.inside.toss_sales import cancel, check_out, pay
 from testkit.inside.toss_stage import Stage

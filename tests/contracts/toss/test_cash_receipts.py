@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from flask import Flask
 
-from payments_mock.contracts.toss.payment_schema import CashReceiptEntry
+from payments_mock.api.payment_schema import CashReceiptEntry
 from payments_mock.contracts.toss.receipts import CashReceiptList
 from testkit.inside.bank_shop import CASH_RECEIPT, BankShop
 from testkit.inside.clock import MovableClock

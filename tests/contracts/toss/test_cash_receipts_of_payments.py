@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from payments_mock.contracts.toss.payment_schema import PaymentSchema
+from payments_mock.api.payment_schema import PaymentSchema
 from testkit.inside.bank_shop import BankShop
 from tests.contracts.toss.answers import answered
 

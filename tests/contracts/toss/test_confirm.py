@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from payments_mock.contracts.toss.payment_schema import PaymentSchema
+from payments_mock.api.payment_schema import PaymentSchema
 from testkit.inside.toss_merchant import query_of
 from testkit.inside.toss_sales import check_out, confirm
 from testkit.inside.toss_stage import Stage, unused

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from payments_mock.contracts.toss.payment_schema import PaymentSchema
+from payments_mock.api.payment_schema import PaymentSchema
 from testkit.inside.bank_shop import BankShop
 from testkit.inside.clock import MovableClock
 from testkit.races import at_once

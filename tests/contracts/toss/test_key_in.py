@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from payments_mock.contracts.toss.payment_schema import PaymentSchema
+from payments_mock.api.payment_schema import PaymentSchema
 from testkit.inside.cards import CARD, FORM_ERRORS, NEVER_ACCEPTED, numbered
 from testkit.inside.clock import MovableClock
 from testkit.inside.toss_merchant import TossMerchant

@@ -2,7 +2,7 @@
 
 import pytest
 
-from payments_mock.contracts.toss.payment_schema import PaymentSchema
+from payments_mock.api.payment_schema import PaymentSchema
 from testkit.inside.toss_sales import check_out, confirm
 from testkit.inside.toss_stage import Stage, unused
 from tests.contracts.toss.answers import answered, assert_refused

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from payments_mock.api.payment_schema import PaymentSchema
 from payments_mock.app import create_app
-from payments_mock.contracts.toss.payment_schema import PaymentSchema
 from payments_mock.domain.payments.payment import State
 from payments_mock.ids import ALPHANUMERIC, Ids
 from payments_mock.settings import BUILT_IN_MERCHANTS, Settings

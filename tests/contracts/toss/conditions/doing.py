@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from werkzeug.test import TestResponse
 
+from payments_mock.api.wire import WIRE, Wire
 from payments_mock.domain.faults import Effect, EffectKind, Fault, Match, Moment
-from payments_mock.http.wire import WIRE, Wire
 from payments_mock.services.faults import arm_fault, disarm_all_faults
 from payments_mock.storage.engine.database import reading
 from payments_mock.storage.sandboxes import find_merchant

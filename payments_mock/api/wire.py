@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 if TYPE_CHECKING:
     from flask import Response
 
-    from payments_mock.http.call_record import CallRecord
-    from payments_mock.http.request_facts import Headers
+    from payments_mock.api.call_record import CallRecord
 
 WIRE: Final = "payments_mock.wire"
 """The one key of ours in the WSGI environment; a server that does what the `Wire` says has put one there."""
@@ -21,6 +20,9 @@ LONGEST_HANG_SECONDS: Final = 600.0
 
 LONGEST_HOLD_SECONDS: Final = 600.0
 """After this, an answer leaves whatever it was held for."""
+
+Headers = tuple[tuple[bytes, bytes], ...]
+"""Names in lower case, and values. Clients send the same again and again, so what is made of them is kept."""
 
 UNREAD: Final = object()
 """What stands for the JSON of a body that nobody has read yet."""

@@ -7,10 +7,10 @@ from typing import cast
 
 from flask import Flask, Response, g, request
 
+from payments_mock.api.wire import WIRE, Awaited, Pause, Wire
 from payments_mock.domain.faults import RequestFacts
 from payments_mock.domain.payments.payment import KeyFamily
 from payments_mock.domain.sandboxes import ContractName
-from payments_mock.http.wire import WIRE, Awaited, Pause, Wire
 from payments_mock.services.context import CallWebhooks, PaymentChange
 
 
