@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
@@ -28,13 +27,21 @@ UNREAD: Final = object()
 """What stands for the JSON of a body that nobody has read yet."""
 
 
-class Cut(StrEnum):
-    """How an answer is spoilt."""
+class Connection(Protocol):
+    """The connection that an answer goes out on, for an effect that spoils it."""
 
-    RESET = "reset"
-    EMPTY = "empty"
-    TRUNCATE = "truncate"
-    MALFORMED = "malformed"
+    def write(self, data: bytes) -> None:
+        """Send bytes."""
+
+    def close(self) -> None:
+        """End the connection behind what was sent."""
+
+    def reset(self) -> None:
+        """End the connection so that the client sees it reset."""
+
+
+Spoil = Callable[[bytes, bytes, Connection], None]
+"""Sends what is left of an answer, given its head to the empty line and its body, and ends the connection."""
 
 
 class Awaited(Protocol):
@@ -57,7 +64,7 @@ class Damage:
 
     seconds: float = 0.0
     hangs: bool = False
-    cut: Cut | None = None
+    spoil: Spoil | None = None
     drip_seconds: float = 0.0
 
 

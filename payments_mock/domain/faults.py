@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from hashlib import sha256
-from typing import Protocol
+from typing import Any, Protocol
 
 from payments_mock.domain.values import value
 
@@ -15,19 +14,6 @@ class Moment(StrEnum):
 
     BEFORE = "before"
     AFTER = "after"
-
-
-class EffectKind(StrEnum):
-    """What a call can suffer."""
-
-    ERROR = "error"
-    DELAY = "delay"
-    HANG = "hang"
-    RESET = "reset"
-    EMPTY = "empty"
-    TRUNCATE = "truncate"
-    MALFORMED = "malformed"
-    DRIP = "drip"
 
 
 class Headers(Protocol):
@@ -64,27 +50,10 @@ class RequestFacts:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a call suffers.
+    """What a call suffers: the kind of effect, and the fields that this kind has."""
 
-    For an error: the contract's `code`, or a `status` with a `body`. For a delay or a drip: `seconds`, or a
-    time between `seconds` and `most_seconds` that `seed` decides for each time the fault strikes.
-    """
-
-    kind: EffectKind
-    code: str | None = None
-    status: int | None = None
-    body: str | None = None
-    seconds: float = 0.0
-    most_seconds: float | None = None
-    seed: str | None = None
-
-    def seconds_of(self, strike: int) -> float:
-        """Return how long the `strike`-th time lasts, the same in every run."""
-        if self.most_seconds is None:
-            return self.seconds
-        digest = sha256(f"{self.seed}:{strike}".encode()).digest()
-        share = int.from_bytes(digest[:8]) / 2**64
-        return self.seconds + share * (self.most_seconds - self.seconds)
+    kind: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

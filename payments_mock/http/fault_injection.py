@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from flask import Response
 
 from payments_mock.api.bodies import error_answer
-from payments_mock.api.wire import LONGEST_HANG_SECONDS, Cut, Damage
-from payments_mock.domain.faults import Effect, EffectKind, Moment, Strike
+from payments_mock.api.wire import LONGEST_HANG_SECONDS, Damage, Spoil
+from payments_mock.domain.faults import Moment
+from payments_mock.http.effects import WHY, Effect, effects_of
 from payments_mock.services.context import Context
 from payments_mock.services.faults import strikes_on
 
@@ -18,52 +19,46 @@ if TYPE_CHECKING:
     from payments_mock.api.operation import Contract
 
 
-_CUTS = {
-    EffectKind.RESET: Cut.RESET,
-    EffectKind.EMPTY: Cut.EMPTY,
-    EffectKind.TRUNCATE: Cut.TRUNCATE,
-    EffectKind.MALFORMED: Cut.MALFORMED,
-}
-Strikes = Sequence[Strike]
+Effects = Sequence[Effect]
 
 HANG_KEEPS_KEY_SECONDS = 5.0
 """How long an idempotency key stays in progress when its answer hangs for as long as the client does."""
 
 
-def strike_before(call: CallRecord, context: Context) -> Strikes:
+def strike_before(call: CallRecord, context: Context) -> Effects:
     """Count the call before anything has changed, and return the faults that strike it then."""
     return _strike(call, context, Moment.BEFORE)
 
 
-def seconds_to_wait(call: CallRecord, strikes: Strikes) -> float:
+def seconds_to_wait(call: CallRecord, effects: Effects) -> float:
     """Return how long faults keep a call from going on, if its server can wait."""
-    return _delay_of(strikes) if strikes and call.wire is not None else 0.0
+    return _delay_of(effects) if effects and call.wire is not None else 0.0
 
 
-def answer_instead(call: CallRecord, contract: Contract, strikes: Strikes) -> Response | None:
+def answer_instead(call: CallRecord, contract: Contract, effects: Effects) -> Response | None:
     """Return what is answered in place of running the operation, None where it is to run."""
-    if not strikes:
+    if not effects:
         return None
-    if call.wire is None and _delay_of(strikes):
+    if call.wire is None and _delay_of(effects):
         return _not_supported()
-    answer = _error_of(contract, strikes)
-    hangs = any(strike.fault.effect.kind is EffectKind.HANG for strike in strikes)
-    damage = Damage(hangs=hangs, cut=_cut_of(strikes), drip_seconds=_drip_of(strikes) if answer else 0.0)
+    answer = _answer_of(contract, effects)
+    damage = Damage(
+        hangs=_hangs(effects), spoil=_spoil_of(effects), drip_seconds=_drip_of(effects) if answer else 0.0
+    )
     if damage == Damage():
         return answer
-    return _damaged(call, damage, answer or error_answer(500, "FAULT", "A fault was armed for this call."))
+    return _damaged(call, damage, answer or error_answer(500, "FAULT", WHY))
 
 
 def strike_after(call: CallRecord, contract: Contract, context: Context, response: Response) -> Response:
     """Return what is answered after the operation has run; an answer that refused is left as it is."""
     if not context.merchant.has_faults or response.status_code >= 400:
         return response
-    strikes = _strike(call, context, Moment.AFTER)
-    if not strikes:
+    effects = _strike(call, context, Moment.AFTER)
+    if not effects:
         return response
-    answer = _error_of(contract, strikes) or response
-    damage = Damage(seconds=_delay_of(strikes), cut=_cut_of(strikes), drip_seconds=_drip_of(strikes))
-    damage.hangs = any(strike.fault.effect.kind is EffectKind.HANG for strike in strikes)
+    answer = _answer_of(contract, effects) or response
+    damage = Damage(_delay_of(effects), _hangs(effects), _spoil_of(effects), _drip_of(effects))
     return answer if damage == Damage() else _damaged(call, damage, answer)
 
 
@@ -81,11 +76,11 @@ def _not_supported() -> Response:
     )
 
 
-def _strike(call: CallRecord, context: Context, moment: Moment) -> Strikes:
+def _strike(call: CallRecord, context: Context, moment: Moment) -> Effects:
     assert call.facts is not None  # noqa: S101
     strikes = strikes_on(context, moment, call.facts)
     call.faults += [strike.fault.name for strike in strikes]
-    return strikes
+    return effects_of(strikes)
 
 
 def _damaged(call: CallRecord, damage: Damage, answer: Response) -> Response:
@@ -95,34 +90,22 @@ def _damaged(call: CallRecord, damage: Damage, answer: Response) -> Response:
     return answer
 
 
-def _effects(strikes: Strikes, kind: EffectKind) -> list[tuple[Effect, int]]:
-    return [(s.fault.effect, s.number) for s in strikes if s.fault.effect.kind is kind]
+def _delay_of(effects: Effects) -> float:
+    return min(sum(effect.delay_seconds() for effect in effects), LONGEST_HANG_SECONDS)
 
 
-def _delay_of(strikes: Strikes) -> float:
-    seconds = sum(effect.seconds_of(number) for effect, number in _effects(strikes, EffectKind.DELAY))
-    return min(seconds, LONGEST_HANG_SECONDS)
+def _drip_of(effects: Effects) -> float:
+    return sum(effect.drip_seconds() for effect in effects)
 
 
-def _drip_of(strikes: Strikes) -> float:
-    return sum(effect.seconds_of(number) for effect, number in _effects(strikes, EffectKind.DRIP))
+def _hangs(effects: Effects) -> bool:
+    return any(effect.hangs for effect in effects)
 
 
-def _cut_of(strikes: Strikes) -> Cut | None:
-    return next((_CUTS[s.fault.effect.kind] for s in strikes if s.fault.effect.kind in _CUTS), None)
+def _spoil_of(effects: Effects) -> Spoil | None:
+    return next((effect.spoil for effect in effects if effect.spoils), None)
 
 
-def _error_of(contract: Contract, strikes: Strikes) -> Response | None:
-    errors = _effects(strikes, EffectKind.ERROR)
-    if not errors:
-        return None
-    effect = errors[0][0]
-    answer = contract.answer_code(effect.code) if effect.code else None
-    if answer is None:
-        code = effect.code or "FAULT"
-        answer = error_answer(effect.status or 500, code, "A fault was armed for this call.")
-    if effect.status is not None:
-        answer.status_code = effect.status
-    if effect.body is not None:
-        answer.set_data(effect.body)
-    return answer
+def _answer_of(contract: Contract, effects: Effects) -> Response | None:
+    answers = (effect.answer(contract) for effect in effects)
+    return next((answer for answer in answers if answer is not None), None)

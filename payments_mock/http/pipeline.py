@@ -54,11 +54,11 @@ def run_call(gateway: Dispatcher, record: CallRecord, asked: Request, path: Mapp
         operation = _find_operation(record, contract, asked, path)
         answer = answer_test_code(asked, contract)
         if answer is None:
-            strikes = strike_before(record, context)
-            if seconds := seconds_to_wait(record, strikes):
+            effects = strike_before(record, context)
+            if seconds := seconds_to_wait(record, effects):
                 yield seconds
                 context = _look_again(gateway, record, credentials, context)
-            answer = answer_instead(record, contract, strikes)
+            answer = answer_instead(record, contract, effects)
         if answer is None:
             answer = _answer_once(record, contract, operation, Call(context, asked, path), credentials)
     except _REFUSALS as error:

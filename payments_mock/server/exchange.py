@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-from payments_mock.api.wire import LONGEST_HANG_SECONDS, Awaited, Cut, Damage, Pause
+from payments_mock.api.wire import LONGEST_HANG_SECONDS, Awaited, Damage, Pause
 from payments_mock.server.wsgi import WireAnswer
 
 RESET_AT_CLOSE: Final = struct.pack("ii", 1, 0)
@@ -31,25 +31,19 @@ async def wait_for_client(has_left: Callable[[], bool], news: asyncio.Event, sec
     return not has_left()
 
 
-def spoil(cycle: RequestResponseCycle, data: bytes, cut: Cut) -> None:
-    """Send what is left of `data` after the cut, and end the connection."""
-    if cut is Cut.TRUNCATE:
-        head, _, body = data.partition(b"\r\n\r\n")
-        cycle.transport.write(head + b"\r\n\r\n" + body[: len(body) // 2])
-    elif cut is Cut.MALFORMED:
-        head, _, body = data.partition(b"\r\n\r\n")
-        cycle.transport.write(head + b"\r\n\r\n" + bytes(255 - byte for byte in body))
-    if cut is Cut.RESET:
-        reset(cycle)
-    else:
-        cycle.transport.close()
+class _Connection:
+    """A connection, as an effect that spoils an answer sees it."""
 
+    def __init__(self, cycle: RequestResponseCycle) -> None:
+        self._transport = cycle.transport
+        self.write = cycle.transport.write
+        self.close = cycle.transport.close
 
-def reset(cycle: RequestResponseCycle) -> None:
-    """End the connection so that the client sees it reset, with no answer."""
-    connection = cycle.transport.get_extra_info("socket")
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_AT_CLOSE)
-    cycle.transport.abort()
+    def reset(self) -> None:
+        """End the connection so that the client sees it reset, with nothing more."""
+        connection = self._transport.get_extra_info("socket")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_AT_CLOSE)
+        self._transport.abort()
 
 
 async def drip(cycle: RequestResponseCycle, data: bytes, seconds: float) -> None:
@@ -133,9 +127,10 @@ class Exchange:
             return
         cycle.response_started = True
         data = answer.on_the_wire(cycle.keep_alive, cycle.scope["method"] != "HEAD")
-        if damage.cut is not None:
+        if damage.spoil is not None:
             cycle.keep_alive = False
-            spoil(cycle, data, damage.cut)
+            head, end, body = data.partition(b"\r\n\r\n")
+            damage.spoil(head + end, body, _Connection(cycle))
         elif damage.drip_seconds:
             await drip(cycle, data, damage.drip_seconds)
         else:

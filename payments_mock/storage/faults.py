@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy import Connection, Text, bindparam, delete, insert, select, type_coerce, update
 from sqlalchemy.exc import IntegrityError
 
-from payments_mock.domain.faults import Effect, EffectKind, Fault, Match, Moment
+from payments_mock.domain.faults import Effect, Fault, Match, Moment
 from payments_mock.storage.engine.database import attempting
 from payments_mock.storage.engine.prepared import Prepared
 from payments_mock.storage.sandboxes import lock_merchant
@@ -97,12 +97,11 @@ def _set_flag(connection: Connection, merchant_id: int, *, armed: bool) -> None:
 @lru_cache(maxsize=RULES_REMEMBERED)
 def _fault(rule: str) -> Fault:
     stored: dict[str, Any] = orjson.loads(rule)
-    effect = dict(stored["effect"])
     return Fault(
         name=stored["name"],
         match=Match(**stored["match"]),
         moment=Moment(stored["moment"]),
-        effect=Effect(EffectKind(effect.pop("kind")), **effect),
+        effect=Effect(**stored["effect"]),
         times=stored["times"],
         skip=stored["skip"],
         begins_at=_moment(stored.get("begins_at")),

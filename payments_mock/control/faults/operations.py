@@ -56,17 +56,18 @@ def _hint(code: str, codes: Collection[str]) -> str:
 
 
 def _fault(body: Mapping[str, Any], now: datetime) -> domain.Fault:
-    match, effect = dict(body["match"]), body["effect"]
+    match, fields = dict(body["match"]), dict(body["effect"])
+    effect = domain.Effect(fields.pop("kind"), fields)
     nth = match.pop("nth", None)
     # What goes on for a while concerns every call in that time, unless the rule says otherwise.
     has_period = body.keys() & {"from", "until", "lasts"} and nth is None
     times = body.get("times", ALWAYS if has_period else 1)
-    name = body.get("name") or f"{effect['kind']}-{ids_of(current_app).hexadecimal(8)}"
+    name = body.get("name") or f"{effect.kind}-{ids_of(current_app).hexadecimal(8)}"
     return domain.Fault(
         name=name,
         match=_match(match),
         moment=body["moment"],
-        effect=_effect(effect),
+        effect=effect,
         times=None if times == ALWAYS else times,
         skip=body.get("skip", 0) if nth is None else nth - 1,
         begins_at=body.get("from"),
@@ -97,19 +98,6 @@ def _match(fields: Mapping[str, Any]) -> domain.Match:
     )
 
 
-def _effect(fields: Mapping[str, Any]) -> domain.Effect:
-    least, most = fields.get("between", (fields.get("seconds", 0.0), None))
-    return domain.Effect(
-        kind=fields["kind"],
-        code=fields.get("code"),
-        status=fields.get("status"),
-        body=fields.get("body"),
-        seconds=least,
-        most_seconds=most,
-        seed=fields.get("seed"),
-    )
-
-
 def _present(armed: ArmedFault) -> dict[str, Any]:
     fault = armed.fault
     period = {"from": fault.begins_at, "until": fault.ends_at}
@@ -117,7 +105,7 @@ def _present(armed: ArmedFault) -> dict[str, Any]:
         "name": fault.name,
         "match": _present_match(fault.match),
         "moment": fault.moment,
-        "effect": _present_effect(fault.effect),
+        "effect": {"kind": fault.effect.kind, **fault.effect.fields},
         "times": ALWAYS if fault.times is None else fault.times,
         "skip": fault.skip,
         **{name: shown(moment) for name, moment in period.items() if moment is not None},
@@ -133,21 +121,6 @@ def _present_match(match: domain.Match) -> dict[str, Any]:
         "orderId": match.order_id,
         "amount": match.amount,
         "headers": match.headers or None,
-    }
-    return {name: value for name, value in said.items() if value is not None}
-
-
-def _present_effect(effect: domain.Effect) -> dict[str, Any]:
-    takes_time = effect.kind in (domain.EffectKind.DELAY, domain.EffectKind.DRIP)
-    is_range = effect.most_seconds is not None
-    said = {
-        "kind": effect.kind,
-        "code": effect.code,
-        "status": effect.status,
-        "body": effect.body,
-        "seconds": effect.seconds if takes_time and not is_range else None,
-        "between": [effect.seconds, effect.most_seconds] if is_range else None,
-        "seed": effect.seed,
     }
     return {name: value for name, value in said.items() if value is not None}
 

@@ -1,13 +1,12 @@
 """What the control API takes and shows of a fault."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, ClassVar, Final
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from payments_mock.api.schemas import (
     WholeText,
-    all_of,
     any_of,
     if_then,
     names,
@@ -16,13 +15,12 @@ from payments_mock.api.schemas import (
     part,
     says,
 )
-from payments_mock.api.values import Number, Text
-from payments_mock.api.wire import LONGEST_HANG_SECONDS
+from payments_mock.api.values import Text
 from payments_mock.control.operation import headers_field, operation_name
 from payments_mock.control.sandboxes.clock import LengthOfTime, MomentField
 from payments_mock.domain import faults as domain
-from payments_mock.domain.faults import EffectKind
 from payments_mock.domain.values import LARGEST_AMOUNT
+from payments_mock.http.effects import EFFECTS, Effect
 
 ALWAYS: Final = "always"
 LARGEST_COUNT: Final = 1_000_000
@@ -35,22 +33,22 @@ SAID_TIMES: Final = {
 }
 """How the reference describes how often."""
 
-FIELDS_OF_KIND: Final = {
-    EffectKind.ERROR: ("code", "status", "body"),
-    EffectKind.DELAY: ("seconds", "between", "seed"),
-    EffectKind.DRIP: ("seconds", "between", "seed"),
-}
-"""The fields that an effect has beside its `kind`; the other kinds have none."""
+FIELDS: Final = dict(item for effect in EFFECTS.values() for item in effect.takes.items())
+"""The fields of all effects, by name."""
 
 
-def _others(own: Collection[str]) -> list[str]:
-    """Return the fields that an effect with these of its own has not."""
-    all_fields = dict.fromkeys(name for names in FIELDS_OF_KIND.values() for name in names)
-    return [name for name in all_fields if name not in own]
+def _others(effect: type[Effect]) -> list[str]:
+    """Return the fields of other effects that this one has not."""
+    return [name for name in FIELDS if name not in effect.takes]
 
 
-def _seconds() -> Number:
-    return Number(validate=validate.Range(min=0, max=LONGEST_HANG_SECONDS))
+def _rules() -> Iterator[Mapping[str, Any]]:
+    plain = [kind for kind, effect in EFFECTS.items() if not effect.takes]
+    for kind, effect in EFFECTS.items():
+        if effect.takes:
+            said = (names_none_of(_others(effect)), *effect.rules)
+            yield from (if_then(says("kind", [kind]), rule) for rule in said)
+    yield if_then(says("kind", plain), names_none_of(FIELDS))
 
 
 class Times(fields.Field[int | str]):
@@ -83,64 +81,24 @@ class FaultMatch(MatchFields):
     nth = fields.Integer(strict=True, validate=validate.Range(min=1, max=LARGEST_COUNT))
 
 
-class FaultEffect(Schema):
+class FaultEffect(Schema.from_dict(FIELDS)):  # type: ignore[misc]
     """What a call suffers; each kind has fields of its own."""
 
-    rules = (
-        *(if_then(says("kind", [kind]), names_none_of(_others(own))) for kind, own in FIELDS_OF_KIND.items()),
-        any_of(says("kind", tuple(FIELDS_OF_KIND)), names_none_of(_others(()))),
-        if_then(says("kind", [EffectKind.ERROR]), any_of(names("code"), names("status"))),
-        if_then(
-            says("kind", [EffectKind.DELAY, EffectKind.DRIP]),
-            {
-                "oneOf": [
-                    all_of(names("seconds"), names_none_of(("between", "seed"))),
-                    all_of(names("between", "seed"), names_none_of(("seconds",))),
-                ]
-            },
-        ),
-    )
+    rules = tuple(_rules())
 
-    kind = fields.Enum(EffectKind, by_value=True, required=True)
-    code = fields.String(
-        validate=validate.Length(min=1, max=64),
-        metadata={"description": "One of the sandbox's contract, unless its status comes with it."},
-    )
-    status = fields.Integer(strict=True, validate=validate.Range(min=400, max=599))
-    body = fields.String(validate=validate.Length(max=10_000))
-    seconds = _seconds()
-    between = fields.List(
-        _seconds(),
-        validate=validate.Length(equal=2),
-        metadata={"description": "The fewest seconds, and the most."},
-    )
-    seed = Text(100)
+    kind = fields.String(required=True, validate=validate.OneOf(list(EFFECTS)))
 
     @validates_schema
     def _check(self, data: dict[str, Any], **more: Any) -> None:
         kind = data["kind"]
-        own = FIELDS_OF_KIND.get(kind, ())
-        for name in data.keys() - {"kind", *own}:
-            raise ValidationError(f"The kind {kind} has no such field; {_named(own)}.", name)
-        if kind is EffectKind.ERROR and not data.keys() & {"code", "status"}:
-            raise ValidationError("Name the code to fail with, or a status.", "code")
-        if "seconds" in own:
-            _check_seconds(data)
+        effect = EFFECTS[kind]
+        for name in data.keys() - {"kind", *effect.takes}:
+            raise ValidationError(f"The kind {kind} has no such field; {_named(effect.takes)}.", name)
+        effect.check(data)
 
 
-def _named(names: tuple[str, ...]) -> str:
+def _named(names: Collection[str]) -> str:
     return f"it has {', '.join(names)}" if names else "it has none"
-
-
-def _check_seconds(data: dict[str, Any]) -> None:
-    if ("seconds" in data) == ("between" in data):
-        raise ValidationError("Give either seconds, or between with a seed.", "seconds")
-    if "between" in data and "seed" not in data:
-        raise ValidationError("Give a seed, so that every run waits as long.", "seed")
-    if "between" in data and data["between"][0] > data["between"][1]:
-        raise ValidationError("The first must not be more than the second.", "between")
-    if "seed" in data and "between" not in data:
-        raise ValidationError("A seed goes with between.", "seed")
 
 
 class FaultRequest(Schema):

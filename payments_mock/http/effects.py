@@ -1,0 +1,239 @@
+"""What a call can suffer from a fault: one class an effect, and nothing else in the product names one.
+
+A class says which fields its effect has and how they are checked, what it makes of an answer, how long it
+keeps a call, and what it does to the bytes of the answer. A new one needs a class here, a place in `EFFECTS`
+and a row in docs/faults.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from flask import Response
+from marshmallow import ValidationError, fields, validate
+from marshmallow.fields import Field
+
+from payments_mock.api.bodies import error_answer
+from payments_mock.api.schemas import all_of, any_of, names, names_none_of
+from payments_mock.api.values import Number, Text
+from payments_mock.api.wire import LONGEST_HANG_SECONDS, Connection
+from payments_mock.domain.faults import Strike
+
+if TYPE_CHECKING:
+    from payments_mock.api.operation import Contract
+
+WHY: Final = "A fault was armed for this call."
+
+
+class Effect:
+    """What one call suffers when a fault strikes it for the `number`-th time.
+
+    `fields` are the effect's own, as the control API takes them.
+    """
+
+    kind: ClassVar[str]
+    takes: ClassVar[Mapping[str, Field[Any]]] = {}
+    """The fields that it has beside its kind."""
+
+    rules: ClassVar[Sequence[dict[str, Any]]] = ()
+    """What the reference says about those fields together, in JSON Schema's words."""
+
+    hangs: ClassVar[bool] = False
+    """Whether no answer comes, until the client gives up."""
+
+    spoils: ClassVar[bool] = False
+    """Whether `spoil` sends the answer, and ends the connection."""
+
+    def __init__(self, given: Mapping[str, Any], number: int) -> None:
+        self.given = given
+        self.number = number
+
+    @classmethod
+    def check(cls, given: Mapping[str, Any]) -> None:
+        """Check the fields together.
+
+        Raises:
+            ValidationError: they contradict each other; names the field, and what would be right.
+        """
+
+    def delay_seconds(self) -> float:
+        """Return how long it keeps the call."""
+        return 0.0
+
+    def drip_seconds(self) -> float:
+        """Return over how long a time the answer is sent, 0 for at once."""
+        return 0.0
+
+    def answer(self, contract: Contract) -> Response | None:
+        """Return what is answered in the operation's place, None where the effect has no answer."""
+        return None
+
+    def spoil(self, head: bytes, body: bytes, connection: Connection) -> None:
+        """Send what is left of an answer, whose head ends with the empty line, and end the connection."""
+
+
+class Error(Effect):
+    """An error of the contract by its `code`, or any `status` with a `body`."""
+
+    kind = "error"
+    takes = {  # noqa: RUF012
+        "code": fields.String(
+            validate=validate.Length(min=1, max=64),
+            metadata={"description": "One of the sandbox's contract, unless its status comes with it."},
+        ),
+        "status": fields.Integer(strict=True, validate=validate.Range(min=400, max=599)),
+        "body": fields.String(validate=validate.Length(max=10_000)),
+    }
+    rules = (any_of(names("code"), names("status")),)
+
+    @classmethod
+    def check(cls, given: Mapping[str, Any]) -> None:
+        """Want a code or a status."""
+        if not given.keys() & {"code", "status"}:
+            raise ValidationError("Name the code to fail with, or a status.", "code")
+
+    def answer(self, contract: Contract) -> Response | None:
+        """Answer as the contract does, else with what the fault says itself."""
+        code, status, body = (self.given.get(name) for name in ("code", "status", "body"))
+        answer = contract.answer_code(code) if code else None
+        if answer is None:
+            answer = error_answer(status or 500, code or "FAULT", WHY)
+        if status is not None:
+            answer.status_code = status
+        if body is not None:
+            answer.set_data(body)
+        return answer
+
+
+def _seconds() -> Number:
+    return Number(validate=validate.Range(min=0, max=LONGEST_HANG_SECONDS))
+
+
+class Timed(Effect):
+    """An effect of `seconds`, or of a time `between` two that its `seed` decides, the same in every run."""
+
+    takes = {  # noqa: RUF012
+        "seconds": _seconds(),
+        "between": fields.List(
+            _seconds(),
+            validate=validate.Length(equal=2),
+            metadata={"description": "The fewest seconds, and the most."},
+        ),
+        "seed": Text(100),
+    }
+    rules = (
+        {
+            "oneOf": [
+                all_of(names("seconds"), names_none_of(("between", "seed"))),
+                all_of(names("between", "seed"), names_none_of(("seconds",))),
+            ]
+        },
+    )
+
+    @classmethod
+    def check(cls, given: Mapping[str, Any]) -> None:
+        """Want a number of seconds, or a range with its seed."""
+        if ("seconds" in given) == ("between" in given):
+            raise ValidationError("Give either seconds, or between with a seed.", "seconds")
+        if "between" in given and "seed" not in given:
+            raise ValidationError("Give a seed, so that every run waits as long.", "seed")
+        if "between" in given and given["between"][0] > given["between"][1]:
+            raise ValidationError("The first must not be more than the second.", "between")
+        if "seed" in given and "between" not in given:
+            raise ValidationError("A seed goes with between.", "seed")
+
+    def lasts(self) -> float:
+        """Return how many seconds this strike lasts."""
+        if "between" not in self.given:
+            return float(self.given["seconds"])
+        least, most = self.given["between"]
+        digest = sha256(f"{self.given['seed']}:{self.number}".encode()).digest()
+        return float(least + int.from_bytes(digest[:8]) / 2**64 * (most - least))
+
+
+class Delay(Timed):
+    """The answer late: the work is done behind the wait, or before it."""
+
+    kind = "delay"
+
+    def delay_seconds(self) -> float:
+        """Keep the call for as long as the fault says."""
+        return self.lasts()
+
+
+class Hang(Effect):
+    """No answer until the client gives up."""
+
+    kind = "hang"
+    hangs = True
+
+
+class Reset(Effect):
+    """The connection reset, no answer."""
+
+    kind = "reset"
+    spoils = True
+
+    def spoil(self, head: bytes, body: bytes, connection: Connection) -> None:
+        """Send nothing."""
+        connection.reset()
+
+
+class Empty(Effect):
+    """The connection closed, no answer."""
+
+    kind = "empty"
+    spoils = True
+
+    def spoil(self, head: bytes, body: bytes, connection: Connection) -> None:
+        """Send nothing."""
+        connection.close()
+
+
+class Truncate(Effect):
+    """Half of a body whose whole length was announced."""
+
+    kind = "truncate"
+    spoils = True
+
+    def spoil(self, head: bytes, body: bytes, connection: Connection) -> None:
+        """Send the head, and half of the body."""
+        connection.write(head + body[: len(body) // 2])
+        connection.close()
+
+
+class Malformed(Effect):
+    """A body that is no JSON."""
+
+    kind = "malformed"
+    spoils = True
+
+    def spoil(self, head: bytes, body: bytes, connection: Connection) -> None:
+        """Send the head, and the body with every bit turned."""
+        connection.write(head + bytes(255 - byte for byte in body))
+        connection.close()
+
+
+class Drip(Timed):
+    """The answer in small pieces."""
+
+    kind = "drip"
+
+    def drip_seconds(self) -> float:
+        """Send it for as long as the fault says."""
+        return self.lasts()
+
+
+EFFECTS: Final[Mapping[str, type[Effect]]] = {
+    effect.kind: effect for effect in (Error, Delay, Hang, Reset, Empty, Truncate, Malformed, Drip)
+}
+"""Every effect by its kind, in the order in which the reference lists them."""
+
+
+def effects_of(strikes: Sequence[Strike]) -> list[Effect]:
+    """Return what a call suffers from the faults that struck it."""
+    return [
+        EFFECTS[strike.fault.effect.kind](strike.fault.effect.fields, strike.number) for strike in strikes
+    ]
