@@ -24,6 +24,10 @@ _too_large = error_answer(431, "INVALID_REQUEST", "The head of the request is to
 _too_many = error_answer(503, "TOO_MANY_CONNECTIONS", "Too many connections are open; close some.")
 
 
+class HeadTooLargeError(ValueError):
+    """A whole head came in, and it is larger than HEAD_LIMIT_BYTES."""
+
+
 class BoundedHttpProtocol(HttpToolsProtocol):
     """A connection whose client can't hold it, or fill the memory, for as long as it likes.
 
@@ -43,6 +47,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._begun: RequestResponseCycle | None = None
         self._deadline = inf
         self._message_bytes = 0
+        self._in_head = False
         self._in_body = False
         self._ignores_input = False
         self._has_ended = False
@@ -75,8 +80,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self.parser.feed_data(data)
         except HttpParserUpgrade as offer:
             return self._decline(data[offer.args[0] :])
-        except HttpParserError:
-            self._refuse(_malformed)
+        except HttpParserError as error:
+            self._refuse(_too_large if isinstance(error.__context__, HeadTooLargeError) else _malformed)
         else:
             if self._message_bytes > (DISCARD_LIMIT_BYTES if self._in_body else HEAD_LIMIT_BYTES):
                 self._refuse(_too_large)
@@ -94,6 +99,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin a request."""
         super().on_message_begin()
+        self._in_head = True
         self._deadline = self.loop.time() + RECEIVE_SECONDS
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -108,8 +114,11 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         if not self._names_one_host():
             # The parser turns this into its own error, and the request into one that is malformed.
             raise ValueError("HTTP/1.1 wants one Host")
+        if self._head_bytes() > HEAD_LIMIT_BYTES:
+            raise HeadTooLargeError
         super().on_headers_complete()
         cast(dict[str, Any], self.scope)[EXCHANGE] = Exchange(self.cycle, lambda: self._has_ended)
+        self._in_head = False
         self._in_body = True
         self._message_bytes = 0
 
@@ -130,14 +139,14 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self.flow.resume_reading()
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
-        elif not self._message_bytes:
+        elif not (self._in_head or self._message_bytes):
             self._deadline = self.loop.time() + KEEP_ALIVE_SECONDS
 
     def close_if_overdue(self) -> None:
         """Close the connection if its time is up; a client that has begun a request is told so."""
         if self._deadline > self.loop.time() or self.pipeline:
             return
-        if self._ignores_input or not (self._in_body or self._message_bytes):
+        if self._ignores_input or not (self._in_head or self._in_body or self._message_bytes):
             self.transport.close()
         else:
             self._refuse(_too_slow)
@@ -185,6 +194,10 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         """Tell whether the head has the Host that HTTP/1.1 wants once, and HTTP/1.0 at the most once."""
         hosts = sum(name == b"host" for name, _ in self.headers)
         return hosts == 1 or (hosts == 0 and self.parser.get_http_version() != "1.1")
+
+    def _head_bytes(self) -> int:
+        """Measure the head that is complete; one read may bring several, so its own size tells nothing."""
+        return len(self.url) + sum(len(name) + len(value) + len(b": \r\n") for name, value in self.headers)
 
     def _is_answering(self) -> bool:
         """Tell whether a request that came in whole still waits for its answer."""

@@ -28,6 +28,11 @@ def test_a_request_that_does_not_arrive_in_time_is_answered_408(impatient, begin
     assert json.loads(received.partition(b"\r\n\r\n")[2])["code"] == "REQUEST_TIMEOUT"
 
 
+def test_a_request_that_begins_behind_another_one_has_no_more_time(impatient):
+    received = impatient.exchange(b"GET /closed HTTP/1.1\r\nHost: a\r\n\r\nGET /closed HTTP/1.1\r\nHost:")
+    assert [line.split()[1] for line in received.splitlines() if b"HTTP/1.1 " in line] == [b"200", b"408"]
+
+
 def test_a_client_that_drips_its_request_has_no_more_time_than_others(impatient):
     with impatient.connect() as connection:
         dripping = threading.Thread(target=drip, args=(connection,), daemon=True)

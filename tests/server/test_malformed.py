@@ -89,6 +89,12 @@ def test_a_head_without_end_is_answered_431(stub, head: bytes):
     assert json.loads(received.partition(b"\r\n\r\n")[2])["code"] == "INVALID_REQUEST"
 
 
+def test_a_whole_head_that_is_too_large_is_answered_431_however_it_is_read(stub):
+    head = b"GET /closed HTTP/1.1\r\nHost: a\r\nX: " + b"a" * 65_600 + b"\r\n\r\n"
+    for _ in range(20):
+        assert stub.exchange(head).startswith(b"HTTP/1.1 431 ")
+
+
 def test_an_offer_to_upgrade_is_answered_in_http_1(stub):
     offer = (
         b"POST /echo HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
