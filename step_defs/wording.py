@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from parse import with_pattern
@@ -21,11 +22,6 @@ def _state(text: str) -> str:
     return text
 
 
-@with_pattern(r"an?")
-def _article(text: str) -> str:
-    return text
-
-
 @with_pattern(r"[\d,]+")
 def _number(text: str) -> int:
     return int(text.replace(",", ""))
@@ -41,13 +37,19 @@ def _names(text: str) -> list[str]:
     return re.split(r", | and ", text)
 
 
+@with_pattern(r"[\d,]+ (?:second|minute|hour|day)s?")
+def _duration(text: str) -> timedelta:
+    number, _, unit = text.partition(" ")
+    return timedelta(**{f"{unit.removesuffix('s')}s": _number(number)})
+
+
 _TYPES: dict[str, Callable[[str], Any]] = {
     "Which": _which,
     "State": _state,
-    "Article": _article,
     "Number": _number,
     "Numbers": _numbers,
     "Names": _names,
+    "Duration": _duration,
 }
 
 
@@ -59,12 +61,12 @@ def sentence(text: str) -> parsers.cfparse:
 def body_with(fields: Mapping[str, Any], name: str, value: str) -> bytes:
     """Return ``fields`` as JSON, but with the field ``name`` as the words ``value`` describe it.
 
-    ``value`` is "missing", "7 characters long", or JSON that goes out exactly as written.
+    ``value`` is "missing", "7 characters long", or what `as_json` reads.
     """
     members = {member: json.dumps(content) for member, content in fields.items()}
     members.pop(name, None)
     if value != "missing":
-        members[name] = _as_json(value)
+        members[name] = as_json(value)
     return (
         "{" + ", ".join(f"{json.dumps(member)}: {text}" for member, text in members.items()) + "}"
     ).encode()
@@ -75,5 +77,30 @@ def text_of_length(words: str) -> str:
     return random_text(int(words.split()[0]))
 
 
-def _as_json(value: str) -> str:
-    return json.dumps(text_of_length(value)) if value.endswith("long") else value
+def as_json(value: str) -> str:
+    """Return the JSON that ``value`` describes; "the number 1.50" goes out exactly as written."""
+    kind, _, rest = value.partition("the ")
+    if value.endswith(" long"):
+        return json.dumps(text_of_length(value))
+    if value.startswith("a list of "):
+        return f"[{as_json(value.removeprefix('a list of '))}]"
+    if not kind and rest.startswith("number "):
+        return rest.removeprefix("number ")
+    if not kind and rest.startswith("text "):
+        return json.dumps(_with_line_break(rest.removeprefix("text ")))
+    return _NAMED.get(value, value)
+
+
+_NAMED = {"nothing": "null", "an empty text": '""', "an object": '{"won": 10000}'}
+
+
+def _with_line_break(text: str) -> str:
+    plain = text.removesuffix(" and a line break")
+    return plain if plain == text else f"{plain}\n"
+
+
+def value_of(words: str) -> Any:
+    """Return what the cell of a table says: a number, "yes", "no", "nothing", or else a text."""
+    if re.fullmatch(r"\d[\d,]*", words):
+        return _number(words)
+    return {"yes": True, "no": False, "nothing": None}.get(words, words)

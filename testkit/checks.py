@@ -1,6 +1,7 @@
 """What an answer must be, said once."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from testkit.answer import Answer
@@ -23,6 +24,14 @@ def assert_refused(answer: Answer, status: int, code: str) -> None:
     assert isinstance(answer.body["message"], str), answer
     assert answer.body["message"].strip(), answer
     assert answer.body.keys() <= {"code", "message", "errors"}, answer
+
+
+def assert_all_refused_but(count: int, answers: Sequence[Answer], status: int, code: str) -> None:
+    """Check that ``count`` of the answers are a 200, and each of the others that one error."""
+    refused = [answer for answer in answers if answer.status != 200]
+    assert len(answers) - len(refused) == count
+    for answer in refused:
+        assert_refused(answer, status, code)
 
 
 def assert_just_now(moment: str) -> None:

@@ -6,17 +6,17 @@ Feature: Paying in the window
     Given the shop's page asked for a window of 68,000 won
 
   Scenario: The shopper pays, and the merchant confirms
-    When the shopper pays by card 61 in 6 instalments
-    Then the browser goes to the success page with paymentType, orderId, paymentKey and amount
+    When the shopper pays by card "61" in 6 instalments
+    Then the browser goes to the success page with "paymentType, orderId, paymentKey and amount"
     And what the shop put into the address of its success page is still there
     When the merchant confirms with the texts of the address
-    Then the payment is DONE
-    And it shows a card of 61 in 6 instalments
+    Then the payment is "DONE"
+    And it shows a card of "61" in 6 instalments
 
   Scenario Outline: The payment shows how the shopper paid
-    When the shopper pays by <choice>
+    When the shopper pays by "<choice>"
     And the merchant confirms with the texts of the address
-    Then the payment shows <field> as <value>
+    Then the payment shows "<field>" as "<value>"
 
     Examples:
       | choice            | field                   | value      |
@@ -27,14 +27,14 @@ Feature: Paying in the window
 
   Scenario: The shopper closes the window
     When the shopper closes the window
-    Then the browser goes to the fail page with PAY_PROCESS_CANCELED
+    Then the browser goes to the fail page with "PAY_PROCESS_CANCELED"
     And the address names no order
-    And the payment is READY
+    And the payment is "READY"
 
   Scenario Outline: The payment fails in the window
-    When the payment fails in the window with <code>
-    Then the browser goes to the fail page with <code>
-    And the payment is ABORTED
+    When the payment fails in the window with "<code>"
+    Then the browser goes to the fail page with "<code>"
+    And the payment is "ABORTED"
 
     Examples:
       | code                 |
@@ -44,24 +44,24 @@ Feature: Paying in the window
 
   Scenario: The shopper takes too long
     When the time of the window runs out
-    Then the browser goes to the fail page with PAY_PROCESS_ABORTED
-    And the payment is EXPIRED
+    Then the browser goes to the fail page with "PAY_PROCESS_ABORTED"
+    And the payment is "EXPIRED"
 
   Scenario: The issuer refuses at the confirm
-    When the shopper pays, and the issuer is going to refuse with REJECT_CARD_PAYMENT
-    Then the browser goes to the success page with paymentType, orderId, paymentKey and amount
-    And the confirm with the texts of the address is refused with 403 REJECT_CARD_PAYMENT
-    And the payment is ABORTED
+    When the shopper pays, and the issuer is going to refuse with "REJECT_CARD_PAYMENT"
+    Then the browser goes to the success page with "paymentType, orderId, paymentKey and amount"
+    And the confirm with the texts of the address is refused with 403 "REJECT_CARD_PAYMENT"
+    And the payment is "ABORTED"
 
   Scenario: Pay is pressed twice
     When the shopper presses Pay twice at once
     Then both presses lead to the same address
-    And the payment is IN_PROGRESS
+    And the payment is "IN_PROGRESS"
 
   Scenario: A stranger without the token decides nothing
     When a stranger who knows the payment key decides to pay
-    Then the stranger is refused with 404 NOT_FOUND_PAYMENT
-    And the payment is READY
+    Then it is refused with 404 "NOT_FOUND_PAYMENT"
+    And the payment is "READY"
 
   Scenario: The checkout address of the payment leads to its window
     Then the checkout address of the payment shows the window

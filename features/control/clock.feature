@@ -2,23 +2,24 @@ Feature: Time is set, never waited for
   Everything timed follows the sandbox's own clock. When a call has moved it, what became due has happened.
 
   Scenario: A frozen clock stands still
-    Given a sandbox on the kiosk contract
-    When the clock of the sandbox is set to 2030-05-05T00:00:00Z and frozen
-    And the merchant is paid 10,000 won
-    Then the payment was approved at 2030-05-05T00:00:00Z
+    Given a sandbox on the "kiosk" contract
+    When the clock of the sandbox is frozen at "2030-05-05 00:00"
+    And a shopper pays 10,000 won
+    Then the payment was approved at "2030-05-05 00:00"
 
   @pitfall-10
   Scenario Outline: A payment expires at its very moment, and the merchant is told: <timer>
-    Given a sandbox on the toss contract
+    Given a sandbox on the "toss" contract
     And a clock that stands still
-    And a merchant who listens at a URL
+    And a merchant who listens for webhooks
     And <shopper>
-    When the clock of the sandbox is advanced by <less>
-    Then the payment is <still>
-    When the clock of the sandbox is advanced by 1 second
-    Then the payment is EXPIRED
-    And the merchant has been told EXPIRED
-    And a confirm is refused with 404 NOT_FOUND_PAYMENT_SESSION
+    When "<less>" pass at the provider
+    Then the payment is "<still>"
+    When "1 second" pass at the provider
+    Then the payment is "EXPIRED"
+    And the merchant has been told "EXPIRED"
+    When the merchant confirms the payment
+    Then it is refused with 404 "NOT_FOUND_PAYMENT_SESSION"
 
     Examples:
       | timer                     | shopper                            | less              | still         |
@@ -26,7 +27,7 @@ Feature: Time is set, never waited for
       | 30 minutes in the window   | a shopper who left the window open | 1799 seconds      | INITIATED     |
 
   Scenario: The clock is given back
-    Given a sandbox on the kiosk contract
-    When the clock of the sandbox is advanced by 3 days
+    Given a sandbox on the "kiosk" contract
+    When "3 days" pass at the provider
     And the clock of the sandbox is released
     Then the clock of the sandbox shows real time

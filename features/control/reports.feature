@@ -4,26 +4,26 @@ Feature: The lists of a real provider may be behind
 
   @pitfall-15
   Scenario: A payment that is seconds old is missing from the transactions, and not from a look-up
-    Given a sandbox on the toss contract
+    Given a sandbox on the "toss" contract
     And lists that are 10 minutes late
-    When the merchant is paid 10,000 won
+    When a shopper pays 10,000 won
     Then the merchant lists no transaction
-    And the merchant finds the payment as DONE
-    When the clock of the sandbox is advanced by 10 minutes
+    And the merchant finds the payment as "DONE"
+    When "10 minutes" pass at the provider
     Then the merchant lists 1 transaction
 
   @pitfall-15
   Scenario: A cancel follows as late as its payment
-    Given a sandbox on the toss contract
+    Given a sandbox on the "toss" contract
     And lists that are 10 minutes late
-    When the merchant is paid 10,000 won
-    And the clock of the sandbox is advanced by 10 minutes
-    And the merchant cancels
+    When a shopper pays 10,000 won
+    And "10 minutes" pass at the provider
+    And the merchant cancels the payment
     Then the merchant lists 1 transaction
-    When the clock of the sandbox is advanced by 10 minutes
+    When "10 minutes" pass at the provider
     Then the merchant lists 2 transactions
 
   Scenario: Nothing is late unless a test wants it
-    Given a sandbox on the toss contract
-    When the merchant is paid 10,000 won
+    Given a sandbox on the "toss" contract
+    When a shopper pays 10,000 won
     Then the merchant lists 1 transaction

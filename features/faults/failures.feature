@@ -2,14 +2,14 @@ Feature: The provider fails where a test wants it to
 
   @pitfall-13
   Scenario Outline: Only the cancel fails, after a good confirm
-    Given a sandbox on the <contract> contract
+    Given a sandbox on the "<contract>" contract
     And a payment that waits for its confirm
-    And every cancel fails with <status> <code>
-    When the merchant confirms
-    Then the answer is 200 with the status <approved>
-    When the merchant cancels
-    Then the answer is <status> <code>
-    And the payment is found by its key as <approved>
+    And every "cancel" fails with <status> "<code>"
+    When the merchant confirms the payment
+    Then the answer shows the payment as "<approved>"
+    When the merchant cancels the payment
+    Then it is refused with <status> "<code>"
+    And the payment is "<approved>"
 
     Examples:
       | contract | status | code                              | approved |
@@ -18,11 +18,11 @@ Feature: The provider fails where a test wants it to
 
   @pitfall-16
   Scenario Outline: The n-th call alone fails
-    Given a sandbox on the <contract> contract
+    Given a sandbox on the "<contract>" contract
     And a payment that is approved
-    And look-up number 3 fails with 503 MAINTENANCE
+    And "look-up" number 3 fails with 503 "MAINTENANCE"
     When the merchant looks the payment up 4 times
-    Then the answers are 200, 200, 503 and 200
+    Then the answers are "200, 200, 503 and 200"
 
     Examples:
       | contract |
@@ -31,11 +31,11 @@ Feature: The provider fails where a test wants it to
 
   @pitfall-16
   Scenario Outline: A burst of failures ends by itself
-    Given a sandbox on the <contract> contract
+    Given a sandbox on the "<contract>" contract
     And a payment that is approved
-    And the next 2 look-ups fail with 429 TOO_MANY_REQUESTS
+    And the next 2 "look-up" calls fail with 429 "TOO_MANY_REQUESTS"
     When the merchant looks the payment up 4 times
-    Then the answers are 429, 429, 200 and 200
+    Then the answers are "429, 429, 200 and 200"
 
     Examples:
       | contract |
@@ -44,16 +44,16 @@ Feature: The provider fails where a test wants it to
 
   @pitfall-16
   Scenario Outline: Maintenance answers every call in HTML, until it is over
-    Given a sandbox on the <contract> contract
+    Given a sandbox on the "<contract>" contract
     And a payment that is approved
     And the provider is under maintenance
     When the merchant looks the payment up 2 times
-    And the merchant cancels
-    Then the answers are 503, 503 and 503
+    And the merchant cancels the payment
+    Then the answers are "503, 503 and 503"
     And the latest answer is the page of the maintenance
     When the maintenance is over
-    And the merchant cancels
-    Then the answer is 200 with the status CANCELED
+    And the merchant cancels the payment
+    Then the answer shows the payment as "CANCELED"
     And the payment was canceled once
 
     Examples:
@@ -63,15 +63,15 @@ Feature: The provider fails where a test wants it to
 
   @pitfall-16
   Scenario Outline: A window of maintenance opens and closes by the sandbox's clock
-    Given a sandbox on the <contract> contract
+    Given a sandbox on the "<contract>" contract
     And a payment that is approved
     And an hour of maintenance that begins in an hour
     When the merchant looks the payment up 1 times
-    And PT1H pass in the sandbox
+    And "1 hour" pass at the provider
     And the merchant looks the payment up 2 times
-    And PT1H pass in the sandbox
+    And "1 hour" pass at the provider
     And the merchant looks the payment up 1 times
-    Then the answers are 200, 503, 503 and 200
+    Then the answers are "200, 503, 503 and 200"
 
     Examples:
       | contract |
@@ -79,11 +79,11 @@ Feature: The provider fails where a test wants it to
       | toss     |
 
   Scenario Outline: A fault for one order leaves the others alone
-    Given a sandbox on the <contract> contract
+    Given a sandbox on the "<contract>" contract
     And a payment that waits for its confirm
-    And every confirm of another order fails with 503 MAINTENANCE
-    When the merchant confirms
-    Then the answer is 200 with the status <approved>
+    And every "confirm" of another order fails with 503 "MAINTENANCE"
+    When the merchant confirms the payment
+    Then the answer shows the payment as "<approved>"
 
     Examples:
       | contract | approved |
@@ -91,11 +91,11 @@ Feature: The provider fails where a test wants it to
       | toss     | DONE     |
 
   Scenario Outline: A fault of one sandbox is nobody else's
-    Given another sandbox on the <contract> contract in which every call fails
-    And a sandbox on the <contract> contract
+    Given another sandbox on the "<contract>" contract in which every call fails
+    And a sandbox on the "<contract>" contract
     And a payment that waits for its confirm
-    When the merchant confirms
-    Then the answer is 200 with the status <approved>
+    When the merchant confirms the payment
+    Then the answer shows the payment as "<approved>"
 
     Examples:
       | contract | approved |

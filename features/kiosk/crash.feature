@@ -4,35 +4,35 @@ Feature: The kiosk itself dies
   @pitfall-13 @merchant
   Scenario: Killed after the provider approved and before the kiosk heard of it
     Given a kiosk that keeps its orders in a file
-    And an order of 2 Popcorn
+    And an order of "2 Popcorn"
     And the first press is waiting for the provider, which has approved
     When the kiosk is killed and started again
-    Then the order is PENDING
-    And nothing has left the stock
+    Then the order is "PENDING"
+    And nothing left the stock
     When the screen looks at the order until it is settled
-    Then the kiosk shows the order as PAID
-    And the kiosk has sent the provider 1 confirm
+    Then the answer shows the order as "PAID"
+    And the provider was sent 1 "confirm"
     And the shopper is charged once, whatever the provider was asked
-    And 2 Popcorn have left the stock
+    And "2 Popcorn" left the stock
 
   Scenario: Killed before the provider was asked for money
     Given a kiosk that keeps its orders in a file
-    And an order of 2 Popcorn
+    And an order of "2 Popcorn"
     And the first press is waiting for the provider to create the payment
     When the kiosk is killed and started again
     And the screen looks at the order until it is settled
-    Then the kiosk shows the order as OPEN
+    Then the answer shows the order as "OPEN"
     And nothing is kept for the shopper
-    When the shopper presses Pay again
-    Then the kiosk shows the order as PAID
+    When the shopper presses Pay
+    Then the answer shows the order as "PAID"
     And the shopper is charged once, whatever the provider was asked
 
   Scenario: Killed after the provider refunded and before the kiosk heard of it
     Given a kiosk that keeps its orders in a file
-    And a paid order of 2 Popcorn
+    And a paid order of "2 Popcorn"
     And the first press of Refund is waiting for the provider
     When the kiosk is killed and started again
     And the screen looks at the order until it is settled
-    Then the kiosk shows the order as REFUNDED
-    And the kiosk has sent the provider 1 cancel
+    Then the answer shows the order as "REFUNDED"
+    And the provider was sent 1 "cancel"
     And everything is back in stock

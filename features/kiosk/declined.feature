@@ -5,30 +5,30 @@ Feature: A payment is declined
     Given a kiosk whose line to the provider can break
 
   Scenario: The card company says no
-    Given an order of 2 Popcorn
+    Given an order of "2 Popcorn"
     And the card company will decline the next payment
     When the shopper presses Pay
-    Then the kiosk says 402 PAYMENT_REFUSED
-    And the order is OPEN
-    And the order tells the reason REJECT_CARD_COMPANY
-    And nothing has left the stock
+    Then it is refused with 402 "PAYMENT_REFUSED"
+    And the order is "OPEN"
+    And the order shows the failure "REJECT_CARD_COMPANY"
+    And nothing left the stock
     And nothing is kept for the shopper
     And the provider has charged nothing for the order
 
   Scenario: The shopper tries another card
-    Given an order of 2 Popcorn
+    Given an order of "2 Popcorn"
     And the card company will decline the next payment
-    And the shopper has pressed Pay
-    When the shopper presses Pay again
-    Then the kiosk shows the order as PAID
+    And the shopper presses Pay
+    When the shopper presses Pay
+    Then the answer shows the order as "PAID"
     And the two payments have different payment keys
     And the shopper is charged once, whatever the provider was asked
-    And 2 Popcorn have left the stock
+    And "2 Popcorn" left the stock
 
   Scenario: The provider refuses a refund
-    Given a paid order of 1 Popcorn
+    Given a paid order of "1 Popcorn"
     And the provider will refuse the next refund
-    When the clerk presses Refund
-    Then the kiosk says 409 REFUND_REFUSED
-    And the order is PAID
-    And 1 Popcorn has left the stock
+    When the clerk refunds the order
+    Then it is refused with 409 "REFUND_REFUSED"
+    And the order is "PAID"
+    And "1 Popcorn" left the stock

@@ -5,34 +5,34 @@ Feature: The provider is down
     Given a kiosk whose line to the provider can break
 
   Scenario: Nobody can pay while the provider is down
-    Given an order of 1 Popcorn
+    Given an order of "1 Popcorn"
     And the provider is down
     When the shopper presses Pay
-    Then the kiosk says 503 PROVIDER_UNAVAILABLE
-    And the order is OPEN
-    And nothing has left the stock
+    Then it is refused with 503 "PROVIDER_UNAVAILABLE"
+    And the order is "OPEN"
+    And nothing left the stock
     And nothing is kept for the shopper
 
   Scenario: The same order is paid once the provider is back
-    Given an order of 1 Popcorn
+    Given an order of "1 Popcorn"
     And the provider is down
-    And the shopper has pressed Pay
+    And the shopper presses Pay
     When the provider is back
-    And the shopper presses Pay again
-    Then the kiosk shows the order as PAID
+    And the shopper presses Pay
+    Then the answer shows the order as "PAID"
     And the shopper is charged once, whatever the provider was asked
-    And 1 Popcorn has left the stock
+    And "1 Popcorn" left the stock
 
   Scenario Outline: Before the shopper could be charged, the provider <trouble>
-    Given an order of 1 Popcorn
-    And the provider, asked to create the payment, <trouble>
+    Given an order of "1 Popcorn"
+    And the provider, asked to create the payment, "<trouble>"
     When the shopper presses Pay
-    Then the kiosk says 503 PROVIDER_UNAVAILABLE
-    And the order is OPEN
-    And the kiosk has sent the provider 0 confirms
+    Then it is refused with 503 "PROVIDER_UNAVAILABLE"
+    And the order is "OPEN"
+    And the provider was sent 0 "confirm"
     And nothing is kept for the shopper
-    When the shopper presses Pay again
-    Then the kiosk shows the order as PAID
+    When the shopper presses Pay
+    Then the answer shows the order as "PAID"
     And the shopper is charged once, whatever the provider was asked
 
     Examples:
@@ -46,19 +46,19 @@ Feature: The provider is down
       | says nothing                           |
 
   Scenario: Menu and orders are there while the provider is down
-    Given an order of 1 Popcorn
+    Given an order of "1 Popcorn"
     And the provider is down
     When the screen looks at the order
-    Then the kiosk shows the order as OPEN
+    Then the answer shows the order as "OPEN"
 
   Scenario: A refund while the provider is down changes nothing
-    Given a paid order of 1 Popcorn
+    Given a paid order of "1 Popcorn"
     And the provider is down
-    When the clerk presses Refund
-    Then the kiosk says 503 PROVIDER_UNAVAILABLE
-    And the order is PAID
-    And 1 Popcorn has left the stock
+    When the clerk refunds the order
+    Then it is refused with 503 "PROVIDER_UNAVAILABLE"
+    And the order is "PAID"
+    And "1 Popcorn" left the stock
     When the provider is back
-    And the clerk presses Refund again
-    Then the kiosk shows the order as REFUNDED
+    And the clerk refunds the order
+    Then the answer shows the order as "REFUNDED"
     And everything is back in stock

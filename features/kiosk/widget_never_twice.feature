@@ -4,15 +4,15 @@ Feature: Nobody is charged twice through the window
 
   @pitfall-1 @merchant
   Scenario Outline: The provider charges the shopper and <trouble>
-    Given an order of 1 Popcorn
+    Given an order of "1 Popcorn"
     And the shopper has paid in the window
-    And the provider charges the shopper and <trouble>
+    And the provider charges the shopper and "<trouble>"
     When the success page confirms the payment
-    Then the shop shows the order as PENDING
-    When the success page confirms the payment again
-    Then the shop shows the order as PAID
-    And the shop has sent the provider 1 confirm
-    And the provider has the order as DONE
+    Then the answer shows the order as "PENDING"
+    When the success page confirms the payment
+    Then the answer shows the order as "PAID"
+    And the provider was sent 1 "confirm"
+    And the payment is "DONE"
 
     Examples:
       | trouble                           |
@@ -30,90 +30,90 @@ Feature: Nobody is charged twice through the window
       | redirects elsewhere               |
 
   Scenario: A page that only looks finds out as well
-    Given an order of 1 Popcorn
+    Given an order of "1 Popcorn"
     And the shopper has paid in the window
-    And the provider charges the shopper and cuts the connection
-    And the success page has confirmed the payment
-    When the page looks at the order
-    Then the shop shows the order as PAID
-    And the shop has sent the provider 1 confirm
+    And the provider charges the shopper and "cuts the connection"
+    And the success page confirms the payment
+    When the screen looks at the order
+    Then the answer shows the order as "PAID"
+    And the provider was sent 1 "confirm"
 
   Scenario: A confirm that never arrived is sent again, for the same payment
-    Given an order of 1 Popcorn
+    Given an order of "1 Popcorn"
     And the shopper has paid in the window
-    And the confirm is lost on its way
+    And the next "confirm" is lost on its way
     When the success page confirms the payment
-    Then the shop shows the order as PENDING
-    When the page looks at the order
-    Then the shop shows the order as PENDING
-    When the success page confirms the payment again
-    Then the shop shows the order as PAID
+    Then the answer shows the order as "PENDING"
+    When the screen looks at the order
+    Then the answer shows the order as "PENDING"
+    When the success page confirms the payment
+    Then the answer shows the order as "PAID"
     And both confirms carry the same idempotency key
 
   @pitfall-17 @merchant
   Scenario: The success page is loaded many times at once
-    Given an order of 1 Popcorn
+    Given an order of "1 Popcorn"
     And the shopper has paid in the window
     When 8 success pages confirm the payment at once
-    Then none of them says anything but PAID or PENDING
-    And the order is PAID
-    And the shop has sent the provider 1 confirm
+    Then every page shows the order as "PAID" or "PENDING"
+    And the order is "PAID"
+    And the provider was sent 1 "confirm"
 
   Scenario: A nervous proxy sends the confirm twice
-    Given an order of 1 Popcorn
+    Given an order of "1 Popcorn"
     And the shopper has paid in the window
     And a proxy on the way sends the confirm twice
     When the success page confirms the payment
-    Then the shop shows the order as PAID
-    And the provider has the order as DONE
+    Then the answer shows the order as "PAID"
+    And the payment is "DONE"
 
   @pitfall-4 @merchant
   Scenario: A payment that somebody else confirmed is looked up
-    Given an order of 1 Popcorn
+    Given an order of "1 Popcorn"
     And the shopper has paid in the window
     And another machine of the shop has confirmed the payment
     When the success page confirms the payment
-    Then the shop shows the order as PAID
-    And the shop has sent the provider 1 confirm
-    And the shop has sent the provider 1 look-up
+    Then the answer shows the order as "PAID"
+    And the provider was sent 1 "confirm"
+    And the provider was sent 1 "look-up"
 
   Scenario: Two windows for one order charge once
-    Given an order of 1 Popcorn
+    Given an order of "1 Popcorn"
     And the shopper has paid in two windows
     And the success page of the first window has confirmed the payment
     When the success page confirms the payment
-    Then the shop says 409 ORDER_NOT_PAYABLE
+    Then it is refused with 409 "ORDER_NOT_PAYABLE"
     And only the first window's payment was charged
 
   Scenario: As long as the first window may have charged, the second does not
-    Given an order of 1 Popcorn
+    Given an order of "1 Popcorn"
     And the shopper has paid in two windows
-    And the provider charges the shopper and cuts the connection
+    And the provider charges the shopper and "cuts the connection"
     And the success page of the first window has confirmed the payment
     When the success page confirms the payment
-    Then the shop says 409 ORDER_NOT_PAYABLE
+    Then it is refused with 409 "ORDER_NOT_PAYABLE"
     And only the first window's payment was charged
-    And the order is PAID
+    And the order is "PAID"
 
   Scenario: The provider is down when the payment is to be confirmed
-    Given an order of 1 Popcorn
+    Given an order of "1 Popcorn"
     And the shopper has paid in the window
     And the provider is down
     When the success page confirms the payment
-    Then the shop says 503 PROVIDER_UNAVAILABLE
-    And the order is OPEN
+    Then it is refused with 503 "PROVIDER_UNAVAILABLE"
+    And the order is "OPEN"
     When the provider is back
-    And the success page confirms the payment again
-    Then the shop shows the order as PAID
+    And the success page confirms the payment
+    Then the answer shows the order as "PAID"
 
   Scenario Outline: The provider refunds and <trouble>
-    Given Kim has paid for 1 Popcorn
-    And the provider refunds and <trouble>
+    Given "Kim" has paid for "1 Popcorn"
+    And the provider refunds and "<trouble>"
     When the clerk refunds the order
-    Then the shop shows the order as REFUND_PENDING
-    When the clerk refunds the order again
-    Then the shop shows the order as REFUNDED
-    And the shop has sent the provider 1 cancel
+    Then the answer shows the order as "REFUND_PENDING"
+    When the clerk refunds the order
+    Then the answer shows the order as "REFUNDED"
+    And the provider was sent 1 "cancel"
 
     Examples:
       | trouble             |

@@ -3,11 +3,11 @@ Feature: Authentication
   and nothing as the password.
 
   Scenario Outline: Nobody may <operation> without credentials
-    Given a created payment of 10,000 won
-    When somebody with no credentials tries to <operation>
-    Then it is refused with 401 UNAUTHORIZED
+    Given a payment of 10,000 won that was "created"
+    When somebody with "no credentials" tries to "<operation>"
+    Then it is refused with 401 "UNAUTHORIZED"
     And the answer asks for Basic credentials
-    And the provider holds the payment as INITIATED
+    And the payment is "INITIATED"
 
     Examples:
       | operation           |
@@ -18,11 +18,11 @@ Feature: Authentication
       | look the order up   |
 
   Scenario Outline: Nobody may <operation> with a wrong secret key
-    Given a created payment of 10,000 won
-    When somebody with a wrong secret key tries to <operation>
-    Then it is refused with 401 UNAUTHORIZED
+    Given a payment of 10,000 won that was "created"
+    When somebody with "a wrong secret key" tries to "<operation>"
+    Then it is refused with 401 "UNAUTHORIZED"
     And the answer asks for Basic credentials
-    And the provider holds the payment as INITIATED
+    And the payment is "INITIATED"
 
     Examples:
       | operation           |
@@ -33,11 +33,11 @@ Feature: Authentication
       | look the order up   |
 
   Scenario Outline: Credentials that are nearly right are refused: <credentials>
-    Given a created payment of 10,000 won
-    When somebody with <credentials> tries to confirm the payment
-    Then it is refused with 401 UNAUTHORIZED
+    Given a payment of 10,000 won that was "created"
+    When somebody with "<credentials>" tries to "confirm the payment"
+    Then it is refused with 401 "UNAUTHORIZED"
     And the answer asks for Basic credentials
-    And the provider holds the payment as INITIATED
+    And the payment is "INITIATED"
 
     Examples:
       | credentials                           |
@@ -55,15 +55,15 @@ Feature: Authentication
       | Base64 of bytes that are no text      |
 
   Scenario: The scheme's name is not case-sensitive
-    Given a created payment of 10,000 won
-    When somebody with the secret key under the basic scheme tries to confirm the payment
-    Then the answer shows the payment as APPROVED
+    Given a payment of 10,000 won that was "created"
+    When somebody with "the secret key under the basic scheme" tries to "confirm the payment"
+    Then the answer shows the payment as "APPROVED"
 
   Scenario: The key is asked for before the payment is looked at
     Given a shopper about to pay 10,000 won
-    When somebody with a wrong secret key tries to look the payment up
-    Then it is refused with 401 UNAUTHORIZED
+    When somebody with "a wrong secret key" tries to "look the payment up"
+    Then it is refused with 401 "UNAUTHORIZED"
 
   Scenario: The key is asked for before the body is looked at
-    When somebody with no credentials sends a broken body
-    Then it is refused with 401 UNAUTHORIZED
+    When somebody with "no credentials" tries to "send a broken body"
+    Then it is refused with 401 "UNAUTHORIZED"

@@ -6,20 +6,20 @@ Feature: Creating a payment
   Scenario: A new payment waits for its approval
     Given a shopper about to pay 10,000 won
     When the merchant creates the payment
-    Then the answer shows the payment as INITIATED
+    Then the answer shows the payment as "INITIATED"
     And the answer carries the payment's key and order
-    And the answer consists of paymentKey, orderId and status
+    And the answer consists of "paymentKey, orderId and status"
 
   Scenario: Creating the same payment again changes nothing
-    Given a created payment of 10,000 won
-    When the merchant creates the payment again
-    Then the answer shows the payment as INITIATED
+    Given a payment of 10,000 won that was "created"
+    When the merchant creates the payment
+    Then the answer shows the payment as "INITIATED"
     And the answer carries the payment's key and order
 
   Scenario Outline: Creating a known key with another <value> returns the stored payment as it is
-    Given a created payment of 10,000 won
-    When the merchant creates the payment again with another <value>
-    Then the answer shows the payment as INITIATED
+    Given a payment of 10,000 won that was "created"
+    When the merchant creates the payment with "another <value>"
+    Then the answer shows the payment as "INITIATED"
     And the answer carries the payment's key and order
     And the provider still holds the payment with its order and amount
 
@@ -29,31 +29,31 @@ Feature: Creating a payment
       | order  |
 
   Scenario Outline: Creating a known key tells the payment's present status
-    Given <article> <state> payment of 10,000 won
-    When the merchant creates the payment again
-    Then the answer shows the payment as <status>
-    And the provider holds the payment as <status>
+    Given a payment of 10,000 won that was "<state>"
+    When the merchant creates the payment
+    Then the answer shows the payment as "<status>"
+    And the payment is "<status>"
 
     Examples:
-      | article | state    | status    |
-      | a       | created  | INITIATED |
-      | an      | approved | APPROVED  |
-      | a       | canceled | CANCELED  |
+      | state    | status    |
+      | created  | INITIATED |
+      | approved | APPROVED  |
+      | canceled | CANCELED  |
 
   Scenario: A shopper tries again, so an order has two payments
-    Given a created payment of 10,000 won
-    And a second created payment of 10,000 won for the same order
-    Then the provider holds the payment as INITIATED
-    And the provider holds the second payment as INITIATED
+    Given a payment of 10,000 won that was "created"
+    And a second payment of 10,000 won for the same order that was "created"
+    Then the payment is "INITIATED"
+    And the second payment is "INITIATED"
 
   Scenario: A paid order can still get a second payment, which then waits
-    Given an approved payment of 10,000 won
-    And a second created payment of 10,000 won for the same order
-    Then the provider holds the payment as APPROVED
-    And the provider holds the second payment as INITIATED
+    Given a payment of 10,000 won that was "approved"
+    And a second payment of 10,000 won for the same order that was "created"
+    Then the payment is "APPROVED"
+    And the second payment is "INITIATED"
 
   Scenario: Fields the contract does not know are ignored
     Given a shopper about to pay 10,000 won
     When the merchant creates the payment, adding fields of its own
-    Then the answer shows the payment as INITIATED
-    And the answer consists of paymentKey, orderId and status
+    Then the answer shows the payment as "INITIATED"
+    And the answer consists of "paymentKey, orderId and status"

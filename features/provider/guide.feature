@@ -52,8 +52,8 @@ Feature: The integration guide's own session
   Scenario: The states follow the guide: INITIATED, then APPROVED, then CANCELED
     Given a shopper about to pay 10,000 won
     When the merchant creates the payment
-    Then the provider holds the payment as INITIATED
+    Then the payment is "INITIATED"
     When the merchant confirms the payment
-    Then the provider holds the payment as APPROVED
+    Then the payment is "APPROVED"
     When the merchant cancels the payment
-    Then the provider holds the payment as CANCELED
+    Then the payment is "CANCELED"

@@ -2,33 +2,33 @@ Feature: Merchants do not meet
   Each merchant sees its own payments only, whatever keys and orders the others use.
 
   Scenario: Two merchants use the same payment key and order
-    Given an approved payment of 10,000 won
+    Given a payment of 10,000 won that was "approved"
     When another merchant creates a payment with the same key and order, of 7,000 won
-    Then the answer shows the payment as INITIATED
-    And the provider holds the payment as APPROVED
+    Then the answer shows the payment as "INITIATED"
+    And the payment is "APPROVED"
     And the provider still holds the payment with its order and amount
 
   Scenario: Two merchants are both paid for orders of the same name
-    Given an approved payment of 10,000 won
+    Given a payment of 10,000 won that was "approved"
     When another merchant creates a payment with the same key and order, of 7,000 won
     And the other merchant confirms its payment
-    Then the answer shows the payment as APPROVED
+    Then the answer shows the payment as "APPROVED"
     And the answer shows a total of 7,000 won
-    And the provider holds the payment as APPROVED
+    And the payment is "APPROVED"
 
   Scenario: One merchant's refund leaves the other's payment alone
-    Given an approved payment of 10,000 won
+    Given a payment of 10,000 won that was "approved"
     When another merchant creates a payment with the same key and order, of 7,000 won
     And the other merchant confirms its payment
     And the other merchant cancels its payment
-    Then the answer shows the payment as CANCELED
-    And the provider holds the payment as APPROVED
+    Then the answer shows the payment as "CANCELED"
+    And the payment is "APPROVED"
 
   Scenario Outline: A merchant cannot <operation> of another
-    Given an approved payment of 10,000 won
-    When another merchant tries to <operation>
-    Then it is refused with 404 NOT_FOUND
-    And the provider holds the payment as APPROVED
+    Given a payment of 10,000 won that was "approved"
+    When another merchant tries to "<operation>"
+    Then it is refused with 404 "NOT_FOUND"
+    And the payment is "APPROVED"
 
     Examples:
       | operation           |
@@ -38,7 +38,7 @@ Feature: Merchants do not meet
       | look the order up   |
 
   Scenario: A receipt's token opens its own merchant's receipt only
-    Given an approved payment of 10,000 won
+    Given a payment of 10,000 won that was "approved"
     When another merchant creates a payment with the same key and order, of 7,000 won
     And the other merchant confirms its payment
     Then each merchant's receipt shows its own total

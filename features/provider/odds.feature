@@ -2,9 +2,9 @@ Feature: Requests that do not fit
   Whatever reaches the provider, the answer is JSON with a code and a message.
 
   Scenario Outline: A wrong path: <path>
-    Given a created payment of 10,000 won
-    When the merchant sends <method> <path>
-    Then it is refused with 404 NOT_FOUND
+    Given a payment of 10,000 won that was "created"
+    When the merchant calls "<method> <path>"
+    Then it is refused with 404 "NOT_FOUND"
 
     Examples:
       | method | path                                  |
@@ -19,10 +19,10 @@ Feature: Requests that do not fit
       | GET    | /v1/payments/orders/%F0%9F%8D%94      |
 
   Scenario Outline: A wrong method: <method> <path>
-    Given a created payment of 10,000 won
-    When the merchant sends <method> <path>
-    Then it is refused with 405 METHOD_NOT_ALLOWED
-    And the answer allows <allowed>
+    Given a payment of 10,000 won that was "created"
+    When the merchant calls "<method> <path>"
+    Then it is refused with 405 "METHOD_NOT_ALLOWED"
+    And the answer allows "<allowed>"
 
     Examples:
       | method | path                              | allowed |
@@ -37,8 +37,8 @@ Feature: Requests that do not fit
       | OPTIONS | /v1/payments                     | POST    |
 
   Scenario Outline: A body that cannot be read: <body>
-    When the merchant sends <body> to create a payment
-    Then it is refused with 400 INVALID_REQUEST
+    When the merchant sends "<body>" to "create" a payment
+    Then it is refused with 400 "INVALID_REQUEST"
 
     Examples:
       | body                      |
@@ -52,8 +52,8 @@ Feature: Requests that do not fit
       | 5,000 arrays in one other |
 
   Scenario Outline: A body that is JSON but no object: <body>
-    When the merchant sends <body> to <operation> a payment
-    Then it is refused with 400 INVALID_REQUEST
+    When the merchant sends "<body>" to "<operation>" a payment
+    Then it is refused with 400 "INVALID_REQUEST"
 
     Examples:
       | body      | operation |
@@ -69,9 +69,9 @@ Feature: Requests that do not fit
 
   Scenario Outline: A body that does not say it is JSON: <content type>
     Given a shopper about to pay 10,000 won
-    When the merchant creates the payment with a body marked as <content type>
-    Then it is refused with 415 UNSUPPORTED_MEDIA_TYPE
-    And the provider knows no such payment
+    When the merchant creates the payment with a body marked as "<content type>"
+    Then it is refused with 415 "UNSUPPORTED_MEDIA_TYPE"
+    And there is no such payment
 
     Examples:
       | content type                      |
@@ -83,8 +83,8 @@ Feature: Requests that do not fit
 
   Scenario Outline: A body that says it is JSON in other words: <content type>
     Given a shopper about to pay 10,000 won
-    When the merchant creates the payment with a body marked as <content type>
-    Then the answer shows the payment as INITIATED
+    When the merchant creates the payment with a body marked as "<content type>"
+    Then the answer shows the payment as "INITIATED"
 
     Examples:
       | content type                    |
@@ -94,13 +94,13 @@ Feature: Requests that do not fit
   Scenario: A body of 64 KiB is still read
     Given a shopper about to pay 10,000 won
     When the merchant creates the payment with a body of 65,536 bytes
-    Then the answer shows the payment as INITIATED
+    Then the answer shows the payment as "INITIATED"
 
   Scenario Outline: A body over 64 KiB is refused: <size> bytes
     Given a shopper about to pay 10,000 won
     When the merchant creates the payment with a body of <size> bytes
-    Then it is refused with 413 PAYLOAD_TOO_LARGE
-    And the provider knows no such payment
+    Then it is refused with 413 "PAYLOAD_TOO_LARGE"
+    And there is no such payment
 
     Examples:
       | size      |
@@ -110,5 +110,5 @@ Feature: Requests that do not fit
   Scenario: A body over 64 KiB that does not tell its length is refused too
     Given a shopper about to pay 10,000 won
     When the merchant creates the payment with a body of 70,000 bytes in chunks
-    Then it is refused with 413 PAYLOAD_TOO_LARGE
-    And the provider knows no such payment
+    Then it is refused with 413 "PAYLOAD_TOO_LARGE"
+    And there is no such payment

@@ -5,7 +5,7 @@ Feature: Who may call
   Scenario Outline: <credentials> is refused
     Given the merchant sends the credentials "<credentials>"
     When the merchant lists transactions
-    Then it is refused with <status> <code>
+    Then it is refused with <status> "<code>"
 
     Examples:
       | credentials                        | status | code                        |
@@ -19,23 +19,25 @@ Feature: Who may call
   Scenario: A client key opens windows and calls nothing
     Given the merchant uses its client key
     When the merchant lists transactions
-    Then it is refused with 400 INVALID_API_KEY
+    Then it is refused with 400 "INVALID_API_KEY"
 
   Scenario: The scheme may be written in lower case
     Given the merchant sends the credentials "the secret key under the basic scheme"
     And a shopper who agreed to pay 10,000 won
-    When the merchant confirms the order
-    Then the answer shows the payment as DONE
+    When the merchant confirms the payment
+    Then the answer shows the payment as "DONE"
 
   Scenario: The other pair's secret key does not confirm
     Given a shopper who agreed to pay 10,000 won
     And the merchant uses the keys of the payment widget
-    When the merchant confirms the order
-    Then it is refused with 403 FORBIDDEN_REQUEST
+    When the merchant confirms the payment
+    Then it is refused with 403 "FORBIDDEN_REQUEST"
 
   Scenario: The documentation's keys pay as they are
     Given the merchant uses the keys of the documentation
     And a shopper at the documentation's shop who agreed to pay 10,000 won
-    When the merchant confirms the order
-    Then the answer shows the payment as DONE
-    And the answer has {"mId": "tosspayments", "version": "2022-11-16"}
+    When the merchant confirms the payment
+    Then the answer shows the payment as "DONE"
+    And the answer tells
+      | mId     | tosspayments |
+      | version | 2022-11-16   |

@@ -4,59 +4,63 @@ Feature: Confirming a payment
 
   Scenario: A confirmed payment is done
     Given a shopper who agreed to pay 10,000 won
-    When the merchant confirms the order
-    Then the answer shows the payment as DONE
-    And the answer has {"totalAmount": 10000, "balanceAmount": 10000, "suppliedAmount": 9091, "vat": 909}
-    And the merchant finds the payment of the order as DONE
+    When the merchant confirms the payment
+    Then the answer shows the payment as "DONE"
+    And the answer tells
+      | totalAmount    | 10,000 |
+      | balanceAmount  | 10,000 |
+      | suppliedAmount | 9,091  |
+      | vat            | 909    |
+    And the payment is "DONE"
 
   Scenario: Older clients confirm by another path
     Given a shopper who agreed to pay 10,000 won
-    When the merchant confirms the order by the older path
-    Then the answer shows the payment as DONE
+    When the merchant confirms the payment by the older path
+    Then the answer shows the payment as "DONE"
 
   Scenario: The amount may come as text, as the redirect hands it on
     Given a shopper who agreed to pay 10,000 won
-    When the merchant confirms the order with {"amount": "10000"}
-    Then the answer shows the payment as DONE
+    When the merchant confirms the payment with "the amount as text"
+    Then the answer shows the payment as "DONE"
 
-  Scenario Outline: Values that are not those of the window are refused: <changes>
+  Scenario Outline: Values that are not those of the window are refused, with <changes>
     Given a shopper who agreed to pay 10,000 won
-    When the merchant confirms the order with <changes>
-    Then it is refused with <status> <code>
-    And the merchant finds the payment of the order as IN_PROGRESS
+    When the merchant confirms the payment with "<changes>"
+    Then it is refused with <status> "<code>"
+    And the payment is "IN_PROGRESS"
 
     Examples:
-      | changes                     | status | code                      |
-      | {"amount": 9999}            | 403    | FORBIDDEN_REQUEST         |
-      | {"amount": "ten"}           | 400    | INVALID_REQUEST           |
-      | {"amount": 0}               | 400    | BELOW_ZERO_AMOUNT         |
-      | {"orderId": "another_one"}  | 403    | FORBIDDEN_REQUEST         |
-      | {"paymentKey": "unknown"}   | 404    | NOT_FOUND_PAYMENT_SESSION |
+      | changes                       | status | code                      |
+      | another amount                | 403    | FORBIDDEN_REQUEST         |
+      | an amount in words            | 400    | INVALID_REQUEST           |
+      | an amount of 0                | 400    | BELOW_ZERO_AMOUNT         |
+      | another order                 | 403    | FORBIDDEN_REQUEST         |
+      | a payment key that nobody has | 404    | NOT_FOUND_PAYMENT_SESSION |
 
   @pitfall-4
   Scenario: A payment is confirmed once
     Given a shopper who paid 10,000 won
-    When the merchant confirms the order
-    Then it is refused with 400 ALREADY_PROCESSED_PAYMENT
+    When the merchant confirms the payment
+    Then it is refused with 400 "ALREADY_PROCESSED_PAYMENT"
 
   @pitfall-17
   Scenario: Of tabs that confirm at the same moment one is approved
     Given a shopper who agreed to pay 10,000 won
-    When 8 tabs confirm the order at once
-    Then one of them confirms it and the others are refused with 400 ALREADY_PROCESSED_PAYMENT
-    And the merchant finds the payment of the order as DONE
+    When 8 tabs confirm the payment at once
+    Then 1 went through, and the others are refused with 400 "ALREADY_PROCESSED_PAYMENT"
+    And the payment is "DONE"
 
   Scenario: A shopper who still chooses can't be charged
     Given a shopper who has the payment window open for 10,000 won
-    When the merchant confirms the order
-    Then it is refused with 400 INVALID_AUTHORIZE_AUTH
-    And the merchant finds the payment of the order as READY
+    When the merchant confirms the payment
+    Then it is refused with 400 "INVALID_AUTHORIZE_AUTH"
+    And the payment is "READY"
 
   Scenario Outline: The issuer refuses with <code>, and the payment is aborted
-    Given a shopper whose issuer is going to refuse 10,000 won with <code>
-    When the merchant confirms the order
-    Then it is refused with <status> <code>
-    And the merchant finds the payment of the order as ABORTED
+    Given a shopper whose issuer is going to refuse 10,000 won with "<code>"
+    When the merchant confirms the payment
+    Then it is refused with <status> "<code>"
+    And the payment is "ABORTED"
 
     Examples:
       | status | code                |
@@ -68,10 +72,10 @@ Feature: Confirming a payment
   Scenario Outline: <minutes> minutes are too late for who <what>
     Given a merchant with a clock of its own
     And <shopper>
-    When <minutes> minutes pass
-    And the merchant confirms the order
-    Then it is refused with 404 NOT_FOUND_PAYMENT_SESSION
-    And the merchant finds the payment of the order as EXPIRED
+    When "<minutes> minutes" pass at the provider
+    And the merchant confirms the payment
+    Then it is refused with 404 "NOT_FOUND_PAYMENT_SESSION"
+    And the payment is "EXPIRED"
 
     Examples:
       | minutes | what          | shopper                                                   |
@@ -81,6 +85,6 @@ Feature: Confirming a payment
   Scenario: Nine minutes are in time
     Given a merchant with a clock of its own
     And a shopper who agreed to pay 10,000 won
-    When 9 minutes pass
-    And the merchant confirms the order
-    Then the answer shows the payment as DONE
+    When "9 minutes" pass at the provider
+    And the merchant confirms the payment
+    Then the answer shows the payment as "DONE"

@@ -4,15 +4,15 @@ Feature: Paying with a card that the merchant keys in
 
   Scenario: The card is charged at once
     When the merchant keys in a card for an order of 10,000 won
-    Then the answer shows the payment as DONE
-    And the answer shows a payment of type NORMAL by 카드
+    Then the answer shows the payment as "DONE"
+    And the answer shows a payment of type "NORMAL" by "카드"
     And the answer hides the card's number as "43301234****123*"
-    And the merchant finds the payment of the order as DONE
+    And the payment is "DONE"
 
   Scenario Outline: Details that no valid card has are refused: <field> <value>
-    When the merchant keys in a card whose <field> is "<value>" for an order of 10,000 won
-    Then it is refused with 400 <code>
-    And the merchant finds no payment of the order
+    When the merchant keys in a card whose "<field>" is "<value>" for an order of 10,000 won
+    Then it is refused with 400 "<code>"
+    And there is no payment of the order
 
     Examples:
       | field                  | value               | code                                 |
@@ -30,9 +30,9 @@ Feature: Paying with a card that the merchant keys in
       | cardInstallmentPlan    | 3                   | NOT_ALLOWED_INSTALLMENT_BELOW_AMOUNT |
 
   Scenario Outline: A card whose number ends in <ending> is refused by its issuer
-    When the merchant keys in a card that ends in <ending> for an order of 10,000 won
-    Then it is refused with <status> <code>
-    And the merchant finds the payment of the order as ABORTED
+    When the merchant keys in a card that ends in "<ending>" for an order of 10,000 won
+    Then it is refused with <status> "<code>"
+    And the payment is "ABORTED"
 
     Examples:
       | ending | status | code                           |
@@ -46,20 +46,20 @@ Feature: Paying with a card that the merchant keys in
       | 0108   | 400    | EXCEED_MAX_DAILY_PAYMENT_COUNT |
 
   Scenario: A card with a limit pays no more than that
-    When the merchant keys in a card that ends in 0109 for an order of 100,001 won
-    Then it is refused with 400 EXCEED_MAX_PAYMENT_AMOUNT
+    When the merchant keys in a card that ends in "0109" for an order of 100,001 won
+    Then it is refused with 400 "EXCEED_MAX_PAYMENT_AMOUNT"
 
   Scenario: An order is paid once
     Given a card was keyed in for an order of 10,000 won
     When the merchant keys in a card for the same order
-    Then it is refused with 400 DUPLICATED_ORDER_ID
+    Then it is refused with 400 "DUPLICATED_ORDER_ID"
 
   Scenario: An order whose card was refused can be paid with another one
-    Given a card that ends in 0105 was keyed in for an order of 10,000 won
+    Given a card that ends in "0105" was keyed in for an order of 10,000 won
     When the merchant keys in a card for the same order
-    Then the answer shows the payment as DONE
+    Then the answer shows the payment as "DONE"
 
   Scenario: The keys of the payment widget can't key cards in
     Given the merchant uses the keys of the payment widget
     When the merchant keys in a card for an order of 10,000 won
-    Then it is refused with 400 INVALID_API_KEY
+    Then it is refused with 400 "INVALID_API_KEY"

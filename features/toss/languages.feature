@@ -2,10 +2,11 @@ Feature: Languages
   Answers are Korean; a caller that prefers English gets English words, in values and in errors.
 
   Scenario Outline: A payment by <method>, to a caller who sends <language>
-    Given a shopper who paid 10,000 won with {"method": "<method>"}
-    And the merchant sends Accept-Language: <language>
+    Given a shopper who paid 10,000 won by "<method>"
+    And the merchant prefers "<language>"
     When the merchant looks the payment up
-    Then the answer has {"method": "<shown>"}
+    Then the answer tells
+      | method | <shown> |
 
     Examples:
       | method       | language       | shown        |
@@ -17,16 +18,18 @@ Feature: Languages
       | EASY_PAY     | en-US          | EASY_PAY     |
 
   Scenario: What a merchant wrote stays as it was written
-    Given a shopper who paid 10,000 won with {"orderName": "토스 티셔츠"}
-    And the merchant sends Accept-Language: en-US
+    Given a shopper who paid 10,000 won for "토스 티셔츠"
+    And the merchant prefers "en-US"
     When the merchant looks the payment up
-    Then the answer has {"orderName": "토스 티셔츠", "method": "CARD"}
+    Then the answer tells
+      | orderName | 토스 티셔츠 |
+      | method    | CARD        |
 
   Scenario Outline: An error to a caller who sends <language>
-    Given the merchant sends Accept-Language: <language>
+    Given the merchant prefers "<language>"
     When the merchant looks the payment up
-    Then it is refused with 404 NOT_FOUND_PAYMENT
-    And the message is in <words>
+    Then it is refused with 404 "NOT_FOUND_PAYMENT"
+    And the message is in "<words>"
 
     Examples:
       | language | words   |

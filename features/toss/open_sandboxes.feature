@@ -4,17 +4,17 @@ Feature: Open sandboxes
 
   Scenario: A key that nobody knows is a merchant at once
     Given an open server and a pair of keys that nobody has used
-    When a shopper pays 10,000 won there
-    Then the payment is DONE, on the default version of the API
+    When a shopper pays 10,000 won
+    Then the payment is "DONE", on the default version of the API
 
   Scenario: The widget's keys that end alike are of the same sandbox
     Given an open server and a pair of keys that nobody has used
-    When a shopper pays 10,000 won there
+    When a shopper pays 10,000 won
     Then the payment is found with the key of the payment widget
 
   Scenario: Keys that end otherwise see nothing of it
     Given an open server and a pair of keys that nobody has used
-    When a shopper pays 10,000 won there
+    When a shopper pays 10,000 won
     Then the payment is not found with another key
 
   Scenario: A server that is not open knows no such key

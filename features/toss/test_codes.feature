@@ -4,10 +4,10 @@ Feature: Asking for errors
 
   Scenario Outline: <code> is answered on request
     Given a shopper who agreed to pay 10,000 won
-    And the merchant sends TossPayments-Test-Code: <code>
-    When the merchant confirms the order
-    Then it is refused with <status> <code>
-    And the merchant finds the payment of the order as IN_PROGRESS
+    And the merchant asks for the error "<code>"
+    When the merchant confirms the payment
+    Then it is refused with <status> "<code>"
+    And the payment is "IN_PROGRESS"
 
     Examples:
       | code                                      | status |
@@ -20,18 +20,18 @@ Feature: Asking for errors
       | FAILED_PAYMENT_INTERNAL_SYSTEM_PROCESSING | 500    |
 
   Scenario: The header is judged before the body
-    Given the merchant sends TossPayments-Test-Code: PROVIDER_ERROR
-    When the merchant confirms the order with {"amount": null, "paymentKey": null}
-    Then it is refused with 400 PROVIDER_ERROR
+    Given the merchant asks for the error "PROVIDER_ERROR"
+    When the merchant confirms the payment with "no amount and no payment key"
+    Then it is refused with 400 "PROVIDER_ERROR"
 
   Scenario: Look-ups take the header too
     Given a shopper who paid 10,000 won
-    And the merchant sends TossPayments-Test-Code: FORBIDDEN_CONSECUTIVE_REQUEST
+    And the merchant asks for the error "FORBIDDEN_CONSECUTIVE_REQUEST"
     When the merchant looks the payment up
-    Then it is refused with 403 FORBIDDEN_CONSECUTIVE_REQUEST
+    Then it is refused with 403 "FORBIDDEN_CONSECUTIVE_REQUEST"
 
   Scenario: A code that does not exist is refused
     Given a shopper who agreed to pay 10,000 won
-    And the merchant sends TossPayments-Test-Code: NO_SUCH_CODE
-    When the merchant confirms the order
-    Then it is refused with 400 INVALID_TEST_CODE
+    And the merchant asks for the error "NO_SUCH_CODE"
+    When the merchant confirms the payment
+    Then it is refused with 400 "INVALID_TEST_CODE"

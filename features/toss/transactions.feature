@@ -3,43 +3,43 @@ Feature: Transactions
   page by page, in the order in which they came about.
 
   Scenario: An approval is a row
-    Given a sale of 10,000 won
+    Given a shopper who paid 10,000 won
     When the merchant lists the transactions since then
-    Then the sale has the rows DONE 10,000
+    Then the payment has the rows "DONE 10,000"
 
   Scenario: Each cancel is a row of its own, with its own amount
-    Given a sale of 10,000 won
-    And 3,000 won of it were given back
-    And 7,000 won of it were given back
+    Given a shopper who paid 10,000 won
+    And the merchant cancels 3,000 won of the payment
+    And the merchant cancels 7,000 won of the payment
     When the merchant lists the transactions since then
-    Then the sale has the rows DONE 10,000, PARTIAL_CANCELED 3,000, CANCELED 7,000
+    Then the payment has the rows "DONE 10,000, PARTIAL_CANCELED 3,000, CANCELED 7,000"
 
   Scenario: What was never charged has no row
-    Given a shopper who chose a card in the window for an order of 10,000 won
+    Given a shopper who agreed to pay 10,000 won
     When the merchant lists the transactions since then
-    Then the sale has no rows
+    Then the payment has no rows
 
   Scenario: Pages follow one another without gap or overlap
-    Given 5 sales of 10,000 won
+    Given 5 shoppers who paid 10,000 won each
     When the merchant lists the transactions since then, 2 at a time
-    Then every sale is listed once
+    Then every payment is listed once
 
   Scenario: A slash at the end of the path changes nothing
-    Given a sale of 10,000 won
+    Given a shopper who paid 10,000 won
     When the merchant lists the transactions since then, with a slash at the end of the path
-    Then the sale has the rows DONE 10,000
+    Then the payment has the rows "DONE 10,000"
 
   @pitfall-15
   Scenario Outline: A query that can't be answered is refused: <what>
-    When the merchant lists the transactions with <what>
-    Then it is refused with 400 <code>
+    When the merchant lists the transactions with "<what>"
+    Then it is refused with 400 "<code>"
 
     Examples:
-      | what                                                              | code                    |
-      | startDate=yesterday&endDate=2024-01-02                            | INVALID_ISO_DATE_FORMAT |
-      | startDate=2024-01-02&endDate=2024-01-01                           | INVALID_DATE            |
-      | startDate=2024-01-01T00:00:00Z&endDate=2024-01-02                 | INVALID_DATE            |
-      | startDate=2024-01-01&endDate=2024-01-02&limit=5001                | EXCEED_MAX_QUERY_LIMIT  |
-      | startDate=2024-01-01&endDate=2024-01-02&limit=0                   | INVALID_REQUEST         |
-      | startDate=2024-01-01&endDate=2024-01-02&startingAfter=nobody      | INVALID_PAGING_KEY      |
-      | endDate=2024-01-02                                                | INVALID_REQUEST         |
+      | what                                    | code                    |
+      | a first day in words                    | INVALID_ISO_DATE_FORMAT |
+      | the last day before the first           | INVALID_DATE            |
+      | a first moment in UTC                   | INVALID_DATE            |
+      | 5,001 rows a page                       | EXCEED_MAX_QUERY_LIMIT  |
+      | 0 rows a page                           | INVALID_REQUEST         |
+      | a page behind a row that does not exist | INVALID_PAGING_KEY      |
+      | no first day                            | INVALID_REQUEST         |

@@ -5,21 +5,21 @@ Feature: What a merchant is told
   Scenario: An approval is told
     Given a merchant who listens for webhooks
     When a shopper pays 10,000 won
-    Then the merchant is told DONE
+    Then the merchant is told "DONE"
     And what the merchant was told is what a look-up shows
 
   Scenario: Cancels are told one by one
     Given a merchant who listens for webhooks
     When a shopper pays 10,000 won
-    And the merchant cancels 1,000 won
-    And the merchant cancels 2,000 won
-    Then the merchant is told DONE, PARTIAL_CANCELED and PARTIAL_CANCELED
+    And the merchant cancels 1,000 won of the payment
+    And the merchant cancels 2,000 won of the payment
+    Then the merchant is told "DONE, PARTIAL_CANCELED and PARTIAL_CANCELED"
 
   Scenario: A payment that nobody made in time is told
     Given a merchant who listens for webhooks
     And a shopper who has opened the payment window
-    When 31 minutes pass
-    Then the merchant is told EXPIRED
+    When "31 minutes" pass at the provider
+    Then the merchant is told "EXPIRED"
 
   @pitfall-7
   Scenario: A webhook has the headers of the real ones and no signature
@@ -33,25 +33,25 @@ Feature: What a merchant is told
     Given a merchant who listens for webhooks
     When a virtual account is issued for 10,000 won
     And the shopper deposits
-    Then the merchant is told WAITING_FOR_DEPOSIT, WAITING_FOR_DEPOSIT, DONE and DONE
+    Then the merchant is told "WAITING_FOR_DEPOSIT, WAITING_FOR_DEPOSIT, DONE and DONE"
     And each callback has the secret of the payment
 
   @pitfall-9
   Scenario: A deposit that the bank takes back is told
-    Given a merchant who listens for webhooks for DEPOSIT_CALLBACK
+    Given a merchant who listens for webhooks for "DEPOSIT_CALLBACK"
     When a virtual account is issued for 10,000 won
     And the shopper deposits
     And the bank takes the deposit back
-    Then the merchant is told WAITING_FOR_DEPOSIT, DONE and WAITING_FOR_DEPOSIT
+    Then the merchant is told "WAITING_FOR_DEPOSIT, DONE and WAITING_FOR_DEPOSIT"
 
   Scenario: A sandbox is told nothing of another
     Given a merchant who listens for webhooks
     And another merchant who listens for webhooks
     When a shopper pays 10,000 won
-    Then the merchant is told DONE
+    Then the merchant is told "DONE"
     And the other merchant is told nothing
 
   Scenario: The kiosk contract has no webhooks
-    Given a merchant on the kiosk contract
+    Given a sandbox on the "kiosk" contract
     When the merchant registers a URL for webhooks
-    Then it is refused with 409 NO_WEBHOOKS
+    Then it is refused with 409 "NO_WEBHOOKS"

@@ -4,12 +4,12 @@ Feature: Webhooks that the merchant does not take
 
   @pitfall-6
   Scenario Outline: Retry <retry> comes <minutes> minutes after the attempt before it
-    Given a merchant who answers webhooks with 500
+    Given a merchant who answers webhooks with "500"
     And a shopper who paid 10,000 won
-    And <passed> minutes have passed
-    When <almost> minutes pass
+    And "<passed> minutes" pass at the provider
+    When "<almost> minutes" pass at the provider
     Then <retry> attempts were made
-    When 1 minute passes
+    When "1 minutes" pass at the provider
     Then 1 more attempt was made, with the retry count <retry>
 
     Examples:
@@ -23,24 +23,24 @@ Feature: Webhooks that the merchant does not take
       | 7     | 4096    | 1365   | 4095   |
 
   Scenario: After seven retries it is given up
-    Given a merchant who answers webhooks with 500
+    Given a merchant who answers webhooks with "500"
     And a shopper who paid 10,000 won
-    When 100,000 minutes pass
+    When "100,000 minutes" pass at the provider
     Then 8 attempts were made
-    And the delivery is FAILED
+    And the delivery is "FAILED"
 
   Scenario: It ends as soon as the merchant answers 200
-    Given a merchant who answers webhooks with 500, 404 and 200
+    Given a merchant who answers webhooks with "500, 404 and 200"
     And a shopper who paid 10,000 won
-    When 100,000 minutes pass
+    When "100,000 minutes" pass at the provider
     Then 3 attempts were made
-    And the delivery is DELIVERED
+    And the delivery is "DELIVERED"
 
   @pitfall-8
   Scenario: Every attempt sends the same bytes under the same id, at its own time
-    Given a merchant who answers webhooks with 500 and 200
+    Given a merchant who answers webhooks with "500 and 200"
     And a shopper who paid 10,000 won
-    When 1 minute passes
+    When "1 minutes" pass at the provider
     Then 2 attempts were made
     And all attempts sent the same bytes under the same id
     And the log of attempts has what was sent and answered

@@ -10,6 +10,7 @@ from payments_mock.testing import RemoteServer, Sandbox
 from step_defs.control.merchant import Merchant
 from step_defs.wording import sentence
 from testkit.checks import assert_refused, granted
+from testkit.receiver import Receiver
 
 REAL_TIME = timedelta(minutes=5)
 """As far as the clocks of two machines that speak to each other may be apart."""
@@ -22,13 +23,13 @@ def server(provider_url: str) -> Iterator[RemoteServer]:
         yield remote
 
 
-@given(sentence("a sandbox on the {contract:w} contract"), target_fixture="merchant")
+@given(sentence('a sandbox on the "{contract:w}" contract'), target_fixture="merchant")
 def _(server: RemoteServer, contract: str) -> Iterator[Merchant]:
     with server.sandbox(contract) as made:
         yield Merchant(made, contract)
 
 
-@given(sentence("another sandbox on the {contract:w} contract"), target_fixture="other")
+@given(sentence('another sandbox on the "{contract:w}" contract'), target_fixture="other")
 def _(server: RemoteServer, contract: str) -> Iterator[Merchant]:
     with server.sandbox(contract) as made:
         yield Merchant(made, contract)
@@ -44,24 +45,29 @@ def _(merchant: Merchant) -> None:
     merchant.begin(outcome={"result": "wait"})
 
 
-@when(sentence("the merchant is paid {amount:Number} won"))
-@then(sentence("the merchant is paid {amount:Number} won"))
+@when(sentence("a shopper pays {amount:Number} won"))
+@then(sentence("a shopper pays {amount:Number} won"))
 def _(merchant: Merchant, amount: int) -> None:
     merchant.pay(amount)
     assert merchant.answer is None or granted(merchant.answer)
 
 
-@when("the merchant cancels")
+@when("the merchant cancels the payment")
 def _(merchant: Merchant) -> None:
     merchant.cancel()
 
 
-@when(sentence("the clock of the sandbox is advanced by {number:d} {unit:w}"))
-def _(merchant: Merchant, number: int, unit: str) -> None:
-    merchant.sandbox.clock.advance(**{f"{unit.removesuffix('s')}s": number})
+@when("the merchant confirms the payment")
+def _(merchant: Merchant) -> None:
+    merchant.confirm()
 
 
-@when("the answer to the next confirm in the sandbox is to be lost")
+@when(sentence('"{length:Duration}" pass at the provider'))
+def _(merchant: Merchant, length: timedelta) -> None:
+    merchant.sandbox.clock.advance(seconds=length.total_seconds())
+
+
+@when('the answer to the next "confirm" is lost')
 def _(merchant: Merchant) -> None:
     merchant.sandbox.faults.lose_answer("confirm", name="lost")
 
@@ -81,12 +87,20 @@ def is_real_time(sandbox: Sandbox) -> bool:
     return abs(datetime.now(now.tzinfo) - now) < REAL_TIME
 
 
-@then(sentence("the payment is {state:w}"))
+@then(sentence('the payment is "{state:w}"'))
 def _(merchant: Merchant, state: str) -> None:
     assert merchant.sandbox.payment(merchant.key)["state"] == state
 
 
-@then(sentence("the answer is {status:d} {code:w}"))
+@then(sentence('it is refused with {status:d} "{code:w}"'))
 def _(merchant: Merchant, status: int, code: str) -> None:
     assert merchant.answer is not None
     assert_refused(merchant.answer, status, code)
+
+
+@given("a merchant who listens for webhooks", target_fixture="receiver")
+def _(merchant: Merchant) -> Iterator[Receiver]:
+    receiver = Receiver()
+    merchant.sandbox.webhooks.to(receiver.url)
+    yield receiver
+    receiver.stop()

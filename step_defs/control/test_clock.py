@@ -1,13 +1,15 @@
-from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pytest_bdd import given, parsers, scenarios, then, when
 
 from step_defs.control.merchant import Merchant
-from testkit.checks import assert_refused
 from testkit.receiver import Receiver
 
 scenarios("control/clock.feature")
+
+
+def in_utc(moment: str) -> datetime:
+    return datetime.fromisoformat(moment).replace(tzinfo=UTC)
 
 
 @given("a clock that stands still")
@@ -15,17 +17,9 @@ def _(merchant: Merchant) -> None:
     merchant.sandbox.clock.freeze()
 
 
-@given("a merchant who listens at a URL", target_fixture="receiver")
-def _(merchant: Merchant) -> Iterator[Receiver]:
-    receiver = Receiver()
-    merchant.sandbox.webhooks.to(receiver.url)
-    yield receiver
-    receiver.stop()
-
-
-@when(parsers.parse("the clock of the sandbox is set to {moment} and frozen"))
+@when(parsers.parse('the clock of the sandbox is frozen at "{moment}"'))
 def _(merchant: Merchant, moment: str) -> None:
-    merchant.sandbox.clock.freeze(at=datetime.fromisoformat(moment))
+    merchant.sandbox.clock.freeze(at=in_utc(moment))
 
 
 @when("the clock of the sandbox is released")
@@ -33,19 +27,12 @@ def _(merchant: Merchant) -> None:
     merchant.sandbox.clock.release()
 
 
-@then(parsers.parse("the payment was approved at {moment}"))
+@then(parsers.parse('the payment was approved at "{moment}"'))
 def _(merchant: Merchant, moment: str) -> None:
     approved_at = merchant.sandbox.payment(merchant.key)["approvedAt"]
-    assert datetime.fromisoformat(approved_at) == datetime.fromisoformat(moment)
+    assert datetime.fromisoformat(approved_at) == in_utc(moment)
 
 
-@then(parsers.parse("the merchant has been told {status:w}"))
+@then(parsers.parse('the merchant has been told "{status:w}"'))
 def _(receiver: Receiver, status: str) -> None:
     assert [one.status for one in receiver.received] == [status]
-
-
-@then(parsers.parse("a confirm is refused with {status:d} {code:w}"))
-def _(merchant: Merchant, status: int, code: str) -> None:
-    merchant.confirm()
-    assert merchant.answer is not None
-    assert_refused(merchant.answer, status, code)

@@ -22,7 +22,7 @@ def refusals() -> Refusals:
     return []
 
 
-@given(parsers.parse("a merchant who listens at a URL for {event:S}"), target_fixture="receiver")
+@given(parsers.parse('a merchant who listens for webhooks for "{event:w}"'), target_fixture="receiver")
 def _(merchant: Merchant, event: str) -> Iterator[Receiver]:
     receiver = Receiver()
     merchant.sandbox.webhooks.to(receiver.url, events=[event])
@@ -30,7 +30,7 @@ def _(merchant: Merchant, event: str) -> Iterator[Receiver]:
     receiver.stop()
 
 
-@given(sentence("a sandbox on the {contract:w} contract of version {version}"), target_fixture="merchant")
+@given(sentence('a sandbox on the "{contract:w}" contract of version "{version}"'), target_fixture="merchant")
 def _(server: RemoteServer, contract: str, version: str) -> Iterator[Merchant]:
     with server.sandbox(contract, version=version) as made:
         yield Merchant(made, contract)
@@ -66,12 +66,12 @@ def attempt(deposit: Callable[[], Any], refusals: Refusals) -> None:
         refusals.append(refusal)
 
 
-@then(parsers.parse("the deposit is refused with {status:d} {code:w}"))
+@then(parsers.parse('it is refused with {status:d} "{code:w}"'))
 def _(refusals: Refusals, status: int, code: str) -> None:
     assert [(one.status, one.answer["code"]) for one in refusals] == [(status, code)]
 
 
-@then(sentence("the merchant finds the payment in version {version} as {status:w}"))
+@then(sentence('the merchant finds the payment in version "{version}" as "{status:w}"'))
 def _(merchant: Merchant, version: str, status: str) -> None:
     merchant.look_up()
     assert merchant.answer is not None
@@ -79,6 +79,6 @@ def _(merchant: Merchant, version: str, status: str) -> None:
     assert (found["version"], found["status"]) == (version, status)
 
 
-@then(sentence("the merchant is told {statuses:Names}"))
+@then(sentence('the merchant is told "{statuses:Names}"'))
 def _(receiver: Receiver, statuses: list[str]) -> None:
     assert [one.status for one in receiver.wait_for(len(statuses))] == statuses

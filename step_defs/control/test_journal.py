@@ -23,7 +23,7 @@ def _(merchant: Merchant, count: int, amount: int) -> ControlError:
     return failure.value
 
 
-@when(sentence("the merchant is paid {amount:Number} won in a moment"))
+@when(sentence("a shopper pays {amount:Number} won in a moment"))
 def _(merchant: Merchant, amount: int) -> Iterator[None]:
     merchant.begin(amount)
     later = Timer(MOMENT_SECONDS, merchant.confirm)
@@ -54,7 +54,7 @@ def _(merchant: Merchant, failure: ControlError, was: int, expected: int) -> Non
 
 @then(
     parsers.parse(
-        "the journal has a confirm that was struck by the fault and led from {before:w} to {after:w}"
+        'the journal has a confirm that was struck by the fault and led from "{before:w}" to "{after:w}"'
     )
 )
 def _(merchant: Merchant, before: str, after: str) -> None:

@@ -20,18 +20,18 @@ def _(merchant: Merchant) -> ControlError:
     return refused.value
 
 
-@then(parsers.parse("that is refused with {status:d} {code:w}"))
+@then(parsers.parse('that is refused with {status:d} "{code:w}"'))
 def _(refusal: ControlError, status: int, code: str) -> None:
     assert (refusal.status, refusal.answer["code"]) == (status, code)
 
 
-@then(sentence("the timeline is {steps:Names}"))
+@then(sentence('the timeline is "{steps:Names}"'))
 def _(merchant: Merchant, steps: list[str]) -> None:
     timeline = merchant.sandbox.payment(merchant.key)["timeline"]
     assert [step["what"] for step in timeline] == steps
 
 
-@then(sentence("the calls about the payment were {operations:Names}"))
+@then(sentence('the calls about the payment were "{operations:Names}"'))
 def _(merchant: Merchant, operations: list[str]) -> None:
     calls = merchant.sandbox.payment(merchant.key)["calls"]
     assert [call["operation"] for call in calls] == operations

@@ -23,7 +23,7 @@ def _(merchant: Merchant, count: int) -> None:
     assert [row["paymentKey"] for row in merchant.transactions()] == [merchant.key] * count
 
 
-@then(parsers.parse("the merchant finds the payment as {status:w}"))
+@then(parsers.parse('the merchant finds the payment as "{status:w}"'))
 def _(merchant: Merchant, status: str) -> None:
     merchant.look_up()
     assert merchant.answer is not None

@@ -10,6 +10,7 @@ from typing import Any
 import requests
 from pytest_bdd import given, parsers, then, when
 
+from step_defs.wording import sentence
 from testkit.sandbox import Sandbox, in_the_background
 
 PATIENCE_SECONDS = 20
@@ -56,7 +57,7 @@ class Stage:
         return [step for step in history["timeline"] if step["what"] == what]
 
 
-@given(parsers.parse("a sandbox on the {contract:w} contract"), target_fixture="stage")
+@given(parsers.parse('a sandbox on the "{contract:w}" contract'), target_fixture="stage")
 def _(provider_url: str, contract: str) -> Iterator[Stage]:
     sandbox = Sandbox.on(provider_url, contract)
     yield Stage(sandbox)
@@ -74,51 +75,42 @@ def _(stage: Stage) -> None:
     assert stage.sandbox.confirm(stage.payment).status_code == 200
 
 
-@given(parsers.parse("the answer to the next {operation:w} is lost by {loss:w}"))
+@given(parsers.parse('the answer to the next "{operation:w}" is lost by "{loss:w}"'))
 def _(stage: Stage, operation: str, loss: str) -> None:
     stage.arm(operation, "after", {"kind": loss})
 
 
-@given(parsers.parse("the next {operation:w} is lost on its way"))
+@given(parsers.parse('the next "{operation:w}" is lost on its way'))
 def _(stage: Stage, operation: str) -> None:
     stage.arm(operation, "before", {"kind": "reset"})
 
 
-@given(parsers.parse("the answer to the next confirm comes {seconds:d} seconds late"))
+@given(parsers.parse('the answer to the next "confirm" comes {seconds:d} seconds late'))
 def _(stage: Stage, seconds: int) -> None:
     stage.arm("confirm", "after", {"kind": "delay", "seconds": seconds})
 
 
-@given("the answer to the next confirm hangs")
-def _(stage: Stage) -> None:
-    stage.arm("confirm", "after", {"kind": "hang"})
-
-
-@given(parsers.parse("every {operation:w} fails with {status:d} {code:w}"))
+@given(parsers.parse('every "{operation:w}" fails with {status:d} "{code:w}"'))
 def _(stage: Stage, operation: str, status: int, code: str) -> None:
     stage.arm(operation, "before", {"kind": "error", "status": status, "code": code}, times="always")
 
 
-@given(parsers.parse("every confirm of another order fails with {status:d} {code:w}"))
+@given(parsers.parse('every "confirm" of another order fails with {status:d} "{code:w}"'))
 def _(stage: Stage, status: int, code: str) -> None:
     effect = {"kind": "error", "status": status, "code": code}
     stage.arm("confirm", "before", effect, times="always", match={"orderId": "another-order"})
 
 
-@given(parsers.parse("look-up number {number:d} fails with {status:d} {code:w}"))
+@given(parsers.parse('"look-up" number {number:d} fails with {status:d} "{code:w}"'))
 def _(stage: Stage, number: int, status: int, code: str) -> None:
     effect = {"kind": "error", "status": status, "code": code}
     stage.arm("get", "before", effect, match={"nth": number})
 
 
-@given(parsers.parse("the next {times:d} look-ups fail with {status:d} {code:w}"))
-def _(stage: Stage, times: int, status: int, code: str) -> None:
-    stage.arm("get", "before", {"kind": "error", "status": status, "code": code}, times=times)
-
-
-@given(parsers.parse("the next {times:d} confirms fail with {status:d} {code:w}"))
-def _(stage: Stage, times: int, status: int, code: str) -> None:
-    stage.arm("confirm", "before", {"kind": "error", "status": status, "code": code}, times=times)
+@given(parsers.parse('the next {times:d} "{operation:S}" calls fail with {status:d} "{code:w}"'))
+def _(stage: Stage, times: int, operation: str, status: int, code: str) -> None:
+    effect = {"kind": "error", "status": status, "code": code}
+    stage.arm("get" if operation == "look-up" else operation, "before", effect, times=times)
 
 
 @given("the provider is under maintenance")
@@ -147,7 +139,7 @@ def _(stage: Stage) -> None:
     assert stage.answer.text == MAINTENANCE
 
 
-@given(parsers.parse("another sandbox on the {contract:w} contract in which every call fails"))
+@given(parsers.parse('another sandbox on the "{contract:w}" contract in which every call fails'))
 def _(provider_url: str, contract: str) -> Iterator[None]:
     other = Sandbox.on(provider_url, contract)
     other.control("POST", "faults", moment="before", effect={"kind": "reset"}, times="always")
@@ -155,30 +147,30 @@ def _(provider_url: str, contract: str) -> Iterator[None]:
     other.remove()
 
 
-@given("the merchant has confirmed")
-@when("the merchant confirms")
+@given("the merchant confirms the payment")
+@when("the merchant confirms the payment")
 def _(stage: Stage) -> None:
     stage.send("confirm")
 
 
-@when(parsers.parse("the merchant confirms and waits {seconds:d} second"))
+@when(parsers.parse("the merchant confirms the payment and waits {seconds:d} second"))
 def _(stage: Stage, seconds: int) -> None:
     stage.send("confirm", seconds)
 
 
-@given(parsers.parse("the merchant has confirmed with the idempotency key {key}"))
-@when(parsers.parse("the merchant confirms with the idempotency key {key}"))
+@given(parsers.parse('the merchant confirms the payment with the idempotency key "{key}"'))
+@when(parsers.parse('the merchant confirms the payment with the idempotency key "{key}"'))
 def _(stage: Stage, key: str) -> None:
     stage.send("confirm", **{"Idempotency-Key": key})
 
 
-@given(parsers.parse("the merchant has canceled with the idempotency key {key}"))
-@when(parsers.parse("the merchant cancels with the idempotency key {key}"))
+@given(parsers.parse('the merchant cancels the payment with the idempotency key "{key}"'))
+@when(parsers.parse('the merchant cancels the payment with the idempotency key "{key}"'))
 def _(stage: Stage, key: str) -> None:
     stage.send("cancel", **{"Idempotency-Key": key})
 
 
-@when("the merchant cancels")
+@when("the merchant cancels the payment")
 def _(stage: Stage) -> None:
     stage.send("cancel")
 
@@ -189,7 +181,7 @@ def _(stage: Stage, times: int) -> None:
         stage.send("get")
 
 
-@given(parsers.parse("a first confirm with the idempotency key {key} is waiting for its answer"))
+@given(parsers.parse('a first confirm with the idempotency key "{key}" is waiting for its answer'))
 def _(stage: Stage, key: str) -> Iterator[None]:
     with ThreadPoolExecutor(1) as pool:
         headers = {"Idempotency-Key": key}
@@ -207,9 +199,9 @@ def _(stage: Stage) -> None:
     assert isinstance(stage.first.result(PATIENCE_SECONDS), requests.Response)
 
 
-@when(parsers.parse("{length:S} pass in the sandbox"))
-def _(stage: Stage, length: str) -> None:
-    stage.sandbox.control("POST", "clock", advance=length)
+@when(sentence('"{length:Duration}" pass at the provider'))
+def _(stage: Stage, length: timedelta) -> None:
+    stage.sandbox.control("POST", "clock", advance=f"PT{length.total_seconds():.0f}S")
 
 
 @then("no answer comes")
@@ -217,12 +209,12 @@ def _(stage: Stage) -> None:
     assert stage.answers[-1] is None
 
 
-@then(parsers.parse("the answer is {status:d} with the status {word:w}"))
-def _(stage: Stage, status: int, word: str) -> None:
-    assert (stage.answer.status_code, stage.answer.json()["status"]) == (status, word), stage.answer.text
+@then(parsers.parse('the answer shows the payment as "{word:w}"'))
+def _(stage: Stage, word: str) -> None:
+    assert (stage.answer.status_code, stage.answer.json()["status"]) == (200, word), stage.answer.text
 
 
-@then(parsers.parse("the answer is {status:d} {code:w}"))
+@then(parsers.parse('it is refused with {status:d} "{code:w}"'))
 def _(stage: Stage, status: int, code: str) -> None:
     assert (stage.answer.status_code, stage.answer.json()["code"]) == (status, code), stage.answer.text
 
@@ -235,16 +227,24 @@ def _(stage: Stage) -> None:
     assert stage.answer.text == first.text
 
 
-@then(parsers.re(r"the answers are (?P<statuses>[\d, and]+)"))
+@then(parsers.re(r'the answers are "(?P<statuses>[\d, and]+)"'))
 def _(stage: Stage, statuses: str) -> None:
     expected = [int(status) for status in statuses.replace(" and ", ", ").split(", ")]
     assert [None if answer is None else answer.status_code for answer in stage.answers] == expected
 
 
-@then(parsers.parse("the payment is found by its {handle:w} as {status:w}"))
-def _(stage: Stage, handle: str, status: str) -> None:
-    path = {"key": stage.payment["paymentKey"], "order": f"orders/{stage.payment['orderId']}"}[handle]
-    found = stage.sandbox.call("GET", f"/v1/payments/{path}")
+@then(parsers.parse('the payment is "{status:w}"'))
+def _(stage: Stage, status: str) -> None:
+    assert_found(stage, stage.payment["paymentKey"], status)
+
+
+@then(parsers.parse('the payment of the order is "{status:w}"'))
+def _(stage: Stage, status: str) -> None:
+    assert_found(stage, f"orders/{stage.payment['orderId']}", status)
+
+
+def assert_found(stage: Stage, handle: str, status: str) -> None:
+    found = stage.sandbox.call("GET", f"/v1/payments/{handle}")
     assert (found.status_code, found.json()["status"]) == (200, status)
 
 

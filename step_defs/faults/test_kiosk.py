@@ -24,13 +24,13 @@ def _(stage: Stage, tmp_path: Path) -> Iterator[Scene]:
         yield Scene(Kiosk(server.url))
 
 
-@given("an order of 1 Popcorn at the kiosk")
+@given('an order of "1 Popcorn"')
 def _(scene: Scene) -> None:
     scene.cart = {"Popcorn": 1}
     scene.order()
 
 
-@given("a paid order of 1 Popcorn at the kiosk")
+@given('a paid order of "1 Popcorn"')
 def _(scene: Scene) -> None:
     scene.cart = {"Popcorn": 1}
     scene.order()
@@ -44,7 +44,7 @@ def _(scene: Scene) -> None:
             return
 
 
-@when("the clerk presses Refund, and again until it is settled")
+@when("the clerk refunds the order, and again until it is settled")
 def _(scene: Scene) -> None:
     for _ in range(PRESSES):
         if is_settled(scene.kiosk.refund(scene.order_id), "REFUNDED"):
@@ -55,7 +55,7 @@ def is_settled(answer: Answer, status: str) -> bool:
     return answer.status == 200 and bool(answer.body["status"] == status)
 
 
-@then(parsers.parse("the kiosk's order is {status:w}"))
+@then(parsers.parse('the order is "{status:w}"'))
 def _(scene: Scene, status: str) -> None:
     assert scene.kiosk.look(scene.order_id).body["status"] == status
 

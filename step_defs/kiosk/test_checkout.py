@@ -1,4 +1,3 @@
-import json
 from typing import Any
 
 from pytest_bdd import scenarios, then, when
@@ -15,6 +14,22 @@ EXTRAS: dict[str, dict[str, Any]] = {
     "a price of an item": {"items": [{"id": "popcorn", "quantity": 1, "price": 1}]},
     "a status": {"status": "PAID"},
 }
+CARTS: dict[str, Any] = {
+    "1 Cola, and 2 Cola once more": [{"id": "cola", "quantity": 1}, {"id": "cola", "quantity": 2}],
+    "nothing in it": [],
+    "a word for a list": "popcorn",
+    "no list": None,
+    "an item that is not sold": [{"id": "gold", "quantity": 1}],
+    "an item without a name": [{"quantity": 1}],
+    "an item named by a number": [{"id": 7, "quantity": 1}],
+    "Popcorn without a quantity": [{"id": "popcorn"}],
+    "0 Popcorn": [{"id": "popcorn", "quantity": 0}],
+    "-1 Popcorn": [{"id": "popcorn", "quantity": -1}],
+    "100 Popcorn": [{"id": "popcorn", "quantity": 100}],
+    "1.5 Popcorn": [{"id": "popcorn", "quantity": 1.5}],
+    "Popcorn in a quantity of text": [{"id": "popcorn", "quantity": "1"}],
+    "Popcorn in a quantity of yes": [{"id": "popcorn", "quantity": True}],
+}
 REQUESTS = {
     "shown": ("GET", "/orders/{}"),
     "paid": ("POST", "/orders/{}/pay"),
@@ -28,7 +43,7 @@ def _(scene: Scene) -> None:
     scene.order()
 
 
-@when(sentence("a screen sends an order that also names {field}"), target_fixture="answer")
+@when(sentence('a screen sends an order that also names "{field}"'), target_fixture="answer")
 def _(scene: Scene, field: str) -> Answer:
     return scene.kiosk.place(CART | EXTRAS[field])
 
@@ -38,12 +53,12 @@ def _(scene: Scene) -> Answer:
     return scene.kiosk.post(f"/orders/{scene.order_id}/pay", {"amount": 1})
 
 
-@when(sentence("a screen sends the cart {cart}"), target_fixture="answer")
+@when(sentence('a screen sends a cart with "{cart}"'), target_fixture="answer")
 def _(scene: Scene, cart: str) -> Answer:
-    return scene.kiosk.place({"items": json.loads(cart)})
+    return scene.kiosk.place({"items": CARTS[cart]})
 
 
-@when(sentence("somebody tries to have {order} {verb:w}"), target_fixture="answer")
+@when(sentence('somebody tries to have "{order}" "{verb:w}"'), target_fixture="answer")
 def _(scene: Scene, order: str, verb: str) -> Answer:
     method, path = REQUESTS[verb]
     return scene.kiosk.send(method, path.format(order))

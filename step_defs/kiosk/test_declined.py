@@ -17,7 +17,7 @@ def _(line: Line) -> None:
     line.next("cancel", answer_with(422, b'{"code": "NOT_CANCELABLE", "message": "Too late for that."}'))
 
 
-@then(sentence("the order tells the reason {code:w}"))
+@then(sentence('the order shows the failure "{code:w}"'))
 def _(scene: Scene, code: str) -> None:
     assert scene.stored()["payment"]["failure"]["code"] == code
 

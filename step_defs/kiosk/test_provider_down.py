@@ -7,6 +7,6 @@ from testkit.kiosk.troubles import trouble_before
 scenarios("kiosk/provider_down.feature")
 
 
-@given(sentence("the provider, asked to create the payment, {trouble}"))
+@given(sentence('the provider, asked to create the payment, "{trouble}"'))
 def _(line: Line, trouble: str) -> None:
     line.next("create", trouble_before(trouble, line))

@@ -1,17 +1,12 @@
 from pytest_bdd import given, scenarios, when
 
 from step_defs.kiosk.wording import sentence
-from testkit.kiosk.line import HeldAnswer, HeldRequest, Line, lose_request
+from testkit.kiosk.line import HeldRequest, Line, lose_request
 from testkit.kiosk.troubles import trouble_after
 
 scenarios("kiosk/slow_provider.feature")
 
 ARRIVAL_SECONDS = 10
-
-
-@given("the provider approves but takes too long to say so")
-def _(line: Line) -> None:
-    line.next("confirm", HeldAnswer(line))
 
 
 @given("the request to charge the shopper is stuck on its way", target_fixture="stuck")
@@ -21,17 +16,17 @@ def _(line: Line) -> HeldRequest:
     return stuck
 
 
-@given("the request to refund is lost on its way")
+@given('the next "cancel" is lost on its way')
 def _(line: Line) -> None:
     line.next("cancel", lose_request)
 
 
-@given(sentence("the provider charges the shopper and {trouble}"))
+@given(sentence('the provider charges the shopper and "{trouble}"'))
 def _(line: Line, trouble: str) -> None:
     line.next("confirm", trouble_after(trouble, line))
 
 
-@given(sentence("the provider refunds and {trouble}"))
+@given(sentence('the provider refunds and "{trouble}"'))
 def _(line: Line, trouble: str) -> None:
     line.next("cancel", trouble_after(trouble, line))
 

@@ -6,13 +6,14 @@ from dataclasses import replace
 import pytest
 from pytest_bdd import given, then, when
 
+from step_defs.provider.bodies import BODIES
 from step_defs.provider.record import Record
 from step_defs.provider.variations import UNKNOWN_FIELDS, another
 from step_defs.wording import sentence
 from testkit.answer import Answer
 from testkit.checks import assert_refused, granted
 from testkit.identifiers import random_order_id
-from testkit.provider_client import Payment, Provider
+from testkit.provider_client import Payment, Provider, cancel_path
 
 
 @pytest.fixture
@@ -26,13 +27,13 @@ def _(records: dict[str, Record], amount: int) -> None:
     records["the payment"] = Record(Payment(amount))
 
 
-@given(sentence("{:Article} {state:State} payment of {amount:Number} won"))
+@given(sentence('a payment of {amount:Number} won that was "{state:State}"'))
 def _(records: dict[str, Record], provider: Provider, state: str, amount: int) -> None:
     records["the payment"] = Record(Payment(amount))
     records["the payment"].bring_to(state, provider)
 
 
-@given(sentence("a second {state:State} payment of {amount:Number} won for {order}"))
+@given(sentence('a second payment of {amount:Number} won for {order} that was "{state:State}"'))
 def _(records: dict[str, Record], provider: Provider, state: str, amount: int, order: str) -> None:
     order_ids = {
         "the same order": records["the payment"].payment.order_id,
@@ -43,12 +44,11 @@ def _(records: dict[str, Record], provider: Provider, state: str, amount: int, o
 
 
 @when(sentence("the merchant creates {which:Which}"), target_fixture="answer")
-@when(sentence("the merchant creates {which:Which} again"), target_fixture="answer")
 def _(records: dict[str, Record], provider: Provider, which: str) -> Answer:
     return provider.create(records[which].payment)
 
 
-@when(sentence("the merchant creates the payment again with another {value}"), target_fixture="answer")
+@when(sentence('the merchant creates the payment with "another {value:w}"'), target_fixture="answer")
 def _(records: dict[str, Record], provider: Provider, value: str) -> Answer:
     payment = records["the payment"].payment
     return provider.create(payment, **another(value, payment))
@@ -60,13 +60,11 @@ def _(records: dict[str, Record], provider: Provider) -> Answer:
 
 
 @when(sentence("the merchant confirms {which:Which}"), target_fixture="answer")
-@when(sentence("the merchant confirms {which:Which} again"), target_fixture="answer")
 def _(records: dict[str, Record], provider: Provider, which: str) -> Answer:
     return provider.confirm(records[which].payment)
 
 
 @when(sentence("the merchant cancels {which:Which}"), target_fixture="answer")
-@when(sentence("the merchant cancels {which:Which} again"), target_fixture="answer")
 def _(records: dict[str, Record], provider: Provider, which: str) -> Answer:
     return provider.cancel(records[which].payment)
 
@@ -86,7 +84,7 @@ def _(records: dict[str, Record], provider: Provider) -> Answer:
     return provider.look_up_order(records["the payment"].payment)
 
 
-@then(sentence("the answer shows {:Which} as {status:w}"))
+@then(sentence('the answer shows {:Which} as "{status:w}"'))
 def _(answer: Answer, status: str) -> None:
     assert granted(answer).body["status"] == status
     assert answer.media_type == "application/json"
@@ -98,9 +96,16 @@ def _(answer: Answer, records: dict[str, Record]) -> None:
     assert (answer.body["paymentKey"], answer.body["orderId"]) == (payment.payment_key, payment.order_id)
 
 
-@then(sentence("the answer consists of {names:Names}"))
+@then(sentence('the answer consists of "{names:Names}"'))
 def _(answer: Answer, names: list[str]) -> None:
     assert answer.body.keys() == set(names)
+
+
+@when(sentence('the merchant sends "{body}" to "{operation:w}" a payment'), target_fixture="answer")
+def _(records: dict[str, Record], provider: Provider, body: str, operation: str) -> Answer:
+    payment = records["the payment"].payment if records else Payment(10_000)
+    paths = {"create": "/v1/payments", "confirm": "/v1/payments/confirm", "cancel": cancel_path(payment)}
+    return provider.send("POST", paths[operation], BODIES[body])
 
 
 @then(sentence("the answer shows a total of {amount:Number} won"))
@@ -123,12 +128,12 @@ def _(answer: Answer, records: dict[str, Record], provider: Provider) -> None:
     assert answer.body["receipt"].keys() == {"url"}
 
 
-@then(sentence("it is refused with {status:d} {code:w}"))
+@then(sentence('it is refused with {status:d} "{code:w}"'))
 def _(answer: Answer, status: int, code: str) -> None:
     assert_refused(answer, status, code)
 
 
-@then(sentence("the provider holds {which:Which} as {status:w}"))
+@then(sentence('{which:Which} is "{status:w}"'))
 def _(records: dict[str, Record], provider: Provider, which: str, status: str) -> None:
     assert granted(provider.look_up(records[which].payment)).body["status"] == status
 
@@ -140,6 +145,6 @@ def _(records: dict[str, Record], provider: Provider) -> None:
     assert replace(payment, order_id=held["orderId"], amount=held["totalAmount"]) == payment
 
 
-@then("the provider knows no such payment")
+@then("there is no such payment")
 def _(records: dict[str, Record], provider: Provider) -> None:
     assert_refused(provider.look_up(records["the payment"].payment), 404, "NOT_FOUND")

@@ -20,18 +20,14 @@ def somebody_with(credentials: str, provider_url: str, secret_key: str) -> Itera
         yield client
 
 
-@when(sentence("somebody with {credentials} tries to {operation}"), target_fixture="answer")
+@when(sentence('somebody with "{credentials}" tries to "{operation}"'), target_fixture="answer")
 def _(
     records: dict[str, Record], provider_url: str, secret_key: str, credentials: str, operation: str
 ) -> Answer:
     with somebody_with(credentials, provider_url, secret_key) as client:
+        if operation == "send a broken body":
+            return client.send("POST", "/v1/payments", b"{")
         return OPERATIONS[operation](client, records["the payment"].payment)
-
-
-@when(sentence("somebody with {credentials} sends a broken body"), target_fixture="answer")
-def _(provider_url: str, secret_key: str, credentials: str) -> Answer:
-    with somebody_with(credentials, provider_url, secret_key) as client:
-        return client.send("POST", "/v1/payments", b"{")
 
 
 @then("the answer asks for Basic credentials")

@@ -17,7 +17,7 @@ def _() -> None:
     time.sleep(1.1)
 
 
-@when(sentence("the merchant confirms the payment with another {value}"), target_fixture="answer")
+@when(sentence('the merchant confirms the payment with "another {value:w}"'), target_fixture="answer")
 def _(records: dict[str, Record], provider: Provider, value: str) -> Answer:
     payment = records["the payment"].payment
     return provider.confirm(payment, **another(value, payment))
@@ -28,7 +28,7 @@ def _(records: dict[str, Record], provider: Provider) -> Answer:
     return provider.confirm(records["the payment"].payment, **UNKNOWN_FIELDS)
 
 
-@then(sentence("the answer shows a total of {amount:Number} won, paid by {method:w}"))
+@then(sentence('the answer shows a total of {amount:Number} won, paid by "{method:w}"'))
 def _(answer: Answer, amount: int, method: str) -> None:
     assert (answer.body["totalAmount"], answer.body["method"]) == (amount, method)
 

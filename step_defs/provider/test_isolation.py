@@ -32,7 +32,7 @@ def _(records: dict[str, Record], other_provider: Provider) -> Answer:
     return other_provider.cancel(records["its payment"].payment)
 
 
-@when(sentence("another merchant tries to {operation}"), target_fixture="answer")
+@when(sentence('another merchant tries to "{operation}"'), target_fixture="answer")
 def _(records: dict[str, Record], other_provider: Provider, operation: str) -> Answer:
     return OPERATIONS[operation](other_provider, records["the payment"].payment)
 

@@ -17,7 +17,7 @@ def approval_of(records: dict[str, Record]) -> dict[str, Any]:
     return dict(approval.body)
 
 
-@then(sentence("the answer leaves {names:Names} empty"))
+@then(sentence('the answer leaves "{names:Names}" empty'))
 def _(answer: Answer, names: list[str]) -> None:
     assert {name: answer.body[name] for name in names} == dict.fromkeys(names)
 
@@ -40,6 +40,6 @@ def _(answer: Answer, records: dict[str, Record]) -> None:
     assert answer.body["cancelReason"] == "USER_REQUEST"
 
 
-@then(sentence("the answer is {which:Which} as looked up by its key"))
+@then(sentence('the answer is "{which:Which}" as looked up by its key'))
 def _(answer: Answer, records: dict[str, Record], provider: Provider, which: str) -> None:
     assert granted(answer).body == granted(provider.look_up(records[which].payment)).body

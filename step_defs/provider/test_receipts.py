@@ -26,17 +26,17 @@ def _with_token(words: str, records: dict[str, Record], provider: Provider) -> s
     return address + {"an empty token": "?token=", "a wrong token": f"?token={'0' * 32}"}[words]
 
 
-@when(sentence("the shopper opens the receipt, reading {language:w}"), target_fixture="answer")
+@when(sentence('the shopper opens the receipt, reading "{language:w}"'), target_fixture="answer")
 def _(records: dict[str, Record], provider: Provider, language: str) -> Answer:
     return provider.open_page(records["the payment"].receipt_url, LANGUAGES[language][0])
 
 
-@when(parsers.parse("somebody opens the receipt with {words}"), target_fixture="answer")
+@when(parsers.parse('somebody opens the receipt with "{words}"'), target_fixture="answer")
 def _(records: dict[str, Record], provider: Provider, words: str) -> Answer:
     return provider.open_page(_with_token(words, records, provider), LANGUAGES["English"][0])
 
 
-@then(sentence("a web page in {language:w} comes back"))
+@then(sentence('a web page in "{language:w}" comes back'))
 def _(answer: Answer, language: str) -> None:
     assert granted(answer).media_type == "text/html"
     assert re.search(rf'<html[^>]* lang="?{LANGUAGES[language][1]}\b', answer.text)

@@ -4,12 +4,15 @@ from typing import Any
 
 import requests
 
-from step_defs.toss.accounts import CLIENT_KEY, ORDER_NAME
 from testkit.answer import Answer
 from testkit.checks import granted
 from testkit.identifiers import random_order_id
 from testkit.provider_client import TIMEOUT_SECONDS, Provider
 
+CLIENT_KEY = "test_ck_toss_dummy"
+ORDER_NAME = "토스 티셔츠 외 2건"
+REFUND_ACCOUNT = {"bank": "88", "accountNumber": "110123456789", "holderName": "박토스"}
+CASH_RECEIPT = {"type": "소득공제", "registrationNumber": "01012345678"}
 CONFIRM = "/v1/payments/confirm"
 
 
@@ -44,6 +47,25 @@ class Purchase:
         granted(self.check_out(**fields))
         asked = {"paymentKey": self.payment_key, "orderId": self.order_id, "amount": self.amount}
         granted(self.merchant.post(CONFIRM, asked))
+
+    def issue_account(self, **fields: Any) -> Answer:
+        """Have a virtual account issued for the order; keeps the payment key."""
+        asked = {"amount": self.amount, "orderId": self.order_id, "orderName": ORDER_NAME}
+        whose = {"customerName": "박토스", "bank": "20"}
+        answer = self.send("POST", "/v1/virtual-accounts", asked | whose | fields)
+        if answer.status == 200:
+            self.payment_key = answer.body["paymentKey"]
+        return answer
+
+    def deposit(self, **fields: Any) -> Answer:
+        """Pay into the virtual account."""
+        path = f"/control/payments/{self.payment_key}/deposit"
+        return self.send("POST", path, {"clientKey": self.client_key, **fields})
+
+    def reverse_deposit(self) -> Answer:
+        """Take the deposit back, as the bank does."""
+        path = f"/control/payments/{self.payment_key}/reverse-deposit"
+        return self.send("POST", path, {"clientKey": self.client_key})
 
     def send(self, method: str, path: str, fields: object = None) -> Answer:
         """Send anything as the merchant, with the headers; safe to use from several threads."""

@@ -1,8 +1,7 @@
 from pytest_bdd import given, scenarios, when
 
-from step_defs.toss.accounts import CLIENT_KEY
 from step_defs.toss.conftest import SECRET_KEY
-from step_defs.toss.purchases import Purchase
+from step_defs.toss.purchases import CLIENT_KEY, Purchase
 from step_defs.wording import sentence
 from testkit.answer import Answer
 from testkit.checks import granted

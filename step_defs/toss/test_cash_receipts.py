@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from pytest_bdd import given, scenarios, then, when
 
-from step_defs.toss.accounts import ORDER_NAME, Account
+from step_defs.toss.purchases import ORDER_NAME, Purchase
 from step_defs.wording import sentence
 from testkit.answer import Answer
 from testkit.checks import granted
@@ -53,16 +53,6 @@ def _(receipt: CashReceipt, amount: int) -> None:
     granted(receipt.issue(amount))
 
 
-@given(
-    sentence(
-        "a shopper who chose a transfer with a cash receipt in the window for an order of {amount:Number} won"
-    )
-)
-def _(account: Account, amount: int) -> None:
-    account.amount = amount
-    account.choose("계좌이체", cashReceipt={"type": "소득공제"})
-
-
 @when(sentence("the merchant issues a cash receipt over {amount:Number} won"), target_fixture="answer")
 def _(receipt: CashReceipt, amount: int) -> Answer:
     return receipt.issue(amount)
@@ -90,7 +80,7 @@ def _(merchant: Provider, count: int) -> Answer:
     return merchant.send("GET", f"/v1/cash-receipts?requestDate={today:%Y-%m-%d}&limit={count}")
 
 
-@then(sentence("the answer is a {step:w} over {amount:Number} won"))
+@then(sentence('the answer is a "{step:w}" over {amount:Number} won'))
 def _(answer: Answer, step: str, amount: int) -> None:
     assert (granted(answer).body["transactionType"], answer.body["amount"]) == (step, amount)
 
@@ -114,11 +104,11 @@ def _(answer: Answer, amount: int) -> None:
 
 
 @then("the payment has no cash receipt yet")
-def _(account: Account) -> None:
-    assert account.found()["cashReceipt"] is None
+def _(purchase: Purchase) -> None:
+    assert granted(purchase.look_up()).body["cashReceipt"] is None
 
 
-@then(sentence("the last cash receipt of the payment is a {step:w} over {amount:Number} won"))
+@then(sentence('the last cash receipt of the payment is a "{step:w}" over {amount:Number} won'))
 def _(answer: Answer, step: str, amount: int) -> None:
     last = granted(answer).body["cashReceipts"][-1]
     assert (last["transactionType"], last["amount"]) == (step, amount)

@@ -1,9 +1,6 @@
-from collections import Counter
-from functools import partial
-
 from pytest_bdd import scenarios, then, when
 
-from step_defs.toss.accounts import Account
+from step_defs.toss.purchases import Purchase
 from step_defs.wording import sentence
 from testkit.answer import Answer
 from testkit.checks import granted
@@ -13,30 +10,28 @@ scenarios("toss/deposits.feature")
 
 
 @when(sentence("the shopper deposits {amount:Number} won"), target_fixture="answer")
-def _(account: Account, amount: int) -> Answer:
-    return account.deposit(amount=amount)
+def _(purchase: Purchase, amount: int) -> Answer:
+    return purchase.deposit(amount=amount)
 
 
-@when("홍길동 deposits", target_fixture="answer")
-def _(account: Account) -> Answer:
-    return account.deposit(depositorName="홍길동")
+@when(sentence('"{depositor:w}" deposits'), target_fixture="answer")
+def _(purchase: Purchase, depositor: str) -> Answer:
+    return purchase.deposit(depositorName=depositor)
 
 
 @when("the bank takes the deposit back", target_fixture="answer")
-def _(account: Account) -> Answer:
-    return account.reverse()
+def _(purchase: Purchase) -> Answer:
+    return purchase.reverse_deposit()
 
 
 @when(sentence("the shopper deposits {count:d} times at once"), target_fixture="answers")
-def _(account: Account, count: int) -> list[Answer]:
-    clients = [account.merchant.another_client() for _ in range(count)]
-    return at_once([partial(account.deposit, client) for client in clients])
+def _(purchase: Purchase, count: int) -> list[Answer]:
+    return at_once([purchase.deposit] * count)
 
 
 @when("the shopper deposits while the merchant cancels", target_fixture="answers")
-def _(account: Account) -> list[Answer]:
-    bank, office = account.merchant.another_client(), account.merchant.another_client()
-    return at_once([partial(account.deposit, bank), partial(account.cancel, office)])
+def _(purchase: Purchase) -> list[Answer]:
+    return at_once([purchase.deposit, purchase.cancel])
 
 
 @then("the answer tells when the payment was approved")
@@ -49,19 +44,13 @@ def _(answer: Answer) -> None:
     assert granted(answer).body["approvedAt"] is None
 
 
-@then("the answer names 홍길동 as the depositor")
-def _(answer: Answer) -> None:
-    assert granted(answer).body["virtualAccount"]["depositorName"] == "홍길동"
-
-
-@then(sentence("one deposit is taken and the others are refused with {code:w}"))
-def _(answers: list[Answer], code: str) -> None:
-    ended = Counter(answer.body.get("code", "taken") for answer in answers)
-    assert ended == {"taken": 1, code: len(answers) - 1}
+@then(sentence('the answer names "{depositor:w}" as the depositor'))
+def _(answer: Answer, depositor: str) -> None:
+    assert granted(answer).body["virtualAccount"]["depositorName"] == depositor
 
 
 @then("the payment is what the one that went through made of it")
-def _(account: Account, answers: list[Answer]) -> None:
+def _(purchase: Purchase, answers: list[Answer]) -> None:
     deposit, cancel = (answer.status == 200 for answer in answers)
     assert deposit != cancel
-    assert account.found()["status"] == ("DONE" if deposit else "CANCELED")
+    assert granted(purchase.look_up()).body["status"] == ("DONE" if deposit else "CANCELED")

@@ -10,18 +10,24 @@ from testkit.provider_client import TIMEOUT_SECONDS, Provider
 
 scenarios("toss/headers.feature")
 
+ENDINGS = {
+    "a slash at its end": "/",
+    "what a campaign adds to links": "?utm_source=app",
+    "a slash and the time against caches": "/?_=1700000000",
+}
 
-@when(sentence("the merchant calls {method:w} {path:S}"), target_fixture="answer")
+
+@when(sentence('the merchant calls "{method:w} {path:S}"'), target_fixture="answer")
 def _(purchase: Purchase, method: str, path: str) -> Answer:
     return purchase.send(method, path)
 
 
-@when(sentence("the merchant looks the payment up with {ending:S} behind the path"), target_fixture="answer")
+@when(sentence('the merchant looks the payment up by a path with "{ending}"'), target_fixture="answer")
 def _(purchase: Purchase, ending: str) -> Answer:
-    return purchase.send("GET", f"/v1/payments/{purchase.payment_key}{ending}")
+    return purchase.send("GET", f"/v1/payments/{purchase.payment_key}{ENDINGS[ending]}")
 
 
-@when(sentence("a page of {origin:S} asks whether it may confirm"), target_fixture="answer")
+@when(sentence('a page of "{origin:S}" asks whether it may confirm'), target_fixture="answer")
 def _(merchant: Provider, origin: str) -> Answer:
     asked = {
         "Origin": origin,
@@ -38,7 +44,7 @@ def _(answer: Answer) -> None:
     assert re.fullmatch(r"[0-9a-f]{32}", answer.headers["X-TossPayments-Trace-Id"])
 
 
-@then(parsers.re(r"it may, with (?P<names>.+)"))
+@then(parsers.re(r'it may, with "(?P<names>.+)"'))
 def _(answer: Answer, names: str) -> None:
     allowed = {name.strip() for name in answer.headers["Access-Control-Allow-Headers"].split(",")}
     assert answer.headers["Access-Control-Allow-Origin"] == "https://shop.example.com"

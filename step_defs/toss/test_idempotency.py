@@ -6,7 +6,6 @@ from step_defs.toss.purchases import Purchase
 from step_defs.wording import sentence
 from testkit.answer import Answer
 from testkit.checks import assert_refused, granted
-from testkit.races import at_once
 
 scenarios("toss/idempotency.feature")
 
@@ -24,7 +23,7 @@ def _(other_purchase: Purchase) -> Answer:
     return other_purchase.confirm()
 
 
-@then(sentence("the other shopper's payment is {status:w}"))
+@then(sentence('the other shopper\'s payment is "{status:w}"'))
 def _(other_purchase: Purchase, status: str) -> None:
     assert granted(other_purchase.look_up()).body["status"] == status
 
@@ -39,23 +38,18 @@ def _(purchase: Purchase, length: int) -> None:
     purchase.headers["Idempotency-Key"] = "k" * length
 
 
-@when("the merchant confirms the order once more", target_fixture="second_answer")
+@when("the merchant confirms the payment once more", target_fixture="second_answer")
 def _(purchase: Purchase) -> Answer:
     return purchase.confirm()
 
 
-@when(sentence("{count:d} tills cancel {amount:Number} won of the order at once"), target_fixture="answers")
-def _(purchase: Purchase, count: int, amount: int) -> list[Answer]:
-    return at_once([lambda: purchase.cancel(cancelAmount=amount) for _ in range(count)])
-
-
-@then(sentence("both answers are the same, and show the payment as {status:w}"))
+@then(sentence('both answers are the same, and show the payment as "{status:w}"'))
 def _(answer: Answer, second_answer: Answer, status: str) -> None:
     assert granted(second_answer).text == granted(answer).text
     assert answer.body["status"] == status
 
 
-@then(sentence("each of them hears of the one cancel, or {status:d} {code:w}"))
+@then(sentence('each of them hears of the one cancel, or {status:d} "{code:w}"'))
 def _(answers: list[Answer], status: int, code: str) -> None:
     heard = [answer for answer in answers if answer.status == 200]
     assert len({answer.text for answer in heard}) == 1
@@ -64,7 +58,7 @@ def _(answers: list[Answer], status: int, code: str) -> None:
             assert_refused(answer, status, code)
 
 
-@then(sentence("the payment has the cancels {amounts:Numbers}"))
+@then(sentence('the payment has the cancels "{amounts:Numbers}"'))
 def _(purchase: Purchase, amounts: list[int]) -> None:
     cancels: list[dict[str, Any]] = granted(purchase.look_up()).body["cancels"]
     assert [part["cancelAmount"] for part in cancels] == amounts

@@ -21,7 +21,7 @@ def _(merchant: Provider, order_id: str, amount: int) -> None:
     granted(key_in(merchant, order_id, amount, CARD))
 
 
-@given(sentence("a card that ends in {ending} was keyed in for an order of {amount:Number} won"))
+@given(sentence('a card that ends in "{ending}" was keyed in for an order of {amount:Number} won'))
 def _(merchant: Provider, order_id: str, ending: str, amount: int) -> None:
     key_in(merchant, order_id, amount, card_ending_in(ending))
 
@@ -37,15 +37,15 @@ def _(merchant: Provider, order_id: str) -> Answer:
 
 
 @when(
-    sentence('the merchant keys in a card whose {field:w} is "{value}" for an order of {amount:Number} won'),
+    sentence('the merchant keys in a card whose "{name:w}" is "{value}" for an order of {amount:Number} won'),
     target_fixture="answer",
 )
-def _(merchant: Provider, order_id: str, field: str, value: str, amount: int) -> Answer:
-    return key_in(merchant, order_id, amount, {**CARD, field: value})
+def _(merchant: Provider, order_id: str, name: str, value: str, amount: int) -> Answer:
+    return key_in(merchant, order_id, amount, {**CARD, name: value})
 
 
 @when(
-    sentence("the merchant keys in a card that ends in {ending} for an order of {amount:Number} won"),
+    sentence('the merchant keys in a card that ends in "{ending}" for an order of {amount:Number} won'),
     target_fixture="answer",
 )
 def _(merchant: Provider, order_id: str, ending: str, amount: int) -> Answer:

@@ -5,16 +5,23 @@ from typing import Any
 import pytest
 from pytest_bdd import given, scenarios, then, when
 
-from step_defs.toss.sales import Sale
+from step_defs.toss.purchases import Purchase
 from step_defs.wording import sentence
 from testkit.answer import Answer
 from testkit.checks import assert_refused, granted
 from testkit.credentials import basic
-from testkit.identifiers import random_text
+from testkit.identifiers import random_order_id, random_text
 from testkit.processes import running_server
 from testkit.provider_client import Provider
 
 scenarios("toss/open_sandboxes.feature")
+
+Paid = dict[str, Any]
+"""The payment as the answer to its confirm showed it."""
+
+
+def look_up(merchant: Provider, paid: Paid) -> Answer:
+    return merchant.send("GET", f"/v1/payments/{paid['paymentKey']}")
 
 
 @pytest.fixture(scope="module")
@@ -30,28 +37,30 @@ def _() -> str:
     return random_text(20)
 
 
-@when(sentence("a shopper pays {amount:Number} won there"), target_fixture="paid")
-def _(open_url: str, suffix: str, amount: int) -> Iterator[tuple[Sale, dict[str, Any]]]:
+@when(sentence("a shopper pays {amount:Number} won"), target_fixture="paid")
+def _(open_url: str, suffix: str, amount: int) -> Iterator[Paid]:
     with Provider(open_url, basic(f"test_sk_{suffix}")) as merchant:
-        sale = Sale(merchant, amount, f"test_ck_{suffix}")
-        yield sale, sale.charge()
+        purchase = Purchase(merchant, random_order_id(), f"test_ck_{suffix}")
+        purchase.amount = amount
+        granted(purchase.check_out())
+        yield granted(purchase.confirm()).body
 
 
-@then("the payment is DONE, on the default version of the API")
-def _(paid: tuple[Sale, dict[str, Any]]) -> None:
-    assert (paid[1]["status"], paid[1]["version"]) == ("DONE", "2022-11-16")
+@then('the payment is "DONE", on the default version of the API')
+def _(paid: Paid) -> None:
+    assert (paid["status"], paid["version"]) == ("DONE", "2022-11-16")
 
 
 @then("the payment is found with the key of the payment widget")
-def _(open_url: str, suffix: str, paid: tuple[Sale, dict[str, Any]]) -> None:
+def _(open_url: str, suffix: str, paid: Paid) -> None:
     with Provider(open_url, basic(f"test_gsk_{suffix}")) as merchant:
-        assert granted(paid[0].look_up(merchant)).body == paid[1]
+        assert granted(look_up(merchant, paid)).body == paid
 
 
 @then("the payment is not found with another key")
-def _(open_url: str, paid: tuple[Sale, dict[str, Any]]) -> None:
+def _(open_url: str, paid: Paid) -> None:
     with Provider(open_url, basic(f"test_sk_{random_text(20)}")) as stranger:
-        assert_refused(paid[0].look_up(stranger), 404, "NOT_FOUND_PAYMENT")
+        assert_refused(look_up(stranger, paid), 404, "NOT_FOUND_PAYMENT")
 
 
 @when("a merchant with a key that nobody knows looks a payment up", target_fixture="answer")

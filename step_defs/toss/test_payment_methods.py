@@ -1,5 +1,3 @@
-import json
-
 from pytest_bdd import given, scenarios, then
 
 from step_defs.toss.purchases import Purchase
@@ -12,18 +10,23 @@ scenarios("toss/payment_methods.feature")
 PARTS = ("card", "virtualAccount", "easyPay", "mobilePhone", "transfer", "giftCertificate")
 
 
-@given(sentence("a shopper who agreed to pay {amount:Number} won by {method:w}"))
-def _(purchase: Purchase, amount: int, method: str) -> None:
+@given(sentence("a shopper who paid {amount:Number} won, {untaxed:Number} of them untaxed"))
+def _(purchase: Purchase, amount: int, untaxed: int) -> None:
     purchase.amount = amount
-    granted(purchase.check_out(method=method))
+    purchase.pay(taxFreeAmount=untaxed)
 
 
-@given(sentence("a shopper who agreed to pay {amount:Number} won with {choice}"))
-def _(purchase: Purchase, amount: int, choice: str) -> None:
+@given(sentence('a shopper who paid {amount:Number} won, noted as "{name:w}: {value}"'))
+def _(purchase: Purchase, amount: int, name: str, value: str) -> None:
     purchase.amount = amount
-    granted(purchase.check_out(**json.loads(choice)))
+    purchase.pay(metadata={name: value})
 
 
-@then(sentence("of the ways to pay the answer tells of {names:Names}"))
+@then(sentence('the answer has the note "{name:w}: {value}"'))
+def _(answer: Answer, name: str, value: str) -> None:
+    assert granted(answer).body["metadata"] == {name: value}
+
+
+@then(sentence('of the ways to pay the answer tells of "{names:Names}"'))
 def _(answer: Answer, names: list[str]) -> None:
     assert {part for part in PARTS if granted(answer).body[part] is not None} == set(names)

@@ -1,8 +1,7 @@
-import json
-
 from pytest_bdd import scenarios, then, when
 
-from step_defs.toss.accounts import REFUND_ACCOUNT, Account
+from step_defs.toss.purchases import REFUND_ACCOUNT, Purchase
+from step_defs.toss.requests import changes
 from step_defs.wording import sentence
 from testkit.answer import Answer
 from testkit.checks import granted
@@ -12,28 +11,19 @@ from testkit.provider_client import Provider
 scenarios("toss/virtual_accounts.feature")
 
 
-@when(
-    sentence("the merchant has a virtual account issued for an order of {amount:Number} won"),
-    target_fixture="answer",
-)
-def _(account: Account, amount: int) -> Answer:
-    account.amount = amount
-    return account.issue()
+@when("a virtual account is issued for the same order", target_fixture="answer")
+def _(purchase: Purchase) -> Answer:
+    return purchase.issue_account()
 
 
-@when("the merchant has a virtual account issued for the same order", target_fixture="answer")
-def _(account: Account) -> Answer:
-    return account.issue()
-
-
-@when(sentence("the merchant asks for a virtual account with {fields}"), target_fixture="answer")
-def _(account: Account, fields: str) -> Answer:
-    return account.issue(**json.loads(fields))
+@when(sentence('the merchant asks for a virtual account with "{what}"'), target_fixture="answer")
+def _(purchase: Purchase, what: str) -> Answer:
+    return purchase.issue_account(**changes("virtual account", what))
 
 
 @when("the merchant has virtual accounts issued for two orders", target_fixture="answers")
 def _(merchant: Provider) -> list[Answer]:
-    return [granted(Account(merchant, random_order_id()).issue()) for _ in range(2)]
+    return [granted(Purchase(merchant, random_order_id()).issue_account()) for _ in range(2)]
 
 
 @when(
@@ -41,17 +31,12 @@ def _(merchant: Provider) -> list[Answer]:
     target_fixture="answers",
 )
 def _(merchant: Provider, key: str) -> list[Answer]:
-    return [granted(Account(merchant, random_order_id()).issue(accountKey=key)) for _ in range(2)]
+    return [granted(Purchase(merchant, random_order_id()).issue_account(accountKey=key)) for _ in range(2)]
 
 
-@when(sentence("the merchant cancels {amount:Number} won of the payment"), target_fixture="answer")
-def _(account: Account, amount: int) -> Answer:
-    return account.cancel(cancelAmount=amount)
-
-
-@when(sentence("the merchant refunds the payment to an account with {fields}"), target_fixture="answer")
-def _(account: Account, fields: str) -> Answer:
-    return account.cancel(refundReceiveAccount={**REFUND_ACCOUNT, **json.loads(fields)})
+@when(sentence('the merchant refunds the payment to an account with "{what}"'), target_fixture="answer")
+def _(purchase: Purchase, what: str) -> Answer:
+    return purchase.cancel(refundReceiveAccount={**REFUND_ACCOUNT, **changes("refund account", what)})
 
 
 @then("the answer has a secret for the deposit's notification")
@@ -65,18 +50,13 @@ def _(answers: list[Answer]) -> None:
     assert first != second
 
 
-@then(sentence("both are the same account of the type {kind}"))
+@then(sentence('both are the same account of the type "{kind}"'))
 def _(answers: list[Answer], kind: str) -> None:
     first, second = (answer.body["virtualAccount"] for answer in answers)
     assert first["accountNumber"] == second["accountNumber"]
     assert first["accountType"] == second["accountType"] == kind
 
 
-@then(sentence("the answer shows the refund as {status:w}"))
+@then(sentence('the answer shows the refund as "{status:w}"'))
 def _(answer: Answer, status: str) -> None:
     assert granted(answer).body["virtualAccount"]["refundStatus"] == status
-
-
-@then(sentence("{amount:Number} won of the payment are left"))
-def _(account: Account, amount: int) -> None:
-    assert account.found()["balanceAmount"] == amount

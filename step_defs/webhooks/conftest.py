@@ -1,6 +1,7 @@
 """The merchants of the webhook scenarios."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from pytest_bdd import given, when
@@ -37,7 +38,7 @@ def _(make_merchant: Callable[..., Listener]) -> Listener:
     return merchant
 
 
-@given(sentence("a merchant who listens for webhooks for {event:S}"), target_fixture="merchant")
+@given(sentence('a merchant who listens for webhooks for "{event:S}"'), target_fixture="merchant")
 def _(make_merchant: Callable[..., Listener], event: str) -> Listener:
     merchant = make_merchant()
     merchant.listen(events=[event])
@@ -45,7 +46,7 @@ def _(make_merchant: Callable[..., Listener], event: str) -> Listener:
 
 
 @given(
-    sentence("a merchant who listens for webhooks for {event:S} with the security key {key:S}"),
+    sentence('a merchant who listens for webhooks for "{event:S}" with the security key "{key:S}"'),
     target_fixture="merchant",
 )
 def _(make_merchant: Callable[..., Listener], event: str, key: str) -> Listener:
@@ -54,7 +55,7 @@ def _(make_merchant: Callable[..., Listener], event: str, key: str) -> Listener:
     return merchant
 
 
-@given(sentence("a merchant who answers webhooks with {statuses:Names}"), target_fixture="merchant")
+@given(sentence('a merchant who answers webhooks with "{statuses:Names}"'), target_fixture="merchant")
 def _(make_merchant: Callable[..., Listener], statuses: list[str]) -> Listener:
     merchant = make_merchant()
     merchant.receiver.statuses = [int(status) for status in statuses]
@@ -77,7 +78,7 @@ def looked_up() -> list[str]:
     return []
 
 
-@given("a merchant on the kiosk contract", target_fixture="merchant")
+@given('a sandbox on the "kiosk" contract', target_fixture="merchant")
 def _(make_merchant: Callable[..., Listener]) -> Listener:
     return make_merchant("kiosk")
 
@@ -100,9 +101,8 @@ def _(merchant: Listener, amount: int) -> None:
     merchant.pay()
 
 
-@given(sentence("{minutes:Number} minutes have passed"))
-@when(sentence("{minutes:Number} minutes pass"))
-@when(sentence("{minutes:Number} minute passes"))
-def _(merchant: Listener, minutes: int) -> None:
-    if minutes:
-        assert merchant.control("clock", advance=f"PT{minutes}M").status == 200
+@given(sentence('"{length:Duration}" pass at the provider'))
+@when(sentence('"{length:Duration}" pass at the provider'))
+def _(merchant: Listener, length: timedelta) -> None:
+    if length:
+        assert merchant.control("clock", advance=f"PT{length.total_seconds():.0f}S").status == 200

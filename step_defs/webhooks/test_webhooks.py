@@ -18,7 +18,7 @@ def _(merchant: Listener) -> None:
     granted(merchant.control("webhooks/rules", order="before"))
 
 
-@given(sentence("webhooks that contradict themselves with {status:w}"))
+@given(sentence('webhooks that contradict themselves with "{status:w}"'))
 def _(merchant: Listener, status: str) -> None:
     granted(merchant.control("webhooks/rules", order="contradictory", contradiction=status))
 
@@ -34,13 +34,13 @@ def _(merchant: Listener, minutes: int) -> None:
     granted(merchant.control("webhooks/rules", delay=f"PT{minutes}M"))
 
 
-@given("an answer to the confirm that is lost")
+@given('the answer to the next "confirm" is lost')
 def _(merchant: Listener) -> None:
     lost = {"match": {"operation": "confirm"}, "effect": {"kind": "reset"}}
     granted(merchant.control("faults", moment="after", **lost))
 
 
-@when(sentence("the merchant cancels {amount:Number} won"))
+@when(sentence("the merchant cancels {amount:Number} won of the payment"))
 def _(merchant: Listener, amount: int) -> None:
     merchant.cancel(amount)
 
@@ -73,26 +73,26 @@ def _(merchant: Listener) -> None:
     granted(merchant.control(f"webhooks/deliveries/{delivery['id']}/resend"))
 
 
-@when(sentence("somebody forges the event {status:w} of a payment that does not exist"))
+@when(sentence('somebody forges the event "{status:w}" of a payment that does not exist'))
 def _(merchant: Listener, status: str) -> None:
     merchant.payment_key = "no-such-payment"
     data = {"paymentKey": merchant.payment_key, "status": status}
     granted(merchant.control("webhooks/forge", body={"eventType": "PAYMENT_STATUS_CHANGED", "data": data}))
 
 
-@when(sentence("somebody forges a deposit callback with the secret {secret:S}"))
+@when(sentence('somebody forges a deposit callback with the secret "{secret:w}"'))
 def _(merchant: Listener, secret: str) -> None:
     body = {"secret": secret, "status": "DONE", "orderId": merchant.order_id}
     granted(merchant.control("webhooks/forge", body=body))
 
 
-@when(sentence("somebody sends the event {event:S}"))
+@when(sentence('somebody sends the event "{event:S}"'))
 def _(merchant: Listener, event: str) -> None:
     body = {"eventType": event, "entityBody": {"status": "COMPLETED"}}
     granted(merchant.control("webhooks/forge", body=body))
 
 
-@then(sentence("the merchant is told {statuses:Names}"))
+@then(sentence('the merchant is told "{statuses:Names}"'))
 def _(merchant: Listener, statuses: list[str]) -> None:
     assert [one.status for one in merchant.receiver.wait_for(len(statuses))] == statuses
 
@@ -102,22 +102,22 @@ def _(other_merchant: Listener) -> None:
     assert (other_merchant.receiver.received, other_merchant.deliveries()) == ([], [])
 
 
-@then(sentence("the merchant had been told {status:w} when the confirm was answered"))
+@then(sentence('the merchant had been told "{status:w}" when the confirm was answered'))
 def _(merchant: Listener, status: str) -> None:
     assert merchant.told_at_answer == [status]
 
 
-@then(sentence("the look-up showed {status:w}"))
+@then(sentence('the look-up showed "{status:w}"'))
 def _(looked_up: list[str], status: str) -> None:
     assert looked_up == [status]
 
 
-@then(sentence("the payment is {status:w} all the same"))
+@then(sentence('the payment is "{status:w}"'))
 def _(merchant: Listener, status: str) -> None:
     assert granted(merchant.found()).body["status"] == status
 
 
-@then("the merchant finds no such payment")
+@then("there is no such payment")
 def _(merchant: Listener) -> None:
     assert_refused(merchant.found(), 404, "NOT_FOUND_PAYMENT")
 
@@ -142,7 +142,7 @@ def _(merchant: Listener) -> None:
     assert "tosspayments-webhook-signature" not in merchant.receiver.received[-1].headers
 
 
-@then(sentence("the webhook is signed with {key:S}"))
+@then(sentence('the webhook is signed with "{key:S}"'))
 def _(merchant: Listener, key: str) -> None:
     assert_signed(merchant.receiver.received[-1], key)
 
@@ -168,7 +168,7 @@ def _(merchant: Listener, count: int) -> None:
     assert [one.retried for one in merchant.receiver.received][count:] == [count]
 
 
-@then(sentence("the delivery is {state:w}"))
+@then(sentence('the delivery is "{state:w}"'))
 def _(merchant: Listener, state: str) -> None:
     assert [one["state"] for one in merchant.deliveries()] == [state]
 
@@ -187,6 +187,6 @@ def _(merchant: Listener) -> None:
     assert [one["status"] for one in delivery["attempts"]] == [500, 200]
 
 
-@then(sentence("it is refused with {status:d} {code:w}"))
+@then(sentence('it is refused with {status:d} "{code:w}"'))
 def _(answer: Answer, status: int, code: str) -> None:
     assert_refused(answer, status, code)

@@ -42,24 +42,24 @@ def shop(line: Line, tmp_path: Path) -> Iterator[Shop]:
     server.stop()
 
 
-@given(sentence("an order of {goods:Goods}"))
+@given(sentence('an order of "{goods:Goods}"'))
 def _(shop: Shop, goods: Goods) -> None:
     assert shop.place("Kim", goods).status == 201
 
 
-@given(sentence("{buyer:w} has ordered {goods:Goods}"))
+@given(sentence('"{buyer:w}" has ordered "{goods:Goods}"'))
 def _(shop: Shop, buyer: str, goods: Goods) -> None:
     assert shop.place(buyer, goods).status == 201
 
 
-@given(sentence("{buyer:w} has paid for {goods:Goods}"))
+@given(sentence('"{buyer:w}" has paid for "{goods:Goods}"'))
 def _(shop: Shop, buyer: str, goods: Goods) -> None:
     assert shop.place(buyer, goods).status == 201
     assert granted(shop.pay()).body["status"] == "PAID"
 
 
-@given(sentence("an order of seat {seat:w}"))
-@when(sentence("a shopper orders seat {seat:w}"))
+@given(sentence('an order of seat "{seat:w}"'))
+@when(sentence('a shopper orders seat "{seat:w}"'))
 def _(shop: Shop, seat: str) -> None:
     assert shop.place("Kim", seats=[seat]).status == 201
 
@@ -70,53 +70,51 @@ def _(shop: Shop) -> None:
     shop.checkout()
 
 
-@given("the success page has confirmed the payment", target_fixture="answer")
+@given("the success page confirms the payment", target_fixture="answer")
 @when("the success page confirms the payment", target_fixture="answer")
-@when("the success page confirms the payment again", target_fixture="answer")
 def _(shop: Shop) -> Answer:
     return shop.confirm()
 
 
-@given(sentence("the provider charges the shopper and {trouble}"))
+@given(sentence('the provider charges the shopper and "{trouble}"'))
 def _(shop: Shop, trouble: str) -> None:
     shop.line.next("confirm", trouble_after(trouble, shop.line))
 
 
-@given(sentence("the provider refunds and {trouble}"))
+@given(sentence('the provider refunds and "{trouble}"'))
 def _(shop: Shop, trouble: str) -> None:
     shop.line.next("cancel", trouble_after(trouble, shop.line))
 
 
-@given("the clerk has refunded the order", target_fixture="answer")
+@given("the clerk refunds the order", target_fixture="answer")
 @when("the clerk refunds the order", target_fixture="answer")
-@when("the clerk refunds the order again", target_fixture="answer")
 def _(shop: Shop) -> Answer:
     return shop.cancel()
 
 
-@when("the page looks at the order", target_fixture="answer")
+@when("the screen looks at the order", target_fixture="answer")
 def _(shop: Shop) -> Answer:
     return shop.kiosk.send("GET", shop.path)
 
 
-@when(sentence("{minutes:d} minutes pass"))
+@when(sentence('"{minutes:d} minutes" pass at the shop'))
 def _(shop: Shop, minutes: int) -> None:
     shop.clock.advance(minutes=minutes)
 
 
-@then(sentence("the shop shows the order as {status:w}"))
+@then(sentence('the answer shows the order as "{status:w}"'))
 def _(shop: Shop, answer: Answer, status: str) -> None:
     assert answer.status in {200, 202}, answer
     assert answer.body["orderId"] == shop.order["orderId"]
     assert answer.body["status"] == status, answer
 
 
-@then(sentence("the order is {status:w}"))
+@then(sentence('the order is "{status:w}"'))
 def _(shop: Shop, status: str) -> None:
     assert shop.stored()["status"] == status
 
 
-@then(sentence("the provider has the order as {status:w}"))
+@then(sentence('the payment is "{status:w}"'))
 def _(shop: Shop, status: str) -> None:
     assert granted(shop.at_provider()).body["status"] == status
 
@@ -128,18 +126,19 @@ def _(shop: Shop) -> None:
     assert asked == []
 
 
-@then(sentence("the shop has sent the provider {count:d} {operation}"))
+@then(sentence('the provider was sent {count:d} "{operation}"'))
 def _(shop: Shop, count: int, operation: str) -> None:
-    assert len(shop.sent(operation.removesuffix("s"))) == count
+    assert len(shop.sent(operation)) == count
 
 
-@then(sentence("the shop says {status:d} {code:w}"))
+@then(sentence('it is refused with {status:d} "{code:w}"'))
 def _(answer: Answer, status: int, code: str) -> None:
     assert_refused(answer, status, code)
 
 
-@then(sentence("the shop names the field {name}"))
-def _(answer: Answer, name: str) -> None:
+@then(sentence('it is refused with {status:d} "{code:w}", naming "{name}"'))
+def _(answer: Answer, status: int, code: str, name: str) -> None:
+    assert_refused(answer, status, code)
     assert list(answer.body["errors"]) == [name]
 
 
@@ -148,19 +147,28 @@ def _(shop: Shop, name: str) -> None:
     assert shop.order["orderName"] == name
 
 
-@then(sentence("it costs {amount:Number} won"))
+@then(sentence("the order costs {amount:Number} won"))
 def _(shop: Shop, amount: int) -> None:
     assert shop.order["amount"] == amount
 
 
-@then("Lee's order is PAID")
-@then("Lee's order is still PAID")
-def _(shop: Shop) -> None:
-    [lees] = [order for order in shop.look("/api/v1/orders")["orders"] if order["buyer"] == "Lee"]
-    assert lees["status"] == "PAID"
+@then(sentence('the order of "{buyer:w}" is "{status:w}"'))
+def _(shop: Shop, buyer: str, status: str) -> None:
+    [found] = [order for order in shop.look("/api/v1/orders")["orders"] if order["buyer"] == buyer]
+    assert found["status"] == status
 
 
-@given("the provider refuses the refund")
+@then(sentence('seat "{seat:w}" is taken'))
+def _(shop: Shop, seat: str) -> None:
+    assert not shop.seat(seat)
+
+
+@then(sentence('seat "{seat:w}" is free'))
+def _(shop: Shop, seat: str) -> None:
+    assert shop.seat(seat)
+
+
+@given("the provider will refuse the next refund")
 def _(shop: Shop) -> None:
     shop.line.next(
         "cancel", answer_with(403, b'{"code": "NOT_CANCELABLE_PAYMENT", "message": "Words for people."}')

@@ -9,7 +9,8 @@ scenarios("kiosk/cancel_ledger.feature")
 
 
 @when(
-    parsers.re(r'(?P<buyer>\w+) cancels "(?P<name>.+)" because of "(?P<reason>.+)"'), target_fixture="answer"
+    parsers.re(r'"(?P<buyer>\w+)" cancels "(?P<name>.+)" because of "(?P<reason>.+)"'),
+    target_fixture="answer",
 )
 def _(shop: Shop, buyer: str, name: str, reason: str) -> Answer:
     fields = {"buyer": buyer, "orderName": name, "cancelReason": reason}

@@ -15,7 +15,7 @@ def _(shop: Shop) -> Answer:
     return shop.kiosk.send("GET", "/api/v1/orders")
 
 
-@when(sentence("the clerk opens the order book for {status:w} orders"), target_fixture="answer")
+@when(sentence('the clerk opens the order book for "{status:w}" orders'), target_fixture="answer")
 def _(shop: Shop, status: str) -> Answer:
     return shop.kiosk.send("GET", f"/api/v1/orders?status={status}")
 
@@ -25,14 +25,14 @@ def _(shop: Shop) -> Answer:
     return shop.kiosk.send("GET", f"{shop.path}/payment")
 
 
-@then(parsers.re(r"it lists (?P<listed>an? \w+ order of .+)"))
+@then(parsers.re(r"it lists the orders? (?P<listed>.+)"))
 def _(answer: Answer, listed: str) -> None:
-    expected = re.findall(r'an? (\w+) order of (\w+) called "(.+?)"', listed)
+    expected = re.findall(r'"(\w+) of (\w+): (.+?)"', listed)
     orders = granted(answer).body["orders"]
     assert [(order["status"], order["buyer"], order["orderName"]) for order in orders] == expected
 
 
-@then(sentence("it lists {count:d} {item:w} for {amount:Number} won"))
+@then(sentence('it lists {count:d} "{item:w}" for {amount:Number} won'))
 def _(answer: Answer, count: int, item: str, amount: int) -> None:
     [line] = answer.body["items"]
     assert (line["quantity"], line["id"], line["amount"]) == (count, item, amount)

@@ -46,12 +46,12 @@ def _(shop: Shop, outcome: str) -> None:
     OUTCOMES[outcome](shop)
 
 
-@when(sentence("another shopper wants seat {seat:w}"), target_fixture="answer")
+@when(sentence('another shopper wants seat "{seat:w}"'), target_fixture="answer")
 def _(shop: Shop, seat: str) -> Answer:
     return shop.place("Lee", seats=[seat])
 
 
-@when(sentence("another shopper takes seat {seat:w}"))
+@when(sentence('another shopper takes seat "{seat:w}"'))
 def _(shop: Shop, seat: str) -> None:
     assert shop.place("Lee", seats=[seat]).status == 201
     shop.orders.pop()
@@ -62,19 +62,9 @@ def _(shop: Shop) -> None:
     granted(shop.kiosk.send("POST", f"{shop.path}/hold"))
 
 
-@then(sentence("the reservation is {status:w}"))
+@then(sentence('the reservation is "{status:w}"'))
 def _(shop: Shop, status: str) -> None:
     assert shop.stored()["reservation"]["status"] == status
-
-
-@then(sentence("seat {seat:w} is taken"))
-def _(shop: Shop, seat: str) -> None:
-    assert not shop.seat(seat)
-
-
-@then(sentence("seat {seat:w} is free"))
-def _(shop: Shop, seat: str) -> None:
-    assert shop.seat(seat)
 
 
 @then("the payment belongs to the reservation")

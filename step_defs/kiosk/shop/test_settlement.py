@@ -35,7 +35,7 @@ def _(runs: list[Run], amount: int) -> None:
     assert sum(payout["amount"] for run in runs for payout in run["payouts"]) == amount
 
 
-@then(sentence("{seller} is owed {amount:Number} won for the order"))
+@then(sentence('"{seller}" is owed {amount:Number} won for the order'))
 def _(shop: Shop, seller: str, amount: int) -> None:
     entries = shop.look("/api/v1/settlements")["settlements"]
     mine = [entry for entry in entries if entry["seller"] == seller]
@@ -47,7 +47,7 @@ def _(shop: Shop) -> None:
     assert shop.look("/api/v1/settlements")["settlements"] == []
 
 
-@then(sentence("it pays {amount:Number} won to {seller}"))
+@then(sentence('it pays {amount:Number} won to "{seller}"'))
 def _(run: Run, amount: int, seller: str) -> None:
     assert {payout["seller"]: payout["amount"] for payout in run["payouts"]}[seller] == amount
 
@@ -57,6 +57,6 @@ def _(run: Run) -> None:
     assert run["payouts"] == []
 
 
-@then(sentence("it carries over -{amount:Number} won of {seller}"))
+@then(sentence('it carries over -{amount:Number} won of "{seller}"'))
 def _(run: Run, amount: int, seller: str) -> None:
     assert {owing["seller"]: owing["amount"] for owing in run["carriedOver"]} == {seller: -amount}

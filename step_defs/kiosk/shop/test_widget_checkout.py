@@ -2,9 +2,10 @@ import json
 import re
 from typing import Any
 
-from pytest_bdd import given, parsers, scenarios, then, when
+from pytest_bdd import given, scenarios, then, when
 
 from step_defs.kiosk.wording import sentence
+from step_defs.wording import as_json
 from testkit.answer import Answer
 from testkit.checks import granted
 from testkit.kiosk.scene import Goods
@@ -15,12 +16,12 @@ scenarios("kiosk/widget_checkout.feature")
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
 
-@given(sentence("the shopper authenticates a card that is then declined with {code:w}"))
+@given(sentence('the shopper authenticates a card that is then declined with "{code:w}"'))
 def _(shop: Shop, code: str) -> None:
     shop.checkout(decline=code)
 
 
-@when(sentence("the shopper fails in the window with {code:w}"), target_fixture="told")
+@when(sentence('the shopper fails in the window with "{code:w}"'), target_fixture="told")
 def _(shop: Shop, code: str) -> dict[str, str]:
     return shop.checkout(result="fail", code=code)
 
@@ -37,22 +38,22 @@ def _(shop: Shop, told: dict[str, str]) -> None:
     assert granted(shop.fail(told)).body["code"] == told["code"]
 
 
-@when(sentence("a browser reports the failure {code:w} of the order"))
+@when(sentence('a browser reports the failure "{code:w}" of the order'))
 def _(shop: Shop, code: str) -> None:
     granted(shop.fail({"code": code, "message": "No.", "orderId": shop.order["orderId"]}))
 
 
-@when(sentence("the success page confirms the payment at {path}"), target_fixture="answer")
-def _(shop: Shop, path: str) -> Answer:
-    return shop.confirm(path)
+@when(sentence("the success page confirms the payment at the older path"), target_fixture="answer")
+def _(shop: Shop) -> Answer:
+    return shop.confirm("/toss/confirm-payment")
 
 
 @when(
-    parsers.re(r"the success page confirms the payment with the (?P<field>\w+) (?P<value>.+)"),
+    sentence('the success page confirms the payment, but its "{field:w}" is "{value}"'),
     target_fixture="answer",
 )
 def _(shop: Shop, field: str, value: str) -> Answer:
-    return shop.confirm(**{field: json.loads(value)})
+    return shop.confirm(**{field: json.loads(as_json(value))})
 
 
 @when("the success page confirms the payment with Lee's payment for Kim's order", target_fixture="answer")
@@ -60,7 +61,7 @@ def _(shop: Shop) -> Answer:
     return shop.confirm(orderId=shop.order["orderId"])
 
 
-@when(sentence("a page orders {goods:Goods} and names the amount {amount:d}"), target_fixture="answer")
+@when(sentence('a page orders "{goods:Goods}" and names the amount {amount:d}'), target_fixture="answer")
 def _(shop: Shop, goods: Goods, amount: int) -> Answer:
     items = [{"id": name.lower(), "quantity": quantity} for name, quantity in goods.items()]
     return shop.kiosk.post("/api/v1/orders", {"buyer": "Kim", "items": items, "amount": amount})
@@ -90,6 +91,6 @@ def _(shop: Shop) -> None:
     assert (found["orderName"], found["totalAmount"]) == (shop.order["orderName"], shop.order["amount"])
 
 
-@then(sentence("the order shows the failure {code:w}"))
+@then(sentence('the order shows the failure "{code:w}"'))
 def _(shop: Shop, code: str) -> None:
     assert shop.stored()["failure"]["code"] == code

@@ -11,7 +11,7 @@ from testkit.kiosk.shop import Shop
 scenarios("kiosk/widget_never_twice.feature")
 
 
-@given("the confirm is lost on its way")
+@given('the next "confirm" is lost on its way')
 def _(shop: Shop) -> None:
     shop.line.next("confirm", lose_request)
 
@@ -45,7 +45,7 @@ def _(shop: Shop, pages: int) -> list[Answer]:
         return list(pool.map(lambda page: shop.confirm(), range(pages)))
 
 
-@then("none of them says anything but PAID or PENDING")
+@then('every page shows the order as "PAID" or "PENDING"')
 def _(answers: list[Answer]) -> None:
     assert {granted_or_pending(answer) for answer in answers} <= {"PAID", "PENDING"}
 

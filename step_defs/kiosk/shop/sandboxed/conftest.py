@@ -1,6 +1,7 @@
 """A shop whose provider is a sandbox of the scenario's own, to be told what to do."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from payments_mock.kiosk import KioskSettings, create_kiosk
 from payments_mock.kiosk.settings import ProviderContract
 from payments_mock.kiosk.web.server import KioskServer
 from step_defs.kiosk.wording import sentence
+from step_defs.wording import sentence as provider_sentence
 from testkit.credentials import basic
 from testkit.kiosk.kiosk_client import Kiosk
 from testkit.kiosk.line import Line
@@ -60,29 +62,23 @@ def on_shelf(shop: Shop) -> Goods:
     return {name: item["stock"] for name, item in shop.kiosk.menu().items()}
 
 
-@given("the answer to the next confirm is lost")
+@given('the answer to the next "confirm" is lost')
 def _(sandbox: Sandbox) -> None:
     sandbox.arm("reset", "after")
 
 
-@when(sentence("{days:d} days pass at the provider"))
-def _(sandbox: Sandbox, days: int) -> None:
-    sandbox.control("POST", "clock", advance=f"P{days}D")
+@when(provider_sentence('"{length:Duration}" pass at the provider'))
+def _(sandbox: Sandbox, length: timedelta) -> None:
+    sandbox.control("POST", "clock", advance=f"PT{length.total_seconds():.0f}S")
 
 
-@when(sentence("{minutes:d} minutes pass at the provider"))
-def _(sandbox: Sandbox, minutes: int) -> None:
-    sandbox.control("POST", "clock", advance=f"PT{minutes}M")
-
-
-@then(sentence("{goods:Goods} has left the shelf"))
-@then(sentence("{goods:Goods} have left the shelf"))
+@then(sentence('"{goods:Goods}" left the stock'))
 def _(shop: Shop, shelf: Goods, goods: Goods) -> None:
     now = on_shelf(shop)
     assert {name: shelf[name] - now[name] for name in now if shelf[name] != now[name]} == goods
 
 
-@then("nothing has left the shelf")
+@then("nothing left the stock")
 def _(shop: Shop, shelf: Goods) -> None:
     assert on_shelf(shop) == shelf
 
@@ -92,8 +88,7 @@ def _(shop: Shop, shelf: Goods) -> None:
     assert {name: item["available"] for name, item in shop.kiosk.menu().items()} == shelf
 
 
-@then(sentence("the provider received {count:d} {operation:w} of the order"))
-@then(sentence("the provider received {count:d} {operation:w}s of the order"))
+@then(sentence('the provider received {count:d} "{operation:w}" of the order'))
 def _(shop: Shop, sandbox: Sandbox, count: int, operation: str) -> None:
     query = f"operation={operation}&paymentKey={shop.redirect['paymentKey']}"
     assert sandbox.control("GET", f"journal/count?{query}")["count"] == count

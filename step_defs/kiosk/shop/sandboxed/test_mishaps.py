@@ -66,16 +66,6 @@ def _(shop: Shop, count: int) -> None:
     assert listed(shop) == count
 
 
-@then(sentence("seat {seat:w} is taken"))
-def _(shop: Shop, seat: str) -> None:
-    assert not shop.seat(seat)
-
-
-@then(sentence("seat {seat:w} is free"))
-def _(shop: Shop, seat: str) -> None:
-    assert shop.seat(seat)
-
-
 @then(sentence("the provider has charged {amount:Number} won for the order"))
 def _(shop: Shop, amount: int) -> None:
     found = granted(shop.at_provider()).body

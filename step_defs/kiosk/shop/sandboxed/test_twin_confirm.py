@@ -14,7 +14,7 @@ scenarios("kiosk/twin_confirm.feature")
 PATIENCE_SECONDS = 20
 
 
-@given(sentence("the answer to the next confirm comes {seconds:d} seconds late"))
+@given(sentence('the answer to the next "confirm" comes {seconds:d} seconds late'))
 def _(sandbox: Sandbox, seconds: int) -> None:
     sandbox.arm("delay", "after", seconds=seconds)
 
@@ -43,7 +43,7 @@ def wait_until_held(sandbox: Sandbox, first: Future[Reply]) -> None:
         time.sleep(0.02)
 
 
-@then(sentence("the shop was told {status:d} {code:w}"))
+@then(sentence('the shop was told {status:d} "{code:w}"'))
 def _(told: list[Reply], status: int, code: str) -> None:
     [reply] = told
     assert (reply.status, json.loads(reply.body)["code"]) == (status, code)

@@ -47,7 +47,7 @@ def _(sandbox: Sandbox) -> None:
     sandbox.control("POST", "webhooks/rules", order="before")
 
 
-@given(sentence("webhooks that contradict themselves with {status:w}"))
+@given(sentence('webhooks that contradict themselves with "{status:w}"'))
 def _(sandbox: Sandbox, status: str) -> None:
     sandbox.control("POST", "webhooks/rules", order="contradictory", contradiction=status)
 
@@ -115,7 +115,7 @@ def _(shop: Shop) -> None:
 
 
 @when(
-    parsers.re(r"somebody forges the event (?P<status>\w+) of the order(?P<other> under another payment)?$")
+    parsers.re(r'somebody forges "the event (?P<status>\w+) of the order(?P<other> under another payment)?"$')
 )
 def _(shop: Shop, sandbox: Sandbox, deliveries: Deliveries, status: str, other: str | None) -> None:
     key = "another-payment" if other else shop.redirect["paymentKey"]
@@ -125,19 +125,14 @@ def _(shop: Shop, sandbox: Sandbox, deliveries: Deliveries, status: str, other: 
     deliveries.finish()
 
 
-@when("somebody forges a deposit callback of the order")
+@when('somebody forges "a deposit callback of the order"')
 def _(shop: Shop, sandbox: Sandbox, deliveries: Deliveries) -> None:
     body = {"secret": "ps_guessed", "status": "DONE", "orderId": shop.order["orderId"]}
     sandbox.control("POST", "webhooks/forge", body=body)
     deliveries.finish()
 
 
-@then(sentence("seat {seat:w} is taken"))
-def _(shop: Shop, seat: str) -> None:
-    assert not shop.seat(seat)
-
-
-@then(parsers.parse("the shop was told {first:w} and {second:w}"))
+@then(parsers.parse('the shop was told "{first:w} and {second:w}"'))
 def _(deliveries: Deliveries, first: str, second: str) -> None:
     assert deliveries.statuses() == [first, second]
 
