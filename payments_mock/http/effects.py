@@ -7,6 +7,7 @@ and a row in docs/faults.md.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -104,7 +105,19 @@ class Error(Effect):
             answer.status_code = status
         if body is not None:
             answer.set_data(body)
+            answer.mimetype = _media_type(body)
         return answer
+
+
+def _media_type(body: str) -> str:
+    """Name what a body is, as a server or proxy that made it would."""
+    if body.lstrip().startswith("<"):
+        return "text/html"
+    try:
+        json.loads(body)
+    except ValueError:
+        return "text/plain"
+    return "application/json"
 
 
 def _seconds() -> Number:

@@ -50,6 +50,16 @@ def test_both_moments_work_on_the_toss_contract_alike(desk: Desk) -> None:
     assert merchant.get(begun["paymentKey"]).get_json()["status"] == "DONE"
 
 
+@pytest.mark.parametrize(
+    ("body", "media_type"),
+    [("<h1>Maintenance</h1>", "text/html"), ("Bad Gateway", "text/plain"), ('{"a": 1}', "application/json")],
+)
+def test_a_body_of_ones_own_is_sent_as_what_it_is(kiosk: SandboxDesk, body: str, media_type: str) -> None:
+    kiosk.arm("error", status=503, body=body)
+    answer = kiosk.shop().call("GET", "/v1/payments/pay_1")
+    assert answer.headers["Content-Type"].split(";")[0] == media_type
+
+
 def test_a_status_and_a_body_of_ones_own(kiosk: SandboxDesk) -> None:
     kiosk.arm("error", status=503, body="<html>maintenance</html>")
 
