@@ -1,4 +1,4 @@
-"""What an operation of a contract is, the contract that it belongs to, and one call of it."""
+"""What an operation is, one call of it, and what operations belong to: a contract, or the control API."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,6 @@ from marshmallow import Schema
 
 from payments_mock.api.bodies import json_answer
 from payments_mock.api.errors import (
-    AuthenticationError,
     BodyTooLargeError,
     BrokenBodyError,
     CallError,
@@ -26,13 +25,27 @@ from payments_mock.services.context import Context
 
 @dataclass(slots=True)
 class Call:
-    """One authenticated call of an operation; its query and body are filled in once they are checked."""
+    """One call of an operation that may be made; its query and body are filled in once they are checked.
 
-    context: Context
+    `made_for` tells the circumstances of the merchant whose key came with it, None where none had to.
+    """
+
     request: Request
     path: Mapping[str, str]
+    made_for: Context | None = None
     query: Mapping[str, Any] = field(default_factory=dict)
     body: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def context(self) -> Context:
+        """Return the circumstances of the merchant whose key came with the call.
+
+        Raises:
+            LookupError: the operation is no merchant's, so that nobody's key was asked for.
+        """
+        if self.made_for is None:
+            raise LookupError(f"{self.request.path} is called without a merchant's key")
+        return self.made_for
 
 
 _ERRORS_OF_A_BODY = (WrongContentTypeError, BodyTooLargeError, BrokenBodyError, InvalidFieldsError)
@@ -43,9 +56,10 @@ Answer = Mapping[str, Any] | list[dict[str, Any]] | Response
 
 @dataclass(frozen=True)
 class Operation:
-    """One row of a contract: what is called, what it takes and gives, and which errors it can answer.
+    """What is called, what it takes and gives, and which errors it can answer.
 
     `path` is a Flask rule. `handle` returns what becomes the answer's JSON, or a whole answer.
+    `error_answers` are the shapes of errors, by status, that tell more than others do.
     """
 
     name: str
@@ -57,35 +71,28 @@ class Operation:
     body: Schema | None = None
     query: Schema | None = None
     errors: tuple[type[Exception], ...] = ()
+    error_answers: Mapping[int, Schema] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class Contract:
-    """A wire contract: its operations, and the words in which it refuses a call.
+class Api:
+    """Operations, and the words in which their calls are refused.
 
-    `answer_of` tells the status and code of a kind of error of the call or of the domain, and
-    `present_error` makes an answer of one; `error_schema` is the shape of all of them. `answer_code` answers
-    one of its `codes`, and None is what it has for any other. `present_payment` shows a payment to its
-    merchant. `finish` adds the headers that every answer has. `is_for_browsers` says
-    whether pages of other origins may call.
+    `answer_of` tells the status and code of a kind of error, and `present_error` makes an answer of one;
+    `error_schema` is the shape of most of them. `access_errors` are the kinds that any caller can meet.
     """
 
-    name: ContractName
+    name: str
     operations: tuple[Operation, ...]
     answer_of: Callable[[type[Exception]], tuple[int, str]]
     present_error: Callable[[Exception], Response]
-    answer_code: Callable[[str], Response | None]
     error_schema: Schema
-    codes: Callable[[], Collection[str]]
-    present_payment: Callable[[Context, Payment], Mapping[str, Any]]
-    finish: Callable[[Response], Response] = lambda response: response
-    is_for_browsers: bool = False
+    access_errors: tuple[type[Exception], ...]
 
-    @staticmethod
-    def errors_of_a_call(operation: Operation) -> tuple[type[Exception], ...]:
+    def errors_of_a_call(self, operation: Operation) -> tuple[type[Exception], ...]:
         """Return the kinds of error that any call of `operation` can meet before its use case."""
         of_the_query = (InvalidFieldsError,) if operation.query else ()
-        return (AuthenticationError, *of_the_query, *(_ERRORS_OF_A_BODY if operation.body else ()))
+        return (*self.access_errors, *of_the_query, *(_ERRORS_OF_A_BODY if operation.body else ()))
 
     @cached_property
     def methods_by_path(self) -> Mapping[str, Mapping[str, Operation]]:
@@ -94,6 +101,23 @@ class Contract:
         for operation in self.operations:
             table.setdefault(operation.path, {})[operation.method] = operation
         return table
+
+
+@dataclass(frozen=True)
+class Contract(Api):
+    """The wire contract that the keys of a merchant speak.
+
+    `answer_code` answers one of its `codes`, and None is what it has for any other. `present_payment` shows
+    a payment to its merchant. `finish` adds the headers that every answer has. `is_for_browsers` says
+    whether pages of other origins may call.
+    """
+
+    name: ContractName
+    answer_code: Callable[[str], Response | None]
+    codes: Callable[[], Collection[str]]
+    present_payment: Callable[[Context, Payment], Mapping[str, Any]]
+    finish: Callable[[Response], Response] = lambda response: response
+    is_for_browsers: bool = False
 
     def perform(self, operation: Operation, call: Call) -> Response:
         """Run the operation; what it refuses is answered here, so that an idempotency key keeps it too."""

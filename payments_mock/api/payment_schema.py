@@ -1,4 +1,4 @@
-"""The schema of a Payment, and of an error."""
+"""The schema of a Payment, as the provider shows it."""
 
 from marshmallow import Schema, fields, validate
 
@@ -220,10 +220,3 @@ class PaymentSchema(Schema):
     method = _text(null=True)
     version = _text()
     metadata = fields.Dict(keys=fields.String(), values=fields.String(), required=True, allow_none=True)
-
-
-class Error(Schema):
-    """Why a call was refused; clients branch on `code`."""
-
-    code = fields.String(required=True)
-    message = fields.String(required=True)

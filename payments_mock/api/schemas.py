@@ -4,8 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from flask import Request
-from marshmallow import EXCLUDE, Schema, ValidationError, missing, validate
-from marshmallow.fields import Nested
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, missing, validate
 
 from payments_mock.api.bodies import read_object
 from payments_mock.api.errors import InvalidFieldsError
@@ -19,12 +18,12 @@ def load_body(request: Request, schema: Schema) -> dict[str, Any]:
     Raises:
         WrongContentTypeError, BodyTooLargeError, BrokenBodyError, InvalidFieldsError: as named.
     """
-    fields = read_object(request, may_be_absent=getattr(schema, "may_be_absent", False))
-    return load_fields(fields, schema)
+    given = read_object(request, may_be_absent=getattr(schema, "may_be_absent", False))
+    return load_fields(given, schema)
 
 
-def load_fields(fields: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
-    """Return `fields` as `schema` reads them; those that it does not know are ignored.
+def load_fields(given: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
+    """Return `given` as `schema` reads them; those that it does not know are ignored.
 
     A field's metadata may name the contract's own `code` for a wrong value, and the schema's `missing_code`
     the one for a field that is not there.
@@ -33,26 +32,33 @@ def load_fields(fields: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
         InvalidFieldsError: a field is missing or wrong.
     """
     try:
-        loaded: dict[str, Any] = schema.load(fields, unknown=EXCLUDE)
+        loaded: dict[str, Any] = schema.load(given, unknown=EXCLUDE)
     except ValidationError as error:
-        code = code_of_first(schema, fields, error.messages_dict)
+        code = code_of_first(schema, given, error.messages_dict)
         raise InvalidFieldsError(error.messages_dict, code) from None
     return loaded
 
 
-def code_of_first(schema: Schema, fields: Mapping[str, Any], errors: Mapping[str, Any]) -> str | None:
+def code_of_first(schema: Schema, given: Mapping[str, Any], errors: Mapping[str, Any]) -> str | None:
     """Return the contract's own code for the first field that is wrong, None where it has none."""
     name = next(iter(errors))
-    field, value = schema.fields.get(name), fields.get(name)
+    field, value = schema.fields.get(name), given.get(name)
     if field is None:
         return None
     code: str | None = field.metadata.get("code")
     if value in (None, ""):
         code = getattr(schema, "missing_code", None)
-    elif code is None and isinstance(field, Nested) and isinstance(value, dict):
+    elif code is None and isinstance(field, fields.Nested) and isinstance(value, dict):
         inner = errors[name]
         return code_of_first(field.schema, value, inner) if isinstance(inner, dict) else None
     return code
+
+
+class ErrorSchema(Schema):
+    """Why a call was refused; clients branch on `code`."""
+
+    code = fields.String(required=True)
+    message = fields.String(required=True)
 
 
 class WholeText(validate.Regexp):
@@ -163,14 +169,14 @@ Said = dict[str, Any]
 """A part of JSON Schema."""
 
 
-def names(*fields: str) -> Said:
+def names(*required: str) -> Said:
     """Describe a body that has all these fields."""
-    return {"required": list(fields)}
+    return {"required": list(required)}
 
 
-def names_none_of(fields: Collection[str]) -> Said:
+def names_none_of(absent: Collection[str]) -> Said:
     """Describe a body that has none of these fields."""
-    return {"not": any_of(*map(names, fields))}
+    return {"not": any_of(*map(names, absent))}
 
 
 def not_together(one: str, other: str) -> Said:

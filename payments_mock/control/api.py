@@ -9,21 +9,16 @@ from marshmallow import Schema
 from payments_mock.api.bodies import json_answer
 from payments_mock.api.call_record import current_call
 from payments_mock.api.errors import CallError, UnknownPathError, WrongMethodError
+from payments_mock.api.operation import Api, Call, Operation
 from payments_mock.control import CONTROL_TOKEN, payments, reports, shopper
 from payments_mock.control.access import check_access
-from payments_mock.control.errors import ControlError, present_error
+from payments_mock.control.errors import ANSWERS, AccessError, ControlError, answer_of, present_error
 from payments_mock.control.faults import operations as faults
 from payments_mock.control.journal import operations as journal
-from payments_mock.control.operation import (
-    Call,
-    ControlApi,
-    Operation,
-    hint,
-    load_body_strictly,
-    load_strictly,
-)
+from payments_mock.control.requests import hint, load_body_strictly, load_strictly
 from payments_mock.control.sandboxes import clock
 from payments_mock.control.sandboxes import operations as sandboxes
+from payments_mock.control.schemas import ControlErrorSchema
 from payments_mock.control.webhooks import deliveries as webhook_deliveries
 from payments_mock.control.webhooks import endpoints as webhooks
 from payments_mock.control.webhooks import rules as webhook_rules
@@ -41,7 +36,7 @@ class NoFields(Schema):
     """Nothing at all."""
 
 
-def blueprint_for(api: ControlApi) -> Blueprint:
+def blueprint_for(api: Api) -> Blueprint:
     """Make the blueprint that serves the operations of `api`, and refuses all else below `/control`."""
     blueprint = Blueprint("control", __name__)
     for path, methods in api.methods_by_path.items():
@@ -92,7 +87,7 @@ def _carry_out(operation: Operation, path: Mapping[str, str]) -> Response:
         body = load_body_strictly(request, operation.body)
     elif operation.method == "POST":
         body = load_body_strictly(request, NoFields())
-    answer = operation.handle(Call(request, path, query, body))
+    answer = operation.handle(Call(request, path, query=query, body=body))
     return answer if isinstance(answer, Response) else json_answer(answer)
 
 
@@ -108,8 +103,9 @@ def _refuse_path(paths: list[str]) -> Callable[..., Response]:
 
 
 WEBHOOKS = (*webhooks.OPERATIONS, *webhook_rules.OPERATIONS, *webhook_deliveries.OPERATIONS)
-CONTROL = ControlApi(
-    (
+CONTROL = Api(
+    name="control",
+    operations=(
         *sandboxes.OPERATIONS,
         *clock.OPERATIONS,
         *faults.OPERATIONS,
@@ -118,7 +114,11 @@ CONTROL = ControlApi(
         *reports.OPERATIONS,
         *shopper.OPERATIONS,
         *WEBHOOKS,
-    )
+    ),
+    answer_of=answer_of,
+    present_error=present_error,
+    error_schema=ControlErrorSchema(),
+    access_errors=tuple(kind for kind in ANSWERS if issubclass(kind, AccessError)),
 )
 
 control_api = blueprint_for(CONTROL)

@@ -7,10 +7,11 @@ from typing import Any
 from flask import current_app
 from marshmallow import Schema, fields, validate
 
+from payments_mock.api.operation import Call, Operation
 from payments_mock.api.values import Text, Won
 from payments_mock.control.checkout import close_checkout
 from payments_mock.control.journal.schemas import LARGEST_ID, MOST_ENTRIES
-from payments_mock.control.operation import Call, Operation
+from payments_mock.control.requests import context_of_sandbox
 from payments_mock.control.sandboxes.clock import shown
 from payments_mock.control.schemas import CLIENT_KEY_EXAMPLE, Checkout, client_key
 from payments_mock.domain.accounts import Deposit
@@ -147,12 +148,12 @@ def _present_call(entry: JournalEntry) -> dict[str, Any]:
 def _list(call: Call) -> dict[str, Any]:
     query = call.query
     chosen = PaymentFilter(query.get("orderId"), query.get("state"), query["after"])
-    found = list_payments(call.context(), chosen, query["limit"])
+    found = list_payments(context_of_sandbox(call), chosen, query["limit"])
     return {"payments": [_present(payment) for payment in found]}
 
 
 def _show(call: Call) -> dict[str, Any]:
-    context, payment_key = call.context(), call.path["payment_key"]
+    context, payment_key = context_of_sandbox(call), call.path["payment_key"]
     history = find_history(context, payment_key)
     # What is created through the kiosk contract counts as authenticated.
     is_kiosk = context.merchant.contract is ContractName.KIOSK
@@ -167,15 +168,15 @@ def _show(call: Call) -> dict[str, Any]:
 
 
 def _settle(call: Call) -> dict[str, Any]:
-    return _present(settle_payment(call.context(), call.path["payment_key"]))
+    return _present(settle_payment(context_of_sandbox(call), call.path["payment_key"]))
 
 
 def _expire(call: Call) -> dict[str, Any]:
-    return _present(expire_now(call.context(), call.path["payment_key"]))
+    return _present(expire_now(context_of_sandbox(call), call.path["payment_key"]))
 
 
 def _close(call: Call) -> dict[str, Any]:
-    return close_checkout(call.context(), call.path["payment_key"])
+    return close_checkout(context_of_sandbox(call), call.path["payment_key"])
 
 
 _ALL = "/control/sandboxes/<sandbox>/payments"

@@ -8,7 +8,8 @@ from isodate import duration_isoformat
 from marshmallow import Schema, ValidationError, fields
 
 from payments_mock.api.errors import InvalidFieldsError
-from payments_mock.control.operation import Call, Operation
+from payments_mock.api.operation import Call, Operation
+from payments_mock.control.requests import context_of_sandbox, sandbox_of
 from payments_mock.control.sandboxes.clock import LengthOrNothing, moment_after
 from payments_mock.services.reports import NoReportsError, find_report_lag, set_report_lag
 from payments_mock.services.sandboxes import SandboxNotFoundError
@@ -36,11 +37,11 @@ def _present(lag: timedelta) -> dict[str, Any]:
 
 
 def _read(call: Call) -> dict[str, Any]:
-    return _present(find_report_lag(call.sandbox()))
+    return _present(find_report_lag(sandbox_of(call)))
 
 
 def _change(call: Call) -> dict[str, Any]:
-    context = call.context()
+    context = context_of_sandbox(call)
     now = context.now()
     try:
         lag = moment_after(now, call.body["lag"]) - now

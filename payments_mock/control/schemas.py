@@ -9,6 +9,7 @@ from payments_mock.api.cash_receipts import NO_RECEIPT, CashReceiptWish
 from payments_mock.api.catalogue import METHOD_NAMES, find_method
 from payments_mock.api.schemas import (
     WEB_ADDRESS,
+    ErrorSchema,
     WholeText,
     all_of,
     any_of,
@@ -19,7 +20,7 @@ from payments_mock.api.schemas import (
     whole,
 )
 from payments_mock.api.values import ORDER_EXAMPLE, UNTAXED, WON_FROM_1, Flag, Text, Won, order_id, order_name
-from payments_mock.control.operation import KnownCode
+from payments_mock.control.requests import KnownCode
 from payments_mock.domain.institutions import BANK_NAMES, ISSUER_NAMES, VIRTUAL_ACCOUNT_BANK_NAMES
 from payments_mock.domain.payments.instruments import LONGEST_URL
 from payments_mock.domain.payments.methods import EASY_PAY_NAMES, CardType, Method
@@ -177,9 +178,7 @@ class Checkout(Schema):
     redirectUrl = fields.String(required=True, allow_none=True)  # noqa: N815
 
 
-class Error(Schema):
+class ControlErrorSchema(ErrorSchema):
     """Why a call was refused, and by field what would be right."""
 
-    code = fields.String(required=True)
-    message = fields.String(required=True)
     errors = fields.Dict()

@@ -60,7 +60,7 @@ def run_call(gateway: Dispatcher, record: CallRecord, asked: Request, path: Mapp
                 context = _look_again(gateway, record, credentials, context)
             answer = answer_instead(record, contract, effects)
         if answer is None:
-            answer = _answer_once(record, contract, operation, Call(context, asked, path), credentials)
+            answer = _answer_once(record, contract, operation, Call(asked, path, context), credentials)
     except _REFUSALS as error:
         contract = contract or gateway.contract_for(None, asked)
         answer = _refuse(record, contract, error)

@@ -10,9 +10,7 @@ from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from marshmallow import fields
 
 from payments_mock._version import __version__
-from payments_mock.api.operation import Contract
-from payments_mock.control.operation import NAME as CONTROL
-from payments_mock.control.operation import ControlApi
+from payments_mock.api.operation import Api, Contract, Operation
 
 _NULL = {"type": "object", "nullable": True, "enum": [None]}
 """Null alone: an object that may be null would be any object at all."""
@@ -64,12 +62,6 @@ CONTROL_SECURITY_SCHEME = "controlToken"
 PATH_PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
-Api = Contract | ControlApi
-"""What has a document."""
-
-Row = Any
-"""An operation of either; their rows differ in what carries them out alone, which no document shows."""
-
 SECRET_KEY_SCHEME = {
     "type": "http",
     "scheme": "basic",
@@ -82,27 +74,27 @@ TOKEN_SCHEME = {
 }
 
 
-def openapi_document(contract: Api) -> dict[str, Any]:
-    """Return the OpenAPI document of `contract`, with the pages that belong to no contract."""
+def openapi_document(api: Api) -> dict[str, Any]:
+    """Return the OpenAPI document of `api`, with the pages that no contract has."""
     spec = APISpec(
-        title=f"payments-mock: the {contract.name} contract",
+        title=f"payments-mock: the {api.name} contract",
         version=__version__,
         openapi_version=OPENAPI_VERSION,
         plugins=[SchemaPlugin(schema_name_resolver=_schema_name)],
         info={"description": "A stand-in for a payment provider. No money moves here."},
     )
-    scheme = _security_scheme(contract)
+    scheme = _security_scheme(api)
     spec.components.security_scheme(scheme, SECRET_KEY_SCHEME if scheme == SECURITY_SCHEME else TOKEN_SCHEME)
-    for path, operations in contract.methods_by_path.items():
+    for path, operations in api.methods_by_path.items():
         spec.path(
             path=PATH_PARAMETER.sub(lambda parameter: f"{{{_wire_name(parameter[1])}}}", path),
             operations={
-                method.lower(): _operation(contract, operation) for method, operation in operations.items()
+                method.lower(): _operation(api, operation) for method, operation in operations.items()
             },
         )
     _add_pages(spec)
     document = spec.to_dict()
-    if contract.name != CONTROL:
+    if isinstance(api, Contract):
         _let_requests_say_more(document)
     return document
 
@@ -114,11 +106,11 @@ def _schema_name(schema: Any) -> str:
     )
 
 
-def _security_scheme(contract: Api) -> str:
-    return CONTROL_SECURITY_SCHEME if contract.name == CONTROL else SECURITY_SCHEME
+def _security_scheme(api: Api) -> str:
+    return SECURITY_SCHEME if isinstance(api, Contract) else CONTROL_SECURITY_SCHEME
 
 
-def _operation(contract: Api, operation: Row) -> dict[str, Any]:
+def _operation(api: Api, operation: Operation) -> dict[str, Any]:
     parameters: list[dict[str, Any]] = [
         _parameter(_wire_name(name)) for name in PATH_PARAMETER.findall(operation.path)
     ]
@@ -127,10 +119,10 @@ def _operation(contract: Api, operation: Row) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": operation.name,
         "summary": operation.summary,
-        "tags": [str(contract.name)],
-        "security": [{_security_scheme(contract): []}],
+        "tags": [str(api.name)],
+        "security": [{_security_scheme(api): []}],
         "parameters": parameters,
-        "responses": {"200": _json("Done", operation.answer), **_refusals(contract, operation)},
+        "responses": {"200": _json("Done", operation.answer), **_refusals(api, operation)},
     }
     if operation.body:
         # A body is needed where none at all, which reads as one without fields, would be refused.
@@ -140,15 +132,14 @@ def _operation(contract: Api, operation: Row) -> dict[str, Any]:
     return described
 
 
-def _refusals(contract: Api, operation: Row) -> dict[str, Any]:
+def _refusals(api: Api, operation: Operation) -> dict[str, Any]:
     codes: dict[int, list[str]] = defaultdict(list)
-    for error in (*contract.errors_of_a_call(operation), *operation.errors):
-        status, code = contract.answer_of(error)
+    for error in (*api.errors_of_a_call(operation), *operation.errors):
+        status, code = api.answer_of(error)
         if code not in codes[status]:
             codes[status].append(code)
-    shapes = getattr(operation, "error_answers", {})
     return {
-        str(status): _json(", ".join(names), shapes.get(status, contract.error_schema))
+        str(status): _json(", ".join(names), operation.error_answers.get(status, api.error_schema))
         for status, names in sorted(codes.items())
     }
 

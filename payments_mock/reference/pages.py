@@ -14,9 +14,8 @@ from flask import (
 from werkzeug.exceptions import BadRequest
 
 from payments_mock.api.bodies import json_answer
-from payments_mock.api.operation import Contract
+from payments_mock.api.operation import Api
 from payments_mock.control.api import CONTROL
-from payments_mock.control.operation import ControlApi
 from payments_mock.http.dispatcher import contracts_of
 
 reference_pages = Blueprint(
@@ -66,15 +65,13 @@ def viewer_file(filename: str) -> Response:
     return send_from_directory(swagger_ui_path, filename)
 
 
-def _documented() -> Mapping[str, Contract | ControlApi]:
+def _documented() -> Mapping[str, Api]:
     """Return everything that has a document, the default contract first."""
-    contracts: dict[str, Contract | ControlApi] = {
-        str(name): contract for name, contract in contracts_of(current_app).items()
-    }
+    contracts: dict[str, Api] = {str(name): contract for name, contract in contracts_of(current_app).items()}
     return contracts | {CONTROL.name: CONTROL}
 
 
-def _contract_of_query() -> Contract | ControlApi:
+def _contract_of_query() -> Api:
     documented = _documented()
     wanted = request.args.get("contract", next(iter(documented)))
     if wanted not in documented:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from payments_mock.api.operation import Operation
 from payments_mock.control.api import CONTROL
-from payments_mock.control.operation import Operation
 from payments_mock.http.effects import EFFECTS
 from testkit.processes import running_server
 

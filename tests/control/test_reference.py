@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 from openapi_spec_validator import validate
 
+from payments_mock.api.operation import Operation
 from payments_mock.control.api import CONTROL
-from payments_mock.control.operation import Operation
 from tests.control.desk import Desk
 
 

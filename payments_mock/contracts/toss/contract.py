@@ -1,8 +1,9 @@
 """The Toss contract: its operations, its words and its errors."""
 
 from payments_mock.api.catalogue import catalogue
+from payments_mock.api.errors import AuthenticationError
 from payments_mock.api.operation import Contract
-from payments_mock.api.payment_schema import Error
+from payments_mock.api.schemas import ErrorSchema
 from payments_mock.contracts.toss import accounts as virtual_accounts
 from payments_mock.contracts.toss import billing, payments, promotions, settlements, transactions
 from payments_mock.contracts.toss import direct_charges as key_in
@@ -24,14 +25,15 @@ OPERATIONS = (
 
 
 TOSS_CONTRACT = Contract(
-    ContractName.TOSS,
-    OPERATIONS,
-    answer_of,
-    present_error,
-    answer_code,
-    Error(),
-    catalogue,
-    present_payment,
-    finish,
+    name=ContractName.TOSS,
+    operations=OPERATIONS,
+    answer_of=answer_of,
+    present_error=present_error,
+    error_schema=ErrorSchema(),
+    access_errors=(AuthenticationError,),
+    answer_code=answer_code,
+    codes=catalogue,
+    present_payment=present_payment,
+    finish=finish,
     is_for_browsers=True,
 )

@@ -8,9 +8,9 @@ from flask import current_app
 from marshmallow import ValidationError
 
 from payments_mock.api.errors import InvalidFieldsError
-from payments_mock.api.operation import Contract
+from payments_mock.api.operation import Call, Contract, Operation
 from payments_mock.control.faults.schemas import ALWAYS, FaultRequest, FaultSchema, FaultsSchema, Removed
-from payments_mock.control.operation import Call, Operation, hint
+from payments_mock.control.requests import context_of_sandbox, hint, sandbox_of
 from payments_mock.control.sandboxes.clock import moment_after, shown
 from payments_mock.domain import faults as domain
 from payments_mock.http.dispatcher import contract_of, ids_of
@@ -21,11 +21,11 @@ from payments_mock.storage.faults import ArmedFault
 
 
 def _arm(call: Call) -> dict[str, Any]:
-    sandbox = call.sandbox()
+    sandbox = sandbox_of(call)
     contract = contract_of(sandbox)
     check_operation(contract, call.body["match"])
     _check_code(contract, call.body["effect"])
-    return _present(service.arm_fault(sandbox, _fault(call.body, call.context().now())))
+    return _present(service.arm_fault(sandbox, _fault(call.body, context_of_sandbox(call).now())))
 
 
 def check_operation(contract: Contract, match: Mapping[str, Any]) -> None:
@@ -126,20 +126,20 @@ def _present_match(match: domain.Match) -> dict[str, Any]:
 
 
 def _list(call: Call) -> dict[str, Any]:
-    return {"faults": [_present(armed) for armed in service.list_faults(call.sandbox())]}
+    return {"faults": [_present(armed) for armed in service.list_faults(sandbox_of(call))]}
 
 
 def _show(call: Call) -> dict[str, Any]:
-    return _present(service.find_fault(call.sandbox(), call.path["name"]))
+    return _present(service.find_fault(sandbox_of(call), call.path["name"]))
 
 
 def _remove(call: Call) -> dict[str, Any]:
-    service.disarm_fault(call.sandbox(), call.path["name"])
+    service.disarm_fault(sandbox_of(call), call.path["name"])
     return {"removed": 1}
 
 
 def _remove_all(call: Call) -> dict[str, Any]:
-    return {"removed": service.disarm_all_faults(call.sandbox())}
+    return {"removed": service.disarm_all_faults(sandbox_of(call))}
 
 
 _ALL = "/control/sandboxes/<sandbox>/faults"

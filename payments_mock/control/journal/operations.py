@@ -7,6 +7,7 @@ from flask import Response, current_app, request
 
 from payments_mock.api.bodies import error_answer
 from payments_mock.api.call_record import current_call
+from payments_mock.api.operation import Call, Operation
 from payments_mock.control.errors import NotVerifiedError, answer_of
 from payments_mock.control.faults.operations import check_operation
 from payments_mock.control.faults.schemas import Removed
@@ -20,7 +21,7 @@ from payments_mock.control.journal.verification import (
     present_entry,
 )
 from payments_mock.control.journal.waiting import await_entries, await_written
-from payments_mock.control.operation import Call, Operation
+from payments_mock.control.requests import sandbox_of
 from payments_mock.domain.sandboxes import Merchant
 from payments_mock.http.dispatcher import contract_of, journal_of
 from payments_mock.services import journal as service
@@ -51,7 +52,7 @@ def _headers(match: Mapping[str, Any]) -> Mapping[str, str]:
 
 
 def _list(call: Call) -> dict[str, Any] | Response:
-    sandbox, query = call.sandbox(), call.query
+    sandbox, query = sandbox_of(call), call.query
     chosen = _filter(sandbox, query, query["after"])
     held = await_entries(sandbox, Expectation(chosen, query["count"], None), query["wait"])
     if held is not None:
@@ -62,7 +63,7 @@ def _list(call: Call) -> dict[str, Any] | Response:
 
 
 def _count(call: Call) -> dict[str, Any] | Response:
-    sandbox, query = call.sandbox(), call.query
+    sandbox, query = sandbox_of(call), call.query
     chosen = _filter(sandbox, query, query["after"])
     held = await_written()
     if held is not None:
@@ -71,7 +72,7 @@ def _count(call: Call) -> dict[str, Any] | Response:
 
 
 def _clear(call: Call) -> dict[str, Any] | Response:
-    sandbox = call.sandbox()
+    sandbox = sandbox_of(call)
     held = await_written()
     if held is not None:
         return held
@@ -82,7 +83,7 @@ def _clear(call: Call) -> dict[str, Any] | Response:
 
 
 def _show_curl(call: Call) -> dict[str, Any] | Response:
-    sandbox = call.sandbox()
+    sandbox = sandbox_of(call)
     held = await_written()
     if held is not None:
         return held
@@ -93,7 +94,7 @@ def _show_curl(call: Call) -> dict[str, Any] | Response:
 
 
 def _verify(call: Call) -> dict[str, Any] | Response:
-    return _verify_in(call.sandbox(), call.body)
+    return _verify_in(sandbox_of(call), call.body)
 
 
 def _verify_flat(call: Call) -> dict[str, Any] | Response:

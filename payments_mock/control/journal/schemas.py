@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from payments_mock.api.schemas import any_of, names, names_none_of
 from payments_mock.api.values import Number, Text
-from payments_mock.control.operation import headers_field, operation_name
+from payments_mock.control.requests import headers_field, operation_name
 from payments_mock.domain.values import LARGEST_AMOUNT
 
 LONGEST_WAIT_SECONDS: Final = 60

@@ -9,9 +9,10 @@ from isodate import Duration, ISO8601Error, parse_duration
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from payments_mock.api.errors import InvalidFieldsError
+from payments_mock.api.operation import Call, Operation
 from payments_mock.api.schemas import DAY_FROM_2000, OFFSET, TIME_OF_DAY, whole
 from payments_mock.api.values import Flag
-from payments_mock.control.operation import Call, Operation
+from payments_mock.control.requests import context_of_sandbox
 from payments_mock.http.dispatcher import context_of
 from payments_mock.services.context import Context
 from payments_mock.services.payments.lookup import Due, move_clock
@@ -175,11 +176,11 @@ def present_clock(context: Context) -> dict[str, Any]:
 
 
 def _read(call: Call) -> dict[str, Any]:
-    return present_clock(call.context())
+    return present_clock(context_of_sandbox(call))
 
 
 def _change(call: Call) -> dict[str, Any]:
-    context = call.context()
+    context = context_of_sandbox(call)
     moved, due = move_clock(context, _wanted(context, call.body))
     changed = context_of(moved)
     if changed.merchant.has_webhooks:

@@ -6,9 +6,10 @@ from typing import Any, Final
 from flask import Response, current_app
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from payments_mock.api.operation import Call, Operation
 from payments_mock.api.schemas import WholeText, any_of, names_none_of, says, whole
 from payments_mock.control.journal.waiting import await_written
-from payments_mock.control.operation import Call, Operation
+from payments_mock.control.requests import sandbox_of
 from payments_mock.control.sandboxes.clock import ClockSchema, present_clock
 from payments_mock.control.schemas import KEY_PATTERN
 from payments_mock.domain.payments.payment import KeyFamily
@@ -134,11 +135,11 @@ def _list(call: Call) -> dict[str, Any]:
 
 
 def _show(call: Call) -> dict[str, Any]:
-    return _present(call.sandbox())
+    return _present(sandbox_of(call))
 
 
 def _reset(call: Call) -> dict[str, Any] | Response:
-    sandbox = call.sandbox()
+    sandbox = sandbox_of(call)
     # What is still on its way into the journal belongs to what is to be forgotten.
     held = await_written()
     if held is not None:
@@ -148,7 +149,7 @@ def _reset(call: Call) -> dict[str, Any] | Response:
 
 
 def _delete(call: Call) -> dict[str, Any]:
-    sandbox = call.sandbox()
+    sandbox = sandbox_of(call)
     service.delete_sandbox(sandbox)
     return {"deleted": sandbox.code}
 

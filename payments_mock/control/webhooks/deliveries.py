@@ -8,8 +8,9 @@ from flask import current_app
 
 from payments_mock.api.catalogue import STATUS_OF_STATE
 from payments_mock.api.errors import InvalidFieldsError
+from payments_mock.api.operation import Call, Operation
 from payments_mock.control.faults.schemas import Removed
-from payments_mock.control.operation import Call, Operation
+from payments_mock.control.requests import context_of_sandbox, sandbox_of
 from payments_mock.control.sandboxes.clock import shown
 from payments_mock.control.webhooks.endpoints import PATH, id_in_path
 from payments_mock.control.webhooks.schemas import (
@@ -38,20 +39,20 @@ from payments_mock.webhooks.sender import TargetError
 
 
 def _list(call: Call) -> dict[str, Any]:
-    found = service.find_deliveries(call.sandbox(), _filter(call.query), call.query["limit"])
+    found = service.find_deliveries(sandbox_of(call), _filter(call.query), call.query["limit"])
     return {"deliveries": [_present(one) for one in found]}
 
 
 def _clear(call: Call) -> dict[str, Any]:
-    return {"removed": service.clear_deliveries(call.sandbox())}
+    return {"removed": service.clear_deliveries(sandbox_of(call))}
 
 
 def _show(call: Call) -> dict[str, Any]:
-    return _present(service.find_delivery(call.sandbox(), id_in_path(call.path["delivery"], "delivery")))
+    return _present(service.find_delivery(sandbox_of(call), id_in_path(call.path["delivery"], "delivery")))
 
 
 def _resend(call: Call) -> dict[str, Any]:
-    sandbox = call.sandbox()
+    sandbox = sandbox_of(call)
     delivery_id = id_in_path(call.path["delivery"], "delivery")
     service.ask_for_attempt(sandbox, delivery_id)
     deliver_due_before_answer(sandbox)
@@ -59,7 +60,7 @@ def _resend(call: Call) -> dict[str, Any]:
 
 
 def _forge(call: Call) -> dict[str, Any]:
-    context = call.context()
+    context = context_of_sandbox(call)
     check_has_webhooks(context.merchant)
     if "url" in call.body:
         check_target_of(current_app, call.body["url"])

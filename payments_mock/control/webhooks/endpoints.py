@@ -4,8 +4,9 @@ from typing import Any
 
 from flask import current_app
 
+from payments_mock.api.operation import Call, Operation
 from payments_mock.control.faults.schemas import Removed
-from payments_mock.control.operation import Call, Operation
+from payments_mock.control.requests import context_of_sandbox, sandbox_of
 from payments_mock.control.sandboxes.clock import shown
 from payments_mock.control.webhooks.schemas import Webhook, WebhookRequest, WebhooksSchema
 from payments_mock.domain.webhooks import Endpoint
@@ -30,7 +31,7 @@ def id_in_path(text: str, what: str) -> int:
 
 
 def _register(call: Call) -> dict[str, Any]:
-    context = call.context()
+    context = context_of_sandbox(call)
     service.check_has_webhooks(context.merchant)
     check_target_of(current_app, call.body["url"])
     events = dict.fromkeys(call.body["events"])
@@ -40,15 +41,15 @@ def _register(call: Call) -> dict[str, Any]:
 
 
 def _list(call: Call) -> dict[str, Any]:
-    return {"webhooks": [_present(endpoint) for endpoint in service.list_endpoints(call.sandbox())]}
+    return {"webhooks": [_present(endpoint) for endpoint in service.list_endpoints(sandbox_of(call))]}
 
 
 def _remove(call: Call) -> dict[str, Any]:
-    return {"removed": service.stop_listening(call.sandbox(), id_in_path(call.path["webhook"], "webhook"))}
+    return {"removed": service.stop_listening(sandbox_of(call), id_in_path(call.path["webhook"], "webhook"))}
 
 
 def _remove_all(call: Call) -> dict[str, Any]:
-    return {"removed": service.stop_listening(call.sandbox())}
+    return {"removed": service.stop_listening(sandbox_of(call))}
 
 
 def _present(endpoint: Endpoint) -> dict[str, Any]:

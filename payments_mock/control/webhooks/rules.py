@@ -10,8 +10,9 @@ from marshmallow import ValidationError
 
 from payments_mock.api.catalogue import STATUS_OF_STATE
 from payments_mock.api.errors import InvalidFieldsError
+from payments_mock.api.operation import Call, Operation
 from payments_mock.control.faults.schemas import ALWAYS, Removed
-from payments_mock.control.operation import Call, Operation
+from payments_mock.control.requests import context_of_sandbox, sandbox_of
 from payments_mock.control.sandboxes.clock import moment_after
 from payments_mock.control.webhooks.endpoints import PATH
 from payments_mock.control.webhooks.schemas import (
@@ -35,20 +36,20 @@ from payments_mock.storage.webhooks.endpoints import StoredRule
 
 
 def _make(call: Call) -> dict[str, Any]:
-    context = call.context()
+    context = context_of_sandbox(call)
     return _present(service.make_rule(context.merchant, _rule(call.body, context.now())))
 
 
 def _list(call: Call) -> dict[str, Any]:
-    return {"rules": [_present(stored) for stored in service.list_rules(call.sandbox())]}
+    return {"rules": [_present(stored) for stored in service.list_rules(sandbox_of(call))]}
 
 
 def _remove(call: Call) -> dict[str, Any]:
-    return {"removed": service.remove_rules(call.sandbox(), call.path["name"])}
+    return {"removed": service.remove_rules(sandbox_of(call), call.path["name"])}
 
 
 def _remove_all(call: Call) -> dict[str, Any]:
-    return {"removed": service.remove_rules(call.sandbox())}
+    return {"removed": service.remove_rules(sandbox_of(call))}
 
 
 def _rule(body: Mapping[str, Any], now: datetime) -> domain.WebhookRule:

@@ -7,7 +7,7 @@ from werkzeug.test import TestResponse
 
 from payments_mock.api.operation import Operation
 from payments_mock.contracts.kiosk.contract import KIOSK_CONTRACT
-from payments_mock.contracts.kiosk.schemas import Error
+from payments_mock.contracts.kiosk.schemas import KioskErrorSchema
 
 OPERATIONS = {operation.name: operation for operation in KIOSK_CONTRACT.operations}
 
@@ -21,7 +21,7 @@ def assert_answers(response: TestResponse, operation: Operation) -> None:
 def assert_refused(response: TestResponse, status: int, code: str) -> dict[str, Any]:
     """Check that a call was refused so, in the one shape of errors; return what was answered."""
     assert (response.status_code, (response.json or {}).get("code")) == (status, code), response.text
-    assert_json(response, Error(partial=("errors",)), optional={"errors"})
+    assert_json(response, KioskErrorSchema(partial=("errors",)), optional={"errors"})
     answered: dict[str, Any] = response.get_json()
     assert ("errors" in answered) <= (code == "INVALID_REQUEST")
     return answered

@@ -1,119 +1,43 @@
-"""What an operation of the control API is, and how strictly its request is validated."""
+"""What operations of the control API share: whose sandbox a call names, and how strictly it is read."""
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
-from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
-from flask import Request, Response, current_app
+from flask import Request, current_app
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from payments_mock.api import errors as http
 from payments_mock.api.bodies import read_object
 from payments_mock.api.call_record import current_call
 from payments_mock.api.catalogue import catalogue
 from payments_mock.api.errors import InvalidFieldsError
+from payments_mock.api.operation import Call
 from payments_mock.api.schemas import code_of_first
 from payments_mock.api.values import Text
-from payments_mock.control.errors import ANSWERS, AccessError, answer_of
 from payments_mock.domain.sandboxes import Merchant
 from payments_mock.http.dispatcher import context_of, contracts_of
 from payments_mock.services.context import Context
 from payments_mock.services.sandboxes import find_sandbox
 
-NAME: Final = "control"
-_ERRORS_OF_A_BODY = (
-    http.WrongContentTypeError,
-    http.BodyTooLargeError,
-    http.BrokenBodyError,
-    http.InvalidFieldsError,
-)
 
+def sandbox_of(call: Call) -> Merchant:
+    """Return the sandbox that the path of the call names.
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One call that is allowed, with its query and body read and checked."""
-
-    request: Request
-    path: Mapping[str, str]
-    query: Mapping[str, Any]
-    body: Mapping[str, Any]
-
-    def sandbox(self) -> Merchant:
-        """Return the sandbox that the path names.
-
-        Raises:
-            SandboxNotFoundError: there is none of this id.
-        """
-        sandbox = find_sandbox(self.path["sandbox"])
-        current_call().merchant = sandbox.code
-        return sandbox
-
-    def context(self) -> Context:
-        """Return the circumstances of a call on behalf of the sandbox that the path names.
-
-        Raises:
-            SandboxNotFoundError: there is none of this id.
-        """
-        return context_of(self.sandbox())
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One row: what is called, what it takes and gives, and which errors it can answer.
-
-    `path` is a Flask rule. `handle` returns what becomes the answer's JSON, or a whole answer.
+    Raises:
+        SandboxNotFoundError: there is none of this id.
     """
-
-    name: str
-    method: str
-    path: str
-    summary: str
-    handle: Callable[[Call], Mapping[str, Any] | Response]
-    answer: Schema
-    body: Schema | None = None
-    query: Schema | None = None
-    errors: tuple[type[Exception], ...] = ()
-    error_answers: Mapping[int, Schema] = field(default_factory=dict)
-    """The shapes of errors, by status, that tell more than others do."""
+    sandbox = find_sandbox(call.path["sandbox"])
+    current_call().merchant = sandbox.code
+    return sandbox
 
 
-class Error(Schema):
-    """Why a call was refused, and by field what would be right."""
+def context_of_sandbox(call: Call) -> Context:
+    """Return the circumstances of a call on behalf of the sandbox that its path names.
 
-    code = fields.String(required=True)
-    message = fields.String(required=True)
-    errors = fields.Dict()
-
-
-@dataclass(frozen=True)
-class ControlApi:
-    """The operations of the control API, as the reference shows them."""
-
-    operations: tuple[Operation, ...]
-    name: str = NAME
-    error_schema: Schema = Error()  # noqa: RUF009
-
-    @staticmethod
-    def answer_of(kind: type[Exception]) -> tuple[int, str]:
-        """Return the status and the code that stand for a kind of error."""
-        return answer_of(kind)
-
-    @staticmethod
-    def errors_of_a_call(operation: Operation) -> tuple[type[Exception], ...]:
-        """Return the kinds of error that any call of `operation` can meet before it is carried out."""
-        access = tuple(kind for kind in ANSWERS if issubclass(kind, AccessError))
-        query = (http.InvalidFieldsError,) if operation.query else ()
-        return (*access, *(_ERRORS_OF_A_BODY if operation.body else query))
-
-    @cached_property
-    def methods_by_path(self) -> Mapping[str, Mapping[str, Operation]]:
-        """The operations by path, then by method."""
-        table: dict[str, dict[str, Operation]] = {}
-        for operation in self.operations:
-            table.setdefault(operation.path, {})[operation.method] = operation
-        return table
+    Raises:
+        SandboxNotFoundError: there is none of this id.
+    """
+    return context_of(sandbox_of(call))
 
 
 _UNKNOWN = ["Unknown field."]
