@@ -7,9 +7,10 @@ import pytest
 
 from payments_mock.api import errors as http_errors
 from payments_mock.api.errors import CallError
-from payments_mock.api.operation import Operation
-from payments_mock.contracts.kiosk.errors import ANSWERS, answer_of
-from payments_mock.contracts.kiosk.operations import OPERATIONS
+from payments_mock.api.operation import Contract, Operation
+from payments_mock.contracts.kiosk.contract import KIOSK_CONTRACT
+from payments_mock.contracts.kiosk.errors import ANSWERS
+from payments_mock.contracts.toss.contract import TOSS_CONTRACT
 from payments_mock.domain import errors as domain_errors
 from payments_mock.domain.errors import PaymentError
 
@@ -36,17 +37,25 @@ EVERY_ERROR = [
 ]
 
 
+@pytest.mark.parametrize("contract", [KIOSK_CONTRACT, TOSS_CONTRACT], ids=lambda contract: contract.name)
 @pytest.mark.parametrize("kind", EVERY_ERROR, ids=lambda kind: kind.__name__)
-def test_the_kiosk_contract_has_an_answer_for(kind: type[Exception]) -> None:
-    status, code = answer_of(kind)
+def test_each_contract_has_an_answer_for(kind: type[Exception], contract: Contract) -> None:
+    status, code = contract.answer_of(kind)
 
     assert 400 <= status < 500
     assert code == code.upper()
 
 
+def test_a_rule_that_only_the_toss_contract_meets_needs_no_row_in_the_kiosk_contract() -> None:
+    class FoundByTossAloneError(PaymentError):
+        pass
+
+    assert KIOSK_CONTRACT.answer_of(FoundByTossAloneError) == (422, "NOT_POSSIBLE")
+
+
 @pytest.mark.parametrize(
     ("operation", "error"),
-    [(operation, error) for operation in OPERATIONS for error in operation.errors],
+    [(operation, error) for operation in KIOSK_CONTRACT.operations for error in operation.errors],
     ids=lambda value: getattr(value, "name", None) or value.__name__,
 )
 def test_an_error_that_an_operation_names_has_a_code_of_its_own(
