@@ -1,0 +1,91 @@
+"""The application is a Flask application: what an extension registers with it runs."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Blueprint, Flask, Response, current_app, session
+from flask.sessions import SecureCookieSession
+
+from payments_mock.app import create_app
+from payments_mock.settings import MerchantSettings, Settings
+from testkit.inside.database import close_connections
+from testkit.inside.shop import PAYMENT, basic
+
+KEY = {"Authorization": basic("test_sk_extended:")}
+MERCHANTS = (MerchantSettings("kiosk", secret_keys=("test_sk_extended",)),)
+
+
+@pytest.fixture
+def untouched() -> Iterator[Flask]:
+    """Make an application that has seen no call yet, so that it can still be extended."""
+    app = create_app(Settings(log_format="none", merchants=MERCHANTS))
+    yield app
+    close_connections(app)
+
+
+@pytest.fixture
+def ran() -> list[str]:
+    """Collect what ran, in its order."""
+    return []
+
+
+def test_a_teardown_runs_at_the_end_of_each_call(untouched: Flask, ran: list[str]) -> None:
+    untouched.teardown_request(lambda _error: ran.append("request"))
+    untouched.teardown_appcontext(lambda _error: ran.append("application"))
+
+    untouched.test_client().post("/v1/payments", json=PAYMENT, headers=KEY)
+
+    assert ran == ["request", "application"]
+
+
+def test_the_hooks_of_a_blueprint_run_around_its_own_calls(untouched: Flask, ran: list[str]) -> None:
+    extension = Blueprint("extension", __name__)
+    extension.before_request(lambda: ran.append("before"))
+    extension.teardown_request(lambda _error: ran.append("teardown"))
+
+    @extension.after_request
+    def note(response: Response) -> Response:
+        ran.append("after")
+        return response
+
+    extension.add_url_rule("/extension", view_func=lambda: "here")
+    untouched.register_blueprint(extension)
+
+    untouched.test_client().get("/health")
+    answer = untouched.test_client().get("/extension")
+
+    assert answer.get_data(as_text=True) == "here"
+    assert ran == ["before", "after", "teardown"]
+
+
+def test_an_extension_may_keep_a_session(untouched: Flask) -> None:
+    def count() -> str:
+        session["calls"] = session.get("calls", 0) + 1
+        assert isinstance(session._get_current_object(), SecureCookieSession)  # type: ignore[attr-defined]
+        return str(session["calls"])
+
+    untouched.secret_key = "of an extension"
+    untouched.add_url_rule("/count", view_func=count)
+    client = untouched.test_client()
+
+    assert [client.get("/count").text for _ in range(2)] == ["1", "2"]
+
+
+def test_nobody_changes_it_after_the_first_call(untouched: Flask) -> None:
+    untouched.test_client().get("/health")
+
+    with pytest.raises(AssertionError, match="can no longer be called"):
+        untouched.add_url_rule("/late", view_func=lambda: "late")
+
+
+def test_everything_is_there_before_the_first_call(untouched: Flask) -> None:
+    pages = {"control", "receipts", "reference", "checkout", "sdk", "widgets", "health"}
+
+    assert untouched.blueprints.keys() == pages
+
+
+def test_outside_of_a_call_there_are_addresses_where_flask_is_told_the_servers_name(untouched: Flask) -> None:
+    untouched.config["SERVER_NAME"] = "pay.example"
+
+    with untouched.app_context():
+        assert current_app.url_for("health.show") == "http://pay.example/health"
