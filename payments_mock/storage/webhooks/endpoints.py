@@ -31,6 +31,7 @@ from payments_mock.domain.webhooks import DeliveryState, Endpoint, EventType, Or
 from payments_mock.storage.columns import MICROSECOND, JsonText, RowId, UtcTime, partial_index
 from payments_mock.storage.engine.database import attempting, db
 from payments_mock.storage.engine.prepared import Prepared
+from payments_mock.storage.sandboxes import lock_merchant
 from payments_mock.storage.tables import merchants
 
 
@@ -162,6 +163,8 @@ def remove_endpoints(
     connection: Connection, merchant_id: int, *, endpoint_id: int | None = None, url: str | None = None
 ) -> int:
     """Remove the endpoint with this id or URL, or all of them; returns how many there were."""
+    # Without the lock, somebody may register a URL behind this look at what is left, and would hear nothing.
+    lock_merchant(connection, merchant_id)
     statement = delete(webhook_endpoints).where(webhook_endpoints.c.merchant_id == merchant_id)
     if endpoint_id is not None:
         statement = statement.where(webhook_endpoints.c.id == endpoint_id)
