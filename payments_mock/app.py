@@ -19,7 +19,7 @@ from payments_mock.http.application import Application, StorableSegment
 from payments_mock.http.authentication import OPEN
 from payments_mock.http.dispatcher import Dispatcher
 from payments_mock.http.health import health_check
-from payments_mock.http.journal import Journal
+from payments_mock.http.journal import CallJournal
 from payments_mock.ids import Ids
 from payments_mock.receipts.links import OWN_URL, PUBLIC_URL
 from payments_mock.receipts.pages import receipts
@@ -67,7 +67,7 @@ def create_app(
         # No other process has it.
         remember_owners(app)
     _register_merchants(app, settings)
-    journal = Journal(app, settings.journal_entries)
+    journal = CallJournal(app, settings.journal_entries)
     hooks = attach_webhooks(app, clock, settings.webhook_targets, event_body)
     default = ContractName(settings.default_contract)
     Dispatcher(CONTRACTS, default, clock, ids or Ids(), journal, hooks).attach(app)

@@ -9,7 +9,7 @@ import click
 
 from payments_mock._version import __version__
 from payments_mock.output import lose_what_can_not_be_written
-from payments_mock.refusal import reason_of, refusing_in_one_line
+from payments_mock.setting_types import reason_of, refusing_in_one_line
 from payments_mock.settings import SETTINGS, SOURCES, Settings, SettingsError, settings_of
 
 if TYPE_CHECKING:

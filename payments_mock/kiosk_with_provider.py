@@ -14,7 +14,7 @@ import click
 
 from payments_mock.kiosk.command import kiosk
 from payments_mock.output import lose_what_can_not_be_written
-from payments_mock.refusal import refusing_in_one_line
+from payments_mock.setting_types import refusing_in_one_line
 
 STOP_SECONDS: Final = 4
 _MARK: Final = "Base URL"

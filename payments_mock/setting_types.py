@@ -1,10 +1,11 @@
-"""A setting as an option of click, the types that click lacks, and the words of a refusal."""
+"""A setting as an option of click, the types that click lacks, and how a start is refused, in one line."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
@@ -19,7 +20,7 @@ ENVIRONMENT_PREFIX: Final = "PAYMENTS_MOCK"
 _SECRETS: Final = ("database_url", "secret_keys", "control_token")
 
 
-class WholeNumber(click.IntRange):
+class PlainNumber(click.IntRange):
     """A whole number in plain digits, in a range whose ends belong to it; int() alone reads more."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
@@ -29,7 +30,7 @@ class WholeNumber(click.IntRange):
         return super().convert(value, param, ctx)
 
 
-class Text(click.types.StringParamType):
+class FormedText(click.types.StringParamType):
     """A text that has a form; `expects` finishes the sentence "NAME must be ...", `accepts` judges."""
 
     name = "text"
@@ -203,11 +204,34 @@ def _is_base_url(text: str) -> bool:
         return False
 
 
-TOKEN: Final = Text("8 to 200 printable ASCII characters without spaces", _is_token)
-WEBHOOK_TARGETS: Final = Text(
+TOKEN: Final = FormedText("8 to 200 printable ASCII characters without spaces", _is_token)
+WEBHOOK_TARGETS: Final = FormedText(
     "any, loopback or host names such as shop.example.com:8443, separated by commas", _are_webhook_targets
 )
-HOST: Final = Text("a host name or address", _is_plain)
-DATA_FILE: Final = Text("a file in a folder that exists", _is_data_file, reads=Path)
-DATABASE_URL: Final = Text("a SQLAlchemy URL such as sqlite:////tmp/payments.db", _is_database_url)
-BASE_URL: Final = Text("an address such as https://pay.example.com", _is_base_url)
+HOST: Final = FormedText("a host name or address", _is_plain)
+DATA_FILE: Final = FormedText("a file in a folder that exists", _is_data_file, reads=Path)
+DATABASE_URL: Final = FormedText("a SQLAlchemy URL such as sqlite:////tmp/payments.db", _is_database_url)
+BASE_URL: Final = FormedText("an address such as https://pay.example.com", _is_base_url)
+
+
+@contextmanager
+def refusing_in_one_line() -> Iterator[None]:
+    """Surround a command that runs a server: whatever keeps it from running is told in one line.
+
+    Raises:
+        SettingsError: it can't run.
+    """
+    try:
+        yield
+    except (click.ClickException, click.Abort, click.exceptions.Exit):
+        raise
+    except (OSError, RuntimeError, TypeError, ValueError) as error:
+        raise SettingsError(f"can't run: {reason_of(error)}") from error
+
+
+def reason_of(error: Exception) -> str:
+    """Return what an error says to a user, without the statement or the number that comes with it."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    # SQLAlchemy adds the statement and a link to its own error, which is in `orig`.
+    return str(getattr(error, "orig", None) or error) or type(error).__name__

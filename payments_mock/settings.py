@@ -26,8 +26,8 @@ from payments_mock.setting_types import (
     TOKEN,
     WEBHOOK_TARGETS,
     MerchantKeys,
+    PlainNumber,
     Setting,
-    WholeNumber,
     sqlite_url,
 )
 
@@ -118,11 +118,11 @@ def _parse(path: Path) -> dict[str, Any]:
 
 SETTINGS: Final = (
     Setting("--host", HOST, "HOST", "Address to listen on.", default="127.0.0.1"),
-    Setting("--port", WholeNumber(0, 65535), "PORT", "Port to listen on; 0 takes a free one.", default=9090),
-    Setting("--workers", WholeNumber(1, 64), "NUMBER", "Processes that answer requests.", default=1),
+    Setting("--port", PlainNumber(0, 65535), "PORT", "Port to listen on; 0 takes a free one.", default=9090),
+    Setting("--workers", PlainNumber(1, 64), "NUMBER", "Processes that answer requests.", default=1),
     Setting(
         "--threads",
-        WholeNumber(1, 64),
+        PlainNumber(1, 64),
         "NUMBER",
         "Threads a process; pays with a far database only.",
         default=1,
@@ -181,7 +181,7 @@ SETTINGS: Final = (
     ),
     Setting(
         "--journal-entries",
-        WholeNumber(0, 10_000_000),
+        PlainNumber(0, 10_000_000),
         "NUMBER",
         "Requests that the journal of each sandbox keeps, the newest; 0 keeps none.",
         default=10_000,
@@ -198,7 +198,7 @@ SETTINGS: Final = (
     ),
     Setting(
         "--max-connections",
-        WholeNumber(1, 100_000),
+        PlainNumber(1, 100_000),
         "NUMBER",
         "Connections that a process keeps open at once; one more is answered 503.",
         default=1000,

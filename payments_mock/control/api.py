@@ -12,7 +12,7 @@ from payments_mock.api.errors import CallError, UnknownPathError, WrongMethodErr
 from payments_mock.api.operation import Api, Call, Operation
 from payments_mock.control import CONTROL_TOKEN, payments, reports, shopper
 from payments_mock.control.access import check_access
-from payments_mock.control.errors import ANSWERS, AccessError, ControlError, answer_of, present_error
+from payments_mock.control.errors import ANSWERS, AccessError, ControlCallError, answer_of, present_error
 from payments_mock.control.faults import operations as faults
 from payments_mock.control.journal import operations as journal
 from payments_mock.control.requests import hint, load_body_strictly, load_strictly
@@ -29,7 +29,7 @@ from payments_mock.storage.engine.prepared import OUTAGES, OwnerGoneError
 
 PREFIX = "/control"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-REFUSALS = (ControlError, CallError, PaymentError)
+REFUSALS = (ControlCallError, CallError, PaymentError)
 
 
 class NoFields(Schema):

@@ -1,6 +1,6 @@
 """How the control API refuses a call: a code, what is wrong, and what would be right.
 
-ControlError
+ControlCallError
     AccessError
         NotLocalError
         TokenMissingError
@@ -27,11 +27,11 @@ from payments_mock.services.webhooks import deliveries as webhooks
 from payments_mock.webhooks.sender import TargetError
 
 
-class ControlError(Exception):
+class ControlCallError(Exception):
     """A call that the control API refuses for a reason that no contract has."""
 
 
-class AccessError(ControlError):
+class AccessError(ControlCallError):
     """The caller may not control this server."""
 
 
@@ -47,7 +47,7 @@ class TokenWrongError(AccessError):
     """The call came with another token."""
 
 
-class NotVerifiedError(ControlError):
+class NotVerifiedError(ControlCallError):
     """There are more or fewer entries in the journal than there were to be."""
 
 

@@ -49,7 +49,7 @@ class RequestFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class ArmedEffect:
     """What a call suffers: the kind of effect, and the fields that this kind has."""
 
     kind: str
@@ -67,7 +67,7 @@ class Fault:
     name: str
     match: Match
     moment: Moment
-    effect: Effect
+    effect: ArmedEffect
     times: int | None = 1
     skip: int = 0
     begins_at: datetime | None = None

@@ -104,7 +104,7 @@ SUCCESS = 200
 """The one status that means the merchant has taken a webhook; source: the public reference."""
 
 
-class Order(StrEnum):
+class DeliveryOrder(StrEnum):
     """When a webhook goes out, relative to the answer to the call that caused it."""
 
     AFTER = "after"
@@ -153,7 +153,7 @@ class WebhookRule:
 
     name: str
     match: WebhookMatch = field(default_factory=WebhookMatch)
-    order: Order = Order.AFTER
+    order: DeliveryOrder = DeliveryOrder.AFTER
     copies: int = 1
     delay_seconds: float = 0.0
     delay: timedelta = timedelta()

@@ -15,7 +15,7 @@ from payments_mock.domain.payments.payment import KeyFamily
 from payments_mock.domain.sandboxes import ContractName, KeyKind, KeyOwner, Merchant
 from payments_mock.http.authentication import answer_preflight, find_key_owner, is_preflight, read_credentials
 from payments_mock.http.health import unavailable
-from payments_mock.http.journal import Journal
+from payments_mock.http.journal import CallJournal
 from payments_mock.http.pipeline import Stages, run_call
 from payments_mock.ids import Ids
 from payments_mock.services.context import Context, PostOffice
@@ -46,7 +46,7 @@ def ids_of(app: Flask) -> Ids:
     return dispatcher_of(app).ids
 
 
-def journal_of(app: Flask) -> Journal:
+def journal_of(app: Flask) -> CallJournal:
     """Return the journal of the calls that `app` answered."""
     return dispatcher_of(app).journal
 
@@ -79,7 +79,7 @@ class Dispatcher:
         default: ContractName,
         clock: Clock,
         ids: Ids,
-        journal: Journal,
+        journal: CallJournal,
         post: PostOffice | None = None,
     ) -> None:
         ordered = sorted(contracts, key=lambda contract: contract.name != default)

@@ -40,7 +40,7 @@ _SECRET_HEADERS = frozenset({"Authorization", "Cookie"})
 _log = logging.getLogger(__name__)
 
 
-class Journal:
+class CallJournal:
     """Keeps the newest `kept` entries of each sandbox; 0 keeps none.
 
     Entries are written behind the answers, many in one transaction, which is far cheaper than one by one.

@@ -8,7 +8,7 @@ from payments_mock.clock import Clock
 from payments_mock.domain.payments.payment import KeyFamily, Payment, State
 from payments_mock.domain.sandboxes import Merchant
 from payments_mock.domain.values import value
-from payments_mock.domain.webhooks import Order, WebhookEvent
+from payments_mock.domain.webhooks import DeliveryOrder, WebhookEvent
 from payments_mock.ids import Ids
 
 WIDGET_VERSION = "2022-11-16"
@@ -46,7 +46,7 @@ class CallWebhooks:
     before the answer. With `expects_more`, some become due a while after it.
     """
 
-    claims: dict[Order, Claim] = field(default_factory=dict)
+    claims: dict[DeliveryOrder, Claim] = field(default_factory=dict)
     due_of: set[int] = field(default_factory=set)
     expects_more: bool = False
 
@@ -57,7 +57,7 @@ class PostOffice(Protocol):
     def write(self, context: "Context", event: WebhookEvent) -> str:
         """Return the body that tells the merchant of an event."""
 
-    def claim(self, context: "Context", order: Order) -> Claim:
+    def claim(self, context: "Context", order: DeliveryOrder) -> Claim:
         """Return the claim of the deliveries that go out before, or after, the answer to the call."""
 
     def send(self, webhooks: CallWebhooks) -> None:

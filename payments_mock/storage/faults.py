@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy import Connection, Text, bindparam, delete, insert, select, type_coerce, update
 from sqlalchemy.exc import IntegrityError
 
-from payments_mock.domain.faults import Effect, Fault, Match, Moment
+from payments_mock.domain.faults import ArmedEffect, Fault, Match, Moment
 from payments_mock.storage.engine.database import attempting
 from payments_mock.storage.engine.prepared import Prepared
 from payments_mock.storage.sandboxes import lock_merchant
@@ -101,7 +101,7 @@ def _fault(rule: str) -> Fault:
         name=stored["name"],
         match=Match(**stored["match"]),
         moment=Moment(stored["moment"]),
-        effect=Effect(**stored["effect"]),
+        effect=ArmedEffect(**stored["effect"]),
         times=stored["times"],
         skip=stored["skip"],
         begins_at=_moment(stored.get("begins_at")),

@@ -81,7 +81,7 @@ STOP_SECONDS: Final = 1.0
 _log = logging.getLogger(__name__)
 
 
-class Dispatcher:
+class WebhookDispatcher:
     """Makes deliveries in threads of its own, which each process starts when it first needs them.
 
     Deliveries of one payment to one URL are made one after another, in the order of their events. Those of

@@ -69,7 +69,7 @@ class Answer:
         return content
 
 
-class Exchange:
+class WebhookExchange:
     """A connection for one request; to be used in a `with` statement, which closes it."""
 
     def __init__(self, url: str, deadline: Deadline, certificates: str) -> None:
@@ -80,7 +80,7 @@ class Exchange:
         self._socket: socket.socket | None = None
         self._reader: _Reader | None = None
 
-    def __enter__(self) -> "Exchange":
+    def __enter__(self) -> "WebhookExchange":
         return self
 
     def __exit__(self, *_error: object) -> None:

@@ -10,10 +10,10 @@ from flask import Flask, Response
 from payments_mock.api.call_record import current_call
 from payments_mock.api.wire import LONGEST_HOLD_SECONDS
 from payments_mock.clock import Clock
-from payments_mock.domain.webhooks import Order, WebhookEvent
+from payments_mock.domain.webhooks import DeliveryOrder, WebhookEvent
 from payments_mock.services.context import CallWebhooks, Claim, Context
 from payments_mock.webhooks import EXTENSION
-from payments_mock.webhooks.dispatcher import Dispatcher
+from payments_mock.webhooks.dispatcher import WebhookDispatcher
 from payments_mock.webhooks.poller import Deadlines
 from payments_mock.webhooks.sender import check_target
 
@@ -26,7 +26,7 @@ WriteBody = Callable[[Context, WebhookEvent], str]
 class OutboxHooks:
     """Keeps what each call of `app` is going to send, and has it sent around the answer."""
 
-    def __init__(self, app: Flask, dispatcher: Dispatcher, write: WriteBody) -> None:
+    def __init__(self, app: Flask, dispatcher: WebhookDispatcher, write: WriteBody) -> None:
         """Attach to `app`; `write` is the contract's way to tell of an event."""
         self._write = write
         self.dispatcher = dispatcher
@@ -46,7 +46,7 @@ class OutboxHooks:
         """Return the body that tells the merchant of an event."""
         return self._write(context, event)
 
-    def claim(self, context: Context, order: Order) -> Claim:
+    def claim(self, context: Context, order: DeliveryOrder) -> Claim:
         """Return the claim of the deliveries that go out before, or after, the answer to the call."""
         claims = context.webhooks.claims
         if order not in claims:
@@ -68,7 +68,7 @@ class OutboxHooks:
             self.dispatcher.look_now()
         if not claims and not merchants:
             return response
-        first = [claim for order, claim in claims.items() if merchants or order is Order.BEFORE]
+        first = [claim for order, claim in claims.items() if merchants or order is DeliveryOrder.BEFORE]
         before = [self.dispatcher.deliver(claim.holder, is_held=True) for claim in first]
         before += [self.dispatcher.deliver_due(merchant_id) for merchant_id in merchants]
         later = [claim for claim in claims.values() if claim not in first]
@@ -89,7 +89,7 @@ class OutboxHooks:
 
 def attach_webhooks(app: Flask, clock: Clock, allowed: str, write: WriteBody) -> OutboxHooks:
     """Give `app` what delivers its webhooks, to the targets that are `allowed`, in the words of `write`."""
-    return OutboxHooks(app, Dispatcher(app, clock, allowed), write)
+    return OutboxHooks(app, WebhookDispatcher(app, clock, allowed), write)
 
 
 def _hold_here(before: Sequence[Future[None]], after: Callable[[], None] | None) -> None:

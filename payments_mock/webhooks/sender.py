@@ -19,7 +19,13 @@ from payments_mock.domain.webhook_targets import read_targets
 from payments_mock.domain.webhooks import SIGNED_EVENTS
 from payments_mock.services.webhooks.deliveries import WebhookError
 from payments_mock.storage.webhooks.deliveries import Delivery
-from payments_mock.webhooks.exchange import LONGEST_HEAD_BYTES, Answer, Deadline, Exchange, TooLongError
+from payments_mock.webhooks.exchange import (
+    LONGEST_HEAD_BYTES,
+    Answer,
+    Deadline,
+    TooLongError,
+    WebhookExchange,
+)
 
 if TYPE_CHECKING:
     from requests import PreparedRequest
@@ -94,7 +100,9 @@ def post(
         # What is really going to be called is judged, not what it was spelt as.
         check_target(str(prepared.url), allowed)
         sent = dict(prepared.headers)
-        with Exchange(str(prepared.url), Deadline(began + seconds), DEFAULT_CA_BUNDLE_PATH) as exchange:
+        with WebhookExchange(
+            str(prepared.url), Deadline(began + seconds), DEFAULT_CA_BUNDLE_PATH
+        ) as exchange:
             answer = exchange.post(prepared.path_url, sent, body.encode())
             content = _plain(answer.read().decode(errors="replace"))
     except (WebhookError, TooLongError, HTTPException, OSError, ValueError) as failure:

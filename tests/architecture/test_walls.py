@@ -3,67 +3,173 @@
 import ast
 import sys
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-import payments_mock
+from tests.architecture.house import (
+    HOUSE,
+    MODULES,
+    Graph,
+    Wall,
+    circles,
+    crowded,
+    imports,
+    is_in,
+    namesakes,
+    parsed,
+    product,
+    public_classes,
+    under,
+)
 
-ROOT = Path(payments_mock.__file__).parent
-HOUSE = "payments_mock"
 LAST_RESORT = "payments_mock.server.shell"
 """Where a request ends whatever went wrong: the shell logs it and answers 500, once."""
 
+CONTRACTS = ("contracts.kiosk", "contracts.toss")
 
-def module_name(file: Path) -> str:
-    parts = (HOUSE, *file.relative_to(ROOT).with_suffix("").parts)
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+WALLS = (
+    Wall(
+        "the domain knows the standard library and itself",
+        behind=("domain",),
+        known=("domain",),
+        knows_no_library=True,
+        planted=("domain.payments.payment", "flask"),
+    ),
+    Wall(
+        "the domain knows no other package",
+        behind=("domain",),
+        known=("domain",),
+        planted=("domain.payments.payment", f"{HOUSE}.services.context"),
+    ),
+    Wall(
+        "storage knows the domain",
+        behind=("storage",),
+        known=("storage", "domain"),
+        planted=("storage.tables", f"{HOUSE}.services.context"),
+    ),
+    Wall(
+        "services know the domain, storage, the clock and ids",
+        behind=("services",),
+        known=("services", "domain", "storage", "clock", "ids"),
+        planted=("services.billing", f"{HOUSE}.api.errors"),
+    ),
+    Wall(
+        "services know no HTTP",
+        behind=("services",),
+        libraries=frozenset({"flask", "werkzeug", "marshmallow", "requests"}),
+        planted=("services.billing", "flask"),
+    ),
+    Wall(
+        "api, which whoever answers over HTTP shares, knows the domain and services",
+        behind=("api",),
+        known=("api", "domain", "services"),
+        planted=("api.bodies", f"{HOUSE}.http.pipeline"),
+    ),
+    Wall(
+        "http knows no contract, and nobody who answers by it",
+        behind=("http",),
+        unknown=("contracts", "control", "checkout", "receipts", "reference", "webhooks", "server", "app"),
+        planted=("http.pipeline", f"{HOUSE}.contracts.toss.payments"),
+    ),
+    Wall(
+        "the wiring alone names the contracts",
+        behind=tuple(sorted({name.split(".")[1] for name in MODULES if "." in name} - {"contracts"})),
+        unknown=("contracts",),
+        but=("app",),
+        planted=("control.payments", f"{HOUSE}.contracts.toss.payments"),
+    ),
+    Wall(
+        "the kiosk contract does not know the Toss contract",
+        behind=("contracts.kiosk",),
+        unknown=("contracts.toss",),
+        planted=("contracts.kiosk.errors", f"{HOUSE}.contracts.toss.errors"),
+    ),
+    Wall(
+        "the Toss contract does not know the kiosk contract",
+        behind=("contracts.toss",),
+        unknown=("contracts.kiosk",),
+        planted=("contracts.toss.errors", f"{HOUSE}.contracts.kiosk.errors"),
+    ),
+    Wall(
+        "no contract reaches for the tables, or knows who answers beside it",
+        behind=("contracts",),
+        unknown=("storage", "control", "checkout", "reference", "webhooks", "server", "app"),
+        planted=("contracts.toss.payments", f"{HOUSE}.storage.tables"),
+    ),
+    Wall(
+        "the sample kiosk meets the provider over HTTP alone",
+        behind=("kiosk",),
+        known=("kiosk",),
+        planted=("kiosk.web.pages", f"{HOUSE}.domain.errors"),
+    ),
+)
 
 
-MODULES = {module_name(file): file for file in sorted(ROOT.rglob("*.py"))}
+@pytest.fixture(scope="module")
+def house() -> Graph:
+    return product()
 
 
-@cache
-def parsed(module: str) -> ast.Module:
-    return ast.parse(MODULES[module].read_text("utf-8"))
+@pytest.mark.parametrize("wall", WALLS, ids=lambda wall: wall.says)
+def test_the_wall_stands(wall: Wall, house: Graph) -> None:
+    assert wall.holes(house) == []
 
 
-def under(*packages: str) -> list[str]:
-    """Name the modules of these packages of the house."""
-    return [name for name in MODULES if is_in(name, *packages)]
+@pytest.mark.parametrize("wall", WALLS, ids=lambda wall: wall.says)
+def test_a_planted_import_is_found(wall: Wall) -> None:
+    inside, outside = wall.planted
+
+    assert wall.holes({f"{HOUSE}.{inside}": [outside]}) == [f"{HOUSE}.{inside} imports {outside}"]
 
 
-def is_in(name: str, *packages: str) -> bool:
-    return any(name == package or name.startswith(f"{package}.") for package in house(*packages))
+@pytest.mark.parametrize("wall", WALLS, ids=lambda wall: wall.says)
+def test_somebody_lives_behind_the_wall(wall: Wall) -> None:
+    assert under(*wall.behind) != []
+    assert f"{HOUSE}.{wall.planted[0]}" in MODULES
 
 
-def house(*packages: str) -> tuple[str, ...]:
-    return tuple(f"{HOUSE}.{package}" for package in packages)
+def test_no_modules_import_each_other() -> None:
+    """What type checkers alone read is left out: it is not there when the program runs."""
+    assert circles(product(for_types=False)) == []
 
 
-def imports(module: str) -> Iterator[str]:
-    """Find everything that a module imports, wherever in it the import stands."""
-    for node in ast.walk(parsed(module)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{module} imports relatively"
-            assert node.module is not None
-            yield from (imported_module(node.module, alias.name) for alias in node.names)
+def test_a_planted_circle_is_found() -> None:
+    graph = {"a": ["b"], "b": ["c", "d"], "c": ["a"], "d": [], "e": ["a", "flask"]}
+
+    assert circles(graph) == [["a", "b", "c"]]
 
 
-def imported_module(package: str, name: str) -> str:
-    """Tell whether `from package import name` brings a module, or something of the package's own."""
-    return f"{package}.{name}" if f"{package}.{name}" in MODULES else package
+def test_no_folder_is_crowded() -> None:
+    assert crowded(MODULES.values(), most=16) == {}
 
 
-def of_the_house(module: str) -> list[str]:
-    return [name for name in imports(module) if name.split(".")[0] == HOUSE]
+def test_a_crowded_folder_is_found() -> None:
+    files = [Path("house", f"{name}.py") for name in "abc"]
+
+    assert crowded(files, most=2) == {"house": 3}
+    assert crowded(files, most=3) == {}
+
+
+def test_classes_of_one_name_mean_one_thing() -> None:
+    found = namesakes({module: public_classes(module) for module in MODULES})
+
+    # A schema of a contract bears the name that the contract's own document shows.
+    strange = {
+        name: modules
+        for name, modules in found.items()
+        if not all(is_in(module, *CONTRACTS) for module in modules)
+    }
+    assert strange == {}
+
+
+def test_a_planted_namesake_is_found() -> None:
+    assert namesakes({"a": ["Order", "Claim"], "b": ["Order"]}) == {"Order": ["a", "b"]}
 
 
 def from_elsewhere(module: str) -> set[str]:
-    return {name.split(".")[0] for name in imports(module)} - {HOUSE} - sys.stdlib_module_names
+    names = {name.split(".")[0] for name in imports(module)}
+    return names - {HOUSE} - sys.stdlib_module_names
 
 
 def calls(module: str) -> Iterator[str]:
@@ -71,53 +177,6 @@ def calls(module: str) -> Iterator[str]:
     for node in ast.walk(parsed(module)):
         if isinstance(node, ast.Call):
             yield ".".join(ast.unparse(node.func).split(".")[-2:])
-
-
-@pytest.mark.parametrize("module", under("domain"))
-def test_the_domain_knows_the_standard_library_and_itself(module: str) -> None:
-    assert from_elsewhere(module) == set()
-    assert [name for name in of_the_house(module) if not is_in(name, "domain")] == []
-
-
-@pytest.mark.parametrize("module", under("services"))
-def test_services_know_the_domain_storage_the_clock_and_ids(module: str) -> None:
-    allowed = ("services", "domain", "storage", "clock", "ids")
-
-    assert [name for name in of_the_house(module) if not is_in(name, *allowed)] == []
-
-
-@pytest.mark.parametrize("module", under("services"))
-def test_services_know_no_http(module: str) -> None:
-    assert from_elsewhere(module) & {"flask", "werkzeug", "marshmallow", "requests"} == set()
-
-
-@pytest.mark.parametrize("module", under("storage"))
-def test_storage_knows_the_domain(module: str) -> None:
-    assert [name for name in of_the_house(module) if not is_in(name, "storage", "domain")] == []
-
-
-@pytest.mark.parametrize("module", under("contracts"))
-def test_no_contract_knows_another(module: str) -> None:
-    own = ".".join(module.split(".")[1:3])
-    others = [
-        name
-        for name in of_the_house(module)
-        if is_in(name, "contracts") and not is_in(name, own, "contracts")
-    ]
-    strangers = [name for name in of_the_house(module) if is_in(name, "contracts") and not is_in(name, own)]
-
-    assert others == []
-    assert [name for name in strangers if name != f"{HOUSE}.contracts"] == []
-
-
-@pytest.mark.parametrize("module", under("contracts"))
-def test_no_contract_reaches_for_the_tables(module: str) -> None:
-    assert [name for name in of_the_house(module) if is_in(name, "storage")] == []
-
-
-@pytest.mark.parametrize("module", under("kiosk"))
-def test_the_sample_kiosk_meets_the_provider_over_http_alone(module: str) -> None:
-    assert [name for name in of_the_house(module) if not is_in(name, "kiosk")] == []
 
 
 def test_who_calls_other_servers_is_known() -> None:
@@ -160,8 +219,3 @@ def test_no_function_is_longer_than_a_screen() -> None:
     ]
 
     assert long == []
-
-
-@pytest.mark.parametrize("module", under("webhooks"))
-def test_what_delivers_webhooks_knows_no_contract(module: str) -> None:
-    assert [name for name in of_the_house(module) if is_in(name, "contracts")] == []

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Connection
 
-from payments_mock.domain.faults import Effect, Fault, Match, Moment
+from payments_mock.domain.faults import ArmedEffect, Fault, Match, Moment
 from payments_mock.domain.sandboxes import KeyOwner, Merchant, SandboxClock
 from payments_mock.storage import faults, known_owners
 from payments_mock.storage import sandboxes as merchants
@@ -15,7 +15,9 @@ from payments_mock.storage.known_owners import find_owner, remember_owners
 
 KEY = "test_sk_dummy"
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
-FAULT = Fault(name="any", match=Match(), moment=Moment.BEFORE, effect=Effect("reset"), times=None, skip=0)
+FAULT = Fault(
+    name="any", match=Match(), moment=Moment.BEFORE, effect=ArmedEffect("reset"), times=None, skip=0
+)
 
 
 @pytest.fixture(autouse=True)

@@ -57,7 +57,7 @@ def _hint(code: str, codes: Collection[str]) -> str:
 
 def _fault(body: Mapping[str, Any], now: datetime) -> domain.Fault:
     match, fields = dict(body["match"]), dict(body["effect"])
-    effect = domain.Effect(fields.pop("kind"), fields)
+    effect = domain.ArmedEffect(fields.pop("kind"), fields)
     nth = match.pop("nth", None)
     # What goes on for a while concerns every call in that time, unless the rule says otherwise.
     has_period = body.keys() & {"from", "until", "lasts"} and nth is None

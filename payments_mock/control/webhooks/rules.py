@@ -58,7 +58,7 @@ def _rule(body: Mapping[str, Any], now: datetime) -> domain.WebhookRule:
     return domain.WebhookRule(
         name=body.get("name") or f"{order}-{ids_of(current_app).hexadecimal(8)}",
         match=_match(body["match"]),
-        order=domain.Order.AFTER if order == CONTRADICTORY else domain.Order(order),
+        order=domain.DeliveryOrder.AFTER if order == CONTRADICTORY else domain.DeliveryOrder(order),
         copies=body["copies"],
         delay_seconds=body.get("delaySeconds", 0.0),
         delay=_delay(body, now),

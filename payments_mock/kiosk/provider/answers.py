@@ -107,13 +107,13 @@ class StorableText(fields.String):
         return text
 
 
-class ReceiptSchema(ProviderSchema):
+class ReceiptLinkSchema(ProviderSchema):
     """Where the receipt is."""
 
     url = StorableText(required=True)
 
 
-class ErrorSchema(ProviderSchema):
+class RefusalSchema(ProviderSchema):
     """A refusal."""
 
     code = fields.String(required=True)
@@ -133,7 +133,7 @@ class RefusalRule:
 
     def read(self, reply: Reply) -> Refused | Unknown:
         """Read an answer that is no success."""
-        answer = None if reply.status == 200 else load_answer(ErrorSchema(), reply)
+        answer = None if reply.status == 200 else load_answer(RefusalSchema(), reply)
         if answer is None:
             return Unknown(f"the provider's answer, of status {reply.status}, does not say what happened")
         code = storable(answer["code"], LONGEST_CODE)

@@ -15,7 +15,7 @@ from payments_mock.kiosk.provider.answers import (
     NotSent,
     ProviderPayment,
     ProviderSchema,
-    ReceiptSchema,
+    ReceiptLinkSchema,
     RefusalRule,
     Refused,
     Reply,
@@ -73,7 +73,7 @@ class _KioskPaymentSchema(_CreatedSchema):
     method = StorableText(load_default=None, allow_none=True)
     approvedAt = fields.AwareDateTime(load_default=None, allow_none=True)  # noqa: N815
     canceledAt = fields.AwareDateTime(load_default=None, allow_none=True)  # noqa: N815
-    receipt = fields.Nested(ReceiptSchema, load_default=None, allow_none=True)
+    receipt = fields.Nested(ReceiptLinkSchema, load_default=None, allow_none=True)
 
 
 class _CanceledSchema(ProviderSchema):

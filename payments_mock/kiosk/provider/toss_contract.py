@@ -16,7 +16,7 @@ from payments_mock.kiosk.provider.answers import (
     NotSent,
     ProviderPayment,
     ProviderSchema,
-    ReceiptSchema,
+    ReceiptLinkSchema,
     RefusalRule,
     Refused,
     Reply,
@@ -98,7 +98,7 @@ class _TossPaymentSchema(ProviderSchema):
     totalAmount = fields.Integer(required=True, strict=True)  # noqa: N815
     method = StorableText(load_default=None, allow_none=True)
     approvedAt = fields.AwareDateTime(load_default=None, allow_none=True)  # noqa: N815
-    receipt = fields.Nested(ReceiptSchema, load_default=None, allow_none=True)
+    receipt = fields.Nested(ReceiptLinkSchema, load_default=None, allow_none=True)
     virtualAccount = fields.Nested(_VirtualAccountSchema, load_default=None, allow_none=True)  # noqa: N815
     cancels = fields.List(fields.Nested(_CancelSchema), load_default=None, allow_none=True)
 

@@ -26,13 +26,13 @@ from payments_mock.kiosk.web.presentation import (
 )
 from payments_mock.kiosk.web.problems import present_failure
 from payments_mock.kiosk.web.schemas import (
-    CancelSchema,
     ConfirmSchema,
     FailSchema,
     LedgerCancelSchema,
     LimitSchema,
     NewOrderSchema,
     NoFieldsSchema,
+    OrderCancelSchema,
     OrderListSchema,
     WebhookSchema,
     load_body,
@@ -103,7 +103,7 @@ def hold_seats(order_id: object) -> Response:
 @shop_api.post("/api/v1/orders/<uuid:order_id>/cancel")
 def cancel_order(order_id: object) -> Response:
     """Give one order's money back, once."""
-    reason = load_body(CancelSchema(), request)["cancelReason"]
+    reason = load_body(OrderCancelSchema(), request)["cancelReason"]
     return _present_outcome(services().refunds.refund(str(order_id), reason))
 
 

@@ -229,13 +229,13 @@ class WebhookSchema(_EventDataSchema):
         return order_id
 
 
-class CancelSchema(Schema):
+class OrderCancelSchema(Schema):
     """Why one order's money goes back."""
 
     cancelReason = cancel_reason()  # noqa: N815
 
 
-class LedgerCancelSchema(CancelSchema):
+class LedgerCancelSchema(OrderCancelSchema):
     """Whose money goes back, by what people know of an order."""
 
     buyer = buyer()

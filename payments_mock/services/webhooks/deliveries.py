@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from payments_mock.domain.errors import PaymentError
 from payments_mock.domain.sandboxes import ContractName, Merchant
-from payments_mock.domain.webhooks import Endpoint, EventType, Order, WebhookRule, listeners
+from payments_mock.domain.webhooks import DeliveryOrder, Endpoint, EventType, WebhookRule, listeners
 from payments_mock.services.context import Context
 from payments_mock.services.webhooks.outbox import transmission_id
 from payments_mock.storage.engine.database import reading, writing
@@ -215,7 +215,7 @@ def _targets(context: Context, forgery: Forgery, known: Iterable[Endpoint]) -> l
 
 
 def _forged(context: Context, forgery: Forgery, url: str, security_key: str | None) -> Delivery:
-    claim = context.post.claim(context, Order.BEFORE) if context.post else None
+    claim = context.post.claim(context, DeliveryOrder.BEFORE) if context.post else None
     return Delivery(
         merchant_id=context.merchant.id,
         transmission_id=transmission_id(context),

@@ -27,7 +27,14 @@ from sqlalchemy.exc import IntegrityError
 
 from payments_mock.domain.payments.instruments import LONGEST_URL
 from payments_mock.domain.payments.payment import State
-from payments_mock.domain.webhooks import DeliveryState, Endpoint, EventType, Order, WebhookMatch, WebhookRule
+from payments_mock.domain.webhooks import (
+    DeliveryOrder,
+    DeliveryState,
+    Endpoint,
+    EventType,
+    WebhookMatch,
+    WebhookRule,
+)
 from payments_mock.storage.columns import MICROSECOND, JsonText, RowId, UtcTime, partial_index
 from payments_mock.storage.engine.database import attempting, db
 from payments_mock.storage.engine.prepared import Prepared
@@ -230,7 +237,7 @@ def _rule(stored: Mapping[str, Any]) -> WebhookRule:
     state = match.pop("state")
     fields = dict(stored) | {
         "match": WebhookMatch(state=State(state) if state else None, **match),
-        "order": Order(stored["order"]),
+        "order": DeliveryOrder(stored["order"]),
         "delay": timedelta(microseconds=stored["delay"]),
         "contradiction": State(told) if told else None,
     }

@@ -6,7 +6,7 @@ from datetime import timedelta
 from werkzeug.test import TestResponse
 
 from payments_mock.api.wire import WIRE, Wire
-from payments_mock.domain.faults import Effect, Fault, Match, Moment
+from payments_mock.domain.faults import ArmedEffect, Fault, Match, Moment
 from payments_mock.services.faults import arm_fault, disarm_all_faults
 from payments_mock.storage.engine.database import reading
 from payments_mock.storage.sandboxes import find_merchant
@@ -29,7 +29,7 @@ def while_the_first_is_held_back(stage: Stage) -> TestResponse:
         with reading() as connection:
             merchant = find_merchant(connection, "toss")
         assert merchant is not None
-        slow = Effect("delay", {"seconds": 30})
+        slow = ArmedEffect("delay", {"seconds": 30})
         arm_fault(merchant, Fault("slow", Match(), Moment.AFTER, slow))
     headers = {"Idempotency-Key": unused("key")}
     asked = {name: begun[name] for name in ("paymentKey", "orderId", "amount")}
