@@ -17,7 +17,7 @@ from benchmarks.operations import CONFIRM, CREATE, LIFECYCLE, Stage, Stock
 from benchmarks.report import EMPTY, STORED, Results
 from benchmarks.rounds import CeilingSide, Round, ShippedSide, alternate
 from benchmarks.soak.command import soak
-from benchmarks.starts import measure_starts
+from benchmarks.starts import Start, measure_starts
 from benchmarks.toss import compare
 
 SETTLE_SECONDS = 1.0
@@ -36,7 +36,7 @@ class Plan:
     cold_starts: int
 
 
-USUAL = Plan(rounds=8, seconds=1.5, stored=1_000_000, cold_starts=7)
+USUAL = Plan(rounds=8, seconds=1.5, stored=1_000_000, cold_starts=9)
 QUICK = Plan(rounds=3, seconds=0.5, stored=100_000, cold_starts=3)
 
 
@@ -94,9 +94,18 @@ def compare_contracts(client: LoadClient, plan: Plan) -> list[list[Round]]:
         return rows
 
 
+def compare_starts(plan: Plan) -> list[Start]:
+    """Start the bare app and the shipped server in turn."""
+    starts = []
+    for start in measure_starts(plan.cold_starts):
+        starts.append(start)
+        say(f"first approved payment after {start.to_payment:.3f} s, the bare app {start.bare:.3f} s")
+    return starts
+
+
 def measure(plan: Plan) -> Results:
     """Run the whole bench."""
-    cold_starts = measure_starts(plan.cold_starts)
+    cold_starts = compare_starts(plan)
     idle = measure_idle_memory()
     with load_client() as client, stored_side(client, plan.stored) as stored:
         rows, empty = measure_rounds(client, plan, stored)

@@ -1,4 +1,4 @@
-"""Whole lifecycles beside localstripe's, and both cold starts: `python -m benchmarks.peers`."""
+"""Whole lifecycles beside localstripe's: `python -m benchmarks.peers`."""
 
 import asyncio
 import sys
@@ -19,7 +19,6 @@ from benchmarks.peers.lifecycles import Lifecycle, LocalstripeLifecycle, OurLife
 
 CONNECTIONS = 16
 SPEED_AT_LEAST = 15.0
-COLD_START_AT_MOST = 2.0
 
 LEFT_BEHIND = Path("/tmp/localstripe.pickle")
 """Where localstripe writes what it holds after every change, whatever it is told."""
@@ -31,10 +30,9 @@ class Plan:
 
     rounds: int = 6
     seconds: float = 3.0
-    starts: int = 7
 
 
-QUICK = Plan(rounds=3, seconds=1.0, starts=3)
+QUICK = Plan(rounds=3, seconds=1.0)
 
 
 @contextmanager
@@ -100,35 +98,16 @@ def measure_speed(plan: Plan) -> Pairs:
     return rates
 
 
-def measure_starts(plan: Plan) -> Pairs:
-    """Return the seconds from exec to the first 200 of neighbouring starts."""
-    seconds = []
-    for _ in range(plan.starts):
-        with servers.shipped() as mock:
-            ours = mock.seconds_to_first_answer
-        with localstripe() as peer:
-            seconds.append((ours, peer.seconds_to_first_answer))
-    return seconds
-
-
-def report(speed: Pairs, starts: Pairs, versions: Mapping[str, str]) -> Report:
+def report(speed: Pairs, versions: Mapping[str, str]) -> Report:
     """Return what is shown and kept; ratios of neighbours are judged by their median."""
     faster = Ratio.over([ours / theirs for ours, theirs in speed])
-    slower = Ratio.over([ours / theirs for ours, theirs in starts])
     lines = [
         f"{name:<14}{Ratio.over(rates).median:>9,.1f} lifecycles/s ({min(rates):,.1f}-{max(rates):,.1f})"
-        f"   cold start {Ratio.over(seconds)} s"
-        for name, rates, seconds in zip(
-            ("payments-mock", "localstripe"), zip(*speed, strict=True), zip(*starts, strict=True), strict=True
-        )
+        for name, rates in zip(("payments-mock", "localstripe"), zip(*speed, strict=True), strict=True)
     ]
-    lines.append(f"ratio: lifecycles {faster}, cold start {slower}")
-    checks = [
-        Check("lifecycles, of localstripe's", faster.median, SPEED_AT_LEAST, at_least=True),
-        Check("cold start, of localstripe's", slower.median, COLD_START_AT_MOST, at_least=False),
-    ]
-    data = {"lifecycles_per_second": speed, "cold_start_seconds": starts}
-    return Report(lines, checks, data, versions)
+    lines.append(f"ratio: lifecycles {faster}")
+    checks = [Check("lifecycles, of localstripe's", faster.median, SPEED_AT_LEAST, at_least=True)]
+    return Report(lines, checks, {"lifecycles_per_second": speed}, versions)
 
 
 @click.command()
@@ -139,8 +118,7 @@ def main(quick: bool, json_file: Path | None) -> None:
     plan = QUICK if quick else Plan()
 
     def measure() -> Report:
-        starts = measure_starts(plan)
-        return report(measure_speed(plan), starts, {"localstripe": version("localstripe")})
+        return report(measure_speed(plan), {"localstripe": version("localstripe")})
 
     run("peers", measure, is_whole=not quick, json_file=json_file)
 
