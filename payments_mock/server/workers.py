@@ -1,5 +1,6 @@
 """Several processes that answer requests, looked after by the one that forked them."""
 
+import functools
 import logging
 import multiprocessing
 import os
@@ -59,6 +60,7 @@ class Supervisor:
     """The parent of the workers: it starts them, replaces those that die, and stops them all."""
 
     def __init__(self, count: int, work: Callable[[], None]) -> None:
+        work = functools.partial(_work_with_parent, Lifeline(), work)
         self._workers = [Worker(work) for _ in range(count)]
         self._interrupts = 0
         self._is_stopping = False
@@ -97,15 +99,33 @@ class Supervisor:
             wait([process.sentinel for process in alive], LOOK_SECONDS)
 
 
+class Lifeline:
+    """A pipe by which the processes that are forked from this one see that it is gone, however it ended.
+
+    The one that multiprocessing makes for each child is held open by the children that are forked later.
+    """
+
+    def __init__(self) -> None:
+        self._end_of_children, self._end_of_parent = os.pipe()
+
+    def hold(self) -> None:
+        """Have this process, which is a child, end at once when its parent is gone."""
+        os.close(self._end_of_parent)
+        threading.Thread(target=self._end_with_parent, name="parent watch", daemon=True).start()
+
+    def _end_with_parent(self) -> None:
+        # Nothing is ever written.
+        os.read(self._end_of_children, 1)
+        # To answer what is under way would keep the port from whoever starts the server again.
+        os._exit(1)
+
+
 def _run_in_worker(work: Callable[[], None]) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_stop_with_parent, daemon=True).start()
     work()
 
 
-def _stop_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os.kill(os.getpid(), signal.SIGTERM)
+def _work_with_parent(lifeline: Lifeline, work: Callable[[], None]) -> None:
+    lifeline.hold()
+    work()

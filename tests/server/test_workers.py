@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import psutil
@@ -66,6 +67,32 @@ def test_workers_end_when_their_parent_is_killed(launch_stub, until):
     children = pids(server)
     server.process.send_signal(signal.SIGKILL)
     until(lambda: not any(psutil.pid_exists(pid) for pid in children))
+
+
+def test_a_killed_server_can_be_started_again_at_once_though_its_workers_were_answering(launch_stub, until):
+    killed = launch_stub(workers=3)
+    port = killed.address[1]
+    with ExitStack() as calls:
+        for _ in range(9):
+            call = calls.enter_context(killed.connect())
+            call.sendall(b"GET /slow?seconds=5 HTTP/1.1\r\nHost: a\r\n\r\n")
+        until(lambda: len(connected(killed)) == 9)
+        killed.process.send_signal(signal.SIGKILL)
+
+        again = launch_stub(workers=3, port=port)
+
+        assert again.address[1] == port
+        assert again.request("GET", "/closed")[0] == 200
+
+
+def connected(server) -> list[int]:
+    """Return the workers that answer, each as often as it has connections."""
+    return [
+        worker
+        for worker in pids(server)
+        for connection in psutil.Process(worker).net_connections("tcp")
+        if connection.status == psutil.CONN_ESTABLISHED
+    ]
 
 
 def test_what_a_killed_server_left_is_swept_by_the_next(launch_stub, until, tmp_path, monkeypatch):
