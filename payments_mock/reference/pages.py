@@ -1,17 +1,17 @@
 """The OpenAPI document and the page that shows it, with nothing loaded from elsewhere."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from flask import (
     Blueprint,
     Response,
     current_app,
-    make_response,
     render_template,
     request,
     send_from_directory,
 )
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, NotFound
 
 from payments_mock.api.bodies import json_answer
 from payments_mock.api.operation import Api
@@ -23,10 +23,22 @@ reference_pages = Blueprint(
 )
 
 # The viewer sets styles on its elements, and carries its icons as data.
-CONTENT_SECURITY_POLICY = (
+CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
+
+# The rest of the bundle is a page of its own, which shows a document of a public host.
+VIEWER_FILES: Final = {"swagger-ui.css", "swagger-ui-bundle.js"}
+
+
+@reference_pages.after_request
+def protect(response: Response) -> Response:
+    """Have a browser load nothing from elsewhere, whichever of these answers it is shown."""
+    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 @reference_pages.get("/openapi.json")
@@ -39,16 +51,10 @@ def document() -> Response:
 
 
 @reference_pages.get("/docs")
-def viewer() -> Response:
+def viewer() -> str:
     """Show the reference of the contract that the query names, else of the default one, ready to be tried."""
-    page = render_template(
-        "reference/viewer.html", contracts=list(_documented()), shown=_contract_of_query().name
-    )
-    response = make_response(page)
-    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    shown = _contract_of_query().name
+    return render_template("reference/viewer.html", contracts=list(_documented()), shown=shown)
 
 
 @reference_pages.get("/favicon.ico")
@@ -59,7 +65,9 @@ def icon() -> Response:
 
 @reference_pages.get("/docs/viewer/<path:filename>")
 def viewer_file(filename: str) -> Response:
-    """Answer a file of the viewer."""
+    """Answer a file of the viewer that its page here needs."""
+    if filename not in VIEWER_FILES:
+        raise NotFound
     from swagger_ui_bundle import swagger_ui_path
 
     return send_from_directory(swagger_ui_path, filename)

@@ -34,11 +34,24 @@ def test_a_browser_that_is_shown_json_finds_an_icon(app: Flask) -> None:
         assert (icon.status_code, icon.mimetype) == (200, "image/svg+xml")
 
 
-def test_the_browser_is_told_to_load_nothing_from_elsewhere(page: TestResponse) -> None:
-    policy = dict(rule.split(" ", 1) for rule in page.headers["Content-Security-Policy"].split("; "))
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/docs",
+        "/openapi.json",
+        "/docs/viewer/swagger-ui.css",
+        "/docs/viewer/swagger-ui-bundle.js",
+        "/docs/-/viewer.js",
+        "/favicon.ico",
+    ],
+)
+def test_the_browser_is_told_to_load_nothing_from_elsewhere(app: Flask, path: str) -> None:
+    with app.test_client().get(path) as answer:
+        policy = dict(rule.split(" ", 1) for rule in answer.headers["Content-Security-Policy"].split("; "))
 
-    assert policy["default-src"] == "'none'"
-    assert {policy["script-src"], policy["connect-src"]} == {"'self'"}
+        assert policy["default-src"] == "'none'"
+        assert {policy["script-src"], policy["connect-src"]} == {"'self'"}
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_no_script_stands_in_the_page_itself(page: TestResponse) -> None:
@@ -52,6 +65,12 @@ def test_no_script_stands_in_the_page_itself(page: TestResponse) -> None:
         "/docs/viewer/../pages.py",
         "/docs/viewer/%2e%2e/pages.py",
         "/docs/-/../pages.py",
+        "/docs/viewer/index.html",
+        "/docs/viewer/swagger-initializer.js",
+        "/docs/viewer/oauth2-redirect.html",
+        "/docs/viewer/index.j2",
+        "/docs/viewer/swagger-ui-bundle.js.map",
+        "/docs/viewer/./index.html",
     ],
 )
 def test_no_other_file_can_be_had(app: Flask, path: str) -> None:
