@@ -7,7 +7,7 @@ from marshmallow import Schema, ValidationError, fields, validates_schema
 
 from payments_mock.api.catalogue import CASH_RECEIPT_KIND_NAMES, find_cash_receipt_kind
 from payments_mock.api.schemas import Said, all_of, any_of, names, part, says_if_named, whole
-from payments_mock.domain.payments.methods import CashReceiptKind, RequestedCashReceipt
+from payments_mock.domain.payments.instruments import CashReceiptKind, RequestedCashReceipt
 from payments_mock.domain.receipts import IDENTITY_NUMBER
 from payments_mock.services.context import Context
 from payments_mock.services.receipts import want_cash_receipt

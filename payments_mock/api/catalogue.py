@@ -12,14 +12,14 @@ from flask import has_request_context, request
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
-from payments_mock.domain.payments.methods import (
+from payments_mock.domain.payments.instruments import (
     AccountType,
     CardType,
     CashReceiptKind,
-    Method,
     OwnerType,
     find_easy_pay_provider,
 )
+from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.payments.payment import State
 
 KOREAN = "ko"
@@ -46,14 +46,7 @@ _language_of = lru_cache(maxsize=256)(_preferred)
 
 
 _KOREAN: Mapping[StrEnum, str] = {
-    Method.CARD: "카드",
-    Method.VIRTUAL_ACCOUNT: "가상계좌",
-    Method.EASY_PAY: "간편결제",
-    Method.MOBILE_PHONE: "휴대폰",
-    Method.TRANSFER: "계좌이체",
-    Method.CULTURE_GIFT_CERTIFICATE: "문화상품권",
-    Method.BOOK_GIFT_CERTIFICATE: "도서문화상품권",
-    Method.GAME_GIFT_CERTIFICATE: "게임문화상품권",
+    **{method: method.definition.korean_name for method in Method},
     CardType.CREDIT: "신용",
     CardType.CHECK: "체크",
     CardType.GIFT: "기프트",

@@ -10,7 +10,7 @@ from typing import Any, Final
 from marshmallow import fields, validate
 
 from payments_mock.api.schemas import PRINTABLE, WholeText, whole
-from payments_mock.domain.payments.limits import LEAST_AMOUNT, LEAST_AMOUNT_FROM_ACCOUNTS
+from payments_mock.domain.payments.methods import LEAST_AMOUNT, LEAST_AMOUNT_FROM_ACCOUNTS
 from payments_mock.domain.values import LARGEST_AMOUNT
 
 ORDER_EXAMPLE: Final = {"orderId": "order_0001", "orderName": "Popcorn", "amount": 15000}

@@ -24,8 +24,8 @@ from payments_mock.domain.cards import CardData, check_card_data
 from payments_mock.domain.errors import CheckoutOverError
 from payments_mock.domain.institutions import find_bank
 from payments_mock.domain.payments.confirmation import check_api_key
-from payments_mock.domain.payments.instruments import InstrumentChoice
-from payments_mock.domain.payments.methods import Instruments, Method, Transfer
+from payments_mock.domain.payments.instruments import Instruments, Transfer
+from payments_mock.domain.payments.methods import InstrumentChoice, Method
 from payments_mock.domain.payments.payment import Payment
 from payments_mock.services.billing import authorize_in_window
 from payments_mock.services.checkout import (

@@ -5,8 +5,8 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from payments_mock.api.catalogue import EXPIRED_PAYMENT, failure_message
-from payments_mock.domain.payments.instruments import LONGEST_URL
 from payments_mock.domain.payments.payment import Payment, State
+from payments_mock.domain.values import LONGEST_URL
 
 CLOSED_BY_SHOPPER = "PAY_PROCESS_CANCELED"
 FAILED = "PAY_PROCESS_ABORTED"

@@ -9,8 +9,9 @@ from payments_mock.api.schemas import WholeText
 from payments_mock.api.values import Text, Won, customer_key, order_id, order_name
 from payments_mock.checkout.outcomes import is_return_url
 from payments_mock.domain.institutions import find_bank, find_issuer
-from payments_mock.domain.payments.instruments import LONGEST_URL
-from payments_mock.domain.payments.methods import Method, find_easy_pay_provider
+from payments_mock.domain.payments.instruments import find_easy_pay_provider
+from payments_mock.domain.payments.methods import Method
+from payments_mock.domain.values import LONGEST_URL
 
 
 def _return_url(name: str, *, required: bool = False) -> fields.String:
@@ -45,8 +46,9 @@ def _catalogue_code(code: str) -> None:
 
 
 def _recurring(method: Method) -> None:
-    if method not in (Method.CARD, Method.TRANSFER):
-        raise ValidationError("Must be CARD or TRANSFER.")
+    if not method.definition.is_recurring:
+        able = [each for each in Method if each.definition.is_recurring]
+        raise ValidationError(f"Must be {' or '.join(able)}.")
 
 
 _months = validate.Range(min=0, max=12)

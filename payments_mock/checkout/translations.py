@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 
+from payments_mock.domain.payments.methods import DEFINITIONS
+
 WORDS: Mapping[str, Mapping[str, str]] = {
     "ko": {
+        **{method: definition.korean_name for method, definition in DEFINITIONS.items()},
         "title": "결제하기",
         "test": "테스트",
         "language": "언어",
@@ -16,13 +19,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "no_charge": "테스트 결제예요. 실제로 청구되지 않아요.",
         "method": "결제 수단",
         "CARD": "신용·체크카드",
-        "EASY_PAY": "간편결제",
-        "TRANSFER": "계좌이체",
-        "VIRTUAL_ACCOUNT": "가상계좌",
-        "MOBILE_PHONE": "휴대폰",
-        "CULTURE_GIFT_CERTIFICATE": "문화상품권",
-        "BOOK_GIFT_CERTIFICATE": "도서문화상품권",
-        "GAME_GIFT_CERTIFICATE": "게임문화상품권",
         "issuer": "카드사",
         "issuer_choose": "카드사를 선택해주세요",
         "issuer_more": "다른 카드사",
@@ -92,6 +88,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "missing_hint": "주소가 잘못됐거나 이미 끝난 결제예요. 쇼핑몰에서 다시 결제해주세요.",
     },
     "en": {
+        **{method: definition.english_name for method, definition in DEFINITIONS.items()},
         "title": "Payment",
         "test": "Test",
         "language": "Language",
@@ -104,13 +101,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "no_charge": "A test payment. Nobody is charged.",
         "method": "How to pay",
         "CARD": "Credit or debit card",
-        "EASY_PAY": "Easy pay",
-        "TRANSFER": "Bank transfer",
-        "VIRTUAL_ACCOUNT": "Virtual account",
-        "MOBILE_PHONE": "Mobile phone",
-        "CULTURE_GIFT_CERTIFICATE": "Culture gift certificate",
-        "BOOK_GIFT_CERTIFICATE": "Book gift certificate",
-        "GAME_GIFT_CERTIFICATE": "Game gift certificate",
         "issuer": "Card company",
         "issuer_choose": "Choose a card company",
         "issuer_more": "Other card companies",

@@ -8,18 +8,20 @@ from typing import Any
 from payments_mock.api.errors import InvalidFieldsError
 from payments_mock.checkout.schemas import WindowOptionsSchema
 from payments_mock.domain.institutions import BANKS, CARD_ISSUERS, Bank, CardIssuer, find_bank, find_issuer
+from payments_mock.domain.payments.confirmation import Choice
 from payments_mock.domain.payments.instruments import (
-    DEFAULT_DEPOSIT_TIME,
-    Choice,
-    InstrumentChoice,
-    instruments_for,
+    EASY_PAY_PROVIDERS,
+    EasyPayProvider,
+    find_easy_pay_provider,
 )
 from payments_mock.domain.payments.limits import LEAST_AMOUNT_WITH_INSTALLMENTS, MOST_INSTALLMENT_MONTHS
 from payments_mock.domain.payments.methods import (
-    EASY_PAY_PROVIDERS,
-    EasyPayProvider,
+    DEFAULT_DEPOSIT_TIME,
+    DEFINITIONS,
+    InstrumentChoice,
     Method,
-    find_easy_pay_provider,
+    Sale,
+    instruments_for,
 )
 from payments_mock.domain.payments.payment import Payment
 from payments_mock.domain.values import KOREA
@@ -122,7 +124,7 @@ def make_choice(
 ) -> Choice:
     """Return the choice, with instruments for `payment`; `decline_code` is why its confirm is to fail."""
     number = f"X{context.ids.digits(13)}"
-    instruments = instruments_for(chosen, payment.total_amount, context.now(), number)
+    instruments = instruments_for(chosen, Sale(payment.total_amount, context.now(), number))
     return Choice(chosen.method, instruments, decline_code)
 
 
@@ -130,17 +132,6 @@ FIRST_ISSUERS = ("41", "61", "51", "11", "71", "21", "91", "31")
 """The issuers that most Korean shoppers hold a card of, in the order they are shown in."""
 
 FIRST_BANKS = ("88", "06", "20", "81", "11", "03")
-
-METHODS = (
-    Method.CARD,
-    Method.EASY_PAY,
-    Method.TRANSFER,
-    Method.VIRTUAL_ACCOUNT,
-    Method.MOBILE_PHONE,
-    Method.CULTURE_GIFT_CERTIFICATE,
-    Method.BOOK_GIFT_CERTIFICATE,
-    Method.GAME_GIFT_CERTIFICATE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +171,7 @@ def make_offer(window_options: WindowOptions, amount: int) -> Offer:
         mobile_phone=picked.mobile_phone or window_options.customer_mobile_phone or "01012345678",
     )
     return Offer(
-        methods=METHODS if method is None else (method,),
+        methods=tuple(DEFINITIONS) if method is None else (method,),
         issuers=issuers,
         easy_pays=easy_pays,
         banks=banks,

@@ -8,7 +8,8 @@ from payments_mock.api.cash_receipts import read_cash_receipt
 from payments_mock.api.catalogue import STATUS_OF_STATE, answer_language, failure_message
 from payments_mock.checkout.outcomes import CLOSED_BY_SHOPPER, fail_url, success_url
 from payments_mock.checkout.window_options import make_choice
-from payments_mock.domain.payments.instruments import InstrumentChoice, check_open
+from payments_mock.domain.payments.confirmation import check_open
+from payments_mock.domain.payments.methods import InstrumentChoice
 from payments_mock.domain.payments.payment import Payment
 from payments_mock.services.checkout import abort_payment, authenticate_payment, open_checkout
 from payments_mock.services.context import Context

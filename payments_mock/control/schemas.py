@@ -22,9 +22,10 @@ from payments_mock.api.schemas import (
 from payments_mock.api.values import ORDER_EXAMPLE, UNTAXED, WON_FROM_1, Flag, Text, Won, order_id, order_name
 from payments_mock.control.requests import KnownCode
 from payments_mock.domain.institutions import BANK_NAMES, ISSUER_NAMES, VIRTUAL_ACCOUNT_BANK_NAMES
-from payments_mock.domain.payments.instruments import LONGEST_URL
-from payments_mock.domain.payments.methods import EASY_PAY_NAMES, CardType, Method
+from payments_mock.domain.payments.instruments import EASY_PAY_NAMES, CardType
+from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.receipts import IDENTITY_NUMBER
+from payments_mock.domain.values import LONGEST_URL
 
 CLIENT_KEY_EXAMPLE = "test_ck_toss_dummy"
 CLOSED = "PAY_PROCESS_CANCELED"

@@ -33,15 +33,15 @@ from payments_mock.domain.billing import BillingMeans
 from payments_mock.domain.cards import card_of_number, find_decline
 from payments_mock.domain.institutions import find_issuer
 from payments_mock.domain.payments.confirmation import WidgetKeyError
-from payments_mock.domain.payments.instruments import InstrumentChoice, instruments_for
-from payments_mock.domain.payments.methods import Card, Instruments, Method
+from payments_mock.domain.payments.instruments import Card, Instruments
+from payments_mock.domain.payments.methods import InstrumentChoice, Method, Sale, instruments_for
 from payments_mock.domain.sandboxes import ContractName, KeyKind
 from payments_mock.http.authentication import find_key_owner
 from payments_mock.http.dispatcher import context_for
 from payments_mock.services.billing import authorize_billing
 from payments_mock.services.context import Context
 
-BILLING_METHODS = (Method.CARD, Method.TRANSFER)
+BILLING_METHODS = tuple(method for method in Method if method.definition.is_recurring)
 BILLING_METHOD_NAMES = tuple(name for name in METHOD_NAMES if find_method(name) in BILLING_METHODS)
 DEFAULT_CARD_NUMBER = "4330123412341234"
 
@@ -97,7 +97,7 @@ def run_billing_authorization(context: Context, fields: Mapping[str, Any]) -> di
 def _means(context: Context, fields: Mapping[str, Any]) -> BillingMeans:
     if fields["method"] is Method.TRANSFER:
         chosen = InstrumentChoice(Method.TRANSFER, **fields.get("transfer", {}))
-        return BillingMeans(Method.TRANSFER, instruments_for(chosen, 0, context.now(), ""))
+        return BillingMeans(Method.TRANSFER, instruments_for(chosen, Sale(0, context.now(), "")))
     choice = fields.get("card", {})
     number = choice.get("number", DEFAULT_CARD_NUMBER)
     card = _card(number, choice)

@@ -30,8 +30,8 @@ from hashlib import sha256
 
 from payments_mock.domain.errors import PaymentError
 from payments_mock.domain.institutions import find_virtual_account_bank
-from payments_mock.domain.payments.instruments import DEFAULT_DEPOSIT_TIME
-from payments_mock.domain.payments.methods import AccountType, Instruments, RefundStatus, VirtualAccount
+from payments_mock.domain.payments.instruments import AccountType, Instruments, RefundStatus, VirtualAccount
+from payments_mock.domain.payments.methods import DEFAULT_DEPOSIT_TIME
 from payments_mock.domain.payments.payment import (
     PAID_STATES,
     Event,

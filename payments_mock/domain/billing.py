@@ -15,8 +15,9 @@ from datetime import datetime, timedelta
 
 from payments_mock.domain.cards import CardData, Decline, card_of_number, find_decline
 from payments_mock.domain.errors import PaymentError
-from payments_mock.domain.payments.instruments import Choice
-from payments_mock.domain.payments.methods import Instruments, Method
+from payments_mock.domain.payments.confirmation import Choice
+from payments_mock.domain.payments.instruments import Instruments
+from payments_mock.domain.payments.methods import Method
 
 
 class BillingError(PaymentError):

@@ -21,8 +21,13 @@ from datetime import date, datetime
 
 from payments_mock.domain.errors import PaymentError
 from payments_mock.domain.institutions import CARD_ISSUERS
-from payments_mock.domain.payments.instruments import APPROVE_NO, masked_card_number
-from payments_mock.domain.payments.methods import Card, CardType, OwnerType
+from payments_mock.domain.payments.instruments import (
+    APPROVE_NO,
+    Card,
+    CardType,
+    OwnerType,
+    masked_card_number,
+)
 from payments_mock.domain.values import KOREA
 
 

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from payments_mock.domain.errors import PaymentError, QueryLimitError
-from payments_mock.domain.payments.methods import CashReceiptKind, RequestedCashReceipt
+from payments_mock.domain.payments.instruments import CashReceiptKind, RequestedCashReceipt
 from payments_mock.domain.payments.payment import Payment, Transaction, TransactionKind
 from payments_mock.domain.values import KOREA
 

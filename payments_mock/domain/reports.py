@@ -1,12 +1,11 @@
 """Settlements, the periods that reports cover, and the ledger of transactions."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from payments_mock.domain.errors import PeriodError, QueryLimitError
-from payments_mock.domain.payments.methods import GIFT_CERTIFICATES, Method
+from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.payments.payment import Payment, Transaction, TransactionKind
 from payments_mock.domain.values import KOREA, split
 
@@ -149,35 +148,6 @@ class DateType(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Tariff:
-    """What the provider takes for a sale, before tax: so many hundredths of a percent, at least so much KRW.
-
-    `keeps_fee` says that a cancel gives the fee not back.
-    """
-
-    basis_points: int = 0
-    least: int = 0
-    keeps_fee: bool = False
-
-    def fee(self, balance: int) -> int:
-        """Return the fee in KRW, 10 % tax included, for what is left of a sale; rounded down to the won."""
-        if balance == 0:
-            return 0
-        return max(balance * self.basis_points, self.least * 10_000) * 11 // 100_000
-
-
-TARIFFS: Mapping[Method, Tariff] = {
-    Method.CARD: Tariff(210),
-    Method.EASY_PAY: Tariff(250),
-    Method.TRANSFER: Tariff(150, least=200),
-    Method.VIRTUAL_ACCOUNT: Tariff(least=300, keeps_fee=True),
-    Method.MOBILE_PHONE: Tariff(350),
-    **dict.fromkeys(GIFT_CERTIFICATES, Tariff(600)),
-}
-"""The tariff of each method."""
-
-
-@dataclass(frozen=True, slots=True)
 class Settlement:
     """One line of a payout: a sale, or a cancel with negative amounts; all in KRW.
 
@@ -199,7 +169,7 @@ def settle(entry: Entry) -> Settlement:
 
     The fees of a sale and of its cancels add up to the fee for what is left of the sale.
     """
-    tariff = TARIFFS[entry.payment.method or Method.CARD]
+    tariff = (entry.payment.method or Method.CARD).definition.tariff
     sign = -1 if entry.is_cancel else 1
     fee = 0
     if not (entry.is_cancel and tariff.keeps_fee):

@@ -40,3 +40,6 @@ def split(amount: int, tax_free: int = 0) -> Split:
 
 
 KOREA = timezone(timedelta(hours=9), "KST")
+
+LONGEST_URL = 2000
+"""How many characters an address of the merchant's may have, wherever it is given."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.payments.payment import Payment, PaymentKind, State
 
 
@@ -60,7 +59,7 @@ def events_of(before: Payment | None, after: Payment, at: datetime) -> Sequence[
     if after.kind is PaymentKind.BILLING or after.state not in TOLD_STATES or not _has_moved(before, after):
         return ()
     kinds = [EventType.PAYMENT_STATUS_CHANGED]
-    if after.method is Method.VIRTUAL_ACCOUNT and after.secret is not None:
+    if after.waits_for_deposit and after.secret is not None:
         kinds.insert(0, EventType.DEPOSIT_CALLBACK)
     return [PaymentEvent(kind, at, after) for kind in kinds]
 

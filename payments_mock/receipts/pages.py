@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, make_response, render_template, request
 from werkzeug.exceptions import NotFound
 
+from payments_mock.domain.payments.methods import Method
+from payments_mock.domain.payments.payment import Payment
 from payments_mock.http.template_filters import korea_time, won
 from payments_mock.services.receipts import find_cash_receipt, find_receipt
 
@@ -17,14 +19,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "order": "주문번호",
         "key": "결제 키",
         "method": "결제 수단",
-        "CARD": "카드",
-        "VIRTUAL_ACCOUNT": "가상계좌",
-        "EASY_PAY": "간편결제",
-        "MOBILE_PHONE": "휴대폰",
-        "TRANSFER": "계좌이체",
-        "CULTURE_GIFT_CERTIFICATE": "문화상품권",
-        "BOOK_GIFT_CERTIFICATE": "도서문화상품권",
-        "GAME_GIFT_CERTIFICATE": "게임문화상품권",
         "approved": "승인 일시",
         "supplied": "공급가액",
         "vat": "부가가치세",
@@ -48,14 +42,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "order": "Order",
         "key": "Payment key",
         "method": "Paid by",
-        "CARD": "Card",
-        "VIRTUAL_ACCOUNT": "Virtual account",
-        "EASY_PAY": "Easy pay",
-        "MOBILE_PHONE": "Mobile phone",
-        "TRANSFER": "Bank transfer",
-        "CULTURE_GIFT_CERTIFICATE": "Culture gift certificate",
-        "BOOK_GIFT_CERTIFICATE": "Book gift certificate",
-        "GAME_GIFT_CERTIFICATE": "Game gift certificate",
         "approved": "Approved",
         "supplied": "Net amount",
         "vat": "VAT",
@@ -108,6 +94,7 @@ def show(payment_key: str) -> Response:
         receipt=receipt,
         payment=receipt.payment,
         words=WORDS[language],
+        method=_method_name(receipt.payment, language),
         language=language,
     )
     response = make_response(page)
@@ -118,6 +105,11 @@ def show(payment_key: str) -> Response:
     response.headers["Vary"] = "Accept-Language"
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _method_name(payment: Payment, language: str) -> str:
+    method = (payment.method or Method.CARD).definition
+    return method.english_name if language == "en" else method.korean_name
 
 
 CASH_RECEIPT_WORDS: Mapping[str, Mapping[str, str]] = {

@@ -1,9 +1,9 @@
 """Issue virtual accounts, and take deposits into them."""
 
 from payments_mock.domain.accounts import AccountOrder, Deposit, deposit, open_account, reverse_deposit
-from payments_mock.domain.payments.confirmation import check_api_key
-from payments_mock.domain.payments.instruments import Choice
-from payments_mock.domain.payments.methods import Instruments, Method, RequestedCashReceipt
+from payments_mock.domain.payments.confirmation import Choice, check_api_key
+from payments_mock.domain.payments.instruments import Instruments, RequestedCashReceipt
+from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.payments.payment import Payment
 from payments_mock.services.context import Context
 from payments_mock.services.payments.changes import PaymentOrder, change_payment, new_payment

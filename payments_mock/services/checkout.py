@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from payments_mock.domain.errors import OrderAlreadyPaidError
-from payments_mock.domain.payments.confirmation import abort, expire
-from payments_mock.domain.payments.instruments import Choice, authenticate, check_open
+from payments_mock.domain.payments.confirmation import Choice, abort, authenticate, check_open, expire
 from payments_mock.domain.payments.limits import check_positive
 from payments_mock.domain.payments.payment import Payment
 from payments_mock.domain.sandboxes import KeyKind, KeyOwner

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from payments_mock.domain.payments.methods import CashReceiptKind, RequestedCashReceipt
+from payments_mock.domain.payments.instruments import CashReceiptKind, RequestedCashReceipt
 from payments_mock.domain.payments.payment import Payment
 from payments_mock.domain.receipts import (
     CashReceipt,

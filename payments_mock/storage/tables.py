@@ -16,8 +16,8 @@ from sqlalchemy import (
     text,
 )
 
-from payments_mock.domain.payments.instruments import LONGEST_URL
-from payments_mock.domain.payments.methods import CashReceiptKind, Method
+from payments_mock.domain.payments.instruments import CashReceiptKind
+from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.payments.payment import (
     EXPIRING_STATES,
     KeyFamily,
@@ -27,6 +27,7 @@ from payments_mock.domain.payments.payment import (
 )
 from payments_mock.domain.receipts import ReceiptStep
 from payments_mock.domain.sandboxes import ContractName, KeyKind
+from payments_mock.domain.values import LONGEST_URL
 from payments_mock.storage.columns import Duration, JsonText, RowId, UtcTime, partial_index
 from payments_mock.storage.engine.database import db
 from payments_mock.storage.payments.instruments import InstrumentsColumn
@@ -113,20 +114,12 @@ payments = db.Table(
 )
 
 # What a shopper spent by these methods counts against limits; no other payment is in these indexes.
-partial_index(
-    "payments_by_phone",
-    payments.c.merchant_id,
-    payments.c.instruments,
-    payments.c.approved_at,
-    where=payments.c.method == Method.MOBILE_PHONE,
-)
-partial_index(
-    "payments_by_transfer",
-    payments.c.merchant_id,
-    payments.c.customer_key,
-    payments.c.approved_at,
-    where=payments.c.method == Method.TRANSFER,
-)
+for _index, _shopper, _method in (
+    ("payments_by_phone", payments.c.instruments, Method.MOBILE_PHONE),
+    ("payments_by_transfer", payments.c.customer_key, Method.TRANSFER),
+):
+    _columns = (payments.c.merchant_id, _shopper, payments.c.approved_at)
+    partial_index(_index, *_columns, where=payments.c.method == _method)
 
 # Written out, as a statement uses the index only where it says the same.
 _EXPIRING = ", ".join(f"'{state}'" for state in sorted(EXPIRING_STATES))

@@ -19,7 +19,8 @@ from payments_mock.domain.billing import (
     means_of_card,
 )
 from payments_mock.domain.cards import CardData
-from payments_mock.domain.payments.methods import Method, OwnerType
+from payments_mock.domain.payments.instruments import OwnerType
+from payments_mock.domain.payments.methods import Method
 from testkit.inside.payments import NOON
 
 CARD = CardData("4330123412341234", "24", "06", "1248100998")

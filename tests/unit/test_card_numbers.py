@@ -12,7 +12,7 @@ from payments_mock.domain.cards import (
     find_decline,
 )
 from payments_mock.domain.institutions import find_issuer
-from payments_mock.domain.payments.methods import CardType, OwnerType
+from payments_mock.domain.payments.instruments import CardType, OwnerType
 
 UNUSABLE = ("0101", "0102", "0103", "0107")
 

@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 
 from payments_mock.domain.errors import QueryLimitError
-from payments_mock.domain.payments.methods import (
+from payments_mock.domain.payments.instruments import (
     CashReceiptKind,
     Instruments,
-    Method,
     RequestedCashReceipt,
     Transfer,
 )
+from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.receipts import (
     CashReceipt,
     CashReceiptAmountError,

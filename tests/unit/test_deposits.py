@@ -14,7 +14,8 @@ from payments_mock.domain.accounts import (
     deposit,
     reverse_deposit,
 )
-from payments_mock.domain.payments.methods import Instruments, Method, VirtualAccount
+from payments_mock.domain.payments.instruments import Instruments, VirtualAccount
+from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.payments.payment import Payment, State, TransactionKind
 from testkit.inside.payments import NOON, make_payment
 

@@ -1,7 +1,7 @@
 import pytest
 
 from payments_mock.domain.institutions import CARD_ISSUERS, find_issuer
-from payments_mock.domain.payments.methods import EASY_PAY_PROVIDERS, find_easy_pay_provider
+from payments_mock.domain.payments.instruments import EASY_PAY_PROVIDERS, find_easy_pay_provider
 
 
 @pytest.mark.parametrize("name", ["71", "롯데", "LOTTE"])

@@ -21,14 +21,14 @@ from payments_mock.domain.accounts import (
     refund_status,
 )
 from payments_mock.domain.payments.cancellation import CancelOrder, cancel
-from payments_mock.domain.payments.methods import (
+from payments_mock.domain.payments.instruments import (
     AccountType,
     Instruments,
-    Method,
     RefundAccount,
     RefundStatus,
     VirtualAccount,
 )
+from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.payments.payment import Payment, State
 from payments_mock.domain.values import KOREA
 from testkit.inside.payments import NOON, make_payment

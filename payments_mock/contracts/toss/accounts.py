@@ -34,9 +34,9 @@ from payments_mock.domain import accounts as virtual_account_errors
 from payments_mock.domain import errors
 from payments_mock.domain.accounts import LONGEST_ACCOUNT_KEY, MOST_VALID_HOURS, AccountOrder
 from payments_mock.domain.institutions import VIRTUAL_ACCOUNT_BANK_NAMES
+from payments_mock.domain.payments.cancellation import checked_refund_account
 from payments_mock.domain.payments.confirmation import WidgetKeyError
-from payments_mock.domain.payments.instruments import checked_refund_account
-from payments_mock.domain.payments.methods import RefundAccount
+from payments_mock.domain.payments.instruments import RefundAccount
 from payments_mock.domain.receipts import CashReceiptInfoError
 from payments_mock.domain.values import KOREA
 from payments_mock.services.accounts import issue_virtual_account

@@ -27,7 +27,7 @@ from payments_mock.domain import cards as card_errors
 from payments_mock.domain.billing import BillingKey
 from payments_mock.domain.institutions import find_issuer
 from payments_mock.domain.payments.confirmation import WidgetKeyError
-from payments_mock.domain.payments.methods import Card
+from payments_mock.domain.payments.instruments import Card
 from payments_mock.services.billing import (
     charge_billing_key,
     delete_billing_key,

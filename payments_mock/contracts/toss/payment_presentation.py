@@ -14,7 +14,7 @@ from payments_mock.api.catalogue import (
     word,
 )
 from payments_mock.domain.accounts import is_expired, refund_status
-from payments_mock.domain.payments.methods import Card, EasyPay, Instruments, VirtualAccount
+from payments_mock.domain.payments.instruments import Card, EasyPay, Instruments, VirtualAccount
 from payments_mock.domain.payments.payment import Payment, Transaction
 from payments_mock.domain.receipts import (
     CashReceipt,

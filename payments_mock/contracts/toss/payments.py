@@ -15,8 +15,13 @@ from payments_mock.contracts.toss.errors import refuse
 from payments_mock.contracts.toss.payment_presentation import present_payment
 from payments_mock.domain import errors
 from payments_mock.domain.institutions import BANK_NAMES
-from payments_mock.domain.payments.cancellation import CURRENCY, CancelOrder
-from payments_mock.domain.payments.instruments import ACCOUNT_NUMBER, MISMATCHING_HOLDER, REFUSING_ACCOUNT_END
+from payments_mock.domain.payments.cancellation import (
+    ACCOUNT_NUMBER,
+    CURRENCY,
+    MISMATCHING_HOLDER,
+    REFUSING_ACCOUNT_END,
+    CancelOrder,
+)
 from payments_mock.domain.payments.payment import State
 from payments_mock.services.payments.lifecycle import cancel_payment, confirm_payment
 from payments_mock.services.payments.lookup import find_payment, find_payment_of_order

@@ -20,7 +20,7 @@ from payments_mock.api.values import Number, Text
 from payments_mock.control.faults.schemas import ALWAYS, SAID_TIMES, Times
 from payments_mock.control.requests import KnownCode
 from payments_mock.control.sandboxes.clock import LengthOfTime
-from payments_mock.domain.payments.instruments import LONGEST_URL
+from payments_mock.domain.values import LONGEST_URL
 from payments_mock.domain.webhooks import SIGNED_EVENTS, DeliveryState, EventType
 
 USUAL_EVENTS: Final = tuple(kind for kind in EventType if kind not in SIGNED_EVENTS)

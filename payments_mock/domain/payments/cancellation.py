@@ -1,7 +1,8 @@
-"""When a payment may be canceled, in whole or in part, and what it is afterwards."""
+"""When a payment may be canceled, what it is afterwards, and the account that a refund goes to."""
 
+import re
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from payments_mock.domain.errors import (
     AlreadyCanceledError,
@@ -13,16 +14,16 @@ from payments_mock.domain.errors import (
     PartialCancelError,
     PartialCancelOfUnpaidError,
     RefundableAmountError,
+    RefundAccountInvalidError,
     RefundAccountMissingError,
+    RefundAccountNumberError,
+    RefundBankRefusesError,
+    RefundBankUnknownError,
     SettledError,
 )
-from payments_mock.domain.payments.methods import (
-    AcquireStatus,
-    Instruments,
-    Method,
-    RefundAccount,
-    RefundStatus,
-)
+from payments_mock.domain.institutions import find_bank
+from payments_mock.domain.payments.instruments import AcquireStatus, Instruments, RefundAccount, RefundStatus
+from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.payments.payment import (
     PAID_STATES,
     Event,
@@ -34,12 +35,6 @@ from payments_mock.domain.payments.payment import (
 from payments_mock.domain.values import KOREA
 
 CURRENCY = "KRW"
-
-CANCEL_WINDOW = timedelta(days=365)
-"""How long after its approval a payment can be canceled."""
-
-TRANSFER_CANCEL_WINDOW = timedelta(days=180)
-"""The same for transfers (public reference, cancel guide)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +116,14 @@ def _check_time(payment: Payment, at: datetime) -> None:
     approved_at = payment.approved_at
     if approved_at is None:
         return
-    window = TRANSFER_CANCEL_WINDOW if payment.method is Method.TRANSFER else CANCEL_WINDOW
-    if at - approved_at > window:
-        raise CancelTooLateError(f"{window.days} days after its approval the payment can't be canceled")
-    if payment.method is Method.MOBILE_PHONE and _month_in_korea(at) != _month_in_korea(approved_at):
-        raise CancelTooLateError("a payment by phone bill can be canceled in the month of its approval only")
+    method = (payment.method or Method.CARD).definition
+    if at - approved_at > method.cancel_window:
+        days = method.cancel_window.days
+        raise CancelTooLateError(f"{days} days after its approval the payment can't be canceled")
+    if method.cancels_in_month and _month_in_korea(at) != _month_in_korea(approved_at):
+        raise CancelTooLateError(
+            f"a payment by {payment.method} can be canceled in the month of its approval only"
+        )
 
 
 def _month_in_korea(moment: datetime) -> tuple[int, int]:
@@ -134,7 +132,7 @@ def _month_in_korea(moment: datetime) -> tuple[int, int]:
 
 
 def _check_refund_account(payment: Payment, order: CancelOrder) -> None:
-    is_deposit = payment.method is Method.VIRTUAL_ACCOUNT and payment.state in PAID_STATES
+    is_deposit = payment.waits_for_deposit and payment.state in PAID_STATES
     if is_deposit and order.refund_account is None:
         raise RefundAccountMissingError(
             "a deposit is given back to an account: refundReceiveAccount is missing"
@@ -170,3 +168,31 @@ def _instruments_after(payment: Payment, order: CancelOrder, *, whole: bool) -> 
         )
         instruments = replace(instruments, virtual_account=account)
     return instruments
+
+
+ACCOUNT_NUMBER = re.compile(r"[0-9]{6,20}")
+
+REFUSING_ACCOUNT_END = "0000"
+"""Our own trigger: a bank refuses refunds to an account number that ends so."""
+
+MISMATCHING_HOLDER = "불일치"
+"""Our own trigger: no account belongs to a holder of this name, which means "mismatch"."""
+
+
+def checked_refund_account(bank: str, account_number: str, holder_name: str) -> RefundAccount:
+    """Return the account at `bank`, which is a code, or a Korean or English name.
+
+    Raises:
+        RefundBankUnknownError, RefundAccountNumberError, RefundAccountInvalidError,
+        RefundBankRefusesError: as named.
+    """
+    found = find_bank(bank)
+    if found is None:
+        raise RefundBankUnknownError(f"{bank} is not a bank")
+    if ACCOUNT_NUMBER.fullmatch(account_number) is None:
+        raise RefundAccountNumberError("accountNumber must be 6 to 20 digits")
+    if holder_name == MISMATCHING_HOLDER:
+        raise RefundAccountInvalidError("the account belongs to somebody else")
+    if account_number.endswith(REFUSING_ACCOUNT_END):
+        raise RefundBankRefusesError("the bank takes no refund for this account")
+    return RefundAccount(found.code, account_number, holder_name)

@@ -1,10 +1,12 @@
-"""What a payment must be to be confirmed, and how it ends when it is declined or its time runs out."""
+"""How the shopper authenticates a payment, what it must be to be confirmed, and how else it ends."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from payments_mock.domain.errors import (
     AlreadyApprovedError,
     AlreadyCanceledError,
+    CheckoutOverError,
     KeyPairMismatchError,
     NotAuthenticatedError,
     PaymentAbortedError,
@@ -12,6 +14,7 @@ from payments_mock.domain.errors import (
     PaymentExpiredError,
     PaymentMismatchError,
 )
+from payments_mock.domain.payments.instruments import Instruments
 from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.payments.payment import (
     PAID_STATES,
@@ -22,6 +25,42 @@ from payments_mock.domain.payments.payment import (
     Transaction,
     TransactionKind,
 )
+
+TIME_TO_AUTHENTICATE = timedelta(minutes=30)
+"""How long the window waits for the shopper."""
+
+TIME_TO_CONFIRM = timedelta(minutes=10)
+"""How long the merchant has to confirm then (the approval guide: within 10 minutes)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How the shopper decided to pay; `decline_code` is why the issuer is going to refuse, if it is."""
+
+    method: Method
+    instruments: Instruments
+    decline_code: str | None = None
+
+
+def check_open(payment: Payment) -> None:
+    """Refuse to let the shopper act twice, or too late.
+
+    Raises:
+        CheckoutOverError: the payment does not wait for its shopper.
+    """
+    if payment.state is not State.INITIATED:
+        raise CheckoutOverError(f"the shopper can't act any more: the payment is {payment.state}")
+
+
+def authenticate(payment: Payment, choice: Choice, at: datetime) -> Payment:
+    """Return the payment as authenticated by the shopper at `at`, waiting for the merchant."""
+    return payment.after(
+        Event.AUTHENTICATE,
+        method=choice.method,
+        instruments=choice.instruments,
+        decline_code=choice.decline_code,
+        expires_at=at + TIME_TO_CONFIRM,
+    )
 
 
 def check_same_request(
@@ -63,7 +102,7 @@ def check_confirmable(payment: Payment) -> None:
 
 def approve(payment: Payment, at: datetime, key: str) -> tuple[Payment, Transaction]:
     """Return the payment as charged at `at`, or as waiting for its deposit, with the transaction `key`."""
-    if payment.method is Method.VIRTUAL_ACCOUNT:
+    if payment.waits_for_deposit:
         return _step(payment, Event.ISSUE_ACCOUNT, TransactionKind.ISSUE, at, key)
     return _step(payment, Event.APPROVE, TransactionKind.APPROVAL, at, key)
 

@@ -1,84 +1,11 @@
-"""The instrument that a shopper's choice stands for, and the account that a refund goes to."""
+"""The instruments that payments are made with: cards, accounts, wallets, phones and certificates."""
 
-import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from payments_mock.domain.errors import (
-    CheckoutOverError,
-    RefundAccountInvalidError,
-    RefundAccountNumberError,
-    RefundBankRefusesError,
-    RefundBankUnknownError,
-)
-from payments_mock.domain.institutions import find_bank, find_issuer
-from payments_mock.domain.payments.methods import (
-    GIFT_CERTIFICATES,
-    Card,
-    CardType,
-    EasyPay,
-    GiftCertificate,
-    Instruments,
-    Method,
-    MobilePhone,
-    RefundAccount,
-    RequestedCashReceipt,
-    Transfer,
-    VirtualAccount,
-    find_easy_pay_provider,
-)
-from payments_mock.domain.payments.payment import Event, Payment, State
-
-DEFAULT_DEPOSIT_TIME = timedelta(hours=168)
-"""How long a virtual account waits for its deposit, unless the merchant says otherwise."""
+from datetime import datetime
+from enum import StrEnum
 
 APPROVE_NO = "00000000"
 """The approval number of every test payment, as the provider's own test environment gives."""
-
-
-@dataclass(frozen=True, slots=True)
-class InstrumentChoice:
-    """What the shopper chose; names of issuers, banks and wallets are codes, or Korean or English names.
-
-    A cash receipt goes with a transfer or a virtual account; other methods leave it out.
-    """
-
-    method: Method
-    issuer: str = "71"
-    card_number: str = "1234567890120007"
-    installment_months: int = 0
-    card_type: CardType = CardType.CREDIT
-    use_card_point: bool = False
-    easy_pay: str | None = None
-    bank: str = "20"
-    customer_name: str = "김토스"
-    deposit_time: timedelta = DEFAULT_DEPOSIT_TIME
-    mobile_phone: str | None = None
-    cash_receipt: RequestedCashReceipt | None = None
-
-
-def instruments_for(choice: InstrumentChoice, amount: int, now: datetime, account_number: str) -> Instruments:
-    """Return the instruments of a payment of `amount` KRW that is chosen at `now`.
-
-    `account_number` is the number that a new virtual account gets, of 8 digits or more.
-    """
-    if choice.method in GIFT_CERTIFICATES:
-        return Instruments(gift_certificate=GiftCertificate(APPROVE_NO))
-    if choice.method is Method.VIRTUAL_ACCOUNT:
-        due_at = now + choice.deposit_time
-        account = VirtualAccount(_bank_code(choice.bank), account_number, choice.customer_name, due_at)
-        return Instruments(virtual_account=account, cash_receipt=choice.cash_receipt)
-    if choice.method is Method.TRANSFER:
-        transfer = Transfer(_bank_code(choice.bank))
-        return Instruments(transfer=transfer, cash_receipt=choice.cash_receipt)
-    if choice.method is Method.MOBILE_PHONE:
-        # Whoever names no phone has one of their own, as each has a limit a month.
-        number = choice.mobile_phone or f"010{account_number[-8:]}"
-        return Instruments(mobile_phone=MobilePhone(number))
-    wallet = choice.easy_pay
-    if choice.method is Method.EASY_PAY and wallet is None:
-        wallet = "토스페이"
-    return Instruments(card=_card(choice, amount), easy_pay=None if wallet is None else _easy_pay(wallet))
 
 
 def masked_card_number(number: str) -> str:
@@ -86,94 +13,191 @@ def masked_card_number(number: str) -> str:
     return f"{number[:8]}****{number[12:-1]}*"
 
 
-def _card(choice: InstrumentChoice, amount: int) -> Card:
-    issuer = find_issuer(choice.issuer)
-    code = issuer.code if issuer else choice.issuer
-    return Card(
-        amount=amount,
-        issuer_code=code,
-        acquirer_code=code,
-        number=masked_card_number(choice.card_number),
-        approve_no=APPROVE_NO,
-        installment_months=choice.installment_months,
-        use_card_point=choice.use_card_point,
-        card_type=choice.card_type,
-    )
+class CardType(StrEnum):
+    """What kind of card it is."""
+
+    CREDIT = "CREDIT"
+    CHECK = "CHECK"
+    GIFT = "GIFT"
+    UNKNOWN = "UNKNOWN"
 
 
-def _easy_pay(name: str) -> EasyPay:
-    provider = find_easy_pay_provider(name)
-    return EasyPay(provider.korean_name if provider else name)
+class OwnerType(StrEnum):
+    """Whose card it is."""
+
+    PERSONAL = "PERSONAL"
+    CORPORATE = "CORPORATE"
+    UNKNOWN = "UNKNOWN"
 
 
-def _bank_code(name: str) -> str:
-    bank = find_bank(name)
-    return bank.code if bank else name
+class AcquireStatus(StrEnum):
+    """How far the acquirer is with a card sale."""
+
+    READY = "READY"
+    REQUESTED = "REQUESTED"
+    COMPLETED = "COMPLETED"
+    CANCEL_REQUESTED = "CANCEL_REQUESTED"
+    CANCELED = "CANCELED"
 
 
-ACCOUNT_NUMBER = re.compile(r"[0-9]{6,20}")
+class RefundStatus(StrEnum):
+    """How far the refund of a deposit is."""
 
-REFUSING_ACCOUNT_END = "0000"
-"""Our own trigger: a bank refuses refunds to an account number that ends so."""
-
-MISMATCHING_HOLDER = "불일치"
-"""Our own trigger: no account belongs to a holder of this name, which means "mismatch"."""
-
-
-def checked_refund_account(bank: str, account_number: str, holder_name: str) -> RefundAccount:
-    """Return the account at `bank`, which is a code, or a Korean or English name.
-
-    Raises:
-        RefundBankUnknownError, RefundAccountNumberError, RefundAccountInvalidError,
-        RefundBankRefusesError: as named.
-    """
-    found = find_bank(bank)
-    if found is None:
-        raise RefundBankUnknownError(f"{bank} is not a bank")
-    if ACCOUNT_NUMBER.fullmatch(account_number) is None:
-        raise RefundAccountNumberError("accountNumber must be 6 to 20 digits")
-    if holder_name == MISMATCHING_HOLDER:
-        raise RefundAccountInvalidError("the account belongs to somebody else")
-    if account_number.endswith(REFUSING_ACCOUNT_END):
-        raise RefundBankRefusesError("the bank takes no refund for this account")
-    return RefundAccount(found.code, account_number, holder_name)
+    NONE = "NONE"
+    PENDING = "PENDING"
+    FAILED = "FAILED"
+    PARTIAL_FAILED = "PARTIAL_FAILED"
+    COMPLETED = "COMPLETED"
 
 
-TIME_TO_AUTHENTICATE = timedelta(minutes=30)
-"""How long the window waits for the shopper."""
+class AccountType(StrEnum):
+    """Whether a virtual account serves one payment or stays with a customer."""
 
-TIME_TO_CONFIRM = timedelta(minutes=10)
-"""How long the merchant has to confirm then (the approval guide: within 10 minutes)."""
+    GENERAL = "GENERAL"
+    FIXED = "FIXED"
 
-LONGEST_URL = 2000
-"""How many characters an address of the merchant's may have, wherever it is given."""
+
+class CashReceiptKind(StrEnum):
+    """What the customer uses a cash receipt for: a deduction from income, or the proof of an expense."""
+
+    INCOME_DEDUCTION = "INCOME_DEDUCTION"
+    EXPENSE_PROOF = "EXPENSE_PROOF"
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """How the shopper decided to pay; `decline_code` is why the issuer is going to refuse, if it is."""
+class Card:
+    """The card that paid, or that is to pay; `number` is masked, `amount` in KRW."""
 
-    method: Method
-    instruments: Instruments
-    decline_code: str | None = None
+    amount: int
+    issuer_code: str
+    acquirer_code: str | None
+    number: str
+    approve_no: str
+    installment_months: int = 0
+    is_interest_free: bool = False
+    interest_payer: str | None = None
+    use_card_point: bool = False
+    card_type: CardType = CardType.CREDIT
+    owner_type: OwnerType = OwnerType.PERSONAL
+    acquire_status: AcquireStatus = AcquireStatus.READY
 
 
-def check_open(payment: Payment) -> None:
-    """Refuse to let the shopper act twice, or too late.
+@dataclass(frozen=True, slots=True)
+class RefundAccount:
+    """Where a deposit is paid back to."""
 
-    Raises:
-        CheckoutOverError: the payment does not wait for its shopper.
+    bank_code: str
+    account_number: str
+    holder_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class VirtualAccount:
+    """The account that waits for the shopper's deposit until `due_at`."""
+
+    bank_code: str
+    account_number: str
+    customer_name: str
+    due_at: datetime
+    account_type: AccountType = AccountType.GENERAL
+    depositor_name: str = ""
+    refund_status: RefundStatus = RefundStatus.NONE
+    refund_account: RefundAccount | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EasyPay:
+    """The wallet that paid; `amount` (KRW) is what its points or account paid, the rest is on a card."""
+
+    provider: str
+    amount: int = 0
+    discount_amount: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MobilePhone:
+    """The phone bill that the payment goes on; the number is masked."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """The bank that transferred."""
+
+    bank_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class GiftCertificate:
+    """The approval of the gift certificate's company."""
+
+    approve_no: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestedCashReceipt:
+    """The cash receipt that the shopper wants, under the key and the number that it gets once there is money.
+
+    `identity_number` tells the tax service whose it is: a phone, business, resident or card number.
     """
-    if payment.state is not State.INITIATED:
-        raise CheckoutOverError(f"the shopper can't act any more: the payment is {payment.state}")
+
+    kind: CashReceiptKind
+    identity_number: str
+    receipt_key: str
+    issue_number: str
 
 
-def authenticate(payment: Payment, choice: Choice, at: datetime) -> Payment:
-    """Return the payment as authenticated by the shopper at `at`, waiting for the merchant."""
-    return payment.after(
-        Event.AUTHENTICATE,
-        method=choice.method,
-        instruments=choice.instruments,
-        decline_code=choice.decline_code,
-        expires_at=at + TIME_TO_CONFIRM,
-    )
+@dataclass(frozen=True, slots=True)
+class Instruments:
+    """Everything that a payment was paid with; an easy pay payment may have a card beside the wallet.
+
+    A cash receipt may have been asked for along with an account or a transfer.
+    """
+
+    card: Card | None = None
+    virtual_account: VirtualAccount | None = None
+    easy_pay: EasyPay | None = None
+    mobile_phone: MobilePhone | None = None
+    transfer: Transfer | None = None
+    gift_certificate: GiftCertificate | None = None
+    cash_receipt: RequestedCashReceipt | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EasyPayProvider:
+    """A wallet; the Korean name is the default on the wire, the English one its translation.
+
+    Source: the public reference of Toss Payments, "easy pay provider codes".
+    """
+
+    korean_name: str
+    english_name: str
+
+
+EASY_PAY_PROVIDERS = (
+    EasyPayProvider("토스페이", "TOSSPAY"),
+    EasyPayProvider("네이버페이", "NAVERPAY"),
+    EasyPayProvider("삼성페이", "SAMSUNGPAY"),
+    EasyPayProvider("애플페이", "APPLEPAY"),
+    EasyPayProvider("엘페이", "LPAY"),
+    EasyPayProvider("카카오페이", "KAKAOPAY"),
+    EasyPayProvider("핀페이", "PINPAY"),
+    EasyPayProvider("페이코", "PAYCO"),
+    EasyPayProvider("SSG페이", "SSG"),
+)
+"""Every provider of the reference."""
+
+_BY_NAME = {
+    name: provider
+    for provider in EASY_PAY_PROVIDERS
+    for name in (provider.korean_name, provider.english_name)
+}
+
+EASY_PAY_NAMES = tuple(_BY_NAME)
+"""Every name that `find_easy_pay_provider` knows."""
+
+
+def find_easy_pay_provider(name: str) -> EasyPayProvider | None:
+    """Return the provider of a Korean or English name, or None where there is none."""
+    return _BY_NAME.get(name)

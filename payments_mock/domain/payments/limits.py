@@ -8,20 +8,13 @@ from payments_mock.domain.errors import (
     InstallmentError,
     InstallmentsForCardError,
     MonthlyPhoneLimitError,
-    OneTimeTransferLimitError,
     PointUseError,
     TaxFreeAmountError,
     TooFewInstallmentsError,
     TooManyInstallmentsError,
 )
-from payments_mock.domain.payments.methods import Card, CardType, Method
+from payments_mock.domain.payments.instruments import Card, CardType
 from payments_mock.domain.payments.payment import Payment
-
-LEAST_AMOUNT = 100
-"""The least that most methods take, in KRW."""
-
-LEAST_AMOUNT_FROM_ACCOUNTS = 200
-"""The least that a bank moves, in KRW."""
 
 LEAST_AMOUNT_WITH_INSTALLMENTS = 50_000
 MOST_INSTALLMENT_MONTHS = 12
@@ -29,11 +22,8 @@ MOST_INSTALLMENT_MONTHS = 12
 MONTHLY_PHONE_LIMIT = 1_000_000
 """The most that goes on one phone's bill in a month, in KRW."""
 
-ONE_TIME_TRANSFER_LIMIT = 100_000_000
 DAILY_TRANSFER_LIMIT = 500_000_000
-"""The most that a person transfers at once and in a day, in KRW, as banks usually have it."""
-
-_FROM_ACCOUNTS = frozenset({Method.TRANSFER, Method.VIRTUAL_ACCOUNT})
+"""The most that a person transfers in a day, in KRW, as banks usually have it."""
 
 
 def check_positive(amount: int) -> None:
@@ -60,15 +50,15 @@ def check_chargeable(payment: Payment) -> None:
     """Refuse what the method of the payment does not take.
 
     Raises:
-        AmountTooSmallError, OneTimeTransferLimitError, InstallmentError, PointUseError: as named.
+        AmountTooSmallError, AmountTooLargeError, InstallmentError, PointUseError: as named.
     """
     if payment.method is None:
         return
-    least = LEAST_AMOUNT_FROM_ACCOUNTS if payment.method in _FROM_ACCOUNTS else LEAST_AMOUNT
-    if payment.total_amount < least:
-        raise AmountTooSmallError(f"amount must be at least {least} KRW for {payment.method}")
-    if payment.method is Method.TRANSFER and payment.total_amount > ONE_TIME_TRANSFER_LIMIT:
-        raise OneTimeTransferLimitError(f"a transfer must be at most {ONE_TIME_TRANSFER_LIMIT} KRW")
+    method = payment.method.definition
+    if payment.total_amount < method.least:
+        raise AmountTooSmallError(f"amount must be at least {method.least} KRW for {payment.method}")
+    if method.most is not None and payment.total_amount > method.most:
+        raise method.over_most(f"amount must be at most {method.most} KRW for {payment.method}")
     card = payment.instruments.card if payment.instruments else None
     if card is not None:
         check_installments(card, payment.total_amount)

@@ -6,7 +6,8 @@ from enum import StrEnum
 from operator import attrgetter
 from types import MappingProxyType
 
-from payments_mock.domain.payments.methods import WHOLE_CANCEL_ONLY, Instruments, Method
+from payments_mock.domain.payments.instruments import Instruments
+from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.values import Split, split, value
 
 
@@ -180,9 +181,14 @@ class Payment:
         return self.state in ORDER_HOLDING_STATES or (self.state is State.CANCELED and not self.frees_order)
 
     @property
+    def waits_for_deposit(self) -> bool:
+        """Whether the method has the shopper pay later, into an account."""
+        return self.method is not None and self.method.definition.waits_for_deposit
+
+    @property
     def is_partial_cancelable(self) -> bool:
         """Whether a part of the payment can be canceled, going by the method."""
-        return self.method not in WHOLE_CANCEL_ONLY
+        return self.method is None or not self.method.definition.whole_cancel_only
 
     @property
     def canceled_at(self) -> datetime | None:

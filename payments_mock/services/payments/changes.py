@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from payments_mock.domain.errors import OrderAlreadyPaidError, PaymentNotFoundError
-from payments_mock.domain.payments.confirmation import expire_if_due, happened_at
-from payments_mock.domain.payments.instruments import TIME_TO_AUTHENTICATE
+from payments_mock.domain.payments.confirmation import TIME_TO_AUTHENTICATE, expire_if_due, happened_at
 from payments_mock.domain.payments.limits import check_tax_free
 from payments_mock.domain.payments.payment import Payment, PaymentKind, State, Transaction
 from payments_mock.services.context import Context

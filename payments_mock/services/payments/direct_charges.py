@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 
 from payments_mock.domain.cards import CardData, card_of_number, check_card_data, find_decline
 from payments_mock.domain.errors import OrderAlreadyPaidError
-from payments_mock.domain.payments.confirmation import abort, check_api_key
-from payments_mock.domain.payments.instruments import Choice, authenticate
+from payments_mock.domain.payments.confirmation import Choice, abort, authenticate, check_api_key
+from payments_mock.domain.payments.instruments import Instruments
 from payments_mock.domain.payments.limits import check_chargeable, check_positive
-from payments_mock.domain.payments.methods import Instruments, Method
+from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.payments.payment import Payment
 from payments_mock.services.checkout import check_order_free
 from payments_mock.services.context import Context

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, insert, literal, select
 
-from payments_mock.domain.payments.methods import Instruments, Method, MobilePhone
+from payments_mock.domain.payments.instruments import Instruments, MobilePhone
+from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.payments.payment import Payment, State, Transaction
 from payments_mock.storage.engine.prepared import Prepared
 from payments_mock.storage.tables import payment_turns, payments, transactions

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Dialect
 
-from payments_mock.domain.payments.methods import (
+from payments_mock.domain.payments.instruments import (
     AccountType,
     AcquireStatus,
     Card,

@@ -25,8 +25,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from payments_mock.domain.payments.instruments import LONGEST_URL
 from payments_mock.domain.payments.payment import State
+from payments_mock.domain.values import LONGEST_URL
 from payments_mock.domain.webhooks import (
     DeliveryOrder,
     DeliveryState,

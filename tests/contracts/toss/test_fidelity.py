@@ -9,7 +9,8 @@ from marshmallow import Schema, fields
 from payments_mock.api.catalogue import catalogue, word
 from payments_mock.contracts.toss.contract import TOSS_CONTRACT
 from payments_mock.domain.cards import DECLINES
-from payments_mock.domain.payments.methods import AccountType, CardType, CashReceiptKind, Method, OwnerType
+from payments_mock.domain.payments.instruments import AccountType, CardType, CashReceiptKind, OwnerType
+from payments_mock.domain.payments.methods import Method
 from tests.contracts.toss.fidelity import (
     answer_objects,
     kind_of,
