@@ -116,4 +116,4 @@ def test_the_kiosk_contract_does_not_know_the_toss_contract_s_codes(stage: Stage
 
     assert (answer.status_code, answer.get_json()["code"]) == (400, "INVALID_TEST_CODE")
     assert "COMMON_ERROR" in answer.get_json()["message"]
-    assert KIOSK_CONTRACT.answer_test_code("COMMON_ERROR") is None
+    assert KIOSK_CONTRACT.answer_code("COMMON_ERROR") is None
