@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 import click
 from click.core import ParameterSource
 
-from payments_mock.domain.webhook_targets import read_targets
+from payments_mock.domain.webhooks import read_targets
 from payments_mock.merchant_settings import SettingsError, merchant_from_key
 
 ENVIRONMENT_PREFIX: Final = "PAYMENTS_MOCK"

@@ -10,14 +10,17 @@ from payments_mock.api.bodies import json_answer
 from payments_mock.api.call_record import current_call
 from payments_mock.api.errors import CallError, UnknownPathError, WrongMethodError
 from payments_mock.api.operation import Api, Call, Operation
-from payments_mock.control import CONTROL_TOKEN, payments, reports, shopper
-from payments_mock.control.access import check_access
-from payments_mock.control.errors import ANSWERS, AccessError, ControlCallError, answer_of, present_error
-from payments_mock.control.faults import operations as faults
+from payments_mock.control import CONTROL_TOKEN, clock, faults, payments, sandboxes, shopper
+from payments_mock.control.errors import (
+    ANSWERS,
+    AccessError,
+    ControlCallError,
+    answer_of,
+    check_access,
+    present_error,
+)
 from payments_mock.control.journal import operations as journal
 from payments_mock.control.requests import hint, load_body_strictly, load_strictly
-from payments_mock.control.sandboxes import clock
-from payments_mock.control.sandboxes import operations as sandboxes
 from payments_mock.control.schemas import ControlErrorSchema
 from payments_mock.control.webhooks import deliveries as webhook_deliveries
 from payments_mock.control.webhooks import endpoints as webhooks
@@ -111,7 +114,7 @@ CONTROL = Api(
         *faults.OPERATIONS,
         *journal.OPERATIONS,
         *payments.OPERATIONS,
-        *reports.OPERATIONS,
+        *sandboxes.REPORT_OPERATIONS,
         *shopper.OPERATIONS,
         *WEBHOOKS,
     ),

@@ -10,9 +10,9 @@ from marshmallow import Schema, fields, validate
 from payments_mock.api.operation import Call, Operation
 from payments_mock.api.values import Text, Won
 from payments_mock.control.checkout import close_checkout
+from payments_mock.control.clock import shown
 from payments_mock.control.journal.schemas import LARGEST_ID, MOST_ENTRIES
 from payments_mock.control.requests import context_of_sandbox
-from payments_mock.control.sandboxes.clock import shown
 from payments_mock.control.schemas import CLIENT_KEY_EXAMPLE, Checkout, client_key
 from payments_mock.domain.accounts import Deposit
 from payments_mock.domain.errors import CheckoutOverError, NotApprovedError, PaymentNotFoundError

@@ -1,13 +1,14 @@
-"""What faults do to a call: an error in place of the answer, or damage that the server does to it."""
+"""What a test does to a call: faults that strike it, and the header that asks for an error."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from flask import Response
+from flask import Request, Response
 
 from payments_mock.api.bodies import error_answer
+from payments_mock.api.errors import UnknownTestCodeError
 from payments_mock.api.wire import LONGEST_HANG_SECONDS, Damage, Spoil
 from payments_mock.domain.faults import Moment
 from payments_mock.http.effects import WHY, Effect, effects_of
@@ -109,3 +110,22 @@ def _spoil_of(effects: Effects) -> Spoil | None:
 def _answer_of(contract: Contract, effects: Effects) -> Response | None:
     answers = (effect.answer(contract) for effect in effects)
     return next((answer for answer in answers if answer is not None), None)
+
+
+_VARIABLE = "HTTP_TOSSPAYMENTS_TEST_CODE"
+"""The header TossPayments-Test-Code, as the WSGI environment has it."""
+
+
+def answer_test_code(asked: Request, contract: Contract) -> Response | None:
+    """Return the answer that the header asks for, None where there is no header.
+
+    Raises:
+        UnknownTestCodeError: the contract has no such code.
+    """
+    code = asked.environ.get(_VARIABLE)
+    if not code:
+        return None
+    answer = contract.answer_code(code)
+    if answer is None:
+        raise UnknownTestCodeError(f"{code} is not a code of the {contract.name} contract")
+    return answer

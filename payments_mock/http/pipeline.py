@@ -7,18 +7,14 @@ from typing import TYPE_CHECKING
 
 from flask import Request, Response
 
-from payments_mock.api.errors import (
-    CallError,
-    UnknownKeyError,
-    UnknownPathError,
-    WrongMethodError,
-)
+from payments_mock.api.errors import CallError, UnknownKeyError, UnknownPathError, WrongMethodError
 from payments_mock.api.operation import Call
 from payments_mock.domain.errors import PaymentError
 from payments_mock.domain.sandboxes import Merchant
 from payments_mock.http.authentication import check_credentials, find_key_owner, read_credentials
 from payments_mock.http.fault_injection import (
     answer_instead,
+    answer_test_code,
     seconds_held,
     seconds_to_wait,
     strike_after,
@@ -27,7 +23,6 @@ from payments_mock.http.fault_injection import (
 from payments_mock.http.health import unavailable
 from payments_mock.http.idempotency import HEADER, IdempotencyKey, idempotency_scope
 from payments_mock.http.request_facts import facts_of
-from payments_mock.http.test_codes import answer_test_code
 from payments_mock.services.context import Context
 from payments_mock.storage.engine.database import together
 from payments_mock.storage.engine.prepared import OUTAGES, OwnerGoneError

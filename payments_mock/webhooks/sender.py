@@ -15,8 +15,7 @@ from urllib.parse import urlsplit
 
 from payments_mock._version import __version__
 from payments_mock.domain.values import KOREA
-from payments_mock.domain.webhook_targets import read_targets
-from payments_mock.domain.webhooks import SIGNED_EVENTS
+from payments_mock.domain.webhooks import SIGNED_EVENTS, read_targets
 from payments_mock.services.webhooks.deliveries import WebhookError
 from payments_mock.storage.webhooks.deliveries import Delivery
 from payments_mock.webhooks.exchange import (

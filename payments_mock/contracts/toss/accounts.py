@@ -10,14 +10,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, vali
 from payments_mock.api.cash_receipts import CashReceiptWish, read_cash_receipt
 from payments_mock.api.operation import Call, Operation
 from payments_mock.api.payment_schema import PaymentSchema
-from payments_mock.api.schemas import (
-    DAY,
-    TIME_OF_DAY,
-    WholeText,
-    any_of,
-    says_if_named,
-    whole,
-)
+from payments_mock.api.schemas import DAY, TIME_OF_DAY, WholeText, any_of, says_if_named, whole
 from payments_mock.api.values import (
     ORDER_EXAMPLE,
     UNTAXED,

@@ -9,18 +9,19 @@ from payments_mock.api.bodies import error_answer
 from payments_mock.api.call_record import current_call
 from payments_mock.api.operation import Call, Operation
 from payments_mock.control.errors import NotVerifiedError, answer_of
-from payments_mock.control.faults.operations import check_operation
-from payments_mock.control.faults.schemas import Removed
+from payments_mock.control.fault_schemas import Removed
+from payments_mock.control.faults import check_operation
 from payments_mock.control.journal import schemas
-from payments_mock.control.journal.verification import (
+from payments_mock.control.journal.searches import (
     LOOKED_THROUGH,
     Expectation,
+    await_entries,
+    await_written,
     curl_line,
     expectation_of,
     nearest,
     present_entry,
 )
-from payments_mock.control.journal.waiting import await_entries, await_written
 from payments_mock.control.requests import sandbox_of
 from payments_mock.domain.sandboxes import Merchant
 from payments_mock.http.dispatcher import contract_of, journal_of

@@ -9,9 +9,9 @@ from flask import current_app
 from payments_mock.api.catalogue import STATUS_OF_STATE
 from payments_mock.api.errors import InvalidFieldsError
 from payments_mock.api.operation import Call, Operation
-from payments_mock.control.faults.schemas import Removed
+from payments_mock.control.clock import shown
+from payments_mock.control.fault_schemas import Removed
 from payments_mock.control.requests import context_of_sandbox, sandbox_of
-from payments_mock.control.sandboxes.clock import shown
 from payments_mock.control.webhooks.endpoints import PATH, id_in_path
 from payments_mock.control.webhooks.schemas import (
     STATE_OF_STATUS,

@@ -5,9 +5,9 @@ from typing import Any
 from flask import current_app
 
 from payments_mock.api.operation import Call, Operation
-from payments_mock.control.faults.schemas import Removed
+from payments_mock.control.clock import shown
+from payments_mock.control.fault_schemas import Removed
 from payments_mock.control.requests import context_of_sandbox, sandbox_of
-from payments_mock.control.sandboxes.clock import shown
 from payments_mock.control.webhooks.schemas import Webhook, WebhookRequest, WebhooksSchema
 from payments_mock.domain.webhooks import Endpoint
 from payments_mock.services.sandboxes import SandboxNotFoundError

@@ -11,9 +11,9 @@ from marshmallow import ValidationError
 from payments_mock.api.catalogue import STATUS_OF_STATE
 from payments_mock.api.errors import InvalidFieldsError
 from payments_mock.api.operation import Call, Operation
-from payments_mock.control.faults.schemas import ALWAYS, Removed
+from payments_mock.control.clock import moment_after
+from payments_mock.control.fault_schemas import ALWAYS, Removed
 from payments_mock.control.requests import context_of_sandbox, sandbox_of
-from payments_mock.control.sandboxes.clock import moment_after
 from payments_mock.control.webhooks.endpoints import PATH
 from payments_mock.control.webhooks.schemas import (
     CONTRADICTORY,

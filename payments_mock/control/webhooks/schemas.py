@@ -17,9 +17,9 @@ from payments_mock.api.schemas import (
     whole,
 )
 from payments_mock.api.values import Number, Text
-from payments_mock.control.faults.schemas import ALWAYS, SAID_TIMES, Times
+from payments_mock.control.clock import LengthOfTime
+from payments_mock.control.fault_schemas import ALWAYS, SAID_TIMES, Times
 from payments_mock.control.requests import KnownCode
-from payments_mock.control.sandboxes.clock import LengthOfTime
 from payments_mock.domain.values import LONGEST_URL
 from payments_mock.domain.webhooks import SIGNED_EVENTS, DeliveryState, EventType
 

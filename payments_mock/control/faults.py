@@ -9,9 +9,9 @@ from marshmallow import ValidationError
 
 from payments_mock.api.errors import InvalidFieldsError
 from payments_mock.api.operation import Call, Contract, Operation
-from payments_mock.control.faults.schemas import ALWAYS, FaultRequest, FaultSchema, FaultsSchema, Removed
+from payments_mock.control.clock import moment_after, shown
+from payments_mock.control.fault_schemas import ALWAYS, FaultRequest, FaultSchema, FaultsSchema, Removed
 from payments_mock.control.requests import context_of_sandbox, hint, sandbox_of
-from payments_mock.control.sandboxes.clock import moment_after, shown
 from payments_mock.domain import faults as domain
 from payments_mock.http.dispatcher import contract_of, ids_of
 from payments_mock.services import faults as service

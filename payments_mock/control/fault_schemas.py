@@ -16,8 +16,8 @@ from payments_mock.api.schemas import (
     says,
 )
 from payments_mock.api.values import Text
+from payments_mock.control.clock import LengthOfTime, MomentField
 from payments_mock.control.requests import headers_field, operation_name
-from payments_mock.control.sandboxes.clock import LengthOfTime, MomentField
 from payments_mock.domain import faults as domain
 from payments_mock.domain.values import LARGEST_AMOUNT
 from payments_mock.http.effects import EFFECTS, Effect
