@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from payments_mock.settings import MerchantSettings, Settings
 from payments_mock.storage.engine.engines import SQLITE
@@ -13,6 +15,15 @@ from testkit.inside.clock import MovableClock
 from testkit.inside.shop import Shop
 from testkit.measuring import keep_processes_from_measuring
 from testkit.postgresql import Postgresql
+
+# How slowly examples come says how busy the machine is, and nothing about the code.
+hypothesis_settings.register_profile(
+    "any machine",
+    parent=hypothesis_settings(),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+hypothesis_settings.load_profile("any machine")
 
 MERCHANTS = (
     MerchantSettings("kiosk", secret_keys=("test_sk_dummy",), client_keys=("test_ck_dummy",)),

@@ -152,7 +152,9 @@ CARTS = st.fixed_dictionaries(
 
 
 @settings(
-    max_examples=depth(100, 15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=depth(100, 15),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(body=CARTS | JSON)
 def test_any_json_makes_an_order_or_is_refused(till: Till, body: Any) -> None:

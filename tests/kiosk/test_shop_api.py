@@ -99,7 +99,9 @@ PATHS = (ORDERS, "/api/v1/payments/confirm", "/api/v1/payments/fail", "/api/v1/p
 
 
 @settings(
-    max_examples=depth(60, 15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=depth(60, 15),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(path=st.sampled_from(PATHS), body=JSON)
 def test_any_json_is_answered_or_refused(till: Till, path: str, body: Any) -> None:
