@@ -15,12 +15,14 @@ Feature: Creating a payment
     When the merchant creates the payment
     Then the answer shows the payment as "INITIATED"
     And the answer carries the payment's key and order
+    And the answer consists of "paymentKey, orderId and status"
 
   Scenario Outline: Creating a known key with another <value> returns the stored payment as it is
     Given a payment of 10,000 won that was "created"
     When the merchant creates the payment with "another <value>"
     Then the answer shows the payment as "INITIATED"
     And the answer carries the payment's key and order
+    And the answer consists of "paymentKey, orderId and status"
     And the provider still holds the payment with its order and amount
 
     Examples:

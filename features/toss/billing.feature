@@ -32,6 +32,8 @@ Feature: Billing a customer again and again
     Given the customer agrees in the billing window
     When the merchant exchanges the authKey for another customer
     Then it is refused with 400 "NOT_MATCHES_CUSTOMER_KEY"
+    When the merchant exchanges the authKey
+    Then the answer is a billing key of the customer for a "카드"
 
   Scenario: A billing key charges every month
     Given a billing key of the customer's card

@@ -29,6 +29,13 @@ Feature: Cancelling a payment
     When the merchant cancels 4,000 won of the payment
     And the merchant cancels 6,000 won of the payment
     Then the answer shows the payment as "CANCELED"
+    And the answer tells
+      | totalAmount    | 10,000 |
+      | balanceAmount  | 0      |
+      | suppliedAmount | 0      |
+      | vat            | 0      |
+    When the merchant cancels the payment
+    Then it is refused with 400 "ALREADY_CANCELED_PAYMENT"
 
   Scenario: A canceled payment is not canceled again
     Given a shopper who paid 10,000 won

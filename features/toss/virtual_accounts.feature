@@ -59,6 +59,9 @@ Feature: Virtual accounts
     Given a virtual account is issued for 10,000 won
     When the merchant cancels the payment
     Then the answer shows the payment as "CANCELED"
+    And the answer tells
+      | balanceAmount | 0 |
+    And the answer lists the cancels "10,000"
     And the answer shows the refund as "NONE"
 
   Scenario: No part of what nobody paid is canceled

@@ -161,7 +161,8 @@ def _(customer: Customer, merchant: Provider) -> Answer:
 @then('the browser goes to the success page with "customerKey and authKey"')
 def _(answer: Answer, customer: Customer) -> None:
     address = answer.body["redirectUrl"]
-    assert address.startswith(SUCCESS_PAGE)
+    assert answer.body.keys() == {"authKey", "customerKey", "redirectUrl"}
+    assert address.startswith(f"{SUCCESS_PAGE}&")
     assert parse_qs(urlsplit(address).query) == {
         "plan": ["monthly"],
         "customerKey": [customer.key],

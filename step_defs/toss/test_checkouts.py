@@ -6,7 +6,7 @@ from step_defs.toss.purchases import Purchase
 from step_defs.toss.requests import changes
 from step_defs.wording import sentence
 from testkit.answer import Answer
-from testkit.checks import granted
+from testkit.checks import assert_refused, granted
 
 scenarios("toss/checkouts.feature")
 
@@ -52,3 +52,9 @@ def _(answer: Answer, page: str, names: list[str]) -> None:
     address = urlsplit(granted(answer).body["redirectUrl"])
     assert (address.netloc, address.path) == ("shop.example.com", f"/{page}")
     assert parse_qs(address.query, strict_parsing=True).keys() == set(names)
+
+
+@then(sentence('it is refused with {status:d} "{code:w}"'))
+def _(answer: Answer, status: int, code: str) -> None:
+    """Let the answer name its fields too: the control API refuses windows, in its own shape."""
+    assert_refused(answer, status, code)

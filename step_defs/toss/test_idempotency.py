@@ -46,6 +46,7 @@ def _(purchase: Purchase) -> Answer:
 @then(sentence('both answers are the same, and show the payment as "{status:w}"'))
 def _(answer: Answer, second_answer: Answer, status: str) -> None:
     assert granted(second_answer).text == granted(answer).text
+    assert second_answer.headers["Content-Type"] == answer.headers["Content-Type"]
     assert answer.body["status"] == status
 
 

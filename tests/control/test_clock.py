@@ -144,16 +144,3 @@ def test_a_payment_is_approved_by_the_sandboxs_time(sandbox: SandboxDesk) -> Non
     paid = confirm(sandbox.merchant(), check_out(sandbox.merchant()))
 
     assert paid.get_json()["approvedAt"] == "2030-05-05T09:00:00+09:00"
-
-
-def test_an_idempotency_key_is_new_again_after_15_days(sandbox: SandboxDesk) -> None:
-    merchant, keyed = sandbox.merchant(), {"headers": {"Idempotency-Key": "once"}}
-    asked = {"paymentKey": "nobody", "orderId": "order_123", "amount": 1}
-    merchant.post("/v1/payments/confirm", asked, **keyed)
-    again = check_out(merchant)
-    asked = {name: again[name] for name in ("paymentKey", "orderId", "amount")}
-    sandbox.done("POST", "clock", advance="P15D")
-    begun = check_out(merchant)
-    asked = {name: begun[name] for name in ("paymentKey", "orderId", "amount")}
-
-    assert merchant.post("/v1/payments/confirm", asked, **keyed).status_code == 200

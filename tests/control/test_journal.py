@@ -273,16 +273,6 @@ def test_it_is_verified_under_the_name_of_the_sandbox_too(desk: Desk, paid: Sand
     assert desk.done("POST", "journal/verify", **expected)["found"] == 1
 
 
-def test_a_verification_can_wait_for_what_is_expected(sandbox: SandboxDesk) -> None:
-    later = Timer(0.2, sandbox.shop().pay)
-    later.start()
-
-    verified = sandbox.done("POST", "journal/verify", match={"operation": "confirm"}, count=1, wait=20)
-
-    later.join()
-    assert verified["verified"] is True
-
-
 @pytest.mark.parametrize(
     ("fields", "field"),
     [

@@ -43,15 +43,6 @@ def test_a_payment_is_listed_when_so_much_time_has_passed_in_the_sandbox(sandbox
     assert (at_once, a_moment_before, listed(shop)) == ([], [], [paid["paymentKey"]])
 
 
-def test_a_look_up_is_never_late(sandbox: SandboxDesk) -> None:
-    sandbox.done("POST", "reports", lag="P1D")
-    paid = pay(sandbox.merchant())
-
-    found = sandbox.merchant().call("GET", f"/v1/payments/{paid['paymentKey']}")
-
-    assert found.get_json()["status"] == "DONE"
-
-
 def test_settlements_are_as_late(sandbox: SandboxDesk) -> None:
     sandbox.done("POST", "reports", lag="P1D")
     paid = pay(sandbox.merchant())

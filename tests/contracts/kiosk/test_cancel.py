@@ -16,31 +16,6 @@ def test_an_approved_payment_is_canceled(shop: Shop, clock: MovableClock) -> Non
     assert shop.cancel().json == {"status": "CANCELED", "canceledAt": "2024-01-01T12:40:00Z"}
 
 
-@pytest.mark.parametrize("amount", [{}, {"cancelAmount": 10000}])
-def test_the_whole_amount_may_be_named(shop: Shop, amount: dict[str, int]) -> None:
-    shop.pay()
-
-    assert shop.cancel(**amount).status_code == 200
-
-
-@pytest.mark.parametrize("amount", [1, 9999, 10001])
-def test_another_amount_is_refused_and_nothing_is_canceled(shop: Shop, amount: int) -> None:
-    shop.pay()
-
-    assert_refused(shop.cancel(cancelAmount=amount), 409, "PARTIAL_MISMATCH")
-    assert shop.get().json["status"] == "APPROVED"  # type: ignore[index]
-
-
-def test_a_payment_that_nobody_created_is_not_found(shop: Shop) -> None:
-    assert_refused(shop.cancel(), 404, "NOT_FOUND")
-
-
-def test_a_payment_that_is_not_approved_is_refused(shop: Shop) -> None:
-    shop.create()
-
-    assert_refused(shop.cancel(), 422, "NOT_APPROVED")
-
-
 @pytest.mark.parametrize("state", [State.ABORTED, State.EXPIRED])
 def test_a_payment_that_ended_without_money_is_refused(shop: Shop, state: State) -> None:
     shop.create()

@@ -3,36 +3,9 @@
 import pytest
 
 from payments_mock.domain.payments.payment import State
-from testkit.inside.clock import MovableClock
 from testkit.inside.database import put_in_state
 from testkit.inside.shop import Shop
 from tests.contracts.kiosk.answers import assert_refused
-
-
-def test_an_approved_payment_is_found_as_it_was_confirmed(shop: Shop) -> None:
-    confirmed = shop.pay().json
-
-    assert confirmed is not None
-    assert shop.get().json == confirmed | {"canceledAt": None, "cancelReason": None}
-
-
-def test_a_canceled_payment_shows_when_and_why_beside_its_approval(shop: Shop, clock: MovableClock) -> None:
-    confirmed = shop.pay().json
-    clock.advance(minutes=5)
-    shop.cancel(cancelReason="SOLD_OUT")
-
-    assert confirmed is not None
-    assert shop.get().json == confirmed | {
-        "status": "CANCELED",
-        "canceledAt": "2024-01-01T12:39:56Z",
-        "cancelReason": "SOLD_OUT",
-    }
-
-
-def test_an_order_leads_to_its_payment(shop: Shop) -> None:
-    shop.pay()
-
-    assert shop.get_by_order().data == shop.get().data
 
 
 def test_of_several_payments_of_an_order_the_newest_is_found(shop: Shop) -> None:
@@ -42,11 +15,13 @@ def test_of_several_payments_of_an_order_the_newest_is_found(shop: Shop) -> None
     assert shop.get_by_order().json["paymentKey"] == "pay_5"  # type: ignore[index]
 
 
-def test_of_several_payments_of_an_order_the_approved_one_is_found(shop: Shop) -> None:
-    shop.pay(paymentKey="pay_1")
-    shop.create(paymentKey="pay_2")
+def test_a_payment_of_another_merchant_is_answered_as_one_that_nobody_has(
+    shop: Shop, other_shop: Shop
+) -> None:
+    nobodys = other_shop.get().data
+    shop.pay()
 
-    assert shop.get_by_order().json["paymentKey"] == "pay_1"  # type: ignore[index]
+    assert other_shop.get().data == nobodys
 
 
 @pytest.mark.parametrize("state", [State.ABORTED, State.EXPIRED])
@@ -74,14 +49,6 @@ def test_an_unknown_order_is_not_found(shop: Shop, order_id: str) -> None:
     shop.create()
 
     assert_refused(shop.get_by_order(order_id), 404, "NOT_FOUND")
-
-
-def test_a_look_up_changes_nothing(shop: Shop) -> None:
-    shop.create()
-    before = shop.get().data
-    shop.get_by_order()
-
-    assert shop.get().data == before
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What a body must hold; whatever else comes is refused with the field's name."""
+"""Values that no feature has a row for: what will not do is refused with the field's name."""
 
 from typing import Any
 
@@ -12,9 +12,8 @@ from testkit.depth import depth
 from testkit.inside.shop import PAYMENT, Shop
 from tests.contracts.kiosk.answers import assert_refused
 
-NOT_AMOUNTS = [0, -1, 2**53, 2**64, 10**30, 1.5, 10000.0, 1e3, "10000", True, False, None, [], {}, [10000]]
+NOT_AMOUNTS = [-1, 2**64, 10**30, 1e3, False, [], {}]
 NOT_PAYMENT_KEYS = [
-    "",
     ".",
     "..",
     "a/b",
@@ -25,28 +24,21 @@ NOT_PAYMENT_KEYS = [
     "a#b",
     "a%b",
     "결제",
-    "k" * 201,
-    1,
     True,
-    None,
     [],
     {},
 ]
 NOT_ORDER_IDS = [
-    "",
     "order",
-    "o" * 65,
     "order.123",
     "order 123",
     "order_123\n",
     "order_주문",
-    123456,
     True,
-    None,
     [],
     {},
 ]
-NOT_REASONS = ["", "x" * 201, "a\nb", "\0", 1, True, None, [], {}]
+NOT_REASONS = ["a\nb", "\0", [], {}]
 
 
 def assert_names(shop_answer: Any, field: str) -> None:
@@ -80,19 +72,8 @@ def as_json(value: object) -> bytes:
     return str(value).encode() if type(value) is int else orjson.dumps(value)
 
 
-@pytest.mark.parametrize("operation", [Shop.create, Shop.confirm], ids=["create", "confirm"])
-@pytest.mark.parametrize("field", PAYMENT)
-def test_a_missing_field_is_named(shop: Shop, operation: Any, field: str) -> None:
-    body = {name: value for name, value in PAYMENT.items() if name != field}
-    path = {"create": "/v1/payments", "confirm": "/v1/payments/confirm"}[operation.__name__]
-
-    assert_names(shop.call("POST", path, json=body), field)
-
-
-def test_every_field_that_is_wrong_is_named_at_once(shop: Shop) -> None:
-    answer = assert_refused(shop.call("POST", "/v1/payments", json={}), 400, "INVALID_REQUEST")
-
-    assert answer["errors"].keys() == {"paymentKey", "orderId", "amount"}
+def test_a_body_without_a_content_type_is_read_as_json(shop: Shop) -> None:
+    assert shop.call("POST", "/v1/payments", data=orjson.dumps(PAYMENT)).status_code == 200
 
 
 @pytest.mark.parametrize("reason", NOT_REASONS, ids=lambda value: repr(value)[:24])
@@ -103,32 +84,20 @@ def test_a_reason_that_will_not_do_is_refused(shop: Shop, reason: object) -> Non
     assert shop.get().json["status"] == "APPROVED"  # type: ignore[index]
 
 
-def test_a_cancel_needs_a_reason(shop: Shop) -> None:
-    shop.pay()
-
-    assert_names(shop.call("POST", "/v1/payments/pay_123/cancel", json={}), "cancelReason")
-
-
-@pytest.mark.parametrize("amount", [0, -1, 1.5, 10000.0, "10000", True, None, []], ids=repr)
+@pytest.mark.parametrize("amount", [0, -1, None, []], ids=repr)
 def test_a_cancel_amount_that_is_no_amount_is_refused(shop: Shop, amount: object) -> None:
     shop.pay()
 
     assert_names(shop.cancel(cancelAmount=amount), "cancelAmount")
 
 
-@pytest.mark.parametrize("order_id", ["order1", "o" * 64, "A-z_09"])
-def test_an_order_id_of_the_shortest_and_longest_length_is_taken(shop: Shop, order_id: str) -> None:
-    assert shop.create(orderId=order_id).status_code == 200
+def test_an_order_id_may_have_every_sort_of_character(shop: Shop) -> None:
+    assert shop.create(orderId="A-z_09").status_code == 200
 
 
-@pytest.mark.parametrize("payment_key", ["k", "k" * 200, "a.b", "...", "pay:1@2", "-._~!$&'()*+,;="])
+@pytest.mark.parametrize("payment_key", ["a.b", "...", "pay:1@2", "-._~!$&'()*+,;="])
 def test_a_payment_key_that_is_safe_in_a_path_is_taken(shop: Shop, payment_key: str) -> None:
     assert shop.create(paymentKey=payment_key).status_code == 200
-
-
-@pytest.mark.parametrize("amount", [1, 2**53 - 1])
-def test_the_smallest_and_the_largest_amount_are_taken(shop: Shop, amount: int) -> None:
-    assert shop.create(amount=amount).status_code == 200
 
 
 @given(
@@ -141,7 +110,9 @@ def test_the_smallest_and_the_largest_amount_are_taken(shop: Shop, amount: int) 
     path=st.sampled_from(["/v1/payments", "/v1/payments/confirm", "/v1/payments/pay_123/cancel"]),
 )
 @hypothesis_settings(
-    max_examples=depth(60, 15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=depth(60, 15),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_no_json_whatsoever_is_a_fault_of_ours(shop: Shop, path: str, body: object) -> None:
     response = shop.call("POST", path, json=body)

@@ -63,27 +63,6 @@ def statuses(*answers: TestResponse) -> list[int]:
     return [answer.status_code for answer in answers]
 
 
-def test_a_repeated_call_hears_the_first_answer_byte_for_byte(stage: Stage, key: str) -> None:
-    begun = check_out(stage.toss)
-
-    first = stage.post(CONFIRM, asked(begun), **with_key(key))
-    second = stage.post(CONFIRM, asked(begun), **with_key(key))
-
-    assert statuses(first, second) == [200, 200]
-    assert (second.data, second.content_type) == (first.data, first.content_type)
-
-
-def test_a_repeated_call_does_nothing(stage: Stage, key: str) -> None:
-    payment_key = stage.paid()
-
-    for _ in range(3):
-        stage.post(
-            f"/v1/payments/{payment_key}/cancel", {"cancelReason": "r", "cancelAmount": 1}, **with_key(key)
-        )
-
-    assert len(stage.toss.get(payment_key).get_json()["cancels"]) == 1
-
-
 def test_the_key_comes_back_with_the_first_answer_and_with_each_after_it(stage: Stage, key: str) -> None:
     begun = check_out(stage.toss)
 
@@ -119,16 +98,6 @@ def test_an_error_is_the_answer_too_though_the_body_is_right_by_then(
     assert_refused(second, code)
     assert second.data == first.data
     assert stage.post(CONFIRM, asked(begun)).status_code == 200
-
-
-def test_another_body_does_not_make_it_another_call(stage: Stage, key: str) -> None:
-    one, other = check_out(stage.toss), check_out(stage.toss)
-    first = stage.post(CONFIRM, asked(one), **with_key(key))
-
-    second = stage.post(CONFIRM, asked(other), **with_key(key))
-
-    assert second.data == first.data
-    assert stage.toss.get(other["paymentKey"]).get_json()["status"] == "IN_PROGRESS"
 
 
 def test_another_path_makes_it_another_call(stage: Stage, key: str) -> None:

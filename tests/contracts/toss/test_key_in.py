@@ -152,18 +152,6 @@ def test_a_card_with_a_limit_pays_up_to_it(toss: TossMerchant) -> None:
     assert key_in(toss, cardNumber=limited, amount=100_000).status_code == 200
 
 
-def test_a_refused_order_can_be_paid_with_another_card(toss: TossMerchant) -> None:
-    key_in(toss, cardNumber=numbered("0105"))
-
-    assert key_in(toss).status_code == 200
-
-
-def test_an_order_is_paid_once(toss: TossMerchant) -> None:
-    key_in(toss)
-
-    assert_refused(key_in(toss), "DUPLICATED_ORDER_ID")
-
-
 def test_an_order_that_was_paid_stays_used_after_its_cancel(toss: TossMerchant) -> None:
     toss.cancel(answered(key_in(toss), PaymentSchema())["paymentKey"])
 
@@ -224,10 +212,6 @@ def test_junk_in_a_card_s_field_is_refused(toss: TossMerchant, field: str) -> No
     answers = {ascii(value): key_in(toss, **{field: value}).status_code for value in NEVER_ACCEPTED}
 
     assert set(answers.values()) == {400}, answers
-
-
-def test_a_widget_s_key_is_refused(widget_toss: TossMerchant) -> None:
-    assert_refused(key_in(widget_toss), "INVALID_API_KEY")
 
 
 def test_a_repeated_call_with_an_idempotency_key_hears_the_first_answer(toss: TossMerchant) -> None:

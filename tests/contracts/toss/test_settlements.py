@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from payments_mock.contracts.toss.settlements import SettlementRequested, SettlementSchema
+from payments_mock.contracts.toss.settlements import SettlementSchema
 from testkit.inside.clock import MovableClock
 from testkit.inside.toss_merchant import TossMerchant
 from testkit.inside.toss_sales import cancel, check_out, pay
-from tests.contracts.toss.answers import answered, assert_refused
+from tests.contracts.toss.answers import assert_refused
 
 PATH = "/v1/settlements"
 """The clock of the tests stands at Monday 2024-01-01 21:34:56 in Korea."""
@@ -234,13 +234,6 @@ def test_a_query_that_can_not_be_answered_is_refused(
     message = assert_refused(ask(toss, **query), code)
 
     assert any(name in message for name in query)
-
-
-def test_a_settlement_can_be_asked_for_again_and_again(toss: TossMerchant) -> None:
-    asked = {"paymentKey": pay(toss)["paymentKey"]}
-
-    for _ in range(2):
-        assert answered(toss.post(PATH, asked), SettlementRequested()) == {"result": True}
 
 
 def test_only_a_paid_payment_of_ones_own_can_be_settled(toss: TossMerchant, other_toss: TossMerchant) -> None:

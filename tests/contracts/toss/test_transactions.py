@@ -100,12 +100,6 @@ def test_the_names_of_methods_follow_the_language(toss: TossMerchant) -> None:
     assert answer.get_json()[0]["method"] == "CARD"
 
 
-def test_a_slash_at_the_end_changes_nothing(toss: TossMerchant) -> None:
-    pay(toss)
-
-    assert ask(toss, f"{PATH}/").get_json() == rows(toss) != []
-
-
 @pytest.mark.parametrize(
     ("start", "end", "is_listed"),
     [

@@ -47,15 +47,6 @@ def test_an_issued_account_has_a_secret_of_its_own(shop: BankShop) -> None:
     assert all(secret.startswith("ps_") and len(secret) <= 50 for secret in secrets)
 
 
-def test_an_account_chosen_in_the_window_waits_after_the_confirm(shop: BankShop) -> None:
-    payment_key = shop.check_out("가상계좌")
-
-    payment = answered(shop.confirm(payment_key), PaymentSchema())
-
-    assert payment["status"] == "WAITING_FOR_DEPOSIT"
-    assert payment["secret"].startswith("ps_")
-
-
 def test_the_secret_stays_as_it_was_issued(shop: BankShop) -> None:
     payment_key = shop.check_out("가상계좌")
     secret = shop.confirm(payment_key).get_json()["secret"]
@@ -83,8 +74,6 @@ def test_the_merchant_decides_until_when_it_waits(shop: BankShop, asked: dict[st
 @pytest.mark.parametrize(
     ("asked", "code"),
     [
-        ({"validHours": 1, "dueDate": "2024-01-03T00:00:00"}, "INVALID_VALID_HOURS_WITH_DUE_DATE_AND_SINGLE"),
-        ({"validHours": 2161}, "EXCEED_MAX_VALID_HOURS"),
         ({"validHours": 2**53 - 1}, "EXCEED_MAX_VALID_HOURS"),
         ({"validHours": 0}, "INVALID_REQUEST"),
         ({"validHours": "soon"}, "INVALID_REQUEST"),
@@ -97,12 +86,7 @@ def test_the_merchant_decides_until_when_it_waits(shop: BankShop, asked: dict[st
         ({"dueDate": "2024-02-01T00:00:00Z"}, "INVALID_DATE"),
         ({"dueDate": "٢٠٢٤-٠٢-٠١T٠٠:٠٠:٠٠"}, "INVALID_DATE"),
         ({"dueDate": 20240201}, "INVALID_DATE"),
-        ({"bank": "없는은행"}, "INVALID_BANK"),
-        ({"bank": "카카오"}, "INVALID_BANK"),
         ({"bank": "20\x00"}, "INVALID_BANK"),
-        ({"accountKey": "12345678901234"}, "INVALID_VIRTUAL_ACCOUNT_TYPE"),
-        ({"accountKey": "customer-1", "useEscrow": True}, "INVALID_VIRTUAL_ACCOUNT_TYPE"),
-        ({"amount": 199}, "BELOW_MINIMUM_AMOUNT"),
         ({"amount": 0}, "BELOW_ZERO_AMOUNT"),
         ({"amount": "ten"}, "INVALID_REQUEST"),
         ({"taxFreeAmount": 10001}, "INVALID_REQUEST"),
@@ -125,12 +109,6 @@ def test_an_account_that_can_not_be_is_refused(shop: BankShop, asked: dict[str, 
 @pytest.mark.parametrize("name", ACCOUNT)
 def test_every_value_of_the_request_is_needed(shop: BankShop, name: str) -> None:
     assert_refused(shop.issue(**{name: None}), "INVALID_REQUIRED_PARAM")
-
-
-def test_an_order_has_one_account(shop: BankShop) -> None:
-    shop.issue()
-
-    assert_refused(shop.issue(), "DUPLICATED_ORDER_ID")
 
 
 def test_a_customer_keeps_the_account_of_an_account_key(shop: BankShop) -> None:
@@ -168,23 +146,6 @@ def test_an_unpaid_account_expires_without_a_change_of_its_status(
     assert payment["status"] == "WAITING_FOR_DEPOSIT"
 
 
-def test_an_unpaid_account_is_canceled_without_a_refund(shop: BankShop) -> None:
-    payment_key = shop.issued()
-
-    payment = answered(shop.cancel(payment_key), PaymentSchema())
-
-    assert payment["status"] == "CANCELED"
-    assert payment["balanceAmount"] == 0
-    assert payment["cancels"][0]["cancelAmount"] == 10000
-    assert payment["virtualAccount"]["refundStatus"] == "NONE"
-
-
-def test_no_part_of_an_unpaid_account_is_canceled(shop: BankShop) -> None:
-    payment_key = shop.issued()
-
-    assert_refused(shop.cancel(payment_key, cancelAmount=1), "NOT_ALLOWED_PARTIAL_REFUND_WAITING_DEPOSIT")
-
-
 def test_a_deposit_goes_back_to_the_account_that_the_cancel_names(shop: BankShop) -> None:
     payment_key = shop.paid()
 
@@ -200,21 +161,16 @@ def test_a_deposit_goes_back_to_the_account_that_the_cancel_names(shop: BankShop
 @pytest.mark.parametrize(
     ("account", "code"),
     [
-        (None, "INVALID_REFUND_ACCOUNT_INFO"),
-        ({"bank": "없는은행"}, "INVALID_BANK"),
-        ({"accountNumber": "12345"}, "INVALID_REFUND_ACCOUNT_NUMBER"),
         ({"accountNumber": "1" * 21}, "INVALID_REFUND_ACCOUNT_NUMBER"),
         ({"accountNumber": "110-123-456789"}, "INVALID_REFUND_ACCOUNT_NUMBER"),
-        ({"accountNumber": "1101230000"}, "FORBIDDEN_BANK_REFUND_REQUEST"),
-        ({"holderName": "불일치"}, "INVALID_REFUND_ACCOUNT_INFO"),
         ({"holderName": None}, "INVALID_REFUND_ACCOUNT_INFO"),
     ],
 )
 def test_a_deposit_goes_back_to_a_sound_account_only(
-    shop: BankShop, account: dict[str, object] | None, code: str
+    shop: BankShop, account: dict[str, object], code: str
 ) -> None:
     payment_key = shop.paid()
-    named = None if account is None else REFUND_ACCOUNT | account
+    named = REFUND_ACCOUNT | account
 
     assert_refused(shop.cancel(payment_key, refundReceiveAccount=named), code)
     assert shop.found(payment_key)["status"] == "DONE"
@@ -229,16 +185,6 @@ def test_the_bank_takes_two_days_for_a_refund(shop: BankShop, clock: MovableCloc
 
     assert at_once == "PENDING"
     assert shop.found(payment_key)["virtualAccount"]["refundStatus"] == "COMPLETED"
-
-
-def test_a_deposit_is_given_back_in_parts(shop: BankShop) -> None:
-    payment_key = shop.paid()
-
-    shop.refund(payment_key, cancelAmount=3000)
-    payment = answered(shop.refund(payment_key, cancelAmount=3000), PaymentSchema())
-
-    assert payment["status"] == "PARTIAL_CANCELED"
-    assert payment["balanceAmount"] == 4000
 
 
 def test_a_deposit_is_not_given_back_twice(shop: BankShop) -> None:
