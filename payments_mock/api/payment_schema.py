@@ -2,6 +2,8 @@
 
 from marshmallow import Schema, fields, validate
 
+from payments_mock.api.instruments import instrument_fields
+
 
 def _text(*, null: bool = False) -> fields.String:
     return fields.String(required=True, allow_none=null)
@@ -19,88 +21,10 @@ def _object(schema: type[Schema], *, many: bool = False) -> fields.Nested:
     return fields.Nested(schema, required=True, allow_none=True, many=many)
 
 
-SETTLEMENT_STATUSES = ("INCOMPLETED", "COMPLETED")
-
-
-def _settlement_status() -> fields.String:
-    return fields.String(required=True, validate=validate.OneOf(SETTLEMENT_STATUSES))
-
-
 class Link(Schema):
     """An address."""
 
     url = _text()
-
-
-class CardSchema(Schema):
-    """The card that paid."""
-
-    amount = _whole()
-    issuerCode = _text()  # noqa: N815
-    acquirerCode = _text(null=True)  # noqa: N815
-    number = _text()
-    installmentPlanMonths = _whole()  # noqa: N815
-    approveNo = _text()  # noqa: N815
-    useCardPoint = _flag()  # noqa: N815
-    cardType = _text()  # noqa: N815
-    ownerType = _text()  # noqa: N815
-    acquireStatus = _text()  # noqa: N815
-    isInterestFree = _flag()  # noqa: N815
-    interestPayer = _text(null=True)  # noqa: N815
-    receiptUrl = _text(null=True)  # noqa: N815
-
-
-class RefundReceiveAccount(Schema):
-    """Where a deposit went back to."""
-
-    bankCode = _text()  # noqa: N815
-    accountNumber = _text()  # noqa: N815
-    holderName = _text()  # noqa: N815
-
-
-class VirtualAccountSchema(Schema):
-    """The account that waits, or waited, for a deposit."""
-
-    accountType = _text()  # noqa: N815
-    accountNumber = _text()  # noqa: N815
-    bankCode = _text()  # noqa: N815
-    customerName = _text()  # noqa: N815
-    depositorName = _text()  # noqa: N815
-    dueDate = _text()  # noqa: N815
-    refundStatus = _text()  # noqa: N815
-    expired = _flag()
-    settlementStatus = _settlement_status()  # noqa: N815
-    refundReceiveAccount = _object(RefundReceiveAccount)  # noqa: N815
-
-
-class TransferSchema(Schema):
-    """The bank that transferred."""
-
-    bankCode = _text()  # noqa: N815
-    settlementStatus = _settlement_status()  # noqa: N815
-
-
-class MobilePhoneSchema(Schema):
-    """The phone whose bill the payment is on."""
-
-    customerMobilePhone = _text()  # noqa: N815
-    settlementStatus = _settlement_status()  # noqa: N815
-    receiptUrl = _text(null=True)  # noqa: N815
-
-
-class GiftCertificateSchema(Schema):
-    """The gift certificate that paid."""
-
-    approveNo = _text()  # noqa: N815
-    settlementStatus = _settlement_status()  # noqa: N815
-
-
-class EasyPaySchema(Schema):
-    """The wallet that paid."""
-
-    provider = _text()
-    amount = _whole()
-    discountAmount = _whole()  # noqa: N815
 
 
 class CancelSchema(Schema):
@@ -164,7 +88,7 @@ class Discount(Schema):
     amount = _whole()
 
 
-class PaymentSchema(Schema):
+class PaymentSchema(Schema.from_dict(instrument_fields())):  # type: ignore[misc]
     """A payment as every operation that returns one shows it."""
 
     mId = _text()  # noqa: N815
@@ -192,18 +116,12 @@ class PaymentSchema(Schema):
     approvedAt = _text(null=True)  # noqa: N815
     useEscrow = _flag()  # noqa: N815
     cultureExpense = _flag()  # noqa: N815
-    card = _object(CardSchema)
-    virtualAccount = _object(VirtualAccountSchema)  # noqa: N815
-    transfer = _object(TransferSchema)
-    mobilePhone = _object(MobilePhoneSchema)  # noqa: N815
-    giftCertificate = _object(GiftCertificateSchema)  # noqa: N815
     cashReceipt = _object(CashReceiptOfPayment)  # noqa: N815
     cashReceipts = _object(CashReceiptEntry, many=True)  # noqa: N815
     discount = _object(Discount)
     cancels = _object(CancelSchema, many=True)
     secret = _text(null=True)
     type = fields.String(required=True, validate=validate.OneOf(("NORMAL", "BILLING", "BRANDPAY")))
-    easyPay = _object(EasyPaySchema)  # noqa: N815
     easyPayAmount = _whole()  # noqa: N815
     easyPayDiscountAmount = _whole()  # noqa: N815
     country = _text()

@@ -6,19 +6,11 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from payments_mock.api.catalogue import answer_language, word
+from payments_mock.api.instruments import Sight, instrument_fields, present_instruments
 from payments_mock.api.operation import Call, Operation
-from payments_mock.api.payment_schema import (
-    CardSchema,
-    EasyPaySchema,
-    GiftCertificateSchema,
-    MobilePhoneSchema,
-    TransferSchema,
-    VirtualAccountSchema,
-)
 from payments_mock.api.values import PAYMENT_KEY_EXAMPLE, Text
 from payments_mock.contracts.toss.payment_presentation import (
     present_cancel,
-    present_instruments,
     present_time,
 )
 from payments_mock.contracts.toss.queries import Count, Day
@@ -92,7 +84,7 @@ class SettledCancel(Schema):
     cancelRequestId = _text(null=True)  # noqa: N815
 
 
-class SettlementSchema(Schema):
+class SettlementSchema(Schema.from_dict(instrument_fields())):  # type: ignore[misc]
     """One line of a payout: a sale, or a cancel with negative amounts."""
 
     mId = _text()  # noqa: N815
@@ -111,16 +103,9 @@ class SettlementSchema(Schema):
     approvedAt = _text()  # noqa: N815
     soldDate = _text()  # noqa: N815
     paidOutDate = _text()  # noqa: N815
-    card = _object(CardSchema)
-    easyPay = _object(EasyPaySchema)  # noqa: N815
-    giftCertificate = _object(GiftCertificateSchema)  # noqa: N815
-    mobilePhone = _object(MobilePhoneSchema)  # noqa: N815
-    transfer = _object(TransferSchema)
-    virtualAccount = _object(VirtualAccountSchema)  # noqa: N815
     cancel = _object(SettledCancel)
 
 
-_INSTRUMENTS = ("card", "easyPay", "giftCertificate", "mobilePhone", "transfer", "virtualAccount")
 _NOT_IN_A_SETTLEMENT = ("cardDiscountAmount", "transferDiscountAmount")
 
 
@@ -128,7 +113,6 @@ def present_settlement(context: Context, settlement: Settlement) -> dict[str, An
     """Show one line of a payout; `fee` stands for itself and, with its kind, in `fees`."""
     payment, movement = settlement.entry.payment, settlement.entry.movement
     language = answer_language()
-    used = present_instruments(payment, context.now(), receipt_url(payment), language)
     return {
         "mId": context.merchant.code,
         "paymentKey": payment.payment_key,
@@ -146,7 +130,7 @@ def present_settlement(context: Context, settlement: Settlement) -> dict[str, An
         "approvedAt": present_time(payment.approved_at),
         "soldDate": settlement.sold_on.isoformat(),
         "paidOutDate": settlement.paid_out_on.isoformat(),
-        **{name: used[name] for name in _INSTRUMENTS},
+        **present_instruments(Sight(payment, context.now(), receipt_url(payment), language)),
         "cancel": _cancel(settlement.entry),
     }
 

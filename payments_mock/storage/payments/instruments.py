@@ -1,30 +1,17 @@
 """Instruments as one JSON object a payment, and back."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import is_dataclass
 from datetime import datetime
-from functools import lru_cache
-from typing import Any
+from enum import StrEnum
+from functools import cache, lru_cache, partial
+from types import NoneType
+from typing import Any, get_args, get_type_hints
 
 import orjson
 from sqlalchemy import Dialect
 
-from payments_mock.domain.payments.instruments import (
-    AccountType,
-    AcquireStatus,
-    Card,
-    CardType,
-    CashReceiptKind,
-    EasyPay,
-    GiftCertificate,
-    Instruments,
-    MobilePhone,
-    OwnerType,
-    RefundAccount,
-    RefundStatus,
-    RequestedCashReceipt,
-    Transfer,
-    VirtualAccount,
-)
+from payments_mock.domain.payments.instruments import Instruments
 from payments_mock.storage.columns import JsonText
 
 
@@ -46,38 +33,30 @@ def _instruments_of(text: str) -> Instruments:
 
 def read_instruments(stored: Mapping[str, Any]) -> Instruments:
     """Make instruments of the JSON object that they were stored as."""
-    known = {name: _READERS[name](fields) for name, fields in stored.items() if fields is not None}
-    return Instruments(**known)
+    made: Instruments = _read(Instruments, stored)
+    return made
 
 
-def _card(fields: dict[str, Any]) -> Card:
-    kinds = {"card_type": CardType, "owner_type": OwnerType, "acquire_status": AcquireStatus}
-    return Card(**fields | {name: kind(fields[name]) for name, kind in kinds.items()})
+def _read(kind: Callable[..., Any], stored: Mapping[str, Any]) -> Any:
+    """Make an instance of a dataclass from JSON, where enums and moments are text."""
+    made = dict(stored)
+    for name, read in _readers(kind):
+        if made.get(name) is not None:
+            made[name] = read(made[name])
+    return kind(**made)
 
 
-def _virtual_account(fields: dict[str, Any]) -> VirtualAccount:
-    account = fields["refund_account"]
-    return VirtualAccount(
-        **fields
-        | {
-            "due_at": datetime.fromisoformat(fields["due_at"]),
-            "account_type": AccountType(fields["account_type"]),
-            "refund_status": RefundStatus(fields["refund_status"]),
-            "refund_account": None if account is None else RefundAccount(**account),
-        }
-    )
+@cache
+def _readers(kind: Callable[..., Any]) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+    """Return what makes the values of those fields of a dataclass that JSON can't hold as they are."""
+    readers = {name: _reader(hint) for name, hint in get_type_hints(kind).items()}
+    return tuple((name, reader) for name, reader in readers.items() if reader is not None)
 
 
-def _cash_receipt(fields: dict[str, Any]) -> RequestedCashReceipt:
-    return RequestedCashReceipt(**fields | {"kind": CashReceiptKind(fields["kind"])})
-
-
-_READERS: Mapping[str, Callable[[dict[str, Any]], Any]] = {
-    "card": _card,
-    "virtual_account": _virtual_account,
-    "easy_pay": lambda fields: EasyPay(**fields),
-    "mobile_phone": lambda fields: MobilePhone(**fields),
-    "transfer": lambda fields: Transfer(**fields),
-    "cash_receipt": _cash_receipt,
-    "gift_certificate": lambda fields: GiftCertificate(**fields),
-}
+def _reader(hint: Any) -> Callable[[Any], Any] | None:
+    kind: type = next(each for each in get_args(hint) or (hint,) if each is not NoneType)
+    if kind is datetime:
+        return datetime.fromisoformat
+    if issubclass(kind, StrEnum):
+        return kind
+    return partial(_read, kind) if is_dataclass(kind) else None

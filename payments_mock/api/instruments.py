@@ -1,0 +1,243 @@
+"""What the provider shows of an instrument: its fields, and what stands in them; one row each."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from payments_mock.api.catalogue import provider_name, word
+from payments_mock.domain.accounts import is_expired, refund_status
+from payments_mock.domain.payments.instruments import (
+    Card,
+    EasyPay,
+    GiftCertificate,
+    MobilePhone,
+    Transfer,
+    VirtualAccount,
+)
+from payments_mock.domain.payments.payment import Payment
+from payments_mock.domain.values import KOREA
+
+
+def _text(*, null: bool = False) -> fields.String:
+    return fields.String(required=True, allow_none=null)
+
+
+def _whole() -> fields.Integer:
+    return fields.Integer(required=True, strict=True)
+
+
+def _flag() -> fields.Boolean:
+    return fields.Boolean(required=True)
+
+
+def _object(schema: type[Schema]) -> fields.Nested:
+    return fields.Nested(schema, required=True, allow_none=True)
+
+
+SETTLEMENT_STATUSES = ("INCOMPLETED", "COMPLETED")
+
+
+def _settlement_status() -> fields.String:
+    return fields.String(required=True, validate=validate.OneOf(SETTLEMENT_STATUSES))
+
+
+class CardSchema(Schema):
+    """The card that paid."""
+
+    amount = _whole()
+    issuerCode = _text()  # noqa: N815
+    acquirerCode = _text(null=True)  # noqa: N815
+    number = _text()
+    installmentPlanMonths = _whole()  # noqa: N815
+    approveNo = _text()  # noqa: N815
+    useCardPoint = _flag()  # noqa: N815
+    cardType = _text()  # noqa: N815
+    ownerType = _text()  # noqa: N815
+    acquireStatus = _text()  # noqa: N815
+    isInterestFree = _flag()  # noqa: N815
+    interestPayer = _text(null=True)  # noqa: N815
+    receiptUrl = _text(null=True)  # noqa: N815
+
+
+class RefundReceiveAccount(Schema):
+    """Where a deposit went back to."""
+
+    bankCode = _text()  # noqa: N815
+    accountNumber = _text()  # noqa: N815
+    holderName = _text()  # noqa: N815
+
+
+class VirtualAccountSchema(Schema):
+    """The account that waits, or waited, for a deposit."""
+
+    accountType = _text()  # noqa: N815
+    accountNumber = _text()  # noqa: N815
+    bankCode = _text()  # noqa: N815
+    customerName = _text()  # noqa: N815
+    depositorName = _text()  # noqa: N815
+    dueDate = _text()  # noqa: N815
+    refundStatus = _text()  # noqa: N815
+    expired = _flag()
+    settlementStatus = _settlement_status()  # noqa: N815
+    refundReceiveAccount = _object(RefundReceiveAccount)  # noqa: N815
+
+
+class TransferSchema(Schema):
+    """The bank that transferred."""
+
+    bankCode = _text()  # noqa: N815
+    settlementStatus = _settlement_status()  # noqa: N815
+
+
+class MobilePhoneSchema(Schema):
+    """The phone whose bill the payment is on."""
+
+    customerMobilePhone = _text()  # noqa: N815
+    settlementStatus = _settlement_status()  # noqa: N815
+    receiptUrl = _text(null=True)  # noqa: N815
+
+
+class GiftCertificateSchema(Schema):
+    """The gift certificate that paid."""
+
+    approveNo = _text()  # noqa: N815
+    settlementStatus = _settlement_status()  # noqa: N815
+
+
+class EasyPaySchema(Schema):
+    """The wallet that paid."""
+
+    provider = _text()
+    amount = _whole()
+    discountAmount = _whole()  # noqa: N815
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Who looks at a payment: at which moment, in which language; `receipt` is its receipt page's address."""
+
+    payment: Payment
+    now: datetime
+    receipt: str | None
+    language: str
+
+    @property
+    def settlement(self) -> dict[str, str]:
+        """Whether the sale is settled: from the day after it, on the Korean calendar, or by a test."""
+        return {"settlementStatus": "COMPLETED" if self._is_settled() else "INCOMPLETED"}
+
+    def _is_settled(self) -> bool:
+        approved_at = self.payment.approved_at
+        if approved_at is None:
+            return False
+        tomorrow = approved_at.astimezone(KOREA).date() + timedelta(days=1)
+        return self.payment.settled_at is not None or self.now.astimezone(KOREA).date() >= tomorrow
+
+
+def _card(card: Card, sight: Sight) -> dict[str, Any]:
+    return {
+        "issuerCode": card.issuer_code,
+        "acquirerCode": card.acquirer_code,
+        "number": card.number,
+        "installmentPlanMonths": card.installment_months,
+        "isInterestFree": card.is_interest_free,
+        "interestPayer": card.interest_payer,
+        "approveNo": card.approve_no,
+        "useCardPoint": card.use_card_point,
+        "cardType": word(card.card_type, sight.language),
+        "ownerType": word(card.owner_type, sight.language),
+        "acquireStatus": card.acquire_status,
+        "receiptUrl": sight.receipt,
+        "amount": card.amount,
+    }
+
+
+def _virtual_account(account: VirtualAccount, sight: Sight) -> dict[str, Any]:
+    back = account.refund_account
+    return {
+        "accountType": word(account.account_type, sight.language),
+        "accountNumber": account.account_number,
+        "bankCode": account.bank_code,
+        "customerName": account.customer_name,
+        "depositorName": account.depositor_name,
+        "dueDate": _local_time(account.due_at),
+        "expired": is_expired(sight.payment, sight.now),
+        "refundStatus": refund_status(sight.payment, account, sight.now),
+        "refundReceiveAccount": back
+        and {
+            "bankCode": back.bank_code,
+            "accountNumber": back.account_number,
+            "holderName": back.holder_name,
+        },
+        **sight.settlement,
+    }
+
+
+def _local_time(moment: datetime) -> str:
+    """Show a moment on the Korean clock without its offset, as due dates are written."""
+    return moment.astimezone(KOREA).replace(tzinfo=None).isoformat(timespec="seconds")
+
+
+def _transfer(transfer: Transfer, sight: Sight) -> dict[str, Any]:
+    return {"bankCode": transfer.bank_code, **sight.settlement}
+
+
+def _mobile_phone(phone: MobilePhone, sight: Sight) -> dict[str, Any]:
+    return {"customerMobilePhone": phone.number, **sight.settlement, "receiptUrl": sight.receipt}
+
+
+def _gift_certificate(certificate: GiftCertificate, sight: Sight) -> dict[str, Any]:
+    return {"approveNo": certificate.approve_no, **sight.settlement}
+
+
+def _easy_pay(easy_pay: EasyPay, sight: Sight) -> dict[str, Any]:
+    return {
+        "provider": provider_name(easy_pay.provider, sight.language),
+        "amount": easy_pay.amount,
+        "discountAmount": easy_pay.discount_amount,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How one of a payment's `Instruments` is shown: the payment's `field`, its schema, and what fills it."""
+
+    instrument: str
+    field: str
+    schema: type[Schema]
+    present: Callable[[Any, Sight], dict[str, Any]]
+
+
+PARTS = (
+    Part("card", "card", CardSchema, _card),
+    Part("virtual_account", "virtualAccount", VirtualAccountSchema, _virtual_account),
+    Part("transfer", "transfer", TransferSchema, _transfer),
+    Part("mobile_phone", "mobilePhone", MobilePhoneSchema, _mobile_phone),
+    Part("gift_certificate", "giftCertificate", GiftCertificateSchema, _gift_certificate),
+    Part("easy_pay", "easyPay", EasyPaySchema, _easy_pay),
+)
+"""Every instrument that a payment, and a settlement of one, shows."""
+
+
+def instrument_fields() -> dict[str, fields.Field[Any]]:
+    """Make the fields of a schema that shows with what a payment was paid."""
+    return {part.field: _object(part.schema) for part in PARTS}
+
+
+_NONE: Mapping[str, None] = {part.field: None for part in PARTS}
+
+
+def present_instruments(sight: Sight) -> dict[str, Any]:
+    """Show with what a payment was paid, or is to be; null is what it was not paid with."""
+    shown: dict[str, Any] = dict(_NONE)
+    used = sight.payment.instruments
+    if used is None:
+        return shown
+    for part in PARTS:
+        instrument = getattr(used, part.instrument)
+        if instrument is not None:
+            shown[part.field] = part.present(instrument, sight)
+    return shown
