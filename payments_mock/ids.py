@@ -39,8 +39,8 @@ class Ids:
         """Make a number of `count` digits, as accounts and approvals have."""
         return self._text(count, string.digits)
 
-    def virtual_account_secret(self) -> str:
-        """Make the secret by which a merchant knows a deposit callback."""
+    def payment_secret(self) -> str:
+        """Make the secret by which a merchant knows the webhooks of a payment."""
         return f"ps_{self._text(28, ALPHANUMERIC)}"
 
     def cash_receipt_key(self) -> str:
@@ -52,8 +52,8 @@ class Ids:
         return f"e_{self.random_bytes(16).hex().upper()}"
 
     def billing_key(self) -> str:
-        """Make a billing key: 43 characters of base64 for URLs."""
-        return urlsafe_b64encode(self.random_bytes(32)).decode().rstrip("=")
+        """Make a billing key: 44 characters of base64 for URLs, the last of which is always `=`."""
+        return urlsafe_b64encode(self.random_bytes(32)).decode()
 
     def _text(self, length: int, alphabet: str) -> str:
         size = len(alphabet)

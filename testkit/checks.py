@@ -23,7 +23,7 @@ def assert_refused(answer: Answer, status: int, code: str) -> None:
     assert answer.body["code"] == code, answer
     assert isinstance(answer.body["message"], str), answer
     assert answer.body["message"].strip(), answer
-    assert answer.body.keys() <= {"code", "message", "errors"}, answer
+    assert answer.body.keys() <= {"code", "message", "errors", "data"}, answer
 
 
 def assert_all_refused_but(count: int, answers: Sequence[Answer], status: int, code: str) -> None:

@@ -5,7 +5,7 @@ Feature: Authentication
   Scenario Outline: Nobody may <operation> without credentials
     Given a payment of 10,000 won that was "created"
     When somebody with "no credentials" tries to "<operation>"
-    Then it is refused with 401 "UNAUTHORIZED"
+    Then it is refused with 401 "UNAUTHORIZED_KEY"
     And the answer asks for Basic credentials
     And the payment is "INITIATED"
 
@@ -20,7 +20,7 @@ Feature: Authentication
   Scenario Outline: Nobody may <operation> with a wrong secret key
     Given a payment of 10,000 won that was "created"
     When somebody with "a wrong secret key" tries to "<operation>"
-    Then it is refused with 401 "UNAUTHORIZED"
+    Then it is refused with 401 "UNAUTHORIZED_KEY"
     And the answer asks for Basic credentials
     And the payment is "INITIATED"
 
@@ -35,7 +35,7 @@ Feature: Authentication
   Scenario Outline: Credentials that are nearly right are refused: <credentials>
     Given a payment of 10,000 won that was "created"
     When somebody with "<credentials>" tries to "confirm the payment"
-    Then it is refused with 401 "UNAUTHORIZED"
+    Then it is refused with 401 "UNAUTHORIZED_KEY"
     And the answer asks for Basic credentials
     And the payment is "INITIATED"
 
@@ -62,8 +62,8 @@ Feature: Authentication
   Scenario: The key is asked for before the payment is looked at
     Given a shopper about to pay 10,000 won
     When somebody with "a wrong secret key" tries to "look the payment up"
-    Then it is refused with 401 "UNAUTHORIZED"
+    Then it is refused with 401 "UNAUTHORIZED_KEY"
 
   Scenario: The key is asked for before the body is looked at
     When somebody with "no credentials" tries to "send a broken body"
-    Then it is refused with 401 "UNAUTHORIZED"
+    Then it is refused with 401 "UNAUTHORIZED_KEY"

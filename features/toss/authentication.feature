@@ -31,7 +31,7 @@ Feature: Who may call
     Given a shopper who agreed to pay 10,000 won
     And the merchant uses the keys of the payment widget
     When the merchant confirms the payment
-    Then it is refused with 403 "FORBIDDEN_REQUEST"
+    Then it is refused with 400 "INVALID_API_KEY"
 
   Scenario: The documentation's keys pay as they are
     Given the merchant uses the keys of the documentation

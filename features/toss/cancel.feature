@@ -24,18 +24,18 @@ Feature: Cancelling a payment
       | vat            | 455    |
     And the answer lists the cancels "3,000 and 2,000"
 
-  Scenario: Parts that use the balance up end the payment
+  Scenario: Parts that use the balance up leave nothing more to cancel
     Given a shopper who paid 10,000 won
     When the merchant cancels 4,000 won of the payment
     And the merchant cancels 6,000 won of the payment
-    Then the answer shows the payment as "CANCELED"
+    Then the answer shows the payment as "PARTIAL_CANCELED"
     And the answer tells
       | totalAmount    | 10,000 |
       | balanceAmount  | 0      |
       | suppliedAmount | 0      |
       | vat            | 0      |
     When the merchant cancels the payment
-    Then it is refused with 400 "ALREADY_CANCELED_PAYMENT"
+    Then it is refused with 403 "NOT_CANCELABLE_AMOUNT"
 
   Scenario: A canceled payment is not canceled again
     Given a shopper who paid 10,000 won

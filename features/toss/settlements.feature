@@ -24,7 +24,7 @@ Feature: Settlements
 
     Examples:
       | what                              | code                   |
-      | a first day with a time of day    | INVALID_DATE           |
+      | a first day at 25 o'clock         | INVALID_DATE           |
       | the last day before the first     | INVALID_DATE           |
       | 5,001 rows a page                 | EXCEED_MAX_QUERY_LIMIT |
       | page 0                            | INVALID_REQUEST        |

@@ -12,7 +12,7 @@ Feature: Transactions
     And the merchant cancels 3,000 won of the payment
     And the merchant cancels 7,000 won of the payment
     When the merchant lists the transactions since then
-    Then the payment has the rows "DONE 10,000, PARTIAL_CANCELED 3,000, CANCELED 7,000"
+    Then the payment has the rows "DONE 10,000, PARTIAL_CANCELED 3,000, PARTIAL_CANCELED 7,000"
 
   Scenario: What was never charged has no row
     Given a shopper who agreed to pay 10,000 won

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validates_schema
+from marshmallow import ValidationError, fields, validates_schema
 
 from payments_mock.api.catalogue import CASH_RECEIPT_KIND_NAMES, find_cash_receipt_kind
-from payments_mock.api.schemas import Said, all_of, any_of, names, part, says_if_named, whole
+from payments_mock.api.schemas import RequestSchema, Said, all_of, any_of, names, part, says_if_named, whole
+from payments_mock.api.values import NumberAsText
 from payments_mock.domain.payments.instruments import CashReceiptKind, RequestedCashReceipt
 from payments_mock.domain.receipts import IDENTITY_NUMBER
 from payments_mock.services.context import Context
@@ -30,7 +31,7 @@ class CashReceiptKindName(fields.Field[CashReceiptKind]):
         return kind
 
 
-class CashReceiptWish(Schema):
+class CashReceiptWish(RequestSchema):
     """Which cash receipt the customer wants, and by what number the tax service knows the customer."""
 
     rules: tuple[Said, ...] = (
@@ -51,7 +52,7 @@ class CashReceiptWish(Schema):
             "example": "소득공제",
         },
     )
-    registrationNumber = fields.String()  # noqa: N815
+    registrationNumber = NumberAsText()  # noqa: N815
 
     @validates_schema
     def _check_type(self, data: dict[str, Any], **more: Any) -> None:

@@ -77,7 +77,7 @@ class VirtualAccountSchema(Schema):
     accountNumber = _text()  # noqa: N815
     bankCode = _text()  # noqa: N815
     customerName = _text()  # noqa: N815
-    depositorName = _text()  # noqa: N815
+    depositorName = _text(null=True)  # noqa: N815
     dueDate = _text()  # noqa: N815
     refundStatus = _text()  # noqa: N815
     expired = _flag()
@@ -162,8 +162,8 @@ def _virtual_account(account: VirtualAccount, sight: Sight) -> dict[str, Any]:
         "accountNumber": account.account_number,
         "bankCode": account.bank_code,
         "customerName": account.customer_name,
-        "depositorName": account.depositor_name,
-        "dueDate": _local_time(account.due_at),
+        "depositorName": account.depositor_name or None,
+        "dueDate": account.due_at.astimezone(KOREA).isoformat(timespec="seconds"),
         "expired": is_expired(sight.payment, sight.now),
         "refundStatus": refund_status(sight.payment, account, sight.now),
         "refundReceiveAccount": back
@@ -174,11 +174,6 @@ def _virtual_account(account: VirtualAccount, sight: Sight) -> dict[str, Any]:
         },
         **sight.settlement,
     }
-
-
-def _local_time(moment: datetime) -> str:
-    """Show a moment on the Korean clock without its offset, as due dates are written."""
-    return moment.astimezone(KOREA).replace(tzinfo=None).isoformat(timespec="seconds")
 
 
 def _transfer(transfer: Transfer, sight: Sight) -> dict[str, Any]:

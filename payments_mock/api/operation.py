@@ -120,10 +120,14 @@ class Contract(Api):
     is_for_browsers: bool = False
 
     def perform(self, operation: Operation, call: Call) -> Response:
-        """Run the operation; what it refuses is answered here, so that an idempotency key keeps it too."""
+        """Run the operation; what it refuses is answered here, so that an idempotency key keeps it too.
+
+        An empty parameter of the query counts as absent.
+        """
         try:
             if operation.query:
-                call.query = load_fields(call.request.args, operation.query)
+                asked = {name: value for name, value in call.request.args.items() if value}
+                call.query = load_fields(asked, operation.query)
             if operation.body:
                 call.body = load_body(call.request, operation.body)
             answer = operation.handle(call)

@@ -61,6 +61,12 @@ class ErrorSchema(Schema):
     message = fields.String(required=True)
 
 
+class ContractErrorSchema(ErrorSchema):
+    """Why a contract refused a call; `data` comes with UNAUTHORIZED_KEY alone, and is null."""
+
+    data = fields.Dict(allow_none=True)
+
+
 class WholeText(validate.Regexp):
     r"""Accepts text that the pattern describes from its first character to its last.
 
@@ -123,6 +129,32 @@ def whole(pattern: str) -> str:
     return f"^(?:{pattern})$"
 
 
+class RequestSchema(Schema):
+    """A schema of what callers send: null counts as absent, in every field that may be left out."""
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Let a field that may be left out be null."""
+        if not field_obj.required:
+            field_obj.allow_none = True
+
+    def load(
+        self,
+        data: Any,
+        *,
+        many: bool | None = None,
+        partial: Any = None,
+        unknown: Any = None,
+    ) -> Any:
+        """Return the fields of `data` that are not null as Python values.
+
+        Raises:
+            ValidationError: a field is missing or wrong.
+        """
+        if isinstance(data, Mapping):
+            data = {name: value for name, value in data.items() if value is not None}
+        return super().load(data, many=many, partial=partial, unknown=unknown)
+
+
 class PlainSchema(Schema):
     """A schema without hooks: no field is judged by another, nothing comes before or behind the reading.
 
@@ -160,9 +192,13 @@ class PlainSchema(Schema):
         loaded = {}
         for name, key, read in self._readers:
             value = read(data.get(key, missing), key, data)
-            if value is not missing:
+            if value is not missing and value is not None:
                 loaded[name] = value
         return loaded
+
+
+class PlainRequestSchema(PlainSchema, RequestSchema):
+    """A schema without hooks of what callers send, in which null counts as absent."""
 
 
 Said = dict[str, Any]

@@ -86,7 +86,14 @@ class Number(fields.Float):
         return super()._deserialize(value, attr, data, **more)
 
 
-class Text(fields.String):
+class NumberAsText(fields.String):
+    """Text; a whole number in its place is taken as its text, as clients in use send keys and orders."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
+        return super()._deserialize(str(value) if type(value) is int else value, attr, data, **more)
+
+
+class Text(NumberAsText):
     """Text that storage can keep: without control characters, and within its length."""
 
     def __init__(self, longest: int, shortest: int = 1, **arguments: Any) -> None:
@@ -97,7 +104,7 @@ def order_id(**arguments: Any) -> fields.String:
     """Make the field of an order's id: 6 to 64 letters, digits, `-`, `_` and `=`."""
     message = "Must be 6 to 64 characters of A-Z, a-z, 0-9, -, _ and =."
     checks = WholeText(ORDER_ID_PATTERN, error=message)
-    return fields.String(required=True, validate=checks, metadata={"code": "INVALID_ORDER_ID"}, **arguments)
+    return NumberAsText(required=True, validate=checks, metadata={"code": "INVALID_ORDER_ID"}, **arguments)
 
 
 def order_name() -> fields.String:
@@ -109,6 +116,6 @@ def customer_key(**arguments: Any) -> fields.String:
     """Make the field of a customer's key: 2 to 300 letters, digits, `-`, `_`, `=`, `.` and `@`."""
     message = "Must be 2 to 300 characters of A-Z, a-z, 0-9, -, _, =, . and @."
     checks = WholeText(CUSTOMER_KEY_PATTERN, error=message)
-    return fields.String(
+    return NumberAsText(
         required=True, validate=checks, metadata={"code": "INVALID_CUSTOMER_KEY"}, **arguments
     )

@@ -19,7 +19,17 @@ from payments_mock.api.schemas import (
     says,
     whole,
 )
-from payments_mock.api.values import ORDER_EXAMPLE, UNTAXED, WON_FROM_1, Flag, Text, Won, order_id, order_name
+from payments_mock.api.values import (
+    ORDER_EXAMPLE,
+    UNTAXED,
+    WON_FROM_1,
+    Flag,
+    NumberAsText,
+    Text,
+    Won,
+    order_id,
+    order_name,
+)
 from payments_mock.control.requests import KnownCode
 from payments_mock.domain.institutions import BANK_NAMES, ISSUER_NAMES, VIRTUAL_ACCOUNT_BANK_NAMES
 from payments_mock.domain.payments.instruments import EASY_PAY_NAMES, CardType
@@ -106,7 +116,7 @@ class CashReceiptChoice(CashReceiptWish):
 
     rules = ()
 
-    registrationNumber = fields.String(load_default="01012345678")  # noqa: N815
+    registrationNumber = NumberAsText(load_default="01012345678")  # noqa: N815
 
 
 class OutcomeSchema(Schema):

@@ -10,6 +10,7 @@ PaymentError
     CheckoutOverError
     AlreadyApprovedError
     AlreadyCanceledError
+        ConfirmOfCanceledError
     NotApprovedError
     PaymentAbortedError
     PaymentExpiredError
@@ -87,6 +88,10 @@ class AlreadyApprovedError(PaymentError):
 
 class AlreadyCanceledError(PaymentError):
     """The payment is canceled in full."""
+
+
+class ConfirmOfCanceledError(AlreadyCanceledError):
+    """A payment was to be confirmed that was approved, and canceled in full since."""
 
 
 class NotApprovedError(PaymentError):

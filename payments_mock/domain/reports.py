@@ -111,9 +111,13 @@ MONEY_MOVING = frozenset({TransactionKind.APPROVAL, TransactionKind.CANCEL})
 """The kinds that the books hold; opening or voiding an unpaid virtual account moves nothing."""
 
 
+LISTED = MONEY_MOVING | {TransactionKind.ISSUE, TransactionKind.VOID}
+"""The kinds that the list of transactions shows, as recorded; what opens an account is a row of 0 KRW."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One movement of money; `payment` is as it stands now, without its list of cancels."""
+    """One step of a payment, such as a movement of money; `payment` is as it stands now, without cancels."""
 
     payment: Payment
     movement: Transaction
@@ -122,6 +126,11 @@ class Entry:
     def is_cancel(self) -> bool:
         """Whether the money went back to the shopper."""
         return self.movement.kind is TransactionKind.CANCEL
+
+    @property
+    def listed_amount(self) -> int:
+        """What the list of transactions says of it, in KRW."""
+        return 0 if self.movement.kind is TransactionKind.ISSUE else self.movement.amount
 
     @property
     def balance_before(self) -> int:

@@ -27,6 +27,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "currency": "원",
         "stamp": "취소됨",
         "partial_stamp": "부분 취소됨",
+        "waiting_stamp": "입금 대기",
         "cancels": "취소 내역",
         "canceled": "취소 일시",
         "canceled_amount": "취소 금액",
@@ -50,6 +51,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "currency": "KRW",
         "stamp": "CANCELED",
         "partial_stamp": "PARTLY CANCELED",
+        "waiting_stamp": "AWAITING DEPOSIT",
         "cancels": "Refunds",
         "canceled": "Canceled",
         "canceled_amount": "Amount",
@@ -82,7 +84,7 @@ receipts.add_app_template_filter(won)
 
 @receipts.get("/<payment_key>")
 def show(payment_key: str) -> Response:
-    """Show the receipt of an approved payment to who holds its token; nobody else learns that it exists."""
+    """Show the receipt of a payment to who holds its token; nobody else learns that it exists."""
     token = request.args.get("token", "")
     # A database may not take NUL even to compare it.
     receipt = None if "\0" in token else find_receipt(payment_key, token)

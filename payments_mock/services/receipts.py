@@ -146,7 +146,9 @@ class Receipt:
 
 
 def find_receipt(payment_key: str, token: str) -> Receipt | None:
-    """Return what was approved under this key by the merchant that the token names, if anything was.
+    """Return the payment under this key of the merchant that the token names, once it has a receipt.
+
+    It has one from its approval on, and while its virtual account waits for the deposit.
 
     Merchants may use the same payment key. Whether the token is the payment's own, the caller compares.
     """
@@ -155,6 +157,6 @@ def find_receipt(payment_key: str, token: str) -> Receipt | None:
         return None
     with reading() as connection:
         found = payments_store.find_with_merchant(connection, int(owner[1], 16), payment_key)
-    if found is None or found[0].approved_at is None:
+    if found is None or found[0].last_transaction_key is None:
         return None
     return Receipt(*found)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Integer, Row, bindparam, delete, insert, select, tuple_
 
 from payments_mock.domain.payments.payment import Payment, Transaction
-from payments_mock.domain.reports import MONEY_MOVING, Entry, Period
+from payments_mock.domain.reports import LISTED, MONEY_MOVING, Entry, Period
 from payments_mock.storage.tables import payments, report_lags, transactions
 
 _select_lag = select(report_lags.c.lag).where(report_lags.c.merchant_id == bindparam("merchant_id"))
@@ -34,7 +34,7 @@ select_entries = (
         *(transactions.c[field] for field in MOVEMENT_FIELDS),
     )
     .join_from(transactions, payments)
-    .where(_of_merchant, transactions.c.kind.in_(MONEY_MOVING), transactions.c.at <= bindparam("end"))
+    .where(_of_merchant, transactions.c.kind.in_(LISTED), transactions.c.at <= bindparam("end"))
     .order_by(transactions.c.at, transactions.c.id)
     .limit(bindparam("most", type_=Integer))
 )
@@ -47,7 +47,7 @@ select_page = select_entries.where(
     )
 )
 _select_position = select(transactions.c.at, transactions.c.id).where(
-    _of_merchant, transactions.c.key == bindparam("key"), transactions.c.kind.in_(MONEY_MOVING)
+    _of_merchant, transactions.c.key == bindparam("key"), transactions.c.kind.in_(LISTED)
 )
 
 Position = tuple[Any, int]
@@ -63,7 +63,7 @@ def find_position(connection: Connection, merchant_id: int, key: str) -> Positio
 def list_entries(
     connection: Connection, merchant_id: int, period: Period, after: Position | None, most: int
 ) -> list[Entry]:
-    """Read at most so many movements of the period, the oldest first, those behind `after` only."""
+    """Read at most so many listed steps of the period, the oldest first, those behind `after` only."""
     beginning = (period.start, 0)
     after_time, after_id = beginning if after is None else max(beginning, after)
     values = {"merchant_id": merchant_id, "end": period.end, "most": most}
@@ -78,9 +78,9 @@ def entry(row: Row[Any]) -> Entry:
     return Entry(Payment(*fields[:count]), Transaction(*fields[count:]))
 
 
-_select_numbered_page = select_entries.where(transactions.c.at >= bindparam("start")).offset(
-    bindparam("before")
-)
+_select_numbered_page = select_entries.where(
+    transactions.c.at >= bindparam("start"), transactions.c.kind.in_(MONEY_MOVING)
+).offset(bindparam("before"))
 
 
 def list_numbered_page(

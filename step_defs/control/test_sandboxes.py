@@ -75,7 +75,7 @@ def _(merchant: Merchant) -> None:
     merchant.payment = {"paymentKey": "pay_1"}
     merchant.look_up()
     assert merchant.answer is not None
-    assert_refused(merchant.answer, 401, "UNAUTHORIZED")
+    assert_refused(merchant.answer, 401, "UNAUTHORIZED_KEY")
 
 
 @then(parsers.parse('it is refused with {status:d}, and told "{right}"'))

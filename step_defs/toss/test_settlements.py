@@ -14,7 +14,7 @@ scenarios("toss/settlements.feature")
 PATH = "/v1/settlements"
 DAYS = "startDate=2024-01-01&endDate=2024-01-02"
 QUERIES = {
-    "a first day with a time of day": "startDate=2024-01-01T00:00:00&endDate=2024-01-02",
+    "a first day at 25 o'clock": "startDate=2024-01-01T25:00:00&endDate=2024-01-02",
     "the last day before the first": "startDate=2024-01-02&endDate=2024-01-01",
     "5,001 rows a page": f"{DAYS}&size=5001",
     "page 0": f"{DAYS}&page=0",

@@ -54,6 +54,7 @@ class ModelPayment:
     cancels: list[Cancel] = field(default_factory=list)
     movements: list[tuple[str, int]] = field(default_factory=list)
     reversed_amount: int = 0
+    voided_amount: int = 0
 
     def __post_init__(self) -> None:
         self.balance, self.tax_free_balance = self.amount, self.tax_free
@@ -72,7 +73,6 @@ class ModelPayment:
         if not same_order or amount != self.amount:
             return "FORBIDDEN_REQUEST"
         over = {
-            "CANCELED": "ALREADY_CANCELED_PAYMENT",
             "EXPIRED": "NOT_FOUND_PAYMENT_SESSION",
             "READY": "INVALID_AUTHORIZE_AUTH",
         }
@@ -91,6 +91,7 @@ class ModelPayment:
     def _approve(self, now: datetime) -> None:
         if self.method == "VIRTUAL_ACCOUNT" and self.status == "IN_PROGRESS":
             self.status = "WAITING_FOR_DEPOSIT"
+            self.movements.append((self.status, 0))
             return
         self.status, self.approved_at = "DONE", now
         self.movements.append(("DONE", self.amount))
@@ -120,6 +121,8 @@ class ModelPayment:
     def cancel(self, now: datetime, asked: int | None, tax_free: int | None, *, with_account: bool) -> str:
         if self.status == "CANCELED":
             return "ALREADY_CANCELED_PAYMENT"
+        if self.status == "PARTIAL_CANCELED" and not self.balance:
+            return "NOT_CANCELABLE_AMOUNT"
         if self.status not in CHARGED:
             return "NOT_CANCELABLE_PAYMENT"
         amount = self.balance if asked is None else asked
@@ -132,7 +135,7 @@ class ModelPayment:
             tax_free = most if amount == self.balance else least
         if not least <= tax_free <= most:
             return "NOT_CANCELABLE_AMOUNT"
-        self._give_back(amount, tax_free)
+        self._give_back(amount, tax_free, whole=asked is None or amount == self.amount)
         return ""
 
     def _refuse_cancel(self, now: datetime, amount: int, *, with_account: bool) -> str:
@@ -155,14 +158,14 @@ class ModelPayment:
             return True
         return now - approved_at > timedelta(days=180 if self.method == "TRANSFER" else 365)
 
-    def _give_back(self, amount: int, tax_free: int) -> None:
+    def _give_back(self, amount: int, tax_free: int, *, whole: bool) -> None:
         was_paid = self.status in APPROVED
         self.balance -= amount
         self.tax_free_balance -= tax_free
         self.cancels.append(Cancel(amount, tax_free, self.balance))
-        self.status = "PARTIAL_CANCELED" if self.balance else "CANCELED"
-        if was_paid:
-            self.movements.append((self.status, amount))
+        self.status = "CANCELED" if whole else "PARTIAL_CANCELED"
+        self.movements.append((self.status, amount))
+        self.voided_amount += 0 if was_paid else amount
 
 
 def month_in_korea(moment: datetime) -> tuple[int, int]:

@@ -45,7 +45,7 @@ AFTER: Mapping[str, Fault] = MappingProxyType(
         "answers 409 of a twin request": swap_answer(
             lambda reply: _error(409, "IDEMPOTENT_REQUEST_PROCESSING")
         ),
-        "answers 401": swap_answer(lambda reply: _error(401, "UNAUTHORIZED")),
+        "answers 401": swap_answer(lambda reply: _error(401, "UNAUTHORIZED_KEY")),
         "answers something that is no JSON": swap_answer(lambda reply: Reply(200, b"<html>OK</html>")),
         "answers only half": swap_answer(_half),
         "answers with another payment": swap_answer(_with("paymentKey", "pay_of_somebody_else")),
@@ -62,7 +62,7 @@ BEFORE: Mapping[str, Fault] = MappingProxyType(
         "does it and cuts the connection": lose_answer,
         "answers 500": answer_with(500, b'{"code": "INTERNAL_ERROR", "message": "Oh."}'),
         "answers 503 in HTML": answer_with(503, b"<h1>Maintenance</h1>"),
-        "answers 401": answer_with(401, b'{"code": "UNAUTHORIZED", "message": "Who is that?"}'),
+        "answers 401": answer_with(401, b'{"code": "UNAUTHORIZED_KEY", "message": "Who is that?"}'),
         "answers something that is no JSON": answer_with(200, b"OK"),
     }
 )

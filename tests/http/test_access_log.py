@@ -98,7 +98,7 @@ def test_a_stranger_is_no_merchant(shop: Shop, lines: list[str]) -> None:
     shop.call("GET", "/v1/payments/pay_123", headers={"Authorization": "Basic x"})
 
     logged = entry(lines[0])
-    assert (logged["merchant"], logged["outcome"], str(logged["status"])) == ("-", "UNAUTHORIZED", "401")
+    assert (logged["merchant"], logged["outcome"], str(logged["status"])) == ("-", "UNAUTHORIZED_KEY", "401")
 
 
 def test_a_fault_of_ours_is_logged_too(shop: Shop, lines: list[str]) -> None:

@@ -103,7 +103,7 @@ def test_a_no_to_the_payment_is_a_refusal(status: int, code: str) -> None:
 @pytest.mark.parametrize(
     ("status", "code"),
     [
-        (401, "UNAUTHORIZED"),
+        (401, "UNAUTHORIZED_KEY"),
         (403, "FORBIDDEN"),
         (408, "TIMEOUT"),
         (429, "TOO_MANY_REQUESTS"),

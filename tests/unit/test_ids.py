@@ -30,7 +30,13 @@ def test_no_identifier_comes_twice_by_default(maker: str) -> None:
 
 @pytest.mark.parametrize("maker", MAKERS)
 def test_an_identifier_is_safe_in_a_path(maker: str) -> None:
-    assert re.fullmatch(r"[A-Za-z0-9_-]+", make(maker, Ids()))
+    end = "=" if maker == "billing_key" else ""
+
+    assert re.fullmatch(rf"[A-Za-z0-9_-]+{end}", make(maker, Ids()))
+
+
+def test_a_billing_key_is_44_characters_of_base64() -> None:
+    assert (len(Ids().billing_key()), Ids().billing_key()[-1]) == (44, "=")
 
 
 def test_a_receipt_token_holds_128_random_bits() -> None:

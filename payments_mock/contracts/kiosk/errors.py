@@ -9,6 +9,9 @@ from payments_mock.api import errors as http
 from payments_mock.api.bodies import error_answer
 from payments_mock.domain import errors as domain
 
+UNKNOWN_KEY = "UNAUTHORIZED_KEY"
+"""The code of a key that nobody has, as the provider answers it on any path: with `data`, which is null."""
+
 ANSWERS: Mapping[type[Exception], tuple[int, str]] = {
     domain.PaymentNotFoundError: (404, "NOT_FOUND"),
     domain.PaymentMismatchError: (409, "AMOUNT_MISMATCH"),
@@ -21,7 +24,7 @@ ANSWERS: Mapping[type[Exception], tuple[int, str]] = {
     domain.SettledError: (422, "ALREADY_SETTLED"),
     domain.PartialCancelError: (409, "PARTIAL_MISMATCH"),
     domain.PaymentError: (422, "NOT_POSSIBLE"),
-    http.AuthenticationError: (401, "UNAUTHORIZED"),
+    http.AuthenticationError: (401, UNKNOWN_KEY),
     http.UnknownPathError: (404, "NOT_FOUND"),
     http.WrongMethodError: (405, "METHOD_NOT_ALLOWED"),
     http.WrongContentTypeError: (415, "UNSUPPORTED_MEDIA_TYPE"),
@@ -43,7 +46,9 @@ broken through this contract, so one row does for all of them.
 def present_error(error: Exception) -> Response:
     """Answer an error with its status, and a body of `code` and `message`."""
     status, code = _status_and_code(error)
-    more = {"errors": error.errors} if isinstance(error, http.InvalidFieldsError) else {}
+    more: dict[str, object] = {"errors": error.errors} if isinstance(error, http.InvalidFieldsError) else {}
+    if code == UNKNOWN_KEY:
+        more = {"data": None}
     response = error_answer(status, code, _message(error), **more)
     if isinstance(error, http.AuthenticationError):
         response.headers["WWW-Authenticate"] = 'Basic realm="payments-mock"'
@@ -57,7 +62,8 @@ def answer_code(code: str) -> Response | None:
     status = status_by_code().get(code)
     if status is None:
         return None
-    return error_answer(status, code, "asked for by the TossPayments-Test-Code header")
+    more = {"data": None} if code == UNKNOWN_KEY else {}
+    return error_answer(status, code, "asked for by the TossPayments-Test-Code header", **more)
 
 
 def status_by_code() -> Mapping[str, int]:

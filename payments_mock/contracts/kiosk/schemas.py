@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from payments_mock.api.schemas import PRINTABLE, ErrorSchema, PlainSchema, WholeText
+from payments_mock.api.schemas import PRINTABLE, ContractErrorSchema, PlainSchema, WholeText
 from payments_mock.domain.values import LARGEST_AMOUNT
 
 PAYMENT_KEY_PATTERN = r"^(?!\.{1,2}$)[A-Za-z0-9\-._~!$&'()*+,;=:@]{1,200}$"
@@ -99,7 +99,7 @@ class CanceledPayment(Schema):
     canceledAt = fields.DateTime(required=True)  # noqa: N815
 
 
-class KioskErrorSchema(ErrorSchema):
+class KioskErrorSchema(ContractErrorSchema):
     """Why a call was refused; `errors` comes with INVALID_REQUEST, by field."""
 
     errors = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))

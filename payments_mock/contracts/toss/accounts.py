@@ -5,17 +5,18 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import EXCLUDE, ValidationError, fields, validate, validates_schema
 
 from payments_mock.api.cash_receipts import CashReceiptWish, read_cash_receipt
 from payments_mock.api.operation import Call, Operation
 from payments_mock.api.payment_schema import PaymentSchema
-from payments_mock.api.schemas import DAY, TIME_OF_DAY, WholeText, any_of, says_if_named, whole
+from payments_mock.api.schemas import DAY, TIME_OF_DAY, RequestSchema, WholeText, any_of, says_if_named, whole
 from payments_mock.api.values import (
     ORDER_EXAMPLE,
     UNTAXED,
     WON_FROM_200,
     Flag,
+    NumberAsText,
     Text,
     Won,
     order_id,
@@ -69,7 +70,7 @@ class KoreanTime(fields.Field[datetime]):
         raise ValidationError("Must be a time such as 2024-02-13T23:59:59, on the Korean clock.")
 
 
-class VirtualAccountRequest(Schema):
+class VirtualAccountRequest(RequestSchema):
     """Who is going to deposit how much where, and until when; source: the public reference."""
 
     example: Mapping[str, Any] = {**ORDER_EXAMPLE, "customerName": "김토스", "bank": "우리", "validHours": 24}
@@ -94,7 +95,7 @@ class VirtualAccountRequest(Schema):
     customerEmail = fields.Email(  # noqa: N815
         allow_none=True, validate=validate.Length(max=100), metadata={"code": "INVALID_EMAIL"}
     )
-    customerMobilePhone = fields.String(  # noqa: N815
+    customerMobilePhone = NumberAsText(  # noqa: N815
         allow_none=True, validate=WholeText(r"^[0-9]{8,15}$", error="Must be 8 to 15 digits.")
     )
     taxFreeAmount = Won(  # noqa: N815

@@ -9,6 +9,7 @@ from marshmallow import Schema, fields
 from payments_mock.api.catalogue import ENGLISH, answer_language, word
 from payments_mock.api.operation import Call, Operation
 from payments_mock.api.payment_schema import PaymentSchema
+from payments_mock.api.schemas import RequestSchema
 from payments_mock.api.values import ORDER_EXAMPLE, Text, customer_key
 from payments_mock.contracts.toss.direct_charges import (
     CARD_ERRORS,
@@ -37,7 +38,7 @@ from payments_mock.services.billing import (
 from payments_mock.services.context import Context
 
 
-class IssueRequest(Schema):
+class IssueRequest(RequestSchema):
     """What the billing window gave to the merchant's success page."""
 
     example: Mapping[str, Any] = {"authKey": "bln_7dLkYOvxWr5", "customerKey": "customer-1"}

@@ -3,7 +3,7 @@
 from payments_mock.api.catalogue import catalogue
 from payments_mock.api.errors import AuthenticationError
 from payments_mock.api.operation import Contract
-from payments_mock.api.schemas import ErrorSchema
+from payments_mock.api.schemas import ContractErrorSchema
 from payments_mock.contracts.toss import accounts as virtual_accounts
 from payments_mock.contracts.toss import billing, payments, promotions, settlements, transactions
 from payments_mock.contracts.toss import direct_charges as key_in
@@ -29,7 +29,7 @@ TOSS_CONTRACT = Contract(
     operations=OPERATIONS,
     answer_of=answer_of,
     present_error=present_error,
-    error_schema=ErrorSchema(),
+    error_schema=ContractErrorSchema(),
     access_errors=(AuthenticationError,),
     answer_code=answer_code,
     codes=catalogue,

@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Response
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import EXCLUDE, ValidationError, fields, validate, validates_schema
 
 from payments_mock.api.operation import Call, Operation
 from payments_mock.api.payment_schema import PaymentSchema
-from payments_mock.api.schemas import SIX_DIGIT_DAY, any_of, part, whole
+from payments_mock.api.schemas import SIX_DIGIT_DAY, RequestSchema, any_of, part, whole
 from payments_mock.api.values import (
     ORDER_EXAMPLE,
     UNTAXED,
     WON_FROM_100,
     Flag,
+    NumberAsText,
     Text,
     Won,
     order_id,
@@ -97,13 +98,6 @@ CARD_EXAMPLE = {
 }
 
 
-class Digits(fields.String):
-    """Digits as text, or as the number that some clients send; the domain judges what they say."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
-        return super()._deserialize(str(value) if type(value) is int else value, attr, data, **more)
-
-
 def _digits(
     code: str,
     pattern: str,
@@ -112,12 +106,12 @@ def _digits(
     but: str | None = None,
     description: str | None = None,
     **arguments: Any,
-) -> Digits:
+) -> NumberAsText:
     """Make a field of digits that the domain takes where `pattern` describes them, `but` for some."""
     said: dict[str, Any] = {"code": code, "pattern": whole(pattern), "example": example}
     said |= {"not": {"enum": [but]}} if but else {}
     said |= {"description": description} if description else {}
-    return Digits(metadata=said, **arguments)
+    return NumberAsText(metadata=said, **arguments)
 
 
 class Months(Won):
@@ -126,7 +120,7 @@ class Months(Won):
     default_error_messages = {"invalid": "Must be a whole number of months."}  # noqa: RUF012
 
 
-class CardHolderAuthentication(Schema):
+class CardHolderAuthentication(RequestSchema):
     """What a card company's own check of the holder gave; accepted, and not looked at."""
 
     cavv = Text(200, 0, allow_none=True)
@@ -134,7 +128,7 @@ class CardHolderAuthentication(Schema):
     eci = Text(10, 0, allow_none=True)
 
 
-class CardFields(Schema):
+class CardFields(RequestSchema):
     """The card that the merchant keys in, and whose it is."""
 
     missing_code = "INVALID_REQUIRED_PARAM"
@@ -158,7 +152,7 @@ class CardFields(Schema):
     vbv = fields.Nested(CardHolderAuthentication, allow_none=True, unknown=EXCLUDE)
 
 
-class CustomerFields(Schema):
+class CustomerFields(RequestSchema):
     """Who pays, as far as the merchant tells; checked, and not kept."""
 
     customerEmail = fields.Email(  # noqa: N815

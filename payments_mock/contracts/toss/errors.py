@@ -19,15 +19,20 @@ from payments_mock.domain import receipts as cash_receipt_errors
 from payments_mock.domain.payments.confirmation import WidgetKeyError
 from payments_mock.http.authentication import allow_origin
 
+UNKNOWN_KEY = "UNAUTHORIZED_KEY"
+"""The code of a key that nobody has; its answer alone has a third field, `data`, which is null."""
+
 CODES: Mapping[type[Exception], str] = {
     domain.PaymentNotFoundError: "NOT_FOUND_PAYMENT",
     domain.SessionNotFoundError: "NOT_FOUND_PAYMENT_SESSION",
     domain.PaymentMismatchError: "FORBIDDEN_REQUEST",
+    domain.KeyPairMismatchError: "INVALID_API_KEY",
     domain.OrderAlreadyPaidError: "DUPLICATED_ORDER_ID",
     domain.NotAuthenticatedError: "INVALID_AUTHORIZE_AUTH",
     domain.CheckoutOverError: "NOT_AVAILABLE_PAYMENT",
     domain.AlreadyApprovedError: "ALREADY_PROCESSED_PAYMENT",
     domain.AlreadyCanceledError: "ALREADY_CANCELED_PAYMENT",
+    domain.ConfirmOfCanceledError: "ALREADY_PROCESSED_PAYMENT",
     domain.NotApprovedError: "NOT_CANCELABLE_PAYMENT",
     domain.PaymentAbortedError: "ALREADY_PROCESSED_PAYMENT",
     domain.PaymentExpiredError: "NOT_FOUND_PAYMENT_SESSION",
@@ -97,7 +102,7 @@ CODES: Mapping[type[Exception], str] = {
     billing_errors.CustomerMismatchError: "NOT_MATCHES_CUSTOMER_KEY",
     billing_errors.BillingKeyRemovedError: "ALREADY_REMOVED_BILLING_KEY",
     billing_errors.BillingCardExpiredError: "INVALID_BILL_KEY_REQUEST",
-    http.AuthenticationError: "UNAUTHORIZED_KEY",
+    http.AuthenticationError: UNKNOWN_KEY,
     http.CredentialsMalformedError: "INCORRECT_BASIC_AUTH_FORMAT",
     http.ColonMissingError: "INCORRECT_BASIC_AUTH_FORMAT",
     http.ClientKeyError: "INVALID_API_KEY",
@@ -150,7 +155,8 @@ def answer_code(code: str) -> Response | None:
 def refuse(code: str, detail: str = "") -> Response:
     """Answer a code of the catalogue with its status and message, and what the message can't know."""
     entry = catalogue()[code]
-    return error_answer(entry.status, code, entry.message(answer_language()) + detail)
+    more = {"data": None} if code == UNKNOWN_KEY else {}
+    return error_answer(entry.status, code, entry.message(answer_language()) + detail, **more)
 
 
 def answer_of(kind: type[Exception]) -> tuple[int, str]:

@@ -32,8 +32,8 @@ def present_time(moment: datetime | None) -> str | None:
     return None if moment is None else moment.astimezone(KOREA).isoformat(timespec="seconds")
 
 
-BUSINESS_NUMBER = "1234567891"
-"""The business registration number of every merchant here: well formed, and nobody's."""
+BUSINESS_NUMBER = ""
+"""The merchant's business registration number, which the provider's own test environment leaves empty."""
 
 
 def present_cash_receipt(context: Context, receipt: CashReceipt) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def present_payment(context: Context, payment: Payment, language: str | None = N
     language = language or answer_language()
     paid, now = payment.split, context.now()
     base = public_base()
-    receipt = receipt_url(payment, base) if payment.approved_at else None
+    receipt = receipt_url(payment, base) if payment.last_transaction_key else None
     wallet = payment.instruments.easy_pay if payment.instruments else None
     return {
         "mId": context.merchant.code,
@@ -177,8 +177,9 @@ def event_body(context: Context, event: WebhookEvent) -> str:
 
 
 def present_event_time(moment: datetime) -> str:
-    """Show a moment on the Korean clock, to the microsecond and without an offset."""
-    return moment.astimezone(KOREA).replace(tzinfo=None).isoformat(timespec="microseconds")
+    """Show a moment on the Korean clock without an offset; zeros at the end of its fraction are left out."""
+    shown = moment.astimezone(KOREA).replace(tzinfo=None).isoformat(timespec="microseconds")
+    return shown.rstrip("0").rstrip(".") if shown.endswith("0") else shown
 
 
 def _present(context: Context, event: WebhookEvent) -> dict[str, Any]:

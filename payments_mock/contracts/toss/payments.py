@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Response
-from marshmallow import EXCLUDE, Schema, fields
+from marshmallow import EXCLUDE, fields
 
 from payments_mock.api.operation import Call, Operation
 from payments_mock.api.payment_schema import PaymentSchema
-from payments_mock.api.schemas import PlainSchema, whole
-from payments_mock.api.values import WON_FROM_0, WON_FROM_1, Text, Won
+from payments_mock.api.schemas import PlainRequestSchema, RequestSchema, whole
+from payments_mock.api.values import WON_FROM_0, WON_FROM_1, NumberAsText, Text, Won
 from payments_mock.contracts.toss.accounts import read_refund_account
 from payments_mock.contracts.toss.errors import refuse
 from payments_mock.contracts.toss.payment_presentation import present_payment
@@ -27,12 +27,12 @@ from payments_mock.services.payments.lifecycle import cancel_payment, confirm_pa
 from payments_mock.services.payments.lookup import find_payment, find_payment_of_order
 
 
-class OldConfirmRequest(PlainSchema):
+class OldConfirmRequest(PlainRequestSchema):
     """The order and the amount of a payment whose key stands in the path."""
 
     example: Mapping[str, Any] = {"orderId": "order_0001", "amount": 15000}
 
-    orderId = fields.String(required=True)  # noqa: N815
+    orderId = NumberAsText(required=True)  # noqa: N815
     amount = Won(required=True, metadata=WON_FROM_1)
 
 
@@ -47,7 +47,7 @@ class ConfirmRequest(OldConfirmRequest):
     paymentKey = Text(200, required=True)  # noqa: N815
 
 
-class RefundAccountRequest(Schema):
+class RefundAccountRequest(RequestSchema):
     """Where a deposit is to go back to; `bank` is a code, or the Korean or English name.
 
     What can't be a bank's or an account's has a code of its own, so it is judged beyond the schema.
@@ -66,7 +66,7 @@ class RefundAccountRequest(Schema):
     holderName = Text(60, required=True, metadata={"not": {"enum": [MISMATCHING_HOLDER]}})  # noqa: N815
 
 
-class CancelRequest(PlainSchema):
+class CancelRequest(PlainRequestSchema):
     """Why, and how much of the payment, is to be canceled; without an amount all that is left."""
 
     example: Mapping[str, Any] = {"cancelReason": "One cup too many", "cancelAmount": 5000}
@@ -124,6 +124,7 @@ def _cancel(call: Call) -> dict[str, Any]:
 _CONFIRM_ERRORS = (
     errors.SessionNotFoundError,
     errors.PaymentMismatchError,
+    errors.KeyPairMismatchError,
     errors.OrderAlreadyPaidError,
     errors.NotAuthenticatedError,
     errors.AlreadyApprovedError,

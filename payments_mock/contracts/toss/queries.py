@@ -15,7 +15,6 @@ MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})?)?"
 )
 KOREAN_MOMENT = rf"{DAY}(?:T{TIME_OF_DAY}(?:\.[0-9]{{1,9}})?(?:\+09:00)?)?"
-DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class QueryMoment(fields.Field[datetime]):
@@ -49,7 +48,7 @@ class QueryMoment(fields.Field[datetime]):
 
 
 class Day(fields.Date):
-    """A day of the Korean calendar, with its hyphens; ISO 8601 has more ways to write one."""
+    """A day of the Korean calendar, with its hyphens; a whole moment stands for the day written in it."""
 
     default_error_messages = {"invalid": "Must be a day such as 2024-01-31."}  # noqa: RUF012
 
@@ -57,7 +56,7 @@ class Day(fields.Date):
         super().__init__(
             metadata={
                 "code": "INVALID_DATE",
-                "pattern": whole(DAY),
+                "pattern": whole(KOREAN_MOMENT),
                 "description": "By the Korean calendar; startDate is not after endDate.",
                 "example": "2024-01-31",
             },
@@ -65,9 +64,12 @@ class Day(fields.Date):
         )
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> date:
-        if not isinstance(value, str) or DATE.fullmatch(value) is None:
+        if not isinstance(value, str) or MOMENT.fullmatch(value) is None:
             raise self.make_error("invalid")
-        return super()._deserialize(value, attr, data, **more)
+        try:
+            return datetime.fromisoformat(value).date()
+        except ValueError:
+            raise self.make_error("invalid") from None
 
 
 class Count(fields.Integer):

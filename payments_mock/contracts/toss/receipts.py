@@ -9,8 +9,16 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from payments_mock.api.cash_receipts import CashReceiptKindName
 from payments_mock.api.operation import Call, Operation
 from payments_mock.api.payment_schema import CashReceiptEntry
-from payments_mock.api.schemas import DAY, whole
-from payments_mock.api.values import ORDER_EXAMPLE, UNTAXED, WON_FROM_1, Won, order_id, order_name
+from payments_mock.api.schemas import DAY, RequestSchema, whole
+from payments_mock.api.values import (
+    ORDER_EXAMPLE,
+    UNTAXED,
+    WON_FROM_1,
+    NumberAsText,
+    Won,
+    order_id,
+    order_name,
+)
 from payments_mock.contracts.toss.payment_presentation import present_cash_receipt, present_cash_receipt_page
 from payments_mock.domain import receipts as errors
 from payments_mock.domain.errors import QueryLimitError
@@ -26,7 +34,7 @@ from payments_mock.services.receipts import (
 DEFAULT_ROWS = 100
 
 
-class CashReceiptRequest(Schema):
+class CashReceiptRequest(RequestSchema):
     """What was paid for how much, and whose the receipt is."""
 
     example: Mapping[str, Any] = {
@@ -40,7 +48,7 @@ class CashReceiptRequest(Schema):
     orderId = order_id()  # noqa: N815
     orderName = order_name()  # noqa: N815
     type = CashReceiptKindName(required=True)
-    customerIdentityNumber = fields.String(  # noqa: N815
+    customerIdentityNumber = NumberAsText(  # noqa: N815
         required=True,
         metadata={
             "code": "INVALID_CASH_RECEIPT_INFO",
@@ -58,7 +66,7 @@ class CashReceiptRequest(Schema):
             raise ValidationError("Must not be more than amount.", "taxFreeAmount")
 
 
-class CashReceiptCancelRequest(Schema):
+class CashReceiptCancelRequest(RequestSchema):
     """How much of a receipt is to be canceled; without an amount, or a body, all that is left."""
 
     example: Mapping[str, Any] = {"amount": 5000}

@@ -8,6 +8,7 @@ from marshmallow import Schema, fields, validate
 from payments_mock.api.catalogue import answer_language, word
 from payments_mock.api.instruments import Sight, instrument_fields, present_instruments
 from payments_mock.api.operation import Call, Operation
+from payments_mock.api.schemas import RequestSchema
 from payments_mock.api.values import PAYMENT_KEY_EXAMPLE, Text
 from payments_mock.contracts.toss.payment_presentation import (
     present_cancel,
@@ -47,7 +48,7 @@ class SettlementsQuery(Schema):
     size = Count(load_default=DEFAULT_SIZE)
 
 
-class SettlementRequest(Schema):
+class SettlementRequest(RequestSchema):
     """The payment that is to be settled."""
 
     example: Mapping[str, Any] = {"paymentKey": PAYMENT_KEY_EXAMPLE}

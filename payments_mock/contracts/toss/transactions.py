@@ -31,7 +31,7 @@ class TransactionsQuery(Schema):
 
 
 class TransactionSchema(Schema):
-    """One movement of money: an approval, or a cancel."""
+    """One row: an approval, a cancel, or a virtual account that was issued."""
 
     mId = fields.String(required=True)  # noqa: N815
     transactionKey = fields.String(required=True)  # noqa: N815
@@ -48,7 +48,7 @@ class TransactionSchema(Schema):
 
 
 def present_transaction(context: Context, entry: Entry) -> dict[str, Any]:
-    """Show a movement of money; the amount of a cancel is what was canceled, without a sign."""
+    """Show a row of the list; the amount of a cancel is what was canceled, without a sign."""
     payment, movement = entry.payment, entry.movement
     return {
         "mId": context.merchant.code,
@@ -62,7 +62,7 @@ def present_transaction(context: Context, entry: Entry) -> dict[str, Any]:
         "status": STATUS_OF_STATE[movement.state],
         "transactionAt": present_time(movement.at),
         "currency": "KRW",
-        "amount": movement.amount,
+        "amount": entry.listed_amount,
     }
 
 

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from payments_mock.domain.errors import (
     AlreadyCanceledError,
@@ -71,17 +71,22 @@ def cancel(payment: Payment, order: CancelOrder, at: datetime, key: str) -> tupl
     _check_refund_account(payment, order)
     tax_free = _tax_free_part(payment, order, amount)
     remaining = payment.balance_amount - amount
-    event = Event.CANCEL_PART if remaining else Event.CANCEL
+    event = Event.CANCEL if _is_whole(payment, order, remaining) else Event.CANCEL_PART
     changed = payment.after(
         event,
         balance_amount=remaining,
         tax_free_balance=payment.tax_free_balance - tax_free,
         last_transaction_key=key,
-        instruments=_instruments_after(payment, order, whole=not remaining),
+        instruments=_instruments_after(payment, order, at, whole=not remaining),
     )
     kind = TransactionKind.CANCEL if payment.state in PAID_STATES else TransactionKind.VOID
     movement = Transaction(key, kind, changed.state, amount, at, remaining, tax_free, order.reason)
     return replace(changed, cancels=(*payment.cancels, movement)), movement
+
+
+def _is_whole(payment: Payment, order: CancelOrder, remaining: int) -> bool:
+    """Tell whether a cancel is one of the whole: parts that use the balance up stay parts, as recorded."""
+    return not remaining and (order.amount is None or payment.state is not State.PARTIALLY_CANCELED)
 
 
 def _check_state(payment: Payment) -> None:
@@ -89,6 +94,8 @@ def _check_state(payment: Payment) -> None:
         raise AlreadyCanceledError("the payment is already canceled")
     if payment.state not in PAID_STATES and payment.state is not State.AWAITING_DEPOSIT:
         raise NotApprovedError("the payment is not approved")
+    if payment.state is State.PARTIALLY_CANCELED and not payment.balance_amount:
+        raise CancelAmountError("nothing is left to cancel: parts have used the balance up")
 
 
 def _check_amount(payment: Payment, order: CancelOrder, amount: int) -> None:
@@ -126,6 +133,10 @@ def _check_time(payment: Payment, at: datetime) -> None:
         )
 
 
+def _day_in_korea(moment: datetime) -> date:
+    return moment.astimezone(KOREA).date()
+
+
 def _month_in_korea(moment: datetime) -> tuple[int, int]:
     local = moment.astimezone(KOREA)
     return local.year, local.month
@@ -153,11 +164,15 @@ def _tax_free_part(payment: Payment, order: CancelOrder, amount: int) -> int:
     return part
 
 
-def _instruments_after(payment: Payment, order: CancelOrder, *, whole: bool) -> Instruments | None:
+def _instruments_after(
+    payment: Payment, order: CancelOrder, at: datetime, *, whole: bool
+) -> Instruments | None:
     instruments = payment.instruments
     if instruments is None:
         return None
-    if instruments.card is not None and whole:
+    # On the day of the sale the acquirer knows nothing of it yet.
+    is_acquired = payment.approved_at is not None and _day_in_korea(at) != _day_in_korea(payment.approved_at)
+    if instruments.card is not None and whole and is_acquired:
         card = replace(instruments.card, acquire_status=AcquireStatus.CANCELED)
         instruments = replace(instruments, card=card)
     if instruments.virtual_account is not None and payment.state in PAID_STATES:

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from payments_mock.domain.errors import (
     AlreadyApprovedError,
-    AlreadyCanceledError,
     CheckoutOverError,
+    ConfirmOfCanceledError,
     KeyPairMismatchError,
     NotAuthenticatedError,
     PaymentAbortedError,
@@ -85,13 +85,13 @@ def check_confirmable(payment: Payment) -> None:
     """Refuse a payment whose state has no approval ahead.
 
     Raises:
-        NotAuthenticatedError, AlreadyApprovedError, AlreadyCanceledError, PaymentAbortedError,
+        NotAuthenticatedError, AlreadyApprovedError, ConfirmOfCanceledError, PaymentAbortedError,
         PaymentExpiredError: as named.
     """
     if payment.state in PAID_STATES or payment.state is State.AWAITING_DEPOSIT:
         raise AlreadyApprovedError("the payment is already approved")
     if payment.state is State.CANCELED:
-        raise AlreadyCanceledError("the payment is already canceled")
+        raise ConfirmOfCanceledError("the payment is already canceled")
     if payment.state is State.ABORTED:
         raise PaymentAbortedError(payment.failure_code or "ABORTED")
     if payment.state is State.EXPIRED:

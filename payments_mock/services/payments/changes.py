@@ -145,4 +145,5 @@ def new_payment(context: Context, order: PaymentOrder) -> Payment:
         requested_at=now,
         expires_at=now + TIME_TO_AUTHENTICATE,
         receipt_token=context.ids.receipt_token(context.merchant.id),
+        secret=context.ids.payment_secret(),
     )

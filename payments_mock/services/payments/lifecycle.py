@@ -1,7 +1,5 @@
 """Create, confirm and cancel a payment."""
 
-from dataclasses import replace
-
 from payments_mock.domain.errors import PaymentNotFoundError, SessionNotFoundError
 from payments_mock.domain.payments.cancellation import CancelOrder, cancel
 from payments_mock.domain.payments.confirmation import abort, approve, check_confirmable, check_same_request
@@ -12,7 +10,7 @@ from payments_mock.domain.payments.limits import (
     check_positive,
 )
 from payments_mock.domain.payments.methods import Method
-from payments_mock.domain.payments.payment import PAID_STATES, Payment, State, Transaction, TransactionKind
+from payments_mock.domain.payments.payment import PAID_STATES, Payment, State, Transaction
 from payments_mock.domain.reports import day_in_korea, first_of_month, midnight
 from payments_mock.services.context import Context
 from payments_mock.services.payments.changes import change_payment, store_new
@@ -42,6 +40,7 @@ def create_payment(context: Context, payment_key: str, order_id: str, amount: in
         state=State.AUTHENTICATED,
         requested_at=context.now(),
         receipt_token=context.ids.receipt_token(merchant_id),
+        secret=context.ids.payment_secret(),
     )
     try:
         with writing() as connection:
@@ -52,14 +51,8 @@ def create_payment(context: Context, payment_key: str, order_id: str, amount: in
 
 
 def approve_now(context: Context, payment: Payment) -> tuple[Payment, Transaction]:
-    """Return the payment as charged, or with its virtual account issued, and the transaction of that.
-
-    The account's secret is made here, whoever asked for the account.
-    """
-    approved, movement = approve(payment, context.now(), context.ids.transaction_key())
-    if movement.kind is TransactionKind.ISSUE:
-        approved = replace(approved, secret=context.ids.virtual_account_secret())
-    return approved, movement
+    """Return the payment as charged, or with its virtual account issued, and the transaction of that."""
+    return approve(payment, context.now(), context.ids.transaction_key())
 
 
 def check_spending(context: Context, payment: Payment) -> None:
@@ -103,7 +96,7 @@ def confirm_payment(
 
     Raises:
         SessionNotFoundError, PaymentMismatchError, NotAuthenticatedError, AlreadyApprovedError,
-        AlreadyCanceledError, PaymentAbortedError, PaymentExpiredError, OrderAlreadyPaidError,
+        ConfirmOfCanceledError, PaymentAbortedError, PaymentExpiredError, OrderAlreadyPaidError,
         AmountNotPositiveError, AmountTooSmallError, AmountTooLargeError, InstallmentError, PointUseError: as
         named; nothing was changed.
     """

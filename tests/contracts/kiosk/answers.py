@@ -21,8 +21,10 @@ def assert_answers(response: TestResponse, operation: Operation) -> None:
 def assert_refused(response: TestResponse, status: int, code: str) -> dict[str, Any]:
     """Check that a call was refused so, in the one shape of errors; return what was answered."""
     assert (response.status_code, (response.json or {}).get("code")) == (status, code), response.text
-    assert_json(response, KioskErrorSchema(partial=("errors",)), optional={"errors"})
+    optional = {"errors", "data"}
+    assert_json(response, KioskErrorSchema(partial=optional), optional=optional)
     answered: dict[str, Any] = response.get_json()
+    assert ("data" in answered) == (code == "UNAUTHORIZED_KEY")
     assert ("errors" in answered) <= (code == "INVALID_REQUEST")
     return answered
 

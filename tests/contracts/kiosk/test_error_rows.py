@@ -41,14 +41,14 @@ def ended(state: State, code: str | None = None) -> Callable[[Shop], object]:
 
 
 BODIES = {
-    "UNAUTHORIZED": lambda shop, name: call(shop, name, headers={"Authorization": basic("nobody:")}),
+    "UNAUTHORIZED_KEY": lambda shop, name: call(shop, name, headers={"Authorization": basic("nobody:")}),
     "INVALID_REQUEST": lambda shop, name: call(shop, name, json={}),
     "UNSUPPORTED_MEDIA_TYPE": lambda shop, name: call(shop, name, data="{}", content_type="text/plain"),
     "PAYLOAD_TOO_LARGE": lambda shop, name: call(shop, name, data="x" * 70_000),
 }
 PROVOCATIONS: dict[tuple[str, str], Callable[[Shop, str], TestResponse]] = {
     **{(name, code): provoke for name in ("create", "confirm", "cancel") for code, provoke in BODIES.items()},
-    **{(name, "UNAUTHORIZED"): BODIES["UNAUTHORIZED"] for name in ("get", "get-by-order")},
+    **{(name, "UNAUTHORIZED_KEY"): BODIES["UNAUTHORIZED_KEY"] for name in ("get", "get-by-order")},
     **{(name, "NOT_FOUND"): after() for name in VERBS},
     ("confirm", "AMOUNT_MISMATCH"): lambda shop, _: shop.create() and shop.confirm(amount=1),
     ("confirm", "DUPLICATED_ORDER_ID"): lambda shop, _: shop.pay() and shop.pay(paymentKey="pay_124"),

@@ -6,6 +6,7 @@ from marshmallow import RAISE, Schema
 from werkzeug.test import TestResponse
 
 from payments_mock.api.catalogue import catalogue
+from payments_mock.contracts.toss.errors import UNKNOWN_KEY
 
 
 def answered(response: TestResponse, schema: Schema, *absent: str) -> dict[str, Any]:
@@ -22,6 +23,7 @@ def assert_refused(response: TestResponse, code: str) -> str:
     """Check that a call was refused with the code and its status; return the message."""
     content: dict[str, Any] = response.get_json() or {}
     assert (response.status_code, content.get("code")) == (catalogue()[code].status, code), response.text
-    assert content.keys() == {"code", "message"}
+    assert content.keys() == {"code", "message"} | ({"data"} if code == UNKNOWN_KEY else set())
+    assert content.get("data") is None
     assert "X-TossPayments-Trace-Id" in response.headers
     return str(content["message"])

@@ -1,6 +1,7 @@
 """What the code says of the contract, in the terms of `docs/toss-fidelity.md`, and that page's tables."""
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -92,6 +93,9 @@ def cells(line: str) -> list[str]:
 
 @cache
 def names_in(file: str) -> frozenset[str]:
-    """Name the tests in a file of the project."""
-    tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
+    """Name the tests in a file of the project, or the scenarios in a feature."""
+    text = (ROOT / file).read_text(encoding="utf-8")
+    if file.endswith(".feature"):
+        return frozenset(re.findall(r"^ *Scenario(?: Outline)?: (.+)$", text, re.MULTILINE))
+    tree = ast.parse(text)
     return frozenset(node.name for node in tree.body if isinstance(node, ast.FunctionDef))

@@ -11,7 +11,7 @@ from payments_mock.api.operation import Operation
 from payments_mock.contracts.toss.contract import TOSS_CONTRACT
 from testkit.inside.toss_sales import check_out
 from testkit.inside.toss_stage import Stage
-from tests.contracts.toss.fidelity import inner
+from tests.contracts.toss.fidelity import inner, request_objects
 
 LATER = {"startDate": "2023-01-01", "endDate": "2034-12-31"}
 
@@ -93,6 +93,25 @@ def assert_whole(content: Any, schema: Schema) -> None:
             members = content[name] if isinstance(content[name], list) else [content[name]]
             for member in members:
                 assert_whole(member, type(part.schema)())
+
+
+WITH_BODY = [operation for operation in TOSS_CONTRACT.operations if operation.body and operation.body.fields]
+
+
+@pytest.mark.parametrize("operation", WITH_BODY, ids=lambda operation: operation.name)
+def test_null_counts_as_absent_in_every_field_that_may_be_left_out(operation: Operation) -> None:
+    body, example = operation.body, getattr(operation.body, "example", {})
+    assert body is not None
+    left_out = [name for name, field in body.fields.items() if not field.required]
+    asked = {name: value for name, value in example.items() if name not in left_out}
+
+    assert body.load({**asked, **dict.fromkeys(left_out)}) == body.load(asked)
+
+
+def test_null_counts_as_absent_inside_of_objects_too() -> None:
+    for name, schema in request_objects().items():
+        for field_name, field in schema.fields.items():
+            assert field.required or field.allow_none or name.endswith("Query"), f"{name}.{field_name}"
 
 
 def test_every_operation_is_called_here() -> None:

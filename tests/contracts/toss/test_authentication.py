@@ -91,7 +91,7 @@ def test_a_setting_says_in_whose_words_a_stranger_is_answered_on_paths_that_cont
     by_default = stage.app.test_client().get(path, headers=stranger)
     toss = toss_first.test_client().get(path, headers=stranger)
 
-    assert by_default.get_json()["code"] == ("NOT_FOUND" if "nothing" in path else "UNAUTHORIZED")
+    assert by_default.get_json()["code"] == ("NOT_FOUND" if "nothing" in path else "UNAUTHORIZED_KEY")
     assert_refused(toss, "NOT_FOUND" if "nothing" in path else "UNAUTHORIZED_KEY")
 
 
@@ -99,7 +99,7 @@ def test_a_payment_is_confirmed_with_the_secret_key_of_the_pair_that_it_was_begu
     for one, other in ((stage.toss, stage.widget), (stage.widget, stage.toss)):
         begun = check_out(one)
 
-        assert_refused(confirm(other, begun), "FORBIDDEN_REQUEST")
+        assert_refused(confirm(other, begun), "INVALID_API_KEY")
         assert confirm(one, begun).status_code == 200
 
 

@@ -51,11 +51,24 @@ def test_a_cancel_is_told_with_all_its_fields(stage: Stage) -> None:
     ]
 
 
+def test_parts_that_use_the_balance_up_leave_nothing_more_to_cancel(stage: Stage) -> None:
+    paid = pay(stage.toss)
+    cancel(stage.toss, paid, 4_000)
+
+    last = cancel(stage.toss, paid, 6_000)
+
+    assert (last["status"], amounts(last)) == ("PARTIAL_CANCELED", (10_000, 0, 0, 0, 0))
+    assert_refused(stage.toss.cancel(paid["paymentKey"]), "NOT_CANCELABLE_AMOUNT")
+    assert_refused(stage.toss.cancel(paid["paymentKey"], cancelAmount=1), "NOT_CANCELABLE_AMOUNT")
+
+
 def test_a_cancel_without_an_amount_takes_what_is_left(stage: Stage) -> None:
     paid = pay(stage.toss)
     cancel(stage.toss, paid, 1)
 
-    assert cancel(stage.toss, paid)["cancels"][-1]["cancelAmount"] == 9_999
+    last = cancel(stage.toss, paid)
+
+    assert (last["cancels"][-1]["cancelAmount"], last["status"]) == (9_999, "CANCELED")
 
 
 def test_the_first_cancel_of_the_whole_amount_is_a_whole_one(stage: Stage) -> None:
@@ -88,7 +101,14 @@ def test_the_amount_may_come_as_text(stage: Stage, amount: object) -> None:
     assert stage.toss.cancel(stage.paid(), cancelAmount=amount).get_json()["balanceAmount"] == 6_000
 
 
-@pytest.mark.parametrize("reason", [None, "", "이" * 201, "\x00", 7, ["why"]])
+@pytest.mark.parametrize("name", ["cancelAmount", "taxFreeAmount", "refundableAmount", "currency"])
+def test_null_counts_as_absent(stage: Stage, name: str) -> None:
+    shown = stage.toss.cancel(stage.paid(), **{name: None})
+
+    assert (shown.status_code, shown.get_json()["status"]) == (200, "CANCELED")
+
+
+@pytest.mark.parametrize("reason", [None, "", "이" * 201, "\x00", True, ["why"]])
 def test_a_reason_of_200_characters_at_most_is_needed(stage: Stage, reason: object) -> None:
     payment_key = stage.paid()
 
@@ -157,7 +177,7 @@ def test_the_amounts_are_right_after_any_series_of_parts(stage: Stage, data: st.
         if part > balance:
             assert_refused(
                 stage.toss.cancel(shown["paymentKey"], cancelAmount=part),
-                "NOT_CANCELABLE_AMOUNT" if balance else "ALREADY_CANCELED_PAYMENT",
+                "ALREADY_CANCELED_PAYMENT" if shown["status"] == "CANCELED" else "NOT_CANCELABLE_AMOUNT",
             )
             continue
         shown = cancel(stage.toss, shown, part)

@@ -59,7 +59,7 @@ def test_each_of_the_three_values_is_needed(stage: Stage, field: str) -> None:
     assert field in assert_refused(stage.post(CONFIRM, asked), "INVALID_REQUEST")
 
 
-@pytest.mark.parametrize("junk", ["", "\x00", "x" * 201, 7, None])
+@pytest.mark.parametrize("junk", ["", "\x00", "x" * 201, True, None])
 def test_what_is_no_payment_key_is_refused_by_its_field(stage: Stage, junk: object) -> None:
     assert "paymentKey" in assert_refused(stage.confirm(paymentKey=junk), "INVALID_REQUEST")
 
@@ -88,12 +88,20 @@ def test_a_refused_confirm_leaves_the_payment_to_be_confirmed(stage: Stage) -> N
     assert confirm(stage.toss, begun).status_code == 200
 
 
-def test_a_payment_that_was_canceled_in_part_is_not_confirmed_again(stage: Stage) -> None:
+def test_a_payment_that_was_canceled_in_part_or_whole_counts_as_confirmed(stage: Stage) -> None:
     begun = check_out(stage.toss)
     confirm(stage.toss, begun)
 
-    stage.toss.cancel(begun["paymentKey"], cancelAmount=1)
-    assert_refused(confirm(stage.toss, begun), "ALREADY_PROCESSED_PAYMENT")
+    for amount in (1, None):
+        stage.toss.cancel(begun["paymentKey"], cancelAmount=amount)
+        assert_refused(confirm(stage.toss, begun), "ALREADY_PROCESSED_PAYMENT")
+
+
+def test_the_order_may_come_as_a_number(stage: Stage) -> None:
+    order_id = 71_000_000 + int(unused("1")[2:])
+    begun = check_out(stage.toss, orderId=str(order_id))
+
+    assert confirm(stage.toss, begun, orderId=order_id).get_json()["orderId"] == str(order_id)
 
 
 def test_an_order_is_paid_once(stage: Stage) -> None:

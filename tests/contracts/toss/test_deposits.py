@@ -105,7 +105,7 @@ def test_a_reversed_deposit_lets_the_payment_wait_again(shop: BankShop, payment_
 
     assert payment["status"] == "WAITING_FOR_DEPOSIT"
     assert payment["approvedAt"] is None
-    assert payment["virtualAccount"]["depositorName"] == ""
+    assert payment["virtualAccount"]["depositorName"] is None
     assert payment["balanceAmount"] == 10000
     assert payment["lastTransactionKey"] != deposited["lastTransactionKey"]
 

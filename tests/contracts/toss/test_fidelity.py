@@ -23,7 +23,8 @@ from tests.contracts.toss.fidelity import (
 MARKS = {"exact", "simplified", "own", "absent"}
 SOURCES = {"R", "G", "M", "P", "O"}
 MARKED = ("Operations", "Fields of requests", "Fields of answers", "Rules")
-NAMED_TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
+NAMED_TEST = re.compile(r"`(tests/[\w/]+\.py|features/[\w/]+\.feature)::([^`]+)`")
+"""A test by its file and name, or a scenario of a feature by its title."""
 
 
 def plain(cell: str) -> str:

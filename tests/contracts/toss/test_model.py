@@ -230,10 +230,13 @@ class Play:
             rows = [row for row in listed if row["paymentKey"] == begun["paymentKey"]]
             assert [(row["status"], row["amount"]) for row in rows] == model.movements
             approved = sum(row["amount"] for row in rows if row["status"] == "DONE")
-            canceled = sum(row["amount"] for row in rows if row["status"] != "DONE")
+            canceled = sum(row["amount"] for row in rows if row["status"] in CANCELED)
             kept = model.balance if model.status in APPROVED else 0
-            assert approved - canceled == kept + model.reversed_amount
+            assert approved - canceled == kept + model.reversed_amount - model.voided_amount
         assert len(listed) == sum(len(model.movements) for model in self.models)
+
+
+CANCELED = ("PARTIAL_CANCELED", "CANCELED")
 
 
 def round_half_up(amount: int, divisor: int) -> int:

@@ -59,7 +59,7 @@ EXAMPLE: dict[str, Any] = {
     "cashReceipts": None,
     "discount": None,
     "cancels": None,
-    "secret": None,
+    "secret": re.compile("ps_[A-Za-z0-9]{28}"),
     "type": "NORMAL",
     "easyPay": {"provider": "토스페이", "amount": 0, "discountAmount": 0},
     "easyPayAmount": 0,
@@ -221,7 +221,17 @@ def test_a_whole_cancel_leaves_nothing_to_divide(toss: TossMerchant) -> None:
 
     left = ("balanceAmount", "suppliedAmount", "vat", "taxFreeAmount")
     assert [payment[name] for name in left] == [0, 0, 0, 0]
-    assert (payment["totalAmount"], payment["card"]["acquireStatus"]) == (10_000, "CANCELED")
+    assert payment["totalAmount"] == 10_000
+
+
+@pytest.mark.parametrize(("hours", "status"), [(2, "READY"), (3, "CANCELED")])
+def test_a_sale_that_is_canceled_on_its_day_never_reaches_the_acquirer(
+    toss: TossMerchant, clock: MovableClock, hours: int, status: str
+) -> None:
+    paid = pay(toss)
+    clock.advance(hours=hours)
+
+    assert cancel(toss, paid)["card"]["acquireStatus"] == status
 
 
 @pytest.mark.parametrize(

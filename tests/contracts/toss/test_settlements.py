@@ -18,9 +18,7 @@ PATH = "/v1/settlements"
 
 def ask(shop: TossMerchant, path: str = PATH, **query: object) -> TestResponse:
     asked = {"startDate": "2024-01-01", "endDate": "2024-12-31"} | query
-    return shop.call(
-        "GET", path, query_string={name: str(value) for name, value in asked.items() if value != ""}
-    )
+    return shop.call("GET", path, query_string={name: str(value) for name, value in asked.items()})
 
 
 def rows(shop: TossMerchant, **query: object) -> list[dict[str, Any]]:
@@ -212,7 +210,7 @@ def test_a_slash_at_the_end_changes_nothing(toss: TossMerchant, clock: MovableCl
     [
         ({"startDate": ""}, "INVALID_REQUEST"),
         ({"endDate": ""}, "INVALID_REQUEST"),
-        ({"startDate": "2024-01-01T00:00:00"}, "INVALID_DATE"),
+        ({"startDate": "2024-01-01T25:00:00+09:00"}, "INVALID_DATE"),
         ({"startDate": "2024-13-01"}, "INVALID_DATE"),
         ({"endDate": "20240101"}, "INVALID_DATE"),
         ({"endDate": "2024-01-01\x00"}, "INVALID_DATE"),
@@ -236,11 +234,38 @@ def test_a_query_that_can_not_be_answered_is_refused(
     assert any(name in message for name in query)
 
 
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("2024-01-01T12:00:00+09:00", "2024-01-01T00:00:00+09:00"),
+        ("2024-01-01T00:00:00.000Z", "2024-01-01T23:59:59Z"),
+    ],
+)
+def test_a_whole_moment_stands_for_its_day(
+    toss: TossMerchant, clock: MovableClock, first: str, last: str
+) -> None:
+    paid = pay(toss)
+    clock.advance(days=2)
+
+    listed = ask(toss, startDate=first, endDate=last).get_json()
+
+    assert [row["paymentKey"] for row in listed] == [paid["paymentKey"]]
+
+
+def test_an_empty_parameter_counts_as_absent(toss: TossMerchant, clock: MovableClock) -> None:
+    paid = pay(toss)
+    clock.advance(days=2)
+
+    listed = ask(toss, dateType="", page="", size="100").get_json()
+
+    assert [row["paymentKey"] for row in listed] == [paid["paymentKey"]]
+
+
 def test_only_a_paid_payment_of_ones_own_can_be_settled(toss: TossMerchant, other_toss: TossMerchant) -> None:
     for key in ("nobody", check_out(toss)["paymentKey"], pay(other_toss)["paymentKey"]):
         assert_refused(toss.post(PATH, {"paymentKey": key}), "NOT_FOUND_PAYMENT")
 
 
-@pytest.mark.parametrize("body", [{}, {"paymentKey": None}, {"paymentKey": 1}, {"paymentKey": ["k"]}])
+@pytest.mark.parametrize("body", [{}, {"paymentKey": None}, {"paymentKey": True}, {"paymentKey": ["k"]}])
 def test_a_request_must_name_the_payment(toss: TossMerchant, body: dict[str, Any]) -> None:
     assert "paymentKey" in assert_refused(toss.post(PATH, body), "INVALID_REQUEST")

@@ -96,7 +96,7 @@ def test_the_message_is_in_the_caller_s_language(stage: Stage) -> None:
         ("ALREADY_CANCELED", 422),
         ("PARTIAL_MISMATCH", 409),
         ("INVALID_REQUEST", 400),
-        ("UNAUTHORIZED", 401),
+        ("UNAUTHORIZED_KEY", 401),
         ("INTERNAL_ERROR", 500),
     ],
 )

@@ -79,10 +79,44 @@ def test_what_moved_no_money_is_not_listed(toss: TossMerchant) -> None:
     check_out(toss)
     check_out(toss, outcome={"result": "fail", "code": "PAY_PROCESS_ABORTED"})
     try_to_pay(toss, outcome={"decline": "REJECT_CARD_PAYMENT"})
-    account = pay(toss, method="VIRTUAL_ACCOUNT")
-    cancel(toss, account)
 
     assert rows(toss) == []
+
+
+def test_an_account_that_waits_is_listed_with_nothing_and_its_cancel_with_the_whole_amount(
+    toss: TossMerchant,
+) -> None:
+    account = pay(toss, method="VIRTUAL_ACCOUNT")
+    waiting = rows(toss)
+    canceled = cancel(toss, account)
+
+    assert [(row["status"], row["amount"]) for row in rows(toss)] == [
+        ("WAITING_FOR_DEPOSIT", 0),
+        ("CANCELED", 10_000),
+    ]
+    assert waiting[0]["transactionKey"] == account["lastTransactionKey"]
+    assert rows(toss)[1]["transactionKey"] == canceled["lastTransactionKey"]
+    assert waiting[0]["receiptUrl"] == account["receipt"]["url"]
+
+
+def test_a_page_begins_behind_an_account_that_waits(toss: TossMerchant) -> None:
+    account = pay(toss, method="VIRTUAL_ACCOUNT")
+    paid = pay(toss)
+
+    listed = toss.call(
+        "GET",
+        f"{PATH}?startDate=2024-01-01&endDate=2024-12-31&startingAfter={account['lastTransactionKey']}",
+    ).get_json()
+
+    assert [row["paymentKey"] for row in listed] == [paid["paymentKey"]]
+
+
+def test_an_empty_parameter_counts_as_absent(toss: TossMerchant) -> None:
+    paid = pay(toss)
+
+    listed = toss.call("GET", f"{PATH}?startDate=2024-01-01&endDate=2024-12-31&startingAfter=&limit=")
+
+    assert [row["paymentKey"] for row in listed.get_json()] == [paid["paymentKey"]]
 
 
 def test_another_merchants_transactions_are_not_listed(toss: TossMerchant, other_toss: TossMerchant) -> None:
@@ -213,9 +247,12 @@ def test_a_page_can_not_begin_behind_another_merchants_transaction(
 
 
 def test_a_page_can_not_begin_behind_what_is_not_listed(toss: TossMerchant) -> None:
-    issued = pay(toss, method="VIRTUAL_ACCOUNT")["lastTransactionKey"]
+    account = pay(toss, method="VIRTUAL_ACCOUNT")
+    path = f"payments/{account['paymentKey']}"
+    toss.control(f"{path}/deposit")
+    taken_back = toss.control(f"{path}/reverse-deposit").get_json()["lastTransactionKey"]
 
-    assert_refused(ask(toss, startingAfter=issued), "INVALID_PAGING_KEY")
+    assert_refused(ask(toss, startingAfter=taken_back), "INVALID_PAGING_KEY")
 
 
 def test_a_page_is_found_by_the_index_however_many_come_before_it(app: Flask, database_kind: str) -> None:

@@ -20,7 +20,7 @@ def test_an_issued_account_waits_for_its_deposit(shop: BankShop) -> None:
     assert payment["status"] == "WAITING_FOR_DEPOSIT"
     assert payment["method"] == "가상계좌"
     assert payment["approvedAt"] is None
-    assert payment["receipt"] is None
+    assert payment["virtualAccount"]["depositorName"] is None
 
 
 def test_an_issued_account_tells_what_the_shopper_needs(shop: BankShop) -> None:
@@ -31,8 +31,8 @@ def test_an_issued_account_tells_what_the_shopper_needs(shop: BankShop) -> None:
         "accountType": "일반",
         "bankCode": "20",
         "customerName": "박토스",
-        "depositorName": "",
-        "dueDate": "2024-01-08T21:34:56",
+        "depositorName": None,
+        "dueDate": "2024-01-08T21:34:56+09:00",
         "expired": False,
         "settlementStatus": "INCOMPLETED",
         "refundStatus": "NONE",
@@ -59,12 +59,12 @@ def test_the_secret_stays_as_it_was_issued(shop: BankShop) -> None:
 @pytest.mark.parametrize(
     ("asked", "due"),
     [
-        ({"validHours": 1}, "2024-01-01T22:34:56"),
-        ({"validHours": "24"}, "2024-01-02T21:34:56"),
-        ({"validHours": 2160}, "2024-03-31T21:34:56"),
-        ({"dueDate": "2024-01-03T23:59:59"}, "2024-01-03T23:59:59"),
-        ({"dueDate": "2024-03-31T21:34:56"}, "2024-03-31T21:34:56"),
-        ({"dueDate": None, "validHours": None}, "2024-01-08T21:34:56"),
+        ({"validHours": 1}, "2024-01-01T22:34:56+09:00"),
+        ({"validHours": "24"}, "2024-01-02T21:34:56+09:00"),
+        ({"validHours": 2160}, "2024-03-31T21:34:56+09:00"),
+        ({"dueDate": "2024-01-03T23:59:59"}, "2024-01-03T23:59:59+09:00"),
+        ({"dueDate": "2024-03-31T21:34:56"}, "2024-03-31T21:34:56+09:00"),
+        ({"dueDate": None, "validHours": None}, "2024-01-08T21:34:56+09:00"),
     ],
 )
 def test_the_merchant_decides_until_when_it_waits(shop: BankShop, asked: dict[str, object], due: str) -> None:
@@ -109,6 +109,21 @@ def test_an_account_that_can_not_be_is_refused(shop: BankShop, asked: dict[str, 
 @pytest.mark.parametrize("name", ACCOUNT)
 def test_every_value_of_the_request_is_needed(shop: BankShop, name: str) -> None:
     assert_refused(shop.issue(**{name: None}), "INVALID_REQUIRED_PARAM")
+
+
+def test_numbers_in_place_of_text_are_taken_as_their_text(shop: BankShop) -> None:
+    answer = shop.issue(orderId=71123456, bank=20, accountKey=558, customerMobilePhone=821012345678)
+
+    assert (answer.get_json()["orderId"], answer.get_json()["virtualAccount"]["bankCode"]) == (
+        "71123456",
+        "20",
+    )
+
+
+def test_the_receipt_of_an_account_that_waits_can_be_opened(shop: BankShop) -> None:
+    page = shop.app.test_client().get(shop.issue().get_json()["receipt"]["url"])
+
+    assert (page.status_code, "입금 대기" in page.text) == (200, True)
 
 
 def test_a_customer_keeps_the_account_of_an_account_key(shop: BankShop) -> None:

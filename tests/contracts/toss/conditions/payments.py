@@ -77,7 +77,7 @@ CONFIRMS: tuple[Condition, ...] = (
     ("a session of ten minutes ago", "NOT_FOUND_PAYMENT_SESSION", lambda s: confirm_after(s, minutes=10)),
     ("another amount", "FORBIDDEN_REQUEST", lambda s: s.confirm(amount=9_999)),
     ("another order", "FORBIDDEN_REQUEST", lambda s: s.confirm(orderId="another_order")),
-    ("the keys of the other pair", "FORBIDDEN_REQUEST", confirm_with_the_other_pair),
+    ("the keys of the other pair", "INVALID_API_KEY", confirm_with_the_other_pair),
     ("a second confirm", "ALREADY_PROCESSED_PAYMENT", confirm_again),
     (
         "a shopper who still chooses",
