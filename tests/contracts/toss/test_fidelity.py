@@ -138,3 +138,24 @@ def test_every_code_is_listed_with_its_status_and_where_it_comes_from() -> None:
         code: (entry.status, "real" if code in provoked_codes() else "by the header")
         for code, entry in catalogue().items()
     }
+
+
+OF_THE_LIST_OF = {"old-confirm": "confirm", "get-by-order": "get"}
+"""Operations for which the reference has no list of its own, each with the operation whose list is theirs."""
+
+
+def beyond_the_official_lists() -> set[tuple[str, str]]:
+    """Return the codes that an operation can answer and its official list lacks, each with the operation."""
+    promised = {
+        (OF_THE_LIST_OF.get(operation.name, operation.name), TOSS_CONTRACT.answer_of(error)[1])
+        for operation in TOSS_CONTRACT.operations
+        for error in operation.errors
+    }
+    return {(name, code) for name, code in promised if not {name, "all"} & catalogue()[code].operations}
+
+
+def test_every_code_beyond_an_operation_s_official_list_is_listed_with_a_reason_and_no_other() -> None:
+    rows = tables()["Codes beyond the official lists"]
+
+    assert {(plain(row["operation"]), plain(row["code"])) for row in rows} == beyond_the_official_lists()
+    assert all(row["why"] and set(row["source"].split(", ")) <= SOURCES for row in rows)
