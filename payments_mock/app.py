@@ -1,7 +1,5 @@
 """The Flask application: wiring only. Here alone both contracts are known by name."""
 
-from flask import Flask
-
 from payments_mock.api.bodies import BODY_LIMIT_BYTES
 from payments_mock.api.call_record import keep_records
 from payments_mock.checkout.routes import checkout_pages
@@ -24,11 +22,9 @@ from payments_mock.ids import Ids
 from payments_mock.receipts.links import OWN_URL, PUBLIC_URL
 from payments_mock.receipts.pages import receipts
 from payments_mock.reference.pages import reference_pages
-from payments_mock.settings import Settings, load_settings
-from payments_mock.storage.engine.database import writing
-from payments_mock.storage.engine.schema import wait_for_turn
-from payments_mock.storage.known_owners import remember_owners
-from payments_mock.storage.sandboxes import register
+from payments_mock.services.sandboxes import RegisteredMerchant, register_merchants
+from payments_mock.settings import MerchantSettings, Settings, load_settings
+from payments_mock.storage.engine.database import database_of
 from payments_mock.webhooks.outbox_hooks import attach_webhooks
 
 CONTRACTS = (KIOSK_CONTRACT, TOSS_CONTRACT)
@@ -63,14 +59,15 @@ def create_app(
     attach_access_log(app, settings.log_format)
     is_kept = bool(settings.sqlalchemy_url) and not settings.is_temporary
     attach_database(app, settings.sqlalchemy_url or temporary_database_url(), is_kept=is_kept)
+    database = database_of(app)
     if settings.workers == 1 and settings.is_temporary:
         # No other process has it.
-        remember_owners(app)
-    _register_merchants(app, settings)
-    journal = CallJournal(app, settings.journal_entries)
+        database.remember_owners()
+    register_merchants(database, [_registered(merchant) for merchant in settings.merchants])
+    journal = CallJournal(database, settings.journal_entries)
     hooks = attach_webhooks(app, clock, settings.webhook_targets, event_body)
     default = ContractName(settings.default_contract)
-    Dispatcher(CONTRACTS, default, clock, ids or Ids(), journal, hooks).attach(app)
+    Dispatcher(CONTRACTS, default, database, clock, ids or Ids(), journal, hooks).attach(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app
@@ -87,10 +84,7 @@ def _configure(app: Application, settings: Settings) -> None:
     app.url_map.converters["default"] = StorableSegment
 
 
-def _register_merchants(app: Flask, settings: Settings) -> None:
-    with app.app_context(), writing() as connection:
-        wait_for_turn(connection)
-        for merchant in settings.merchants:
-            keys = [(key, KeyKind.SECRET) for key in merchant.secret_keys]
-            keys += [(key, KeyKind.CLIENT) for key in merchant.client_keys]
-            register(connection, merchant.id, ContractName(merchant.contract), merchant.version, keys)
+def _registered(merchant: MerchantSettings) -> RegisteredMerchant:
+    keys = [(key, KeyKind.SECRET) for key in merchant.secret_keys]
+    keys += [(key, KeyKind.CLIENT) for key in merchant.client_keys]
+    return RegisteredMerchant(merchant.id, ContractName(merchant.contract), merchant.version, keys)

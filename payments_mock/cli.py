@@ -122,7 +122,6 @@ def _make_app(settings: Settings) -> Flask:
 
 def _before_fork(app: Flask) -> None:
     """Close the connections to the database, which processes can't share."""
-    from payments_mock.storage import db
+    from payments_mock.storage.engine.database import database_of
 
-    with app.app_context():
-        db.engine.dispose()
+    database_of(app).engine.dispose()

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import URL, make_url
 
 from payments_mock.setting_types import sqlite_url
-from payments_mock.storage.engine.database import db
+from payments_mock.storage.engine.database import Database, db, give_database
 from payments_mock.storage.engine.engines import SQLITE, engine_options, prepare_engine
 from payments_mock.storage.engine.schema import bring_up_to_date
 
@@ -105,7 +105,7 @@ def attach_database(app: Flask, url: str, *, is_kept: bool = True) -> None:
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(place)
     db.init_app(app)
     with app.app_context():
-        prepare_engine(db.engine, is_kept=is_kept)
+        give_database(app, Database(db.engine, prepare_engine(db.engine, is_kept=is_kept)))
         if is_kept:
             bring_up_to_date(db.engine, db.metadata)
         else:

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Request, Response
 from marshmallow import Schema
+from sqlalchemy import Connection
 
 from payments_mock.api.bodies import json_answer
 from payments_mock.api.errors import (
@@ -21,6 +22,7 @@ from payments_mock.domain.errors import PaymentError
 from payments_mock.domain.payments.payment import Payment
 from payments_mock.domain.sandboxes import ContractName
 from payments_mock.services.context import Context
+from payments_mock.services.transactions import Database
 
 
 @dataclass(slots=True)
@@ -28,13 +30,22 @@ class Call:
     """One call of an operation that may be made; its query and body are filled in once they are checked.
 
     `made_for` tells the circumstances of the merchant whose key came with it, None where none had to.
+    `transaction` is the connection of the one that a contract's operation runs in, None where it only looks.
     """
 
     request: Request
     path: Mapping[str, str]
+    database: Database
     made_for: Context | None = None
     query: Mapping[str, Any] = field(default_factory=dict)
     body: Mapping[str, Any] = field(default_factory=dict)
+    transaction: Connection | None = None
+
+    @property
+    def connection(self) -> Connection:
+        """The connection of the transaction that an operation of a contract runs in, unless it only looks."""
+        assert self.transaction is not None  # noqa: S101
+        return self.transaction
 
     @property
     def context(self) -> Context:
@@ -72,6 +83,11 @@ class Operation:
     query: Schema | None = None
     errors: tuple[type[Exception], ...] = ()
     error_answers: Mapping[int, Schema] = field(default_factory=dict)
+
+    @property
+    def only_looks(self) -> bool:
+        """Whether it changes nothing, so that it needs no transaction."""
+        return self.method == "GET"
 
 
 @dataclass(frozen=True)
@@ -119,8 +135,8 @@ class Contract(Api):
     finish: Callable[[Response], Response] = lambda response: response
     is_for_browsers: bool = False
 
-    def perform(self, operation: Operation, call: Call) -> Response:
-        """Run the operation; what it refuses is answered here, so that an idempotency key keeps it too.
+    def validate(self, operation: Operation, call: Call) -> Response | None:
+        """Read the query and the body; returns the refusal where they are wrong, which a key keeps too.
 
         An empty parameter of the query counts as absent.
         """
@@ -130,6 +146,17 @@ class Contract(Api):
                 call.query = load_fields(asked, operation.query)
             if operation.body:
                 call.body = load_body(call.request, operation.body)
+        except CallError as error:
+            return self.present_error(error)
+        return None
+
+    def perform(self, operation: Operation, call: Call, connection: Connection | None = None) -> Response:
+        """Run the operation, in the transaction of `connection` unless it only looks.
+
+        What it refuses is answered here, so that an idempotency key keeps it too.
+        """
+        call.transaction = connection
+        try:
             answer = operation.handle(call)
         except (CallError, PaymentError) as error:
             return self.present_error(error)

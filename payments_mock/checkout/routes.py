@@ -36,6 +36,7 @@ from payments_mock.services.checkout import (
 )
 from payments_mock.services.context import Context
 from payments_mock.services.payments.lookup import find_payment
+from payments_mock.storage.engine.database import database_of
 from payments_mock.storage.engine.prepared import OwnerGoneError
 
 checkout_pages = Blueprint(
@@ -121,7 +122,7 @@ def billing_sessions() -> Response:
 @checkout_pages.get("/checkout/billing")
 def billing_page() -> Response:
     """Show the billing window to who holds its token, until something is registered in it."""
-    window = find_window(request.args.get("token", ""))
+    window = find_window(database_of(current_app), request.args.get("token", ""))
     if window is None or window.payment_key is not None:
         return show_missing()
     return show_billing_window(_context(window), window)
@@ -131,7 +132,7 @@ def billing_page() -> Response:
 def billing_decisions() -> Response:
     """Do what was decided in the billing window."""
     decision = load_body(request, BillingDecision())
-    window = find_window(decision["token"])
+    window = find_window(database_of(current_app), decision["token"])
     if window is None or window.payment_key is not None:
         raise PaymentNotFoundError("there is no such billing window")
     return json_answer(decide_billing(_context(window), window, decision, answer_language()))
@@ -143,9 +144,9 @@ def checkout_of_payment(payment_key: str) -> BaseResponse:
 
     Its key is enough: 48 random characters that only the shopper and the merchant know.
     """
-    window = find_window_of_payment(payment_key)
+    window = find_window_of_payment(database_of(current_app), payment_key)
     if window is None:
-        owner = find_checkout_owner(payment_key)
+        owner = find_checkout_owner(database_of(current_app), payment_key)
         if owner is None:
             return show_missing()
         window = open_window(context_for(owner), payment_key, {})
@@ -172,7 +173,7 @@ def _page_origin() -> str | None:
 
 
 def _window(payment_key: str, token: str) -> Window:
-    window = find_window(token)
+    window = find_window(database_of(current_app), token)
     if window is None or window.payment_key != payment_key:
         raise NotFound("there is no such payment window")
     return window

@@ -28,6 +28,7 @@ from payments_mock.control.webhooks import rules as webhook_rules
 from payments_mock.domain.errors import PaymentError
 from payments_mock.http.health import unavailable
 from payments_mock.services.sandboxes import SandboxNotFoundError
+from payments_mock.storage.engine.database import database_of
 from payments_mock.storage.engine.prepared import OUTAGES, OwnerGoneError
 
 PREFIX = "/control"
@@ -90,7 +91,7 @@ def _carry_out(operation: Operation, path: Mapping[str, str]) -> Response:
         body = load_body_strictly(request, operation.body)
     elif operation.method == "POST":
         body = load_body_strictly(request, NoFields())
-    answer = operation.handle(Call(request, path, query=query, body=body))
+    answer = operation.handle(Call(request, path, database_of(current_app), query=query, body=body))
     return answer if isinstance(answer, Response) else json_answer(answer)
 
 

@@ -186,7 +186,7 @@ def _change(call: Call) -> dict[str, Any]:
     if changed.merchant.has_webhooks:
         watch_deadlines()
     # What was forged, or told before the merchant stopped listening, comes again too.
-    if has_open_deliveries(changed.merchant):
+    if has_open_deliveries(call.database, changed.merchant):
         deliver_due_before_answer(changed.merchant)
     return {**present_clock(changed), "due": _present_due(due)}
 

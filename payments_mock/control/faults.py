@@ -25,7 +25,9 @@ def _arm(call: Call) -> dict[str, Any]:
     contract = contract_of(sandbox)
     check_operation(contract, call.body["match"])
     _check_code(contract, call.body["effect"])
-    return _present(service.arm_fault(sandbox, _fault(call.body, context_of_sandbox(call).now())))
+    return _present(
+        service.arm_fault(call.database, sandbox, _fault(call.body, context_of_sandbox(call).now()))
+    )
 
 
 def check_operation(contract: Contract, match: Mapping[str, Any]) -> None:
@@ -126,20 +128,20 @@ def _present_match(match: domain.Match) -> dict[str, Any]:
 
 
 def _list(call: Call) -> dict[str, Any]:
-    return {"faults": [_present(armed) for armed in service.list_faults(sandbox_of(call))]}
+    return {"faults": [_present(armed) for armed in service.list_faults(call.database, sandbox_of(call))]}
 
 
 def _show(call: Call) -> dict[str, Any]:
-    return _present(service.find_fault(sandbox_of(call), call.path["name"]))
+    return _present(service.find_fault(call.database, sandbox_of(call), call.path["name"]))
 
 
 def _remove(call: Call) -> dict[str, Any]:
-    service.disarm_fault(sandbox_of(call), call.path["name"])
+    service.disarm_fault(call.database, sandbox_of(call), call.path["name"])
     return {"removed": 1}
 
 
 def _remove_all(call: Call) -> dict[str, Any]:
-    return {"removed": service.disarm_all_faults(sandbox_of(call))}
+    return {"removed": service.disarm_all_faults(call.database, sandbox_of(call))}
 
 
 _ALL = "/control/sandboxes/<sandbox>/faults"

@@ -159,7 +159,8 @@ def _show(call: Call) -> dict[str, Any]:
     is_kiosk = context.merchant.contract is ContractName.KIOSK
     begins = State.AUTHENTICATED if is_kiosk else State.INITIATED
     journal_of(current_app).write()
-    calls = list_entries(context.merchant, JournalFilter(payment_key=payment_key), MOST_ENTRIES)
+    chosen = JournalFilter(payment_key=payment_key)
+    calls = list_entries(context.database, context.merchant, chosen, MOST_ENTRIES)
     return {
         **_present(history.payment),
         "timeline": list(_timeline(history, begins)),

@@ -26,7 +26,7 @@ def sandbox_of(call: Call) -> Merchant:
     Raises:
         SandboxNotFoundError: there is none of this id.
     """
-    sandbox = find_sandbox(call.path["sandbox"])
+    sandbox = find_sandbox(call.database, call.path["sandbox"])
     current_call().merchant = sandbox.code
     return sandbox
 

@@ -116,7 +116,7 @@ def _create(call: Call) -> dict[str, Any]:
     keys = _keys(body, ids)
     code = body.get("id") or service.new_code(ids)
     try:
-        sandbox = service.create_sandbox(code, body["contract"], body["version"], keys)
+        sandbox = service.create_sandbox(call.database, code, body["contract"], body["version"], keys)
     except SandboxTakenError as error:
         raise _taken(error) from None
     return _present(sandbox) | {name: getattr(keys, field) for name, field in KEY_FIELDS.items()}
@@ -135,7 +135,7 @@ def _keys(body: Mapping[str, Any], ids: Ids) -> SandboxKeys:
 
 
 def _list(call: Call) -> dict[str, Any]:
-    return {"sandboxes": [_present(sandbox) for sandbox in service.list_sandboxes()]}
+    return {"sandboxes": [_present(sandbox) for sandbox in service.list_sandboxes(call.database)]}
 
 
 def _show(call: Call) -> dict[str, Any]:
@@ -148,13 +148,13 @@ def _reset(call: Call) -> dict[str, Any] | Response:
     held = await_written()
     if held is not None:
         return held
-    service.reset_sandbox(sandbox)
-    return _present(service.find_sandbox(sandbox.code))
+    service.reset_sandbox(call.database, sandbox)
+    return _present(service.find_sandbox(call.database, sandbox.code))
 
 
 def _delete(call: Call) -> dict[str, Any]:
     sandbox = sandbox_of(call)
-    service.delete_sandbox(sandbox)
+    service.delete_sandbox(call.database, sandbox)
     return {"deleted": sandbox.code}
 
 
@@ -225,7 +225,7 @@ def _present_lag(lag: timedelta) -> dict[str, Any]:
 
 
 def _read(call: Call) -> dict[str, Any]:
-    return _present_lag(find_report_lag(sandbox_of(call)))
+    return _present_lag(find_report_lag(call.database, sandbox_of(call)))
 
 
 def _change(call: Call) -> dict[str, Any]:
@@ -235,7 +235,7 @@ def _change(call: Call) -> dict[str, Any]:
         lag = moment_after(now, call.body["lag"]) - now
     except ValidationError as error:
         raise InvalidFieldsError({"lag": error.messages}) from None
-    set_report_lag(context.merchant, lag)
+    set_report_lag(context.database, context.merchant, lag)
     return _present_lag(lag)
 
 

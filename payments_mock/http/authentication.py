@@ -15,8 +15,8 @@ from payments_mock.api.errors import (
     UnknownKeyError,
 )
 from payments_mock.domain.sandboxes import KeyKind, KeyOwner
-from payments_mock.services.sandboxes import open_sandbox
-from payments_mock.storage.known_owners import find_owner
+from payments_mock.services import sandboxes
+from payments_mock.storage.engine.database import database_of
 
 OPEN: Final = "OPEN"
 """The configuration key of whether test keys that nobody knows get sandboxes."""
@@ -50,9 +50,10 @@ def find_key_owner(credentials: str) -> KeyOwner | None:
     Where the server is open, a test key that nobody knows gets a sandbox, and is found from then on.
     """
     key = credentials.partition(":")[0]
-    owner = find_owner(key)
+    database = database_of(current_app)
+    owner = sandboxes.find_key_owner(database, key)
     if owner is None and current_app.config[OPEN]:
-        return open_sandbox(key)
+        return sandboxes.open_sandbox(database, key)
     return owner
 
 

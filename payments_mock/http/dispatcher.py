@@ -19,7 +19,7 @@ from payments_mock.http.journal import CallJournal
 from payments_mock.http.pipeline import Stages, run_call
 from payments_mock.ids import Ids
 from payments_mock.services.context import Context, PostOffice
-from payments_mock.storage.engine.database import reading_once
+from payments_mock.storage.engine.database import Database
 from payments_mock.storage.engine.prepared import OUTAGES
 
 _EXTENSION = "payments_mock"
@@ -77,6 +77,7 @@ class Dispatcher:
         self,
         contracts: Iterable[Contract],
         default: ContractName,
+        database: Database,
         clock: Clock,
         ids: Ids,
         journal: CallJournal,
@@ -85,6 +86,7 @@ class Dispatcher:
         ordered = sorted(contracts, key=lambda contract: contract.name != default)
         self.contracts: Mapping[ContractName, Contract] = {each.name: each for each in ordered}
         self._default = self.contracts[default]
+        self.database = database
         self._clock = clock
         self.ids = ids
         self.journal = journal
@@ -92,7 +94,6 @@ class Dispatcher:
 
     def attach(self, app: Flask) -> None:
         """Register every path of every contract, and the words for errors outside of them."""
-        self._app = app
         methods: dict[str, set[str]] = {}
         for contract in self.contracts.values():
             for path, taken in contract.methods_by_path.items():
@@ -117,11 +118,20 @@ class Dispatcher:
         """Return the circumstances of a call that came with a key of `owner`, and note whose it is."""
         merchant = owner.merchant
         call.merchant, call.key_family, call.contract = merchant.code, owner.family, merchant.contract
-        return Context(merchant, self._clock, self.ids, owner.family, call.change, call.webhooks, self._post)
+        return Context(
+            merchant,
+            self.database,
+            self._clock,
+            self.ids,
+            owner.family,
+            call.change,
+            call.webhooks,
+            self._post,
+        )
 
     def context_outside(self, merchant: Merchant) -> Context:
         """Return the circumstances of what happens to a merchant outside of any call."""
-        return Context(merchant, self._clock, self.ids, post=self._post)
+        return Context(merchant, self.database, self._clock, self.ids, post=self._post)
 
     def contract_for(self, owner: KeyOwner | None, asked: Request) -> Contract:
         """Return the contract that a key speaks; where nobody knows it, the one whose words fit the path."""
@@ -141,12 +151,11 @@ class Dispatcher:
 
     def _go_on(self, call: CallRecord, stages: Stages) -> Response:
         """Run a call to its answer, or to its next wait, behind which the server has it go on."""
-        with reading_once(self._app):
-            try:
-                seconds = next(stages)
-            except StopIteration as end:
-                answer: Response = end.value
-                return answer
+        try:
+            seconds = next(stages)
+        except StopIteration as end:
+            answer: Response = end.value
+            return answer
         return call.pause(seconds, partial(self._go_on, call, stages))
 
     def _answer_http_error(self, error: HTTPException) -> Response:

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from flask import Request, Response
+from sqlalchemy import Connection
 
 from payments_mock.api.bodies import error_answer
 from payments_mock.api.errors import UnknownTestCodeError
 from payments_mock.api.wire import LONGEST_HANG_SECONDS, Damage, Spoil
-from payments_mock.domain.faults import Moment
+from payments_mock.domain.faults import Moment, RequestFacts, Strike
 from payments_mock.http.effects import WHY, Effect, effects_of
 from payments_mock.services.context import Context
-from payments_mock.services.faults import strikes_on
+from payments_mock.services.faults import strikes_on, strikes_within
 
 if TYPE_CHECKING:
     from payments_mock.api.call_record import CallRecord
@@ -28,7 +29,7 @@ HANG_KEEPS_KEY_SECONDS = 5.0
 
 def strike_before(call: CallRecord, context: Context) -> Effects:
     """Count the call before anything has changed, and return the faults that strike it then."""
-    return _strike(call, context, Moment.BEFORE)
+    return _noted(call, strikes_on(context, Moment.BEFORE, _facts(call)))
 
 
 def seconds_to_wait(call: CallRecord, effects: Effects) -> float:
@@ -51,11 +52,25 @@ def answer_instead(call: CallRecord, contract: Contract, effects: Effects) -> Re
     return _damaged(call, damage, answer or error_answer(500, "FAULT", WHY))
 
 
-def strike_after(call: CallRecord, contract: Contract, context: Context, response: Response) -> Response:
-    """Return what is answered after the operation has run; an answer that refused is left as it is."""
+def strike_after(
+    call: CallRecord,
+    contract: Contract,
+    context: Context,
+    response: Response,
+    connection: Connection | None = None,
+) -> Response:
+    """Return what is answered after the operation has run; an answer that refused is left as it is.
+
+    The faults are counted in the transaction that the operation ran in, in one of their own where there was
+    none.
+    """
     if not context.merchant.has_faults or response.status_code >= 400:
         return response
-    effects = _strike(call, context, Moment.AFTER)
+    if connection is None:
+        strikes = strikes_on(context, Moment.AFTER, _facts(call))
+    else:
+        strikes = strikes_within(context, connection, Moment.AFTER, _facts(call))
+    effects = _noted(call, strikes)
     if not effects:
         return response
     answer = _answer_of(contract, effects) or response
@@ -77,9 +92,12 @@ def _not_supported() -> Response:
     )
 
 
-def _strike(call: CallRecord, context: Context, moment: Moment) -> Effects:
+def _facts(call: CallRecord) -> RequestFacts:
     assert call.facts is not None  # noqa: S101
-    strikes = strikes_on(context, moment, call.facts)
+    return call.facts
+
+
+def _noted(call: CallRecord, strikes: Sequence[Strike]) -> Effects:
     call.faults += [strike.fault.name for strike in strikes]
     return effects_of(strikes)
 

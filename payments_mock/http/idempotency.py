@@ -22,9 +22,10 @@ from sqlalchemy import Connection
 from payments_mock.api.errors import IdempotentRequestProcessingError, InvalidIdempotencyKeyError
 from payments_mock.clock import system_clock
 from payments_mock.process_identity import current_process, is_gone
+from payments_mock.services import idempotency as service
 from payments_mock.services.context import Context
 from payments_mock.storage import idempotency as store
-from payments_mock.storage.engine.database import writing
+from payments_mock.storage.engine.database import Database
 from payments_mock.storage.engine.prepared import OUTAGES
 
 HEADER = "Idempotency-Key"
@@ -33,15 +34,14 @@ _VARIABLE = "HTTP_IDEMPOTENCY_KEY"
 
 _IN_PROGRESS = "the first request with this key is in progress"
 LONGEST_KEY = 300
-KEPT_FOR = timedelta(days=15)
 LEASE = timedelta(seconds=60)
 """How long a claim of a process that can't be asked keeps others away."""
 
 _at_work: set[str] = set()
 """The owners whose requests this process is answering now."""
 
-_left_over: list[tuple[str, str]] = []
-"""Scopes and owners whose requests ended without an answer, and whose claims are still to be released."""
+_left_over: list[tuple[Database, str, str]] = []
+"""Databases, scopes and owners of requests that ended without an answer; their claims are to be released."""
 
 
 def idempotency_scope(request: Request, credentials: str) -> str | None:
@@ -116,7 +116,7 @@ class IdempotencyKey:
     def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
         _at_work.discard(self._owner)
         if kind is not None:
-            _left_over.append((self._scope, self._owner))
+            _left_over.append((self._context.database, self._scope, self._owner))
             # A database that is away lets go of nothing; the next request finds out whether it is back.
             with contextlib.suppress(*OUTAGES):
                 _release_what_is_left_over()
@@ -134,19 +134,10 @@ class IdempotencyKey:
 
     def _claim_or_find(self) -> store.StoredAnswer | None:
         """Claim the key and return None, or return what is known of it."""
-        now = self._context.now()
-        with writing() as connection:
-            stored = store.find(connection, self._scope)
-            if stored is not None and now - stored.claimed_at < KEPT_FOR:
-                return stored
-            if stored is not None:
-                store.forget(connection, self._scope, stored)
-            merchant_id = self._context.merchant.id
-            try:
-                store.claim(connection, merchant_id, self._scope, self._owner, now, system_clock())
-            except store.ScopeTakenError:
-                raise IdempotentRequestProcessingError(_IN_PROGRESS) from None
-        return None
+        try:
+            return service.claim_or_find(self._context, self._scope, self._owner, system_clock())
+        except store.ScopeTakenError:
+            raise IdempotentRequestProcessingError(_IN_PROGRESS) from None
 
     def _take_over(self, stored: store.StoredAnswer) -> bool:
         """Make an abandoned claim ours; returns whether it still was as it is `stored`.
@@ -155,8 +146,8 @@ class IdempotencyKey:
         """
         if not (_is_left_over(stored.owner) or system_clock() - stored.leased_at > LEASE):
             raise IdempotentRequestProcessingError(_IN_PROGRESS)
-        with writing() as connection:
-            return store.take_over(connection, self._scope, stored, self._owner, system_clock())
+        database = self._context.database
+        return service.take_over(database, self._scope, stored, self._owner, system_clock())
 
 
 def _is_left_over(owner: str) -> bool:
@@ -170,12 +161,11 @@ def _is_left_over(owner: str) -> bool:
 
 def _release_what_is_left_over() -> None:
     while _left_over:
-        scope, owner = _left_over[0]
-        with writing() as connection:
-            store.release(connection, scope, owner)
+        database, scope, owner = _left_over[0]
+        service.release(database, scope, owner)
         # Releasing twice does no harm, so that threads need not agree on who does it.
         with contextlib.suppress(ValueError):
-            _left_over.remove((scope, owner))
+            _left_over.remove((database, scope, owner))
 
 
 def _open_until(seconds: float) -> datetime | None:

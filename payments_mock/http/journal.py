@@ -6,13 +6,12 @@ import logging
 import os
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from threading import Event, Lock, Thread
 from typing import Any
 
-from flask import Flask, Request, Response
-from sqlalchemy import Connection
+from flask import Request, Response
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
@@ -24,10 +23,9 @@ from payments_mock.http.journal_watch import JournalWatch
 from payments_mock.http.masking import MASK, mask_fields, mask_keys, mask_path
 from payments_mock.http.request_facts import variables_of
 from payments_mock.services.context import Context
+from payments_mock.services.journal import write_entries
 from payments_mock.storage import journal as store
-from payments_mock.storage.engine.database import db, writing
-from payments_mock.storage.engine.engines import SQLITE
-from payments_mock.storage.journal_limits import prune
+from payments_mock.storage.engine.database import Database
 
 PRUNE_EVERY = 64
 """How many entries a process writes before it looks for old ones: little to remove takes little time."""
@@ -52,17 +50,15 @@ class CallJournal:
     answers twice as slow.
     """
 
-    def __init__(self, app: Flask, kept: int) -> None:
-        self._app = app
+    def __init__(self, database: Database, kept: int) -> None:
+        self._database = database
         self._kept = kept
-        with app.app_context():
-            self._writes_fast = db.engine.dialect.name == SQLITE
         self._waiting: deque[tuple[int, store.JournalEntry]] = deque()
         self._lock = Lock()
         self._writer_of: int | None = None
         self._has_entries = Event()
         self._until_pruning = PRUNE_EVERY
-        self.watch = JournalWatch(app)
+        self.watch = JournalWatch(database)
         atexit.register(self.write_or_lose)
 
     def add(self, call: CallRecord, context: Context | None, request: Request, response: Response) -> None:
@@ -79,7 +75,7 @@ class CallJournal:
             self._wake_writer()
 
     def _wake_writer(self) -> None:
-        loop = _running_loop() if self._writes_fast else None
+        loop = _running_loop() if self._database.is_sqlite else None
         if loop is not None:
             loop.call_later(WRITE_BEHIND_SECONDS, self.write_or_lose)
         elif self._writer_of != os.getpid():
@@ -93,17 +89,17 @@ class CallJournal:
             self._has_entries.clear()
             waiting = [self._waiting.popleft() for _ in range(len(self._waiting))]
             if waiting:
-                with self._app.app_context(), writing() as connection:
-                    store.add_all(connection, waiting)
-                    self._prune(connection, waiting)
+                write_entries(
+                    self._database, waiting, self._kept, prunes=self._is_time_to_prune(len(waiting))
+                )
                 self.watch.tell()
 
-    def _prune(self, connection: Connection, written: Sequence[tuple[int, store.JournalEntry]]) -> None:
-        self._until_pruning -= len(written)
-        if self._until_pruning <= 0:
-            self._until_pruning = PRUNE_EVERY
-            for merchant_id in {merchant_id for merchant_id, _ in written}:
-                prune(connection, merchant_id, self._kept)
+    def _is_time_to_prune(self, written: int) -> bool:
+        self._until_pruning -= written
+        if self._until_pruning > 0:
+            return False
+        self._until_pruning = PRUNE_EVERY
+        return True
 
     def _keep_writing(self) -> None:
         while True:

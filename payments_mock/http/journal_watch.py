@@ -5,10 +5,10 @@ import os
 from threading import Event, Lock, Thread
 from typing import Final
 
-from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from payments_mock.services.journal import JournalWaits, Wait
+from payments_mock.storage.engine.database import Database
 from payments_mock.storage.journal import JournalFilter
 
 LOOK_SECONDS: Final = 0.1
@@ -23,11 +23,11 @@ class JournalWatch:
     What this process writes is looked at when it has been written, what others do a moment later.
     """
 
-    def __init__(self, app: Flask) -> None:
-        self._app = app
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._lock = Lock()
         self._process: int | None = None
-        self._waits = JournalWaits()
+        self._waits = JournalWaits(database)
         self._has_waits = Event()
         self._has_news = Event()
 
@@ -35,7 +35,7 @@ class JournalWatch:
         """Begin to count the entries of a merchant that a filter chooses, from those behind this moment."""
         with self._lock:
             if self._process != os.getpid():
-                self._process, self._waits = os.getpid(), JournalWaits()
+                self._process, self._waits = os.getpid(), JournalWaits(self._database)
                 Thread(target=self._keep_looking, name="journal waits", daemon=True).start()
         wait = self._waits.begin(merchant_id, chosen)
         self._has_waits.set()
@@ -61,7 +61,6 @@ class JournalWatch:
 
     def _look(self) -> None:
         try:
-            with self._app.app_context():
-                self._waits.look()
+            self._waits.look()
         except SQLAlchemyError as error:
             _log.warning("waits for the journal: tried again in a moment: %s", error.__class__.__name__)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import Request, Response
+from sqlalchemy import Connection
 
 from payments_mock.api.errors import CallError, UnknownKeyError, UnknownPathError, WrongMethodError
 from payments_mock.api.operation import Call
@@ -24,7 +26,7 @@ from payments_mock.http.health import unavailable
 from payments_mock.http.idempotency import HEADER, IdempotencyKey, idempotency_scope
 from payments_mock.http.request_facts import facts_of
 from payments_mock.services.context import Context
-from payments_mock.storage.engine.database import together
+from payments_mock.services.transactions import in_transaction
 from payments_mock.storage.engine.prepared import OUTAGES, OwnerGoneError
 
 if TYPE_CHECKING:
@@ -55,7 +57,9 @@ def run_call(gateway: Dispatcher, record: CallRecord, asked: Request, path: Mapp
                 context = _look_again(gateway, record, credentials, context)
             answer = answer_instead(record, contract, effects)
         if answer is None:
-            answer = _answer_once(record, contract, operation, Call(asked, path, context), credentials)
+            answer = _answer_once(
+                record, contract, operation, Call(asked, path, context.database, context), credentials
+            )
     except _REFUSALS as error:
         contract = contract or gateway.contract_for(None, asked)
         answer = _refuse(record, contract, error)
@@ -69,18 +73,40 @@ def _answer_once(
     """Run the operation, once for all requests with one idempotency key, and let faults strike its answer."""
     scope = idempotency_scope(call.request, credentials)
     if scope is None:
-        return strike_after(record, contract, call.context, contract.perform(operation, call))
+        return _run(record, contract, operation, call)
     with IdempotencyKey(call.context, scope).claim() as key:
         first = key.replay()
         if first is not None:
             struck = strike_after(record, contract, call.context, first)
         else:
-            with together() as connection:
-                answer = contract.perform(operation, call)
-                struck = strike_after(record, contract, call.context, answer)
-                key.keep(connection, answer, seconds_held(record))
+            struck = _run_and_keep(record, contract, operation, call, key)
     struck.headers[HEADER] = call.request.headers[HEADER]
     return struck
+
+
+def _run(record: CallRecord, contract: Contract, operation: Operation, call: Call) -> Response:
+    """Run a call without a key; faults are counted behind its transaction, as they may be many."""
+    answer = contract.validate(operation, call)
+    if answer is None and operation.only_looks:
+        answer = contract.perform(operation, call)
+    elif answer is None:
+        answer = in_transaction(call.database, partial(contract.perform, operation, call))
+    return strike_after(record, contract, call.context, answer)
+
+
+def _run_and_keep(
+    record: CallRecord, contract: Contract, operation: Operation, call: Call, key: IdempotencyKey
+) -> Response:
+    """Run a call, and keep its answer in the transaction of what it did; a refusal of its fields, too."""
+    refused = contract.validate(operation, call)
+
+    def run(connection: Connection) -> Response:
+        answer = contract.perform(operation, call, connection) if refused is None else refused
+        struck = strike_after(record, contract, call.context, answer, connection)
+        key.keep(connection, answer, seconds_held(record))
+        return struck
+
+    return in_transaction(call.database, run)
 
 
 def _find_operation(

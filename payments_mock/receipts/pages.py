@@ -3,13 +3,14 @@
 import hmac
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, current_app, make_response, render_template, request
 from werkzeug.exceptions import NotFound
 
 from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.payments.payment import Payment
 from payments_mock.http.template_filters import korea_time, won
 from payments_mock.services.receipts import find_cash_receipt, find_receipt
+from payments_mock.storage.engine.database import database_of
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "ko": {
@@ -87,7 +88,7 @@ def show(payment_key: str) -> Response:
     """Show the receipt of a payment to who holds its token; nobody else learns that it exists."""
     token = request.args.get("token", "")
     # A database may not take NUL even to compare it.
-    receipt = None if "\0" in token else find_receipt(payment_key, token)
+    receipt = None if "\0" in token else find_receipt(database_of(current_app), payment_key, token)
     if receipt is None or not hmac.compare_digest(receipt.payment.receipt_token.encode(), token.encode()):
         raise NotFound("there is no such receipt")
     language = request.accept_languages.best_match(WORDS) or DEFAULT_LANGUAGE
@@ -151,7 +152,7 @@ CASH_RECEIPT_WORDS: Mapping[str, Mapping[str, str]] = {
 @receipts.get("/cash/<receipt_key>")
 def show_cash_receipt(receipt_key: str) -> Response:
     """Show a cash receipt, or a cancel of one, without the number of its customer."""
-    receipt = find_cash_receipt(receipt_key)
+    receipt = find_cash_receipt(database_of(current_app), receipt_key)
     if receipt is None:
         raise NotFound("there is no such cash receipt")
     language = request.accept_languages.best_match(CASH_RECEIPT_WORDS) or "ko"

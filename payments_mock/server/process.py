@@ -16,7 +16,7 @@ from payments_mock.server.listener import BACKLOG, allow_descriptors, base_url
 from payments_mock.server.protocol import KEEP_ALIVE_SECONDS, BoundedHttpProtocol
 from payments_mock.server.shell import Shell
 from payments_mock.settings import Settings
-from payments_mock.storage.engine.database import close_connections, keep_connections
+from payments_mock.storage.engine.database import EXTENSION, Database
 from payments_mock.storage.engine.engines import SQLITE
 from payments_mock.webhooks import delivering
 
@@ -86,7 +86,9 @@ def make_server(
 ) -> Server:
     """Return a server that answers with `app`, ready to be run on a listener."""
     allow_descriptors(settings.max_connections)
-    keep_connections(app)
+    database: Database | None = app.extensions.get(EXTENSION)
+    if database is not None:
+        database.keep_connections()
     shell = Shell(app, settings.threads, settings.workers > 1 or _may_have_replicas(settings))
     protocol = functools.partial(BoundedHttpProtocol, shell=shell, max_connections=settings.max_connections)
     config = uvicorn.Config(
@@ -113,7 +115,9 @@ def close(app: Flask) -> None:
     dispatcher: Dispatcher | None = app.extensions.get(_DISPATCHER)
     if dispatcher is not None:
         dispatcher.journal.write_or_lose()
-    close_connections(app)
+    database: Database | None = app.extensions.get(EXTENSION)
+    if database is not None:
+        database.close()
 
 
 def _may_have_replicas(settings: Settings) -> bool:

@@ -5,16 +5,18 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import Connection
+
 from payments_mock.domain.errors import OrderAlreadyPaidError
 from payments_mock.domain.payments.confirmation import Choice, abort, authenticate, check_open, expire
 from payments_mock.domain.payments.limits import check_positive
 from payments_mock.domain.payments.payment import Payment
 from payments_mock.domain.sandboxes import KeyKind, KeyOwner
 from payments_mock.services.context import Context
-from payments_mock.services.payments.changes import PaymentOrder, change_payment, new_payment, store_new
+from payments_mock.services.payments.changes import PaymentOrder, change_now, new_payment, store_new
 from payments_mock.storage import checkout as windows_store
 from payments_mock.storage.checkout import Window
-from payments_mock.storage.engine.database import reading, writing
+from payments_mock.storage.engine.database import Database
 from payments_mock.storage.payments import payments as payments_store
 
 
@@ -27,9 +29,9 @@ def open_checkout(context: Context, order: PaymentOrder) -> Payment:
         OrderAlreadyPaidError: the order is paid for already.
     """
     check_positive(order.amount)
-    check_order_free(context, order.order_id)
-    payment = new_payment(context, order)
-    with writing() as connection:
+    with context.database.transaction() as connection:
+        check_order_free(context, connection, order.order_id)
+        payment = new_payment(context, order)
         store_new(context, connection, payment)
     return payment
 
@@ -46,7 +48,7 @@ def authenticate_payment(context: Context, payment_key: str, choice: Choice) -> 
         check_open(payment)
         return authenticate(payment, choice, context.now()), None
 
-    return change_payment(context, payment_key, decide)
+    return change_now(context, payment_key, decide)
 
 
 def abort_payment(context: Context, payment_key: str, code: str) -> Payment:
@@ -61,7 +63,7 @@ def abort_payment(context: Context, payment_key: str, code: str) -> Payment:
         check_open(payment)
         return abort(payment, code), None
 
-    return change_payment(context, payment_key, decide)
+    return change_now(context, payment_key, decide)
 
 
 def expire_payment(context: Context, payment_key: str) -> Payment:
@@ -76,18 +78,17 @@ def expire_payment(context: Context, payment_key: str) -> Payment:
         check_open(payment)
         return expire(payment), None
 
-    return change_payment(context, payment_key, decide)
+    return change_now(context, payment_key, decide)
 
 
-def check_order_free(context: Context, order_id: str) -> None:
+def check_order_free(context: Context, connection: Connection, order_id: str) -> None:
     """Refuse an order that another payment holds.
 
     Raises:
         OrderAlreadyPaidError: one does.
     """
-    with reading() as connection:
-        if payments_store.is_order_held(connection, context.merchant.id, order_id):
-            raise OrderAlreadyPaidError(f"the order {order_id} is paid for already")
+    if payments_store.is_order_held(connection, context.merchant.id, order_id):
+        raise OrderAlreadyPaidError(f"the order {order_id} is paid for already")
 
 
 __all__ = ["Window", "find_checkout_owner", "find_window", "find_window_of_payment", "open_window"]
@@ -100,33 +101,33 @@ def open_window(context: Context, payment_key: str | None, options: Mapping[str,
     """Store a window for a payment, or for the registration of a card where there is none."""
     owner = KeyOwner(context.merchant, KeyKind.CLIENT, context.key_family)
     window = Window(context.ids.window_token(), owner, payment_key, options)
-    with writing() as connection:
+    with context.database.transaction() as connection:
         windows_store.add_window(connection, window)
     return window
 
 
-def find_window(token: str) -> Window | None:
+def find_window(database: Database, token: str) -> Window | None:
     """Return the window that `token` opens, in a time that tells nothing about the tokens that exist."""
     if TOKEN.fullmatch(token) is None:
         return None
-    with reading() as connection:
+    with database.connection() as connection:
         window = windows_store.find_window(connection, token)
     if window is None or not hmac.compare_digest(window.token.encode(), token.encode()):
         return None
     return window
 
 
-def find_window_of_payment(payment_key: str) -> Window | None:
+def find_window_of_payment(database: Database, payment_key: str) -> Window | None:
     """Return a window that was opened for a payment."""
     if PAYMENT_KEY.fullmatch(payment_key) is None:
         return None
-    with reading() as connection:
+    with database.connection() as connection:
         return windows_store.find_window_of_payment(connection, payment_key)
 
 
-def find_checkout_owner(payment_key: str) -> KeyOwner | None:
+def find_checkout_owner(database: Database, payment_key: str) -> KeyOwner | None:
     """Return who began a checkout under this payment key."""
     if PAYMENT_KEY.fullmatch(payment_key) is None:
         return None
-    with reading() as connection:
+    with database.connection() as connection:
         return windows_store.find_owner_of_payment(connection, payment_key)

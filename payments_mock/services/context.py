@@ -10,6 +10,7 @@ from payments_mock.domain.sandboxes import Merchant
 from payments_mock.domain.values import value
 from payments_mock.domain.webhooks import DeliveryOrder, WebhookEvent
 from payments_mock.ids import Ids
+from payments_mock.storage.engine.database import Database
 
 WIDGET_VERSION = "2022-11-16"
 
@@ -72,6 +73,7 @@ class Context:
     """
 
     merchant: Merchant
+    database: Database
     clock: Clock
     ids: Ids
     key_family: KeyFamily = KeyFamily.API

@@ -8,48 +8,67 @@ from payments_mock.domain.errors import PaymentError
 from payments_mock.domain.sandboxes import Merchant
 from payments_mock.storage import journal as store
 from payments_mock.storage import sandboxes as merchants
-from payments_mock.storage.engine.database import reading, writing
+from payments_mock.storage.engine.database import Database
 from payments_mock.storage.journal import JournalEntry, JournalFilter
+from payments_mock.storage.journal_limits import prune
 
 
 class EntryNotFoundError(PaymentError):
     """The journal of the sandbox has no entry of this number, or has it no more."""
 
 
-def list_entries(merchant: Merchant, chosen: JournalFilter, limit: int) -> list[JournalEntry]:
+def list_entries(
+    database: Database, merchant: Merchant, chosen: JournalFilter, limit: int
+) -> list[JournalEntry]:
     """Return the first `limit` entries that a filter chooses, the oldest first."""
-    with reading() as connection:
+    with database.connection() as connection:
         return store.find(connection, merchant.id, chosen, limit)
 
 
-def list_newest_entries(merchant: Merchant, after_id: int, most: int) -> list[JournalEntry]:
+def list_newest_entries(
+    database: Database, merchant: Merchant, after_id: int, most: int
+) -> list[JournalEntry]:
     """Return the newest entries behind an id, at most so many, the oldest first."""
-    with reading() as connection:
+    with database.connection() as connection:
         return store.find_newest(connection, merchant.id, after_id, most)
 
 
-def count_entries(merchant: Merchant, chosen: JournalFilter) -> int:
+def count_entries(database: Database, merchant: Merchant, chosen: JournalFilter) -> int:
     """Count the entries that a filter chooses."""
-    with reading() as connection:
+    with database.connection() as connection:
         return store.count(connection, merchant.id, chosen)
 
 
-def find_entry(merchant: Merchant, entry_id: int) -> JournalEntry:
+def find_entry(database: Database, merchant: Merchant, entry_id: int) -> JournalEntry:
     """Return the entry of this number.
 
     Raises:
         EntryNotFoundError: there is none.
     """
-    found = list_entries(merchant, JournalFilter(after_id=entry_id - 1), limit=1)
+    found = list_entries(database, merchant, JournalFilter(after_id=entry_id - 1), limit=1)
     if not found or found[0].id != entry_id:
         raise EntryNotFoundError(f"the journal has no entry {entry_id}")
     return found[0]
 
 
-def clear_entries(merchant: Merchant) -> int:
+def clear_entries(database: Database, merchant: Merchant) -> int:
     """Remove all entries of the sandbox; returns how many there were."""
-    with writing() as connection:
+    with database.transaction() as connection:
         return store.clear(connection, merchant.id)
+
+
+def write_entries(
+    database: Database, entries: Sequence[tuple[int, JournalEntry]], kept: int, *, prunes: bool
+) -> None:
+    """Store entries, each with the id of its merchant, in one transaction.
+
+    With `prunes`, the oldest entries of these merchants go that are behind the newest `kept`.
+    """
+    with database.transaction() as connection:
+        store.add_all(connection, entries)
+        if prunes:
+            for merchant_id in {merchant_id for merchant_id, _ in entries}:
+                prune(connection, merchant_id, kept)
 
 
 LATE_ROWS: Final = 256
@@ -111,7 +130,8 @@ class Wait:
 class JournalWaits:
     """All who wait in this process, for whom one look at the database does."""
 
-    def __init__(self) -> None:
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._lock = Lock()
         self._waits: dict[int, set[Wait]] = {}
         self._known_rows: frozenset[int] | None = None
@@ -121,7 +141,7 @@ class JournalWaits:
         wait = Wait(merchant_id, chosen, self._forget)
         with self._lock:
             if self._known_rows is None:
-                with reading() as connection:
+                with self._database.connection() as connection:
                     floor = store.newest_row(connection) - LATE_ROWS
                     self._known_rows = frozenset(store.rows_behind(connection, floor))
             self._waits.setdefault(merchant_id, set()).add(wait)
@@ -138,7 +158,7 @@ class JournalWaits:
             known = self._known_rows
         if known is None:
             return
-        with reading() as connection:
+        with self._database.connection() as connection:
             floor = max(known, default=0) - LATE_ROWS
             rows = store.rows_behind(connection, floor)
             waiting = self._copy()

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from sqlalchemy import Connection
+
 from payments_mock.domain.payments.instruments import CashReceiptKind, RequestedCashReceipt
 from payments_mock.domain.payments.payment import Payment
 from payments_mock.domain.receipts import (
@@ -19,7 +21,7 @@ from payments_mock.domain.receipts import (
 from payments_mock.domain.values import KOREA, Split, split
 from payments_mock.services.context import Context
 from payments_mock.storage import receipts as receipts_store
-from payments_mock.storage.engine.database import reading, writing
+from payments_mock.storage.engine.database import Database
 from payments_mock.storage.payments import payments as payments_store
 
 ISSUE_NUMBER_DIGITS = 9
@@ -56,7 +58,7 @@ def want_cash_receipt(context: Context, kind: CashReceiptKind, identity_number: 
     return request_cash_receipt(kind, identity_number, context.ids.cash_receipt_key(), number)
 
 
-def issue_cash_receipt(context: Context, order: CashReceiptOrder) -> CashReceipt:
+def issue_cash_receipt(context: Context, connection: Connection, order: CashReceiptOrder) -> CashReceipt:
     """Store a cash receipt for an order, which need not be one of a payment.
 
     Raises:
@@ -80,14 +82,15 @@ def issue_cash_receipt(context: Context, order: CashReceiptOrder) -> CashReceipt
         tax_free_balance=order.tax_free_amount,
     )
     try:
-        with writing() as connection:
-            receipts_store.add(connection, receipt)
+        receipts_store.add(connection, receipt)
     except receipts_store.OrderHasReceiptError:
         raise CashReceiptExistsError(f"the order {order.order_id} has a cash receipt already") from None
     return receipt
 
 
-def cancel_cash_receipt(context: Context, receipt_key: str, amount: int | None) -> CashReceipt:
+def cancel_cash_receipt(
+    context: Context, connection: Connection, receipt_key: str, amount: int | None
+) -> CashReceipt:
     """Cancel `amount` KRW of a receipt, None for what is left; returns the receipt that tells of it.
 
     Where another caller canceled some of it meanwhile, it is decided again on what is left then.
@@ -97,19 +100,18 @@ def cancel_cash_receipt(context: Context, receipt_key: str, amount: int | None) 
     """
     issue_number = context.ids.digits(ISSUE_NUMBER_DIGITS)
     while True:
-        with writing() as connection:
-            receipt = receipts_store.find_by_key(connection, context.merchant.id, receipt_key)
-            if receipt is None or receipt.step is not ReceiptStep.CONFIRM:
-                raise CashReceiptNotFoundError(f"no cash receipt has the receiptKey {receipt_key}")
-            left, told = cancel_receipt(receipt, amount, context.now(), issue_number)
-            if receipts_store.change(connection, left):
-                receipts_store.add(connection, told)
-                return told
+        receipt = receipts_store.find_by_key(connection, context.merchant.id, receipt_key)
+        if receipt is None or receipt.step is not ReceiptStep.CONFIRM:
+            raise CashReceiptNotFoundError(f"no cash receipt has the receiptKey {receipt_key}")
+        left, told = cancel_receipt(receipt, amount, context.now(), issue_number)
+        if receipts_store.change(connection, left):
+            receipts_store.add(connection, told)
+            return told
 
 
-def find_cash_receipt(receipt_key: str) -> CashReceipt | None:
+def find_cash_receipt(database: Database, receipt_key: str) -> CashReceipt | None:
     """Return the receipt, or the cancel of one, of whichever merchant, None where there is none."""
-    with reading() as connection:
+    with database.connection() as connection:
         return receipts_store.find_any(connection, receipt_key)
 
 
@@ -121,7 +123,7 @@ def list_cash_receipts(context: Context, day: date, after: int, limit: int) -> C
     """
     check_row_limit(limit)
     start = datetime.combine(day, time(), KOREA).astimezone(UTC)
-    with reading() as connection:
+    with context.database.connection() as connection:
         found = receipts_store.find_between(
             connection, context.merchant.id, start, start + timedelta(days=1), after, limit + 1
         )
@@ -145,7 +147,7 @@ class Receipt:
         return split(self.payment.total_amount, self.payment.tax_free_amount)
 
 
-def find_receipt(payment_key: str, token: str) -> Receipt | None:
+def find_receipt(database: Database, payment_key: str, token: str) -> Receipt | None:
     """Return the payment under this key of the merchant that the token names, once it has a receipt.
 
     It has one from its approval on, and while its virtual account waits for the deposit.
@@ -155,7 +157,7 @@ def find_receipt(payment_key: str, token: str) -> Receipt | None:
     owner = MERCHANT_OF_TOKEN.match(token)
     if owner is None:
         return None
-    with reading() as connection:
+    with database.connection() as connection:
         found = payments_store.find_with_merchant(connection, int(owner[1], 16), payment_key)
     if found is None or found[0].last_transaction_key is None:
         return None

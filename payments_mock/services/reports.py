@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from sqlalchemy import Connection
+
 from payments_mock.domain.errors import NotApprovedError, PagingKeyError, PaymentError, PaymentNotFoundError
 from payments_mock.domain.payments.payment import PAID_STATES, Payment
 from payments_mock.domain.reports import (
@@ -17,26 +19,25 @@ from payments_mock.domain.reports import (
 )
 from payments_mock.domain.sandboxes import ContractName, Merchant
 from payments_mock.services.context import Context
-from payments_mock.services.payments.changes import change_payment
-from payments_mock.services.payments.lookup import find_payment
+from payments_mock.services.payments.changes import change_now, change_payment
 from payments_mock.services.sandboxes import SandboxNotFoundError
 from payments_mock.storage import reports
 from payments_mock.storage import reports as history_store
 from payments_mock.storage import sandboxes as merchants
-from payments_mock.storage.engine.database import reading, writing
+from payments_mock.storage.engine.database import Database
 
 
 class NoReportsError(PaymentError):
     """The merchant's contract lists neither transactions nor settlements."""
 
 
-def find_report_lag(merchant: Merchant) -> timedelta:
+def find_report_lag(database: Database, merchant: Merchant) -> timedelta:
     """Return how late the merchant's lists are, on the clock of its sandbox."""
-    with reading() as connection:
+    with database.connection() as connection:
         return reports.find_lag(connection, merchant.id)
 
 
-def set_report_lag(merchant: Merchant, lag: timedelta) -> None:
+def set_report_lag(database: Database, merchant: Merchant, lag: timedelta) -> None:
     """Let the merchant's lists be so late from now on; looking a payment up is never late.
 
     Raises:
@@ -45,7 +46,7 @@ def set_report_lag(merchant: Merchant, lag: timedelta) -> None:
     """
     if merchant.contract is ContractName.KIOSK:
         raise NoReportsError("only sandboxes on the contract toss list transactions and settlements")
-    with writing() as connection:
+    with database.transaction() as connection:
         if merchants.find_merchant(connection, merchant.code) is None:
             raise SandboxNotFoundError(f"there is no sandbox {merchant.code}")
         reports.set_lag(connection, merchant.id, lag)
@@ -68,7 +69,7 @@ def list_settlements(context: Context, query: SettlementQuery) -> list[Settlemen
         QueryLimitError: more were asked for than one call can list.
     """
     check_page_size("size", query.size)
-    with reading() as connection:
+    with context.database.connection() as connection:
         known_until = context.now() - reports.find_lag(connection, context.merchant.id)
         period = settled_sales(query.days, query.date_type, known_until)
         if period is None:
@@ -77,13 +78,13 @@ def list_settlements(context: Context, query: SettlementQuery) -> list[Settlemen
     return [settle(entry) for entry in entries]
 
 
-def request_settlement(context: Context, payment_key: str) -> None:
+def request_settlement(context: Context, connection: Connection, payment_key: str) -> None:
     """Take a merchant's request to settle a payment, which changes nothing: each is settled by itself.
 
     Raises:
         PaymentNotFoundError: the merchant has no such payment, or it was never paid.
     """
-    if find_payment(context, payment_key).approved_at is None:
+    if change_payment(context, connection, payment_key, lambda _: None).approved_at is None:
         raise PaymentNotFoundError(f"the payment {payment_key} was never paid, so there is nothing to settle")
 
 
@@ -105,7 +106,7 @@ def list_transactions(context: Context, query: TransactionQuery) -> list[Entry]:
     """
     check_page_size("limit", query.limit)
     merchant_id = context.merchant.id
-    with reading() as connection:
+    with context.database.connection() as connection:
         after = None
         if query.starting_after is not None:
             after = history_store.find_position(connection, merchant_id, query.starting_after)
@@ -132,4 +133,4 @@ def settle_payment(context: Context, payment_key: str) -> Payment:
             return None
         return replace(payment, settled_at=context.now(), revision=payment.revision + 1), None
 
-    return change_payment(context, payment_key, decide)
+    return change_now(context, payment_key, decide)

@@ -23,8 +23,9 @@ from payments_mock.services.context import Context
 from payments_mock.storage import faults
 from payments_mock.storage import sandboxes as sandbox_data
 from payments_mock.storage import sandboxes as store
-from payments_mock.storage.engine.database import reading, write_giving_way, writing
+from payments_mock.storage.engine.database import Database
 from payments_mock.storage.engine.prepared import OwnerGoneError
+from payments_mock.storage.engine.schema import wait_for_turn
 from payments_mock.storage.webhooks import endpoints as webhooks
 
 
@@ -61,6 +62,16 @@ class SandboxKeys:
             yield self.widget_client_key, KeyKind.CLIENT
 
 
+@dataclass(frozen=True, slots=True)
+class RegisteredMerchant:
+    """A merchant that the server is told of at its start, with all keys and what each may do."""
+
+    code: str
+    contract: ContractName
+    version: str
+    keys: Iterable[tuple[str, KeyKind]]
+
+
 def new_keys(ids: Ids, contract: ContractName) -> SandboxKeys:
     """Make keys that nobody has."""
     suffix = ids.hexadecimal(24)
@@ -75,42 +86,44 @@ def new_code(ids: Ids) -> str:
     return f"s-{ids.hexadecimal(12)}"
 
 
-def create_sandbox(code: str, contract: ContractName, version: str, keys: SandboxKeys) -> Merchant:
+def create_sandbox(
+    database: Database, code: str, contract: ContractName, version: str, keys: SandboxKeys
+) -> Merchant:
     """Store a new sandbox.
 
     Raises:
         SandboxTakenError: the id, or one of the keys, is in use.
     """
     try:
-        with writing() as connection:
+        with database.transaction_on_merchants() as connection:
             store.add_merchant(connection, code, contract, version, keys.with_kinds())
     except store.CodeTakenError:
         raise SandboxTakenError(f"the id {code} is in use already") from None
     except store.KeyTakenError as error:
         raise SandboxTakenError("a key is in use already", error.position) from None
-    return find_sandbox(code)
+    return find_sandbox(database, code)
 
 
-def find_sandbox(code: str) -> Merchant:
+def find_sandbox(database: Database, code: str) -> Merchant:
     """Return the sandbox with an id.
 
     Raises:
         SandboxNotFoundError: there is none.
     """
-    with reading() as connection:
+    with database.connection() as connection:
         merchant = store.find_merchant(connection, code)
     if merchant is None:
         raise SandboxNotFoundError(f"there is no sandbox {code}")
     return merchant
 
 
-def list_sandboxes() -> list[Merchant]:
+def list_sandboxes(database: Database) -> list[Merchant]:
     """Return all sandboxes, those of the settings included."""
-    with reading() as connection:
+    with database.connection() as connection:
         return store.list_merchants(connection)
 
 
-def reset_sandbox(merchant: Merchant) -> None:
+def reset_sandbox(database: Database, merchant: Merchant) -> None:
     """Forget all that happened in a sandbox, and put its clock back; its keys stay."""
 
     def forget(connection: Connection) -> None:
@@ -120,20 +133,20 @@ def reset_sandbox(merchant: Merchant) -> None:
         sandbox_data.clear(connection, merchant.id)
         store.set_clock(connection, merchant.id, MACHINE_TIME)
 
-    write_giving_way(forget)
+    database.write_giving_way(forget)
 
 
-def delete_sandbox(merchant: Merchant) -> None:
+def delete_sandbox(database: Database, merchant: Merchant) -> None:
     """Remove a sandbox with all that happened in it; its keys are then nobody's."""
     # First its calls come to an end, of which none is let in any more.
-    with writing() as connection:
+    with database.transaction_on_merchants() as connection:
         store.remove_keys(connection, merchant.id)
 
     def remove(connection: Connection) -> None:
         sandbox_data.clear(connection, merchant.id)
         store.remove_merchant(connection, merchant.id)
 
-    write_giving_way(remove)
+    database.write_giving_way(remove)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,20 +159,21 @@ class ClockChange:
     freeze: bool | None = None
 
 
-def change_clock(context: Context, change: ClockChange) -> tuple[Merchant, Merchant]:
+def change_clock(context: Context, connection: Connection, change: ClockChange) -> tuple[Merchant, Merchant]:
     """Change the clock of the context's sandbox, and return the sandbox as it was before and is now.
+
+    The connection is that of a transaction on merchants, which keeps others from moving the clock.
 
     Raises:
         SandboxNotFoundError: the sandbox was deleted meanwhile.
     """
     machine_time = context.clock()
-    with writing() as connection:
-        store.lock_merchant(connection, context.merchant.id)
-        merchant = store.find_merchant(connection, context.merchant.code)
-        if merchant is None:
-            raise SandboxNotFoundError(f"there is no sandbox {context.merchant.code}")
-        clock = _changed(merchant.clock, change, machine_time)
-        store.set_clock(connection, merchant.id, clock)
+    store.lock_merchant(connection, context.merchant.id)
+    merchant = store.find_merchant(connection, context.merchant.code)
+    if merchant is None:
+        raise SandboxNotFoundError(f"there is no sandbox {context.merchant.code}")
+    clock = _changed(merchant.clock, change, machine_time)
+    store.set_clock(connection, merchant.id, clock)
     return merchant, replace(merchant, clock=clock)
 
 
@@ -181,7 +195,29 @@ VERSION = "2022-11-16"
 """The version of the core API that a sandbox begins with; source: the public reference."""
 
 
-def open_sandbox(key: str) -> KeyOwner | None:
+def register_merchants(database: Database, registered: Iterable[RegisteredMerchant]) -> None:
+    """Make merchants known, or bring those of an earlier start up to date, one server after another."""
+    with database.transaction_on_merchants() as connection:
+        wait_for_turn(connection)
+        for merchant in registered:
+            store.register(connection, merchant.code, merchant.contract, merchant.version, merchant.keys)
+
+
+def find_key_owner(database: Database, key: str) -> KeyOwner | None:
+    """Find who a key belongs to, in a time that tells nothing about the keys that exist."""
+    digest = store.key_digest(key)
+    # What is looked up now may be outdated before it is remembered; then it goes where nobody looks.
+    known = database.known_owners
+    owner = None if known is None else known.get(digest)
+    if owner is None:
+        with database.connection() as connection:
+            owner = store.find_owner_by_digest(connection, digest)
+        if owner is not None and known is not None:
+            known[digest] = owner
+    return owner
+
+
+def open_sandbox(database: Database, key: str) -> KeyOwner | None:
     """Return the owner that a test key has from now on, None where it is no test key.
 
     The keys that end alike get one sandbox on the Toss contract together. Where one of them belongs to a
@@ -191,13 +227,13 @@ def open_sandbox(key: str) -> KeyOwner | None:
         return None
     # Where somebody else's first use of the same keys was faster, that is as good.
     with suppress(store.CodeTakenError, store.KeyTakenError, OwnerGoneError):
-        _take_in(key)
-    with reading() as connection:
+        _take_in(database, key)
+    with database.connection() as connection:
         return store.find_owner(connection, key)
 
 
-def _take_in(key: str) -> None:
-    with writing() as connection:
+def _take_in(database: Database, key: str) -> None:
+    with database.transaction_on_merchants() as connection:
         owners = {member: store.find_owner(connection, member[0]) for member in keys_that_belong_to(key)}
         unknown = [member for member, owner in owners.items() if owner is None]
         merchants = [

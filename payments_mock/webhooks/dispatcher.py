@@ -11,28 +11,26 @@ from functools import partial
 from threading import Thread
 from typing import Final
 
-from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from payments_mock.api.wire import LONGEST_HOLD_SECONDS
 from payments_mock.clock import Clock
 from payments_mock.process_identity import current_process, is_gone
 from payments_mock.services.context import Claim
-from payments_mock.storage.engine.database import has_replicas, reading, writing
-from payments_mock.storage.webhooks import claims as store
+from payments_mock.services.webhooks import attempts
+from payments_mock.storage.engine.database import Database
 from payments_mock.storage.webhooks.deliveries import Attempt, Delivery
 from payments_mock.webhooks.poller import Poller
 from payments_mock.webhooks.pool import FairPool, when_all
 from payments_mock.webhooks.sender import post, webhook_headers
 
 
-def make_attempt(delivery: Delivery, clock: Clock, allowed: str) -> None:
+def make_attempt(database: Database, delivery: Delivery, clock: Clock, allowed: str) -> None:
     """Post a delivery to its URL, if that is `allowed`, and record the attempt with when the next is due.
 
     A sandbox that was deleted or reset meanwhile gets no record.
     """
-    with reading() as connection:
-        sandbox_clock = store.find_clock(connection, delivery.merchant_id)
+    sandbox_clock = attempts.find_clock(database, delivery)
     if sandbox_clock is None:
         return
     sent_at = clock()
@@ -50,8 +48,7 @@ def make_attempt(delivery: Delivery, clock: Clock, allowed: str) -> None:
         error=outcome.error,
     )
     standing = delivery.standing.after(outcome.taken_status, by_hand=delivery.by_hand)
-    with writing() as connection:
-        store.record(connection, delivery, attempt, standing)
+    attempts.record_attempt(database, delivery, attempt, standing)
 
 
 LEASE: Final = timedelta(seconds=60)
@@ -89,8 +86,8 @@ class WebhookDispatcher:
     its answer.
     """
 
-    def __init__(self, app: Flask, clock: Clock, allowed: str) -> None:
-        self._app = app
+    def __init__(self, database: Database, clock: Clock, allowed: str) -> None:
+        self._database = database
         self.clock = clock
         self.allowed = allowed
         self._pools: dict[int, FairPool] = {}
@@ -105,9 +102,7 @@ class WebhookDispatcher:
 
     def begin(self) -> None:
         """Look after what an earlier process left, if anything, and after what replicas may leave."""
-        with self._app.app_context(), reading() as connection:
-            is_needed = has_replicas(connection) or store.has_open(connection)
-        if is_needed:
+        if attempts.are_any_left(self._database):
             self._poller.begin()
 
     def look_now(self) -> None:
@@ -144,8 +139,7 @@ class WebhookDispatcher:
     def _deliver_claimed(self, holder: str, is_held: bool, done: Future[None]) -> None:
         parts: Sequence[Future[None]] = ()
         try:
-            with self._app.app_context(), reading() as connection:
-                parts = self._submit(store.find_claimed(connection, holder), is_held)
+            parts = self._submit(attempts.find_claimed(self._database, holder), is_held)
         finally:
             when_all(parts, done)
 
@@ -163,9 +157,8 @@ class WebhookDispatcher:
         try:
             self._await_turn(lane[0])
             for delivery in lane:
-                with self._app.app_context():
-                    if self._is_still_ours(delivery):
-                        make_attempt(delivery, self.clock, self.allowed)
+                if self._is_still_ours(delivery):
+                    make_attempt(self._database, delivery, self.clock, self.allowed)
         except SQLAlchemyError as error:
             _log.warning("a webhook is delivered later: %s", error.__class__.__name__)
 
@@ -176,9 +169,8 @@ class WebhookDispatcher:
         pauses = _pauses()
         deadline = time.monotonic() + LONGEST_TURN_SECONDS
         while time.monotonic() < deadline:
-            with self._app.app_context(), reading() as connection:
-                if not store.is_preceded(connection, delivery):
-                    return
+            if not attempts.is_preceded(self._database, delivery):
+                return
             time.sleep(next(pauses))
 
     def _is_still_ours(self, delivery: Delivery) -> bool:
@@ -186,8 +178,7 @@ class WebhookDispatcher:
         now = self.clock()
         if delivery.claimed_until is not None and delivery.claimed_until > now + LEASE - FRESH:
             return True
-        with writing() as connection:
-            return store.renew(connection, delivery, now + LEASE)
+        return attempts.renew_claim(self._database, delivery, now + LEASE)
 
     def _drain(self, merchant_id: int, done: Future[None]) -> None:
         deadline = time.monotonic() + LONGEST_HOLD_SECONDS
@@ -197,7 +188,7 @@ class WebhookDispatcher:
                 claimed = self._claim_due(merchant_id)
                 wait(self._submit(claimed, is_held=True))
                 if not claimed:
-                    if not self._is_anything_due(merchant_id):
+                    if not attempts.is_anything_due(self._database, merchant_id, self.clock()):
                         break
                     # Somebody else is at it.
                     time.sleep(next(pauses))
@@ -206,34 +197,20 @@ class WebhookDispatcher:
         finally:
             done.set_result(None)
 
-    def _is_anything_due(self, merchant_id: int) -> bool:
-        with self._app.app_context(), reading() as connection:
-            return bool(store.find_due(connection, self.clock(), 1, merchant_id, with_claimed=True))
-
     def _claim_due(self, merchant_id: int) -> list[Delivery]:
-        now = self.clock()
-        with self._app.app_context():
-            with reading() as connection:
-                found = store.find_due(connection, now, 1, merchant_id)
-            if not found:
-                return []
-            claim = self.new_claim()
-            with writing() as connection:
-                return store.claim_due(connection, now, claim.holder, claim.until, BATCH, merchant_id)
+        return attempts.claim_due(self._database, merchant_id, self.clock(), self.new_claim, BATCH)
 
     def _look(self) -> float:
         """Make what is due; returns in how many seconds to look again."""
-        self._take_over_from_the_gone()
-        with self._app.app_context(), reading() as connection:
-            merchants = store.find_due_merchants(connection, self.clock())
+        attempts.give_up_claims(self._database, _is_of_the_gone)
+        merchants = attempts.find_due_merchants(self._database, self.clock())
         # What can't be made yet is left for other processes, and looked for again when there is room.
         self._crowded = {one for one in merchants if self._pool.is_full((one, False))}
         for merchant_id in merchants:
             if merchant_id not in self._crowded:
                 for part in self._submit(self._claim_due(merchant_id), is_held=False):
                     part.add_done_callback(partial(self._look_for_more, merchant_id))
-        with self._app.app_context(), reading() as connection:
-            next_due = store.next_due(connection, self._crowded)
+        next_due = attempts.next_due(self._database, self._crowded)
         if next_due is None:
             return LOOK_SECONDS
         ahead = (next_due - self.clock()).total_seconds()
@@ -244,14 +221,10 @@ class WebhookDispatcher:
             self._crowded.discard(merchant_id)
             self._poller.look_now()
 
-    def _take_over_from_the_gone(self) -> None:
-        with self._app.app_context():
-            with reading() as connection:
-                holders = store.claim_holders(connection)
-            gone = [holder for holder in holders if is_gone(holder.rpartition("/")[0])]
-            for holder in gone:
-                with writing() as connection:
-                    store.give_up_claims(connection, holder)
+
+def _is_of_the_gone(holder: str) -> bool:
+    """Tell whether the process of who holds a claim is gone."""
+    return is_gone(holder.rpartition("/")[0])
 
 
 def _pauses() -> Iterator[float]:

@@ -12,6 +12,7 @@ from payments_mock.api.wire import LONGEST_HOLD_SECONDS
 from payments_mock.clock import Clock
 from payments_mock.domain.webhooks import DeliveryOrder, WebhookEvent
 from payments_mock.services.context import CallWebhooks, Claim, Context
+from payments_mock.storage.engine.database import database_of
 from payments_mock.webhooks import EXTENSION
 from payments_mock.webhooks.dispatcher import WebhookDispatcher
 from payments_mock.webhooks.poller import Deadlines
@@ -89,7 +90,7 @@ class OutboxHooks:
 
 def attach_webhooks(app: Flask, clock: Clock, allowed: str, write: WriteBody) -> OutboxHooks:
     """Give `app` what delivers its webhooks, to the targets that are `allowed`, in the words of `write`."""
-    return OutboxHooks(app, WebhookDispatcher(app, clock, allowed), write)
+    return OutboxHooks(app, WebhookDispatcher(database_of(app), clock, allowed), write)
 
 
 def _hold_here(before: Sequence[Future[None]], after: Callable[[], None] | None) -> None:

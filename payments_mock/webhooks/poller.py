@@ -12,10 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from payments_mock.clock import Clock
 from payments_mock.http.dispatcher import context_outside
 from payments_mock.services.context import CallWebhooks
-from payments_mock.services.payments.lookup import expire_due
+from payments_mock.services.payments.lookup import are_deadlines_watched, expire_due, find_deadlines
 from payments_mock.services.sandboxes import SandboxNotFoundError, find_sandbox
-from payments_mock.storage.engine.database import has_replicas, reading
-from payments_mock.storage.payments.payments import find_deadlines, is_anybody_told
+from payments_mock.storage.engine.database import database_of
 
 AFTER_A_FAILURE_SECONDS: Final = 1.0
 
@@ -96,15 +95,14 @@ class Deadlines:
 
     def __init__(self, app: Flask, clock: Clock, send: Callable[[CallWebhooks], None]) -> None:
         self._app = app
+        self._database = database_of(app)
         self._clock = clock
         self._send = send
         self._poller = Poller("deadlines", self._expire)
 
     def begin(self) -> None:
         """Poller, if any merchant would be told, or replicas may know of one."""
-        with self._app.app_context(), reading() as connection:
-            is_needed = has_replicas(connection) or is_anybody_told(connection)
-        if is_needed:
+        if are_deadlines_watched(self._database):
             self._poller.begin()
 
     def look_now(self) -> None:
@@ -117,10 +115,9 @@ class Deadlines:
 
     def _expire(self) -> float:
         """Expire what is due; returns in how many seconds there will be more."""
+        deadlines = find_deadlines(self._database)
+        now = self._clock()
         with self._app.app_context():
-            with reading() as connection:
-                deadlines = find_deadlines(connection)
-            now = self._clock()
             for code, deadline in deadlines:
                 if deadline <= now:
                     self._expire_due_of(code)
@@ -129,7 +126,7 @@ class Deadlines:
 
     def _expire_due_of(self, code: str) -> None:
         try:
-            merchant = find_sandbox(code)
+            merchant = find_sandbox(self._database, code)
         except SandboxNotFoundError:
             return
         context = context_outside(merchant)

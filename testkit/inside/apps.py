@@ -12,11 +12,10 @@ from payments_mock.clock import Clock
 from payments_mock.http.dispatcher import Dispatcher
 from payments_mock.settings import Settings
 from payments_mock.storage import db
-from payments_mock.storage.engine.database import reading, writing
 from payments_mock.storage.engine.engines import POSTGRESQL
 from payments_mock.storage.tables import api_keys, merchants
 from testkit.inside.clock import MovableClock
-from testkit.inside.database import close_connections, were_tables_dropped
+from testkit.inside.database import close_connections, look, transaction, were_tables_dropped
 
 Rows = Mapping[Table, list[dict[str, Any]]]
 _count_on = text("SELECT setval('merchants_id_seq', greatest(nextval('merchants_id_seq'), 1000))")
@@ -54,14 +53,14 @@ class AppPool:
 def _registered(app: Flask, settings: Settings) -> Rows:
     """Read the merchants of the settings with their keys."""
     own = merchants.c.code.in_([merchant.id for merchant in settings.merchants])
-    with app.app_context(), reading() as connection:
+    with app.app_context(), look() as connection:
         known = [dict(row) for row in connection.execute(merchants.select().where(own)).mappings()]
         keys = api_keys.select().where(api_keys.c.merchant_id.in_([row["id"] for row in known]))
         return {merchants: known, api_keys: [dict(row) for row in connection.execute(keys).mappings()]}
 
 
 def _replace_everything(app: Flask, registered: Rows) -> None:
-    with app.app_context(), writing() as connection:
+    with app.app_context(), transaction() as connection:
         for table in TABLES:
             connection.execute(table.delete())
         for table, rows in registered.items():

@@ -1,13 +1,13 @@
 """The database beneath an application, for what no call of the API can bring about."""
 
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import text
 
 from payments_mock.domain.payments.cancellation import CancelOrder, cancel
 from payments_mock.domain.payments.payment import State
 from payments_mock.http.dispatcher import journal_of
 from payments_mock.storage import db
-from payments_mock.storage.engine.database import writing
+from payments_mock.storage.engine.database import OpenConnection, OpenTransaction, database_of
 from payments_mock.storage.engine.engines import SQLITE
 from payments_mock.storage.payments import payments as store
 from payments_mock.storage.tables import merchants, payments
@@ -17,16 +17,26 @@ from testkit.inside.payments import NOON
 _DROPPED = "tests.dropped"
 
 
+def look() -> OpenConnection:
+    """Open a connection for looks to the database of the application at work."""
+    return database_of(current_app).connection()
+
+
+def transaction() -> OpenTransaction:
+    """Open a transaction on the database of the application at work, which may change merchants, too."""
+    return database_of(current_app).transaction_on_merchants()
+
+
 def put_in_state(app: Flask, payment_key: str, state: State, **columns: object) -> None:
     """Make a stored payment stand in `state`, whatever led there."""
     statement = payments.update().where(payments.c.payment_key == payment_key)
-    with app.app_context(), writing() as connection:
+    with app.app_context(), transaction() as connection:
         connection.execute(statement.values(state=state, **columns))
 
 
 def cancel_in_part(app: Flask, payment_key: str, amount: int, reason: str) -> None:
     """Cancel a part of a payment of the merchant `kiosk`, which its own contract has no way to do."""
-    with app.app_context(), writing() as connection:
+    with app.app_context(), transaction() as connection:
         merchant_id = connection.scalar(merchants.select().where(merchants.c.code == "kiosk"))
         payment = store.find_by_key(connection, merchant_id, payment_key)
         assert payment is not None
@@ -37,7 +47,7 @@ def cancel_in_part(app: Flask, payment_key: str, amount: int, reason: str) -> No
 def drop_tables(app: Flask, *names: str) -> None:
     """Drop the tables of these names, or all of them."""
     app.extensions[_DROPPED] = True
-    with app.app_context(), writing() as connection:
+    with app.app_context(), transaction() as connection:
         # What refers to a table that is dropped alone keeps PostgreSQL from it.
         cascade = "" if connection.dialect.name == SQLITE else " CASCADE"
         for table in reversed(db.metadata.sorted_tables):
@@ -57,5 +67,4 @@ def close_connections(app: Flask) -> None:
         hooks.deadlines.end()
         hooks.dispatcher.stop()
     journal_of(app).write()
-    with app.app_context():
-        db.engine.dispose()
+    database_of(app).close()

@@ -268,6 +268,6 @@ def test_a_call_that_no_fault_meets_waits_for_nobody_who_writes(
     fault = {"match": {"operation": "cancel"}, "moment": "before", "effect": {"kind": "reset"}}
     sandbox.done("POST", "faults", **fault)
 
-    monkeypatch.delattr("payments_mock.services.faults.writing")
+    monkeypatch.delattr("payments_mock.services.faults._count")
 
     assert sandbox.shop().pay().status_code == 200

@@ -2,21 +2,23 @@
 
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, Response
+from sqlalchemy import Connection
 
 from payments_mock.app import create_app
 from payments_mock.http import pipeline
 from payments_mock.http.health import OutageLog
 from payments_mock.http.idempotency import HEADER
+from payments_mock.services.transactions import in_transaction
 from payments_mock.settings import MerchantSettings, Settings
 from payments_mock.storage.engine import engines, health
-from payments_mock.storage.engine.database import together
+from payments_mock.storage.engine.database import Database
 from testkit.inside.database import close_connections
 from testkit.inside.shop import PAYMENT, Shop
 
@@ -93,7 +95,7 @@ def test_a_key_that_could_not_be_released_is_by_the_next_call_with_any_key(
     writer.execute("ROLLBACK")
     shop = Shop(app, "test_sk_dummy")
     with monkeypatch.context() as patch:
-        patch.setattr(pipeline, "together", partial(lock_first, writer))
+        patch.setattr(pipeline, "in_transaction", partial(lock_first, writer))
         assert call_with_key(shop, "one") == 500
     writer.execute("ROLLBACK")
     assert claims(writer) == 1
@@ -103,10 +105,12 @@ def test_a_key_that_could_not_be_released_is_by_the_next_call_with_any_key(
     assert claims(writer) == 0
 
 
-def lock_first(writer: sqlite3.Connection) -> together:
+def lock_first(
+    writer: sqlite3.Connection, database: Database, use_case: Callable[[Connection], Response]
+) -> Response:
     """Let nobody else write from now on, and begin a transaction."""
     writer.execute("BEGIN IMMEDIATE")
-    return together()
+    return in_transaction(database, use_case)
 
 
 def call_with_key(shop: Shop, key: str) -> int:

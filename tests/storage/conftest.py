@@ -7,9 +7,9 @@ from flask import Flask
 from payments_mock.database import attach_database
 from payments_mock.domain.sandboxes import ContractName, KeyKind, Merchant
 from payments_mock.storage import db
-from payments_mock.storage.engine.database import reading, writing
 from payments_mock.storage.engine.engines import SQLITE
 from payments_mock.storage.sandboxes import find_owner, register
+from testkit.inside.database import look, transaction
 from testkit.postgresql import Postgresql
 
 
@@ -57,9 +57,9 @@ def other_merchant(database: Flask) -> Merchant:
 
 
 def _registered(code: str, secret_key: str) -> Merchant:
-    with writing() as connection:
+    with transaction() as connection:
         register(connection, code, ContractName.KIOSK, "2022-11-16", [(secret_key, KeyKind.SECRET)])
-    with reading() as connection:
+    with look() as connection:
         owner = find_owner(connection, secret_key)
     assert owner is not None
     return owner.merchant

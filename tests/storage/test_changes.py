@@ -6,9 +6,9 @@ from sqlalchemy import select
 
 from payments_mock.domain.payments.payment import Event, Payment, State
 from payments_mock.domain.sandboxes import Merchant
-from payments_mock.storage.engine.database import reading, writing
 from payments_mock.storage.payments import payments as store
 from payments_mock.storage.tables import transactions
+from testkit.inside.database import look, transaction
 from testkit.inside.payments import NOON, make_movement, make_payment
 from testkit.races import at_once
 
@@ -16,25 +16,25 @@ pytestmark = pytest.mark.every_database
 
 
 def stored(merchant: Merchant, payment_key: str = "pay_123") -> Payment:
-    with writing() as connection:
+    with transaction() as connection:
         store.add(connection, make_payment(merchant_id=merchant.id, payment_key=payment_key))
     return read(merchant, payment_key)
 
 
 def read(merchant: Merchant, payment_key: str = "pay_123") -> Payment:
-    with reading() as connection:
+    with look() as connection:
         payment = store.find_by_key(connection, merchant.id, payment_key)
     assert payment is not None
     return payment
 
 
 def change(payment: Payment, key: str = "transaction-key") -> bool:
-    with writing() as connection:
+    with transaction() as connection:
         return store.change(connection, payment, make_movement(key=key, state=payment.state))
 
 
 def movements() -> list[str]:
-    with reading() as connection:
+    with look() as connection:
         return list(connection.scalars(select(transactions.c.key)))
 
 
@@ -120,6 +120,6 @@ def test_a_change_that_is_not_committed_leaves_nothing_behind(merchant: Merchant
 
 
 def _change_and_fail(payment: Payment) -> None:
-    with writing() as connection:
+    with transaction() as connection:
         store.change(connection, payment, make_movement())
         raise RuntimeError("after the statements, before the commit")

@@ -10,10 +10,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from payments_mock.database import attach_database
 from payments_mock.domain.sandboxes import Merchant
 from payments_mock.storage import db
-from payments_mock.storage.engine.database import reading, writing
 from payments_mock.storage.engine.health import check_database
 from payments_mock.storage.payments import payments as store
-from testkit.inside.database import drop_tables
+from testkit.inside.database import drop_tables, look, transaction
 from testkit.inside.payments import make_payment
 
 pytestmark = pytest.mark.every_database
@@ -26,14 +25,14 @@ def database_url(new_database: Callable[[], str]) -> str:
 
 
 def test_a_second_start_finds_the_payments_of_the_first(database_url: str, merchant: Merchant) -> None:
-    with writing() as connection:
+    with transaction() as connection:
         store.add(connection, make_payment(merchant_id=merchant.id))
 
     later = Flask(__name__)
     attach_database(later, database_url)
 
     with later.app_context():
-        with reading() as connection:
+        with look() as connection:
             assert store.find_by_key(connection, merchant.id, "pay_123") is not None
         db.engine.dispose()
 

@@ -6,8 +6,8 @@ import pytest
 
 from payments_mock.domain.sandboxes import Merchant
 from payments_mock.storage import idempotency as store
-from payments_mock.storage.engine.database import reading, writing
 from payments_mock.storage.idempotency import KeptAnswer, StoredAnswer
+from testkit.inside.database import look, transaction
 
 pytestmark = pytest.mark.every_database
 
@@ -19,7 +19,7 @@ ANSWER = KeptAnswer(200, "application/json", "{}")
 @pytest.fixture
 def claimed(merchant: Merchant) -> StoredAnswer:
     """Have a key claimed by the request `first`."""
-    with writing() as connection:
+    with transaction() as connection:
         store.claim(connection, merchant.id, "scope", "first", NOON, NOON)
     return known()
 
@@ -31,17 +31,17 @@ def known() -> StoredAnswer:
 
 
 def find() -> StoredAnswer | None:
-    with reading() as connection:
+    with look() as connection:
         return store.find(connection, "scope")
 
 
 def take_over(stored: StoredAnswer, owner: str) -> bool:
-    with writing() as connection:
+    with transaction() as connection:
         return store.take_over(connection, "scope", stored, owner, LATER)
 
 
 def finish(owner: str, answer: KeptAnswer = ANSWER) -> bool:
-    with writing() as connection:
+    with transaction() as connection:
         return store.finish(connection, "scope", owner, answer, None)
 
 
@@ -87,7 +87,7 @@ def test_a_claim_is_finished_once(claimed: StoredAnswer) -> None:
 def test_a_finished_claim_is_not_released(claimed: StoredAnswer) -> None:
     finish("first")
 
-    with writing() as connection:
+    with transaction() as connection:
         store.release(connection, "scope", "first")
 
     assert known().status == 200
@@ -95,7 +95,7 @@ def test_a_finished_claim_is_not_released(claimed: StoredAnswer) -> None:
 
 def test_an_open_claim_is_released_by_its_owner_alone(claimed: StoredAnswer) -> None:
     for owner, left in (("second", claimed), ("first", None)):
-        with writing() as connection:
+        with transaction() as connection:
             store.release(connection, "scope", owner)
         assert find() == left
 
@@ -103,7 +103,7 @@ def test_an_open_claim_is_released_by_its_owner_alone(claimed: StoredAnswer) -> 
 def test_what_is_forgotten_is_what_was_seen(claimed: StoredAnswer, merchant: Merchant) -> None:
     finish("first")
     old = known()
-    with writing() as connection:
+    with transaction() as connection:
         store.forget(connection, "scope", old)
         store.claim(connection, merchant.id, "scope", "second", LATER, LATER)
         store.forget(connection, "scope", old)

@@ -7,9 +7,9 @@ import pytest
 
 from payments_mock.domain.sandboxes import Merchant
 from payments_mock.storage import journal as store
-from payments_mock.storage.engine.database import reading, writing
 from payments_mock.storage.journal import JournalEntry, JournalFilter
 from payments_mock.storage.journal_limits import LARGEST_JOURNAL_BYTES, prune
+from testkit.inside.database import look, transaction
 
 pytestmark = [pytest.mark.every_database, pytest.mark.usefixtures("database")]
 
@@ -45,17 +45,17 @@ def entry(
 
 
 def add(merchant: Merchant, *entries: JournalEntry) -> None:
-    with writing() as connection:
+    with transaction() as connection:
         store.add_all(connection, [(merchant.id, one) for one in entries])
 
 
 def found(merchant: Merchant, limit: int = 1000, **wanted: Any) -> list[JournalEntry]:
-    with reading() as connection:
+    with look() as connection:
         return store.find(connection, merchant.id, JournalFilter(**wanted), limit)
 
 
 def counted(merchant: Merchant, **wanted: Any) -> int:
-    with reading() as connection:
+    with look() as connection:
         return store.count(connection, merchant.id, JournalFilter(**wanted))
 
 
@@ -111,7 +111,7 @@ def test_the_first_are_found_and_those_behind_one(merchant: Merchant) -> None:
 def test_the_newest_are_found_the_oldest_of_them_first(merchant: Merchant) -> None:
     add(merchant, *(entry(amount=amount) for amount in range(5)))
 
-    with reading() as connection:
+    with look() as connection:
         newest = store.find_newest(connection, merchant.id, after_id=0, most=2)
 
     assert [one.amount for one in newest] == [3, 4]
@@ -125,7 +125,7 @@ def test_nobody_finds_what_another_was_asked(merchant: Merchant, other_merchant:
 
 def test_what_is_cleared_is_counted_no_more(merchant: Merchant) -> None:
     add(merchant, entry(), entry())
-    with writing() as connection:
+    with transaction() as connection:
         removed = store.clear(connection, merchant.id)
 
     assert (removed, counted(merchant), found(merchant)) == (2, 0, [])
@@ -134,7 +134,7 @@ def test_what_is_cleared_is_counted_no_more(merchant: Merchant) -> None:
 def test_the_oldest_are_removed_when_there_are_more_than_are_kept(merchant: Merchant) -> None:
     for amount in range(5):
         add(merchant, entry(amount=amount))
-    with writing() as connection:
+    with transaction() as connection:
         prune(connection, merchant.id, kept=2)
 
     assert [one.amount for one in found(merchant)] == [3, 4]
@@ -145,7 +145,7 @@ def test_the_oldest_are_removed_when_they_take_more_than_a_journal_may(merchant:
     rows = LARGEST_JOURNAL_BYTES // (8 * MEGABYTE) + 3
     for amount in range(rows):
         add(merchant, entry(amount=amount, body="x" * (8 * MEGABYTE)))
-    with writing() as connection:
+    with transaction() as connection:
         prune(connection, merchant.id, kept=10_000)
 
     left = found(merchant)

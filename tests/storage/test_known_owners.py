@@ -3,15 +3,16 @@
 from datetime import UTC, datetime
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import Connection
 
 from payments_mock.domain.faults import ArmedEffect, Fault, Match, Moment
 from payments_mock.domain.sandboxes import KeyOwner, Merchant, SandboxClock
-from payments_mock.storage import faults, known_owners
+from payments_mock.services import sandboxes
+from payments_mock.storage import faults
 from payments_mock.storage import sandboxes as merchants
-from payments_mock.storage.engine.database import writing
-from payments_mock.storage.known_owners import find_owner, remember_owners
+from payments_mock.storage.engine.database import database_of
+from testkit.inside.database import transaction
 
 KEY = "test_sk_dummy"
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -22,8 +23,12 @@ FAULT = Fault(
 
 @pytest.fixture(autouse=True)
 def remembering(database: Flask, merchant: Merchant) -> None:
-    remember_owners(database)
+    database_of(database).remember_owners()
     find_owner(KEY)
+
+
+def find_owner(key: str) -> KeyOwner | None:
+    return sandboxes.find_key_owner(database_of(current_app), key)
 
 
 def owner() -> KeyOwner:
@@ -33,7 +38,7 @@ def owner() -> KeyOwner:
 
 
 def test_a_key_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(known_owners, "find_owner_by_digest")
+    monkeypatch.delattr(merchants, "find_owner_by_digest")
 
     assert owner().merchant.code == "kiosk"
 
@@ -41,31 +46,31 @@ def test_a_key_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_key_that_nobody_has_is_looked_up_every_time(merchant: Merchant) -> None:
     assert find_owner("test_sk_new") is None
 
-    with writing() as connection:
+    with transaction() as connection:
         merchants.add_keys(connection, merchant.id, [("test_sk_new", owner().kind)])
 
     assert find_owner("test_sk_new") is not None
 
 
 def test_a_fault_that_is_armed_or_disarmed_shows_at_once(merchant: Merchant) -> None:
-    with writing() as connection:
+    with transaction() as connection:
         faults.arm(connection, merchant.id, FAULT)
     armed = owner().merchant.has_faults
-    with writing() as connection:
+    with transaction() as connection:
         faults.disarm(connection, merchant.id)
 
     assert (armed, owner().merchant.has_faults) == (True, False)
 
 
 def test_a_clock_that_is_moved_shows_at_once(merchant: Merchant) -> None:
-    with writing() as connection:
+    with transaction() as connection:
         merchants.set_clock(connection, merchant.id, SandboxClock(frozen_at=NOON))
 
     assert owner().merchant.clock.frozen_at == NOON
 
 
 def test_a_merchant_that_is_removed_is_forgotten(merchant: Merchant) -> None:
-    with writing() as connection:
+    with transaction() as connection:
         merchants.remove_merchant(connection, merchant.id)
 
     assert find_owner(KEY) is None
@@ -74,18 +79,18 @@ def test_a_merchant_that_is_removed_is_forgotten(merchant: Merchant) -> None:
 def test_what_is_looked_up_while_it_changes_is_not_remembered(
     merchant: Merchant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    look_up = known_owners.find_owner_by_digest
+    look_up = merchants.find_owner_by_digest
 
     def overtaken(connection: Connection, digest: str) -> KeyOwner | None:
         found = look_up(connection, digest)
-        with writing() as changing:
+        with transaction() as changing:
             faults.arm(changing, merchant.id, FAULT)
         return found
 
-    with writing() as connection:
+    with transaction() as connection:
         faults.disarm(connection, merchant.id)
     with monkeypatch.context() as patch:
-        patch.setattr(known_owners, "find_owner_by_digest", overtaken)
+        patch.setattr(merchants, "find_owner_by_digest", overtaken)
         before = owner()
 
     assert (before.merchant.has_faults, owner().merchant.has_faults) == (False, True)

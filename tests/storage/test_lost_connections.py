@@ -9,9 +9,9 @@ from sqlalchemy.exc import DBAPIError
 
 from payments_mock.domain.sandboxes import Merchant
 from payments_mock.storage import db
-from payments_mock.storage.engine.database import reading, reading_once, writing
 from payments_mock.storage.engine.health import check_database
 from payments_mock.storage.payments import payments
+from testkit.inside.database import look, transaction
 from testkit.inside.payments import make_payment
 
 pytestmark = pytest.mark.only_postgresql
@@ -41,7 +41,7 @@ def add(connection: Connection, merchant: Merchant) -> None:
 
 
 def is_stored(merchant: Merchant) -> bool:
-    with reading() as connection:
+    with look() as connection:
         return payments.find_by_key(connection, merchant.id, "pay_123") is not None
 
 
@@ -59,7 +59,7 @@ def test_a_call_whose_connection_is_cut_before_its_commit_is_undone(
     cut_all: CutAll, merchant: Merchant
 ) -> None:
     def call() -> None:
-        with writing() as connection:
+        with transaction() as connection:
             add(connection, merchant)
             cut_all()
 
@@ -72,7 +72,7 @@ def test_a_call_whose_connection_is_cut_between_its_statements_is_undone(
     cut_all: CutAll, merchant: Merchant
 ) -> None:
     def call() -> None:
-        with writing() as connection:
+        with transaction() as connection:
             connection.execute(text("SELECT 1"))
             cut_all()
             add(connection, merchant)
@@ -86,13 +86,13 @@ def test_the_thread_whose_connection_was_cut_answers_its_next_call(
     database: Flask, cut_all: CutAll, merchant: Merchant
 ) -> None:
     def call() -> None:
-        with reading_once(database), writing():
+        with transaction():
             cut_all()
 
     with pytest.raises(DBAPIError):
         call()
 
-    with reading_once(database), writing() as connection:
+    with transaction() as connection:
         add(connection, merchant)
     assert is_stored(merchant)
 
@@ -101,7 +101,7 @@ def test_what_can_not_be_undone_by_its_connection_is_undone_without_it(
     database: Flask, merchant: Merchant
 ) -> None:
     def call() -> None:
-        with writing() as connection:
+        with transaction() as connection:
             add(connection, merchant)
             # As a connection is left behind that was cut while many rows were on their way.
             connection.connection.driver_connection.pgconn.enter_pipeline_mode()

@@ -5,9 +5,9 @@ from sqlalchemy import select
 
 from payments_mock.domain.sandboxes import ContractName, KeyKind, KeyOwner
 from payments_mock.storage import db
-from payments_mock.storage.engine.database import reading, writing
 from payments_mock.storage.sandboxes import find_owner, register, remove_merchant
 from payments_mock.storage.tables import merchants
+from testkit.inside.database import look, transaction
 
 pytestmark = [pytest.mark.every_database, pytest.mark.usefixtures("database")]
 
@@ -20,12 +20,12 @@ def start_with(
 ) -> None:
     """Register a merchant as a start of the server does."""
     keys = [(key, KeyKind.SECRET) for key in secret_keys] + [(key, KeyKind.CLIENT) for key in client_keys]
-    with writing() as connection:
+    with transaction() as connection:
         register(connection, code, contract, "2022-11-16", keys)
 
 
 def owner_of(key: str) -> KeyOwner | None:
-    with reading() as connection:
+    with look() as connection:
         return find_owner(connection, key)
 
 
@@ -65,7 +65,7 @@ def test_a_second_start_finds_the_merchant_of_the_first() -> None:
     start_with("kiosk", "test_sk_1")
 
     assert owner_of("test_sk_1") == first
-    with reading() as connection:
+    with look() as connection:
         assert list(connection.scalars(select(merchants.c.code))) == ["kiosk"]
 
 
@@ -109,7 +109,7 @@ def test_two_merchants_may_swap_their_keys_between_starts() -> None:
 def test_no_key_can_be_read_from_the_database() -> None:
     start_with("kiosk", "test_sk_dummy", client_keys=("test_ck_dummy",))
 
-    with reading() as connection:
+    with look() as connection:
         rows = [row for table in db.metadata.sorted_tables for row in connection.execute(select(table))]
 
     assert rows
@@ -120,7 +120,7 @@ def test_the_number_of_a_merchant_that_was_removed_is_never_used_again() -> None
     start_with("first", "test_sk_1")
     first = owner_of("test_sk_1")
     assert first is not None
-    with writing() as connection:
+    with transaction() as connection:
         remove_merchant(connection, first.merchant.id)
 
     start_with("second", "test_sk_2")

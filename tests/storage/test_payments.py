@@ -8,8 +8,8 @@ import pytest
 from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.payments.payment import Event, Payment, State
 from payments_mock.domain.sandboxes import Merchant
-from payments_mock.storage.engine.database import reading, writing
 from payments_mock.storage.payments import payments as store
+from testkit.inside.database import look, transaction
 from testkit.inside.payments import make_movement, make_payment
 
 pytestmark = pytest.mark.every_database
@@ -17,9 +17,9 @@ pytestmark = pytest.mark.every_database
 
 def stored(payment: Payment) -> Payment:
     """Store a payment, and return it as it is read back."""
-    with writing() as connection:
+    with transaction() as connection:
         store.add(connection, payment)
-    with reading() as connection:
+    with look() as connection:
         found = store.find_by_key(connection, payment.merchant_id, payment.payment_key)
     assert found is not None
     return found
@@ -51,10 +51,10 @@ def test_a_stored_payment_has_an_id(merchant: Merchant) -> None:
 def test_a_payment_key_is_taken_once(merchant: Merchant) -> None:
     first = stored(make_payment(merchant_id=merchant.id))
 
-    with pytest.raises(store.PaymentKeyTakenError), writing() as connection:
+    with pytest.raises(store.PaymentKeyTakenError), transaction() as connection:
         store.add(connection, make_payment(merchant_id=merchant.id, order_id="order_124"))
 
-    with reading() as connection:
+    with look() as connection:
         assert store.find_by_key(connection, merchant.id, "pay_123") == first
 
 
@@ -70,7 +70,7 @@ def test_a_merchant_does_not_find_the_payment_of_another(
 ) -> None:
     stored(make_payment(merchant_id=other_merchant.id))
 
-    with reading() as connection:
+    with look() as connection:
         assert store.find_by_key(connection, merchant.id, "pay_123") is None
         assert store.find_by_order(connection, merchant.id, "order_123") is None
 
@@ -78,7 +78,7 @@ def test_a_merchant_does_not_find_the_payment_of_another(
 def test_a_payment_key_is_found_by_its_exact_letters(merchant: Merchant) -> None:
     stored(make_payment(merchant_id=merchant.id, payment_key="pay_abc"))
 
-    with reading() as connection:
+    with look() as connection:
         assert store.find_by_key(connection, merchant.id, "PAY_ABC") is None
 
 
@@ -86,24 +86,24 @@ def test_the_newest_payment_stands_for_an_order_that_nobody_paid(merchant: Merch
     stored(make_payment(merchant_id=merchant.id, payment_key="first"))
     newest = stored(make_payment(merchant_id=merchant.id, payment_key="second"))
 
-    with reading() as connection:
+    with look() as connection:
         assert store.find_by_order(connection, merchant.id, "order_123") == newest
 
 
 def test_the_approved_payment_stands_for_its_order_before_newer_ones(merchant: Merchant) -> None:
     payment = stored(make_payment(merchant_id=merchant.id, payment_key="first")).after(Event.APPROVE)
-    with writing() as connection:
+    with transaction() as connection:
         store.change(connection, payment, make_movement())
     stored(make_payment(merchant_id=merchant.id, payment_key="second"))
 
-    with reading() as connection:
+    with look() as connection:
         assert store.find_by_order(connection, merchant.id, "order_123") == payment
 
 
 def test_a_receipt_is_found_by_its_merchant_and_key_and_names_the_merchant(merchant: Merchant) -> None:
     payment = stored(make_payment(merchant_id=merchant.id))
 
-    with reading() as connection:
+    with look() as connection:
         assert store.find_with_merchant(connection, merchant.id, "pay_123") == (payment, "kiosk")
         assert store.find_with_merchant(connection, merchant.id, "pay_124") is None
         assert store.find_with_merchant(connection, merchant.id + 1, "pay_123") is None

@@ -73,20 +73,24 @@ def present_time(moment: datetime | None) -> str | None:
 
 def _create(call: Call) -> dict[str, Any]:
     body = call.body
-    payment = create_payment(call.context, body["paymentKey"], body["orderId"], body["amount"])
+    payment = create_payment(
+        call.context, call.connection, body["paymentKey"], body["orderId"], body["amount"]
+    )
     return present_created(payment)
 
 
 def _confirm(call: Call) -> dict[str, Any]:
     body = call.body
-    payment = confirm_payment(call.context, body["paymentKey"], body["orderId"], body["amount"], replay=True)
+    payment = confirm_payment(
+        call.context, call.connection, body["paymentKey"], body["orderId"], body["amount"], replay=True
+    )
     return present_confirmed(payment, receipt_url(payment))
 
 
 def _cancel(call: Call) -> dict[str, Any]:
     body = call.body
     order = CancelOrder(body["cancelReason"], body.get("cancelAmount"), whole_only=True)
-    payment = cancel_payment(call.context, call.path["payment_key"], order)
+    payment = cancel_payment(call.context, call.connection, call.path["payment_key"], order)
     return present_canceled(payment)
 
 

@@ -129,7 +129,8 @@ def _issue(call: Call) -> dict[str, Any]:
         use_escrow=order.use_escrow,
     )
     receipt = read_cash_receipt(call.context, body.get("cashReceipt"))
-    return present_payment(call.context, issue_virtual_account(call.context, order, wanted, receipt))
+    payment = issue_virtual_account(call.context, call.connection, order, wanted, receipt)
+    return present_payment(call.context, payment)
 
 
 OPERATIONS = (

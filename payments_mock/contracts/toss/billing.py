@@ -126,12 +126,12 @@ def _company(card: Card, language: str) -> str:
 
 
 def _issue(call: Call) -> dict[str, Any]:
-    key = issue_billing_key(call.context, call.body["authKey"], call.body["customerKey"])
+    key = issue_billing_key(call.context, call.connection, call.body["authKey"], call.body["customerKey"])
     return present_billing(call.context, key)
 
 
 def _register_card(call: Call) -> dict[str, Any]:
-    key = register_card(call.context, call.body["customerKey"], read_card(call.body))
+    key = register_card(call.context, call.connection, call.body["customerKey"], read_card(call.body))
     return present_billing(call.context, key)
 
 
@@ -139,6 +139,7 @@ def _charge(call: Call) -> dict[str, Any] | Response:
     body = call.body
     payment = charge_billing_key(
         call.context,
+        call.connection,
         call.path["billing_key"],
         body["customerKey"],
         read_order(body),
@@ -148,7 +149,7 @@ def _charge(call: Call) -> dict[str, Any] | Response:
 
 
 def _delete(call: Call) -> Response:
-    delete_billing_key(call.context, call.path["billing_key"])
+    delete_billing_key(call.context, call.connection, call.path["billing_key"])
     empty = Response(status=200)
     del empty.headers["Content-Type"]
     return empty

@@ -212,7 +212,7 @@ def _key_in(call: Call) -> dict[str, Any] | Response:
         has_free_installments=bool(body.get("useFreeInstallmentPlan")),
         use_card_point=bool(body.get("useCardPoint")),
     )
-    payment = pay_by_key_in(call.context, read_order(body), read_card(body), terms)
+    payment = pay_by_key_in(call.context, call.connection, read_order(body), read_card(body), terms)
     return answer_charge(call.context, payment)
 
 

@@ -94,7 +94,9 @@ def _old_confirm(call: Call) -> dict[str, Any] | Response:
 
 def _confirmed(call: Call, payment_key: str) -> dict[str, Any] | Response:
     body = call.body
-    payment = confirm_payment(call.context, payment_key, body["orderId"], body["amount"], replay=False)
+    payment = confirm_payment(
+        call.context, call.connection, payment_key, body["orderId"], body["amount"], replay=False
+    )
     if payment.state is State.ABORTED and payment.failure_code is not None:
         return refuse(payment.failure_code)
     return present_payment(call.context, payment)
@@ -118,7 +120,8 @@ def _cancel(call: Call) -> dict[str, Any]:
         currency=body.get("currency"),
         refund_account=read_refund_account(body.get("refundReceiveAccount")),
     )
-    return present_payment(call.context, cancel_payment(call.context, call.path["payment_key"], order))
+    payment = cancel_payment(call.context, call.connection, call.path["payment_key"], order)
+    return present_payment(call.context, payment)
 
 
 _CONFIRM_ERRORS = (

@@ -108,11 +108,12 @@ def _issue(call: Call) -> dict[str, Any]:
         identity_number=body["customerIdentityNumber"],
         tax_free_amount=body.get("taxFreeAmount") or 0,
     )
-    return present_cash_receipt(call.context, issue_cash_receipt(call.context, order))
+    return present_cash_receipt(call.context, issue_cash_receipt(call.context, call.connection, order))
 
 
 def _cancel(call: Call) -> dict[str, Any]:
-    told = cancel_cash_receipt(call.context, call.path["receipt_key"], call.body.get("amount"))
+    amount = call.body.get("amount")
+    told = cancel_cash_receipt(call.context, call.connection, call.path["receipt_key"], amount)
     return present_cash_receipt(call.context, told)
 
 

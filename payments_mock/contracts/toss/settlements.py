@@ -155,7 +155,7 @@ def _list(call: Call) -> list[dict[str, Any]]:
 
 
 def _request(call: Call) -> dict[str, Any]:
-    request_settlement(call.context, call.body["paymentKey"])
+    request_settlement(call.context, call.connection, call.body["paymentKey"])
     return {"result": True}
 
 

@@ -28,6 +28,7 @@ from payments_mock.http.dispatcher import contract_of, journal_of
 from payments_mock.services import journal as service
 from payments_mock.services.journal import EntryNotFoundError
 from payments_mock.services.sandboxes import SandboxNotFoundError, find_sandbox
+from payments_mock.storage.engine.database import Database
 from payments_mock.storage.journal import JournalFilter
 
 
@@ -58,9 +59,8 @@ def _list(call: Call) -> dict[str, Any] | Response:
     held = await_entries(sandbox, Expectation(chosen, query["count"], None), query["wait"])
     if held is not None:
         return held
-    return {
-        "entries": [present_entry(entry) for entry in service.list_entries(sandbox, chosen, query["limit"])]
-    }
+    entries = service.list_entries(call.database, sandbox, chosen, query["limit"])
+    return {"entries": [present_entry(entry) for entry in entries]}
 
 
 def _count(call: Call) -> dict[str, Any] | Response:
@@ -69,7 +69,7 @@ def _count(call: Call) -> dict[str, Any] | Response:
     held = await_written()
     if held is not None:
         return held
-    return {"count": service.count_entries(sandbox, chosen)}
+    return {"count": service.count_entries(call.database, sandbox, chosen)}
 
 
 def _clear(call: Call) -> dict[str, Any] | Response:
@@ -77,7 +77,7 @@ def _clear(call: Call) -> dict[str, Any] | Response:
     held = await_written()
     if held is not None:
         return held
-    removed = service.clear_entries(sandbox)
+    removed = service.clear_entries(call.database, sandbox)
     # Who waits because there were too many may have waited for this.
     journal_of(current_app).watch.finish(sandbox.id)
     return {"removed": removed}
@@ -91,30 +91,30 @@ def _show_curl(call: Call) -> dict[str, Any] | Response:
     number = call.path["entry"]
     if not (number.isascii() and number.isdigit() and len(number) <= 15):
         raise EntryNotFoundError(f"the journal has no entry {number}")
-    return {"curl": curl_line(service.find_entry(sandbox, int(number)), request.host_url)}
+    return {"curl": curl_line(service.find_entry(call.database, sandbox, int(number)), request.host_url)}
 
 
 def _verify(call: Call) -> dict[str, Any] | Response:
-    return _verify_in(sandbox_of(call), call.body)
+    return _verify_in(call.database, sandbox_of(call), call.body)
 
 
 def _verify_flat(call: Call) -> dict[str, Any] | Response:
-    sandbox = find_sandbox(call.body["sandbox"])
+    sandbox = find_sandbox(call.database, call.body["sandbox"])
     current_call().merchant = sandbox.code
-    return _verify_in(sandbox, call.body)
+    return _verify_in(call.database, sandbox, call.body)
 
 
-def _verify_in(sandbox: Merchant, body: Mapping[str, Any]) -> dict[str, Any] | Response:
+def _verify_in(database: Database, sandbox: Merchant, body: Mapping[str, Any]) -> dict[str, Any] | Response:
     chosen = _filter(sandbox, body["match"], body["after"])
     expected = expectation_of(body, chosen)
     held = await_entries(sandbox, expected, body["wait"])
     if held is not None:
         return held
-    found = service.count_entries(sandbox, chosen)
+    found = service.count_entries(database, sandbox, chosen)
     outcome = {"verified": expected.holds(found), "expected": expected.wording, "found": found}
     if outcome["verified"]:
         return outcome
-    entries = service.list_newest_entries(sandbox, chosen.after_id, LOOKED_THROUGH)
+    entries = service.list_newest_entries(database, sandbox, chosen.after_id, LOOKED_THROUGH)
     status, code = answer_of(NotVerifiedError)
     message = f"expected {expected.wording}; found {found}"
     return error_answer(status, code, message, **outcome, nearest=nearest(entries, chosen))

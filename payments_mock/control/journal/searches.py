@@ -18,6 +18,7 @@ from payments_mock.http.dispatcher import journal_of
 from payments_mock.http.journal import WRITE_BEHIND_SECONDS
 from payments_mock.services.journal import Wait, count_entries
 from payments_mock.services.sandboxes import find_sandbox
+from payments_mock.storage.engine.database import database_of
 from payments_mock.storage.journal import JournalEntry, JournalFilter
 
 _OF_THE_CONNECTION: Final = frozenset(
@@ -203,7 +204,7 @@ def await_entries(sandbox: Merchant, expected: Expectation, seconds: float) -> R
         if wait is None:
             return None
         held = patience.wait(left, wait)
-        sandbox = find_sandbox(sandbox.code)
+        sandbox = find_sandbox(database_of(current_app), sandbox.code)
         journal_of(current_app).write()
     return held
 
@@ -223,7 +224,7 @@ def _begin_to_wait(sandbox: Merchant, expected: Expectation) -> Wait | None:
         # Begun before it counts, a wait misses nothing that comes in between.
         wait = journal_of(current_app).watch.begin(sandbox.id, expected.chosen)
         given_up.callback(wait.release)
-        found = count_entries(sandbox, expected.chosen)
+        found = count_entries(database_of(current_app), sandbox, expected.chosen)
         if expected.holds(found):
             return None
         wait.until(expected.missing(found))

@@ -39,24 +39,26 @@ from payments_mock.webhooks.sender import TargetError
 
 
 def _list(call: Call) -> dict[str, Any]:
-    found = service.find_deliveries(sandbox_of(call), _filter(call.query), call.query["limit"])
+    found = service.find_deliveries(call.database, sandbox_of(call), _filter(call.query), call.query["limit"])
     return {"deliveries": [_present(one) for one in found]}
 
 
 def _clear(call: Call) -> dict[str, Any]:
-    return {"removed": service.clear_deliveries(sandbox_of(call))}
+    return {"removed": service.clear_deliveries(call.database, sandbox_of(call))}
 
 
 def _show(call: Call) -> dict[str, Any]:
-    return _present(service.find_delivery(sandbox_of(call), id_in_path(call.path["delivery"], "delivery")))
+    sandbox = sandbox_of(call)
+    delivery_id = id_in_path(call.path["delivery"], "delivery")
+    return _present(service.find_delivery(call.database, sandbox, delivery_id))
 
 
 def _resend(call: Call) -> dict[str, Any]:
     sandbox = sandbox_of(call)
     delivery_id = id_in_path(call.path["delivery"], "delivery")
-    service.ask_for_attempt(sandbox, delivery_id)
+    service.ask_for_attempt(call.database, sandbox, delivery_id)
     deliver_due_before_answer(sandbox)
-    return _present(service.find_delivery(sandbox, delivery_id))
+    return _present(service.find_delivery(call.database, sandbox, delivery_id))
 
 
 def _forge(call: Call) -> dict[str, Any]:

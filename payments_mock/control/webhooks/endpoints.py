@@ -41,15 +41,18 @@ def _register(call: Call) -> dict[str, Any]:
 
 
 def _list(call: Call) -> dict[str, Any]:
-    return {"webhooks": [_present(endpoint) for endpoint in service.list_endpoints(sandbox_of(call))]}
+    endpoints = service.list_endpoints(call.database, sandbox_of(call))
+    return {"webhooks": [_present(endpoint) for endpoint in endpoints]}
 
 
 def _remove(call: Call) -> dict[str, Any]:
-    return {"removed": service.stop_listening(sandbox_of(call), id_in_path(call.path["webhook"], "webhook"))}
+    sandbox = sandbox_of(call)
+    webhook_id = id_in_path(call.path["webhook"], "webhook")
+    return {"removed": service.stop_listening(call.database, sandbox, webhook_id)}
 
 
 def _remove_all(call: Call) -> dict[str, Any]:
-    return {"removed": service.stop_listening(sandbox_of(call))}
+    return {"removed": service.stop_listening(call.database, sandbox_of(call))}
 
 
 def _present(endpoint: Endpoint) -> dict[str, Any]:

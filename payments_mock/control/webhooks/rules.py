@@ -37,19 +37,19 @@ from payments_mock.storage.webhooks.endpoints import StoredRule
 
 def _make(call: Call) -> dict[str, Any]:
     context = context_of_sandbox(call)
-    return _present(service.make_rule(context.merchant, _rule(call.body, context.now())))
+    return _present(service.make_rule(call.database, context.merchant, _rule(call.body, context.now())))
 
 
 def _list(call: Call) -> dict[str, Any]:
-    return {"rules": [_present(stored) for stored in service.list_rules(sandbox_of(call))]}
+    return {"rules": [_present(stored) for stored in service.list_rules(call.database, sandbox_of(call))]}
 
 
 def _remove(call: Call) -> dict[str, Any]:
-    return {"removed": service.remove_rules(sandbox_of(call), call.path["name"])}
+    return {"removed": service.remove_rules(call.database, sandbox_of(call), call.path["name"])}
 
 
 def _remove_all(call: Call) -> dict[str, Any]:
-    return {"removed": service.remove_rules(sandbox_of(call))}
+    return {"removed": service.remove_rules(call.database, sandbox_of(call))}
 
 
 def _rule(body: Mapping[str, Any], now: datetime) -> domain.WebhookRule:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -10,8 +11,8 @@ from payments_mock.domain.payments.confirmation import TIME_TO_AUTHENTICATE, exp
 from payments_mock.domain.payments.limits import check_tax_free
 from payments_mock.domain.payments.payment import Payment, PaymentKind, State, Transaction
 from payments_mock.services.context import Context
+from payments_mock.services.transactions import in_transaction
 from payments_mock.services.webhooks.outbox import announce_payment
-from payments_mock.storage.engine.database import writing
 from payments_mock.storage.payments import payments as payments_store
 from payments_mock.storage.payments.history import add_turn
 
@@ -57,7 +58,7 @@ It raises a `PaymentError` to refuse the call.
 """
 
 
-def change_payment(context: Context, payment_key: str, decide: Decision) -> Payment:
+def change_payment(context: Context, connection: Connection, payment_key: str, decide: Decision) -> Payment:
     """Change the merchant's payment as `decide` says, and return it as it is then.
 
     Where another caller changed it between the reading and the writing, `decide` is asked again about what
@@ -70,32 +71,36 @@ def change_payment(context: Context, payment_key: str, decide: Decision) -> Paym
         PaymentError: what `decide` raises.
     """
     while True:
+        payment = payments_store.find_by_key(connection, context.merchant.id, payment_key)
+        if payment is None:
+            raise PaymentNotFoundError(f"no payment has the paymentKey {payment_key}")
+        expired = expire_if_due(payment, context.now())
+        decision = decide(payment) if expired is None else (expired, None)
+        if decision is None:
+            context.change.note(payment, payment)
+            return payment
         try:
-            with writing() as connection:
-                payment = payments_store.find_by_key(connection, context.merchant.id, payment_key)
-                if payment is None:
-                    raise PaymentNotFoundError(f"no payment has the paymentKey {payment_key}")
-                expired = expire_if_due(payment, context.now())
-                decision = decide(payment) if expired is None else (expired, None)
-                if decision is None:
-                    context.change.note(payment, payment)
-                    return payment
-                if store_changed(context, connection, payment, *decision) and expired is None:
-                    return decision[0]
+            if store_changed(context, connection, payment, *decision) and expired is None:
+                return decision[0]
         except payments_store.OrderHeldError:
             raise OrderAlreadyPaidError("another payment of the same order is approved") from None
 
 
-def expire_payment(context: Context, payment_key: str) -> bool:
+def change_now(context: Context, payment_key: str, decide: Decision) -> Payment:
+    """Change a payment as `change_payment` does, in a transaction of its own."""
+    change = partial(change_payment, context, payment_key=payment_key, decide=decide)
+    return in_transaction(context.database, change)
+
+
+def expire_payment(context: Context, connection: Connection, payment_key: str) -> bool:
     """Store a payment as expired if its time is over; returns whether it is this call that did so."""
     while True:
-        with writing() as connection:
-            payment = payments_store.find_by_key(connection, context.merchant.id, payment_key)
-            expired = None if payment is None else expire_if_due(payment, context.now())
-            if payment is None or expired is None:
-                return False
-            if store_changed(context, connection, payment, expired, None):
-                return True
+        payment = payments_store.find_by_key(connection, context.merchant.id, payment_key)
+        expired = None if payment is None else expire_if_due(payment, context.now())
+        if payment is None or expired is None:
+            return False
+        if store_changed(context, connection, payment, expired, None):
+            return True
 
 
 @dataclass(frozen=True, slots=True)

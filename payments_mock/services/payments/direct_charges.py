@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from sqlalchemy import Connection
+
 from payments_mock.domain.cards import CardData, card_of_number, check_card_data, find_decline
 from payments_mock.domain.errors import OrderAlreadyPaidError
 from payments_mock.domain.payments.confirmation import Choice, abort, authenticate, check_api_key
@@ -13,11 +15,10 @@ from payments_mock.services.checkout import check_order_free
 from payments_mock.services.context import Context
 from payments_mock.services.payments.changes import PaymentOrder, new_payment, store_new
 from payments_mock.services.payments.lifecycle import approve_now
-from payments_mock.storage.engine.database import writing
 from payments_mock.storage.payments import payments as store
 
 
-def charge(context: Context, payment: Payment, choice: Choice) -> Payment:
+def charge(context: Context, connection: Connection, payment: Payment, choice: Choice) -> Payment:
     """Charge a new payment at once in the way of `choice`; an issuer's refusal stores it as aborted.
 
     By virtual account, it then waits for its deposit.
@@ -34,8 +35,7 @@ def charge(context: Context, payment: Payment, choice: Choice) -> Payment:
     else:
         charged, movement = approve_now(context, ready)
     try:
-        with writing() as connection:
-            store_new(context, connection, replace(charged, revision=0), movement)
+        store_new(context, connection, replace(charged, revision=0), movement)
     except store.OrderHeldError:
         raise OrderAlreadyPaidError(f"the order {payment.order_id} is paid for already") from None
     return charged
@@ -53,7 +53,9 @@ class CardTerms:
     use_card_point: bool = False
 
 
-def pay_by_key_in(context: Context, order: PaymentOrder, card: CardData, terms: CardTerms) -> Payment:
+def pay_by_key_in(
+    context: Context, connection: Connection, order: PaymentOrder, card: CardData, terms: CardTerms
+) -> Payment:
     """Charge the card at once; an issuer's refusal stores the payment as aborted.
 
     Raises:
@@ -64,8 +66,9 @@ def pay_by_key_in(context: Context, order: PaymentOrder, card: CardData, terms: 
     """
     check_api_key(context.key_family)
     check_card_data(card, context.now())
-    check_order_free(context, order.order_id)
-    return charge(context, new_payment(context, order), _choice(card, order.amount, terms))
+    check_order_free(context, connection, order.order_id)
+    choice = _choice(card, order.amount, terms)
+    return charge(context, connection, new_payment(context, order), choice)
 
 
 def _choice(card: CardData, amount: int, terms: CardTerms) -> Choice:

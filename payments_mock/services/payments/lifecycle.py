@@ -1,5 +1,7 @@
 """Create, confirm and cancel a payment."""
 
+from sqlalchemy import Connection
+
 from payments_mock.domain.errors import PaymentNotFoundError, SessionNotFoundError
 from payments_mock.domain.payments.cancellation import CancelOrder, cancel
 from payments_mock.domain.payments.confirmation import abort, approve, check_confirmable, check_same_request
@@ -14,20 +16,20 @@ from payments_mock.domain.payments.payment import PAID_STATES, Payment, State, T
 from payments_mock.domain.reports import day_in_korea, first_of_month, midnight
 from payments_mock.services.context import Context
 from payments_mock.services.payments.changes import change_payment, store_new
-from payments_mock.storage.engine.database import reading, writing
 from payments_mock.storage.payments import history as history_store
 from payments_mock.storage.payments import payments as payments_store
 
 
-def create_payment(context: Context, payment_key: str, order_id: str, amount: int) -> Payment:
+def create_payment(
+    context: Context, connection: Connection, payment_key: str, order_id: str, amount: int
+) -> Payment:
     """Store a payment of `amount` KRW, or return the one that the merchant has under this key as it is.
 
     A known key wins over other values (the integration guide: create is idempotent); a difference
     shows when the payment is confirmed.
     """
     merchant_id = context.merchant.id
-    with reading() as connection:
-        known = payments_store.find_by_key(connection, merchant_id, payment_key)
+    known = payments_store.find_by_key(connection, merchant_id, payment_key)
     if known is not None:
         context.change.note(known, known)
         return known
@@ -43,10 +45,9 @@ def create_payment(context: Context, payment_key: str, order_id: str, amount: in
         secret=context.ids.payment_secret(),
     )
     try:
-        with writing() as connection:
-            store_new(context, connection, payment)
+        store_new(context, connection, payment)
     except payments_store.PaymentKeyTakenError:
-        return create_payment(context, payment_key, order_id, amount)
+        return create_payment(context, connection, payment_key, order_id, amount)
     return payment
 
 
@@ -55,7 +56,7 @@ def approve_now(context: Context, payment: Payment) -> tuple[Payment, Transactio
     return approve(payment, context.now(), context.ids.transaction_key())
 
 
-def check_spending(context: Context, payment: Payment) -> None:
+def check_spending(context: Context, connection: Connection, payment: Payment) -> None:
     """Refuse a payment that the phone's bill, or the customer's bank, has no room for.
 
     Transfers of shoppers whom the merchant gave no `customerKey` are held to be of different people.
@@ -64,30 +65,34 @@ def check_spending(context: Context, payment: Payment) -> None:
         MonthlyPhoneLimitError, DailyTransferLimitError: as named.
     """
     if payment.method is Method.MOBILE_PHONE:
-        _check_phone_bill(context, payment)
+        _check_phone_bill(context, connection, payment)
     if payment.method is Method.TRANSFER and payment.customer_key is not None:
-        _check_transfers(context, payment, payment.customer_key)
+        _check_transfers(context, connection, payment, payment.customer_key)
 
 
-def _check_phone_bill(context: Context, payment: Payment) -> None:
+def _check_phone_bill(context: Context, connection: Connection, payment: Payment) -> None:
     phone = payment.instruments.mobile_phone if payment.instruments else None
     if phone is None:
         return
     since = first_of_month(context.now())
-    with reading() as connection:
-        spent = history_store.spent_by_phone(connection, context.merchant.id, phone, since)
+    spent = history_store.spent_by_phone(connection, context.merchant.id, phone, since)
     check_monthly_phone_bill(spent, payment.total_amount)
 
 
-def _check_transfers(context: Context, payment: Payment, customer_key: str) -> None:
+def _check_transfers(context: Context, connection: Connection, payment: Payment, customer_key: str) -> None:
     since = midnight(day_in_korea(context.now()))
-    with reading() as connection:
-        spent = history_store.spent_by_transfer(connection, context.merchant.id, customer_key, since)
+    spent = history_store.spent_by_transfer(connection, context.merchant.id, customer_key, since)
     check_daily_transfers(spent, payment.total_amount)
 
 
 def confirm_payment(
-    context: Context, payment_key: str, order_id: str, amount: int, *, replay: bool
+    context: Context,
+    connection: Connection,
+    payment_key: str,
+    order_id: str,
+    amount: int,
+    *,
+    replay: bool,
 ) -> Payment:
     """Charge the payment, if `order_id` and `amount` (KRW) are its own; an issuer's refusal aborts it.
 
@@ -108,18 +113,18 @@ def confirm_payment(
             return None
         check_confirmable(payment)
         check_chargeable(payment)
-        check_spending(context, payment)
+        check_spending(context, connection, payment)
         if payment.decline_code is not None:
             return abort(payment, payment.decline_code), None
         return approve_now(context, payment)
 
     try:
-        return change_payment(context, payment_key, decide)
+        return change_payment(context, connection, payment_key, decide)
     except PaymentNotFoundError as error:
         raise SessionNotFoundError(*error.args) from None
 
 
-def cancel_payment(context: Context, payment_key: str, order: CancelOrder) -> Payment:
+def cancel_payment(context: Context, connection: Connection, payment_key: str, order: CancelOrder) -> Payment:
     """Cancel the payment, or a part of it, as `order` asks.
 
     Raises:
@@ -128,6 +133,7 @@ def cancel_payment(context: Context, payment_key: str, order: CancelOrder) -> Pa
     """
     return change_payment(
         context,
+        connection,
         payment_key,
         lambda payment: cancel(payment, order, context.now(), context.ids.transaction_key()),
     )

@@ -4,19 +4,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from payments_mock.domain.accounts import is_expired
 from payments_mock.domain.errors import CheckoutOverError, PaymentNotFoundError
 from payments_mock.domain.payments.confirmation import expire
 from payments_mock.domain.payments.payment import EXPIRING_STATES, Payment, State, Transaction
 from payments_mock.domain.sandboxes import Merchant
 from payments_mock.services.context import Context
-from payments_mock.services.payments.changes import change_payment, expire_payment
+from payments_mock.services.payments.changes import change_now, expire_payment
 from payments_mock.services.sandboxes import ClockChange, change_clock
-from payments_mock.storage.engine.database import reading, writing
+from payments_mock.storage.engine.database import Database
 from payments_mock.storage.payments import history as history_store
 from payments_mock.storage.payments import payments as store
 from payments_mock.storage.payments.history import PaymentFilter
-from payments_mock.storage.payments.payments import find_awaiting_deposit, find_due
+from payments_mock.storage.payments.payments import find_awaiting_deposit, find_due, is_anybody_told
 
 
 def find_payment(context: Context, payment_key: str) -> Payment:
@@ -25,7 +27,7 @@ def find_payment(context: Context, payment_key: str) -> Payment:
     Raises:
         PaymentNotFoundError: the merchant has none.
     """
-    with reading() as connection:
+    with context.database.connection() as connection:
         payment = store.find_by_key(connection, context.merchant.id, payment_key)
     return _as_of_now(context, payment, f"no payment has the paymentKey {payment_key}")
 
@@ -36,7 +38,7 @@ def find_payment_of_order(context: Context, order_id: str) -> Payment:
     Raises:
         PaymentNotFoundError: the merchant has none.
     """
-    with reading() as connection:
+    with context.database.connection() as connection:
         payment = store.find_by_order(connection, context.merchant.id, order_id)
     return _as_of_now(context, payment, f"no payment has the orderId {order_id}")
 
@@ -45,7 +47,7 @@ def _as_of_now(context: Context, payment: Payment | None, otherwise: str) -> Pay
     if payment is None:
         raise PaymentNotFoundError(otherwise)
     if payment.is_due(context.now()):
-        return change_payment(context, payment.payment_key, lambda _: None)
+        return change_now(context, payment.payment_key, lambda _: None)
     context.change.note(payment, payment)
     return payment
 
@@ -63,7 +65,7 @@ def expire_now(context: Context, payment_key: str) -> Payment:
             raise CheckoutOverError(f"the time can't run out any more: the payment is {payment.state}")
         return expire(payment), None
 
-    return change_payment(context, payment_key, decide)
+    return change_now(context, payment_key, decide)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +84,12 @@ def move_clock(context: Context, change: ClockChange) -> tuple[Merchant, Due]:
     Raises:
         SandboxNotFoundError: the sandbox was deleted meanwhile.
     """
-    with writing():
-        before, moved = change_clock(context, change)
+    with context.database.transaction_on_merchants() as connection:
+        before, moved = change_clock(context, connection, change)
         there = replace(context, merchant=moved)
         since = before.clock.at(context.clock())
-        return moved, Due(expire_due(there), _closed_accounts(there, since))
+        expired = [key for key in _due(there, connection) if expire_payment(there, connection, key)]
+        return moved, Due(expired, _closed_accounts(there, connection, since))
 
 
 def expire_due(context: Context) -> list[str]:
@@ -94,16 +97,24 @@ def expire_due(context: Context) -> list[str]:
 
     One that somebody else has changed meanwhile, so that it lives or has expired already, is left out.
     """
-    with reading() as connection:
-        keys = find_due(connection, context.merchant.id, context.now())
-    return [key for key in keys if expire_payment(context, key)]
+    with context.database.connection() as connection:
+        keys = _due(context, connection)
+    return [key for key in keys if _expire(context, key)]
 
 
-def _closed_accounts(context: Context, since: datetime) -> list[str]:
+def _due(context: Context, connection: Connection) -> list[str]:
+    return find_due(connection, context.merchant.id, context.now())
+
+
+def _expire(context: Context, payment_key: str) -> bool:
+    with context.database.transaction() as connection:
+        return expire_payment(context, connection, payment_key)
+
+
+def _closed_accounts(context: Context, connection: Connection, since: datetime) -> list[str]:
     """Find the payments whose deposit did not come in time, which leaves their states as they are."""
     now = context.now()
-    with reading() as connection:
-        waiting = find_awaiting_deposit(connection, context.merchant.id)
+    waiting = find_awaiting_deposit(connection, context.merchant.id)
     return [
         payment.payment_key
         for payment in waiting
@@ -114,7 +125,7 @@ def _closed_accounts(context: Context, since: datetime) -> list[str]:
 def list_payments(context: Context, chosen: PaymentFilter, limit: int) -> list[Payment]:
     """Return the first `limit` payments that a filter chooses as they stand now, the oldest first."""
     expire_due(context)
-    with reading() as connection:
+    with context.database.connection() as connection:
         return history_store.list_payments(connection, context.merchant.id, chosen, limit)
 
 
@@ -134,6 +145,18 @@ def find_history(context: Context, payment_key: str) -> History:
         PaymentNotFoundError: the sandbox has no such payment.
     """
     payment = find_payment(context, payment_key)
-    with reading() as connection:
+    with context.database.connection() as connection:
         movements = history_store.list_transactions(connection, payment.id)
         return History(payment, movements, history_store.find_turns(connection, payment.id))
+
+
+def find_deadlines(database: Database) -> list[tuple[str, datetime]]:
+    """Return when the next payment expires of each merchant who would be told, by code and machine time."""
+    with database.connection() as connection:
+        return store.find_deadlines(connection)
+
+
+def are_deadlines_watched(database: Database) -> bool:
+    """Tell whether any merchant would be told of a deadline, or replicas may know of one."""
+    with database.connection() as connection:
+        return database.has_replicas or is_anybody_told(connection)

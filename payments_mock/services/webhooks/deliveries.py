@@ -8,7 +8,7 @@ from payments_mock.domain.sandboxes import ContractName, Merchant
 from payments_mock.domain.webhooks import DeliveryOrder, Endpoint, EventType, WebhookRule, listeners
 from payments_mock.services.context import Context
 from payments_mock.services.webhooks.outbox import transmission_id
-from payments_mock.storage.engine.database import reading, writing
+from payments_mock.storage.engine.database import Database
 from payments_mock.storage.webhooks import claims as webhook_claims
 from payments_mock.storage.webhooks import deliveries as deliveries_store
 from payments_mock.storage.webhooks import endpoints
@@ -58,44 +58,44 @@ def listen(
         NoWebhooksError: the merchant's contract has none.
     """
     check_has_webhooks(context.merchant)
-    with writing() as connection:
+    with context.database.transaction_on_merchants() as connection:
         endpoint = Endpoint(url, tuple(events), context.now(), security_key)
         endpoint_id = store.register_endpoint(connection, context.merchant.id, endpoint)
-    return find_endpoint(context.merchant, endpoint_id)
+    return find_endpoint(context.database, context.merchant, endpoint_id)
 
 
-def list_endpoints(merchant: Merchant) -> list[Endpoint]:
+def list_endpoints(database: Database, merchant: Merchant) -> list[Endpoint]:
     """Return where the merchant listens."""
-    with reading() as connection:
+    with database.connection() as connection:
         return store.list_endpoints(connection, merchant.id)
 
 
-def find_endpoint(merchant: Merchant, endpoint_id: int) -> Endpoint:
+def find_endpoint(database: Database, merchant: Merchant, endpoint_id: int) -> Endpoint:
     """Return the endpoint with an id.
 
     Raises:
         WebhookNotFoundError: the merchant has none.
     """
-    for endpoint in list_endpoints(merchant):
+    for endpoint in list_endpoints(database, merchant):
         if endpoint.id == endpoint_id:
             return endpoint
     raise WebhookNotFoundError(f"there is no webhook {endpoint_id}")
 
 
-def stop_listening(merchant: Merchant, endpoint_id: int | None = None) -> int:
+def stop_listening(database: Database, merchant: Merchant, endpoint_id: int | None = None) -> int:
     """Remove the endpoint with an id, or all of them; what was not delivered yet still goes out.
 
     Raises:
         WebhookNotFoundError: there is none of this id.
     """
-    with writing() as connection:
+    with database.transaction_on_merchants() as connection:
         removed = store.remove_endpoints(connection, merchant.id, endpoint_id=endpoint_id)
     if endpoint_id is not None and removed == 0:
         raise WebhookNotFoundError(f"there is no webhook {endpoint_id}")
     return removed
 
 
-def make_rule(merchant: Merchant, rule: WebhookRule) -> StoredRule:
+def make_rule(database: Database, merchant: Merchant, rule: WebhookRule) -> StoredRule:
     """Store a rule about how events arrive.
 
     Raises:
@@ -104,26 +104,26 @@ def make_rule(merchant: Merchant, rule: WebhookRule) -> StoredRule:
     """
     check_has_webhooks(merchant)
     try:
-        with writing() as connection:
+        with database.transaction() as connection:
             store.add_rule(connection, merchant.id, rule)
     except store.WebhookRuleNameTakenError:
         raise WebhookRuleTakenError(f"there is a webhook rule {rule.name} already; remove it first") from None
-    return next(stored for stored in list_rules(merchant) if stored.rule.name == rule.name)
+    return next(stored for stored in list_rules(database, merchant) if stored.rule.name == rule.name)
 
 
-def list_rules(merchant: Merchant) -> list[StoredRule]:
+def list_rules(database: Database, merchant: Merchant) -> list[StoredRule]:
     """Return the rules of the sandbox, with how many events each was applied to."""
-    with reading() as connection:
+    with database.connection() as connection:
         return store.list_rules(connection, merchant.id)
 
 
-def remove_rules(merchant: Merchant, name: str | None = None) -> int:
+def remove_rules(database: Database, merchant: Merchant, name: str | None = None) -> int:
     """Remove the rule of a name, or all of them.
 
     Raises:
         WebhookNotFoundError: there is none of this name.
     """
-    with writing() as connection:
+    with database.transaction() as connection:
         removed = store.remove_rules(connection, merchant.id, name)
     if name is not None and removed == 0:
         raise WebhookNotFoundError(f"there is no webhook rule {name}")
@@ -145,43 +145,45 @@ class Forgery:
     order_id: str | None = None
 
 
-def find_deliveries(merchant: Merchant, chosen: DeliveryFilter, limit: int) -> list[Found]:
+def find_deliveries(
+    database: Database, merchant: Merchant, chosen: DeliveryFilter, limit: int
+) -> list[Found]:
     """Return the first `limit` deliveries that a filter chooses, the oldest first, with their attempts."""
-    with reading() as connection:
+    with database.connection() as connection:
         return deliveries_store.find(connection, merchant.id, chosen, limit)
 
 
-def find_delivery(merchant: Merchant, delivery_id: int) -> Found:
+def find_delivery(database: Database, merchant: Merchant, delivery_id: int) -> Found:
     """Return the delivery with an id.
 
     Raises:
         WebhookNotFoundError: the merchant has none.
     """
-    found = find_deliveries(merchant, DeliveryFilter(id=delivery_id), 1)
+    found = find_deliveries(database, merchant, DeliveryFilter(id=delivery_id), 1)
     if not found:
         raise WebhookNotFoundError(f"there is no delivery {delivery_id}")
     return found[0]
 
 
-def has_open_deliveries(merchant: Merchant) -> bool:
+def has_open_deliveries(database: Database, merchant: Merchant) -> bool:
     """Tell whether an attempt is still to be made at anything, whether or not the merchant still listens."""
-    with reading() as connection:
+    with database.connection() as connection:
         return webhook_claims.has_open(connection, merchant.id)
 
 
-def clear_deliveries(merchant: Merchant) -> int:
+def clear_deliveries(database: Database, merchant: Merchant) -> int:
     """Forget all deliveries of the sandbox, those that were not made yet too; returns how many there were."""
-    with writing() as connection:
+    with database.transaction() as connection:
         return deliveries_store.clear(connection, merchant.id)
 
 
-def ask_for_attempt(merchant: Merchant, delivery_id: int) -> None:
+def ask_for_attempt(database: Database, merchant: Merchant, delivery_id: int) -> None:
     """Have an attempt at a delivery made now, whether or not it was delivered before.
 
     Raises:
         WebhookNotFoundError: the merchant has none of this id.
     """
-    with writing() as connection:
+    with database.transaction() as connection:
         if not deliveries_store.ask_for_attempt(connection, merchant.id, delivery_id):
             raise WebhookNotFoundError(f"there is no delivery {delivery_id}")
 
@@ -194,7 +196,7 @@ def forge(context: Context, forgery: Forgery) -> list[Delivery]:
         NobodyListensError: no URL was given, and no endpoint is registered for the kind of event.
     """
     check_has_webhooks(context.merchant)
-    with writing() as connection:
+    with context.database.transaction() as connection:
         targets = _targets(context, forgery, endpoints.list_endpoints(connection, context.merchant.id))
         forged = [_forged(context, forgery, *target) for target in targets]
         if not forged:

@@ -1,18 +1,21 @@
-"""The engine, and transactions."""
+"""The database of an application: connections for looks, and transactions.
+
+Whoever opens a transaction hands its connection on. Whether a function commits never depends on who calls it.
+"""
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from contextvars import ContextVar
-from threading import Lock, local
-from typing import Final, cast
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from threading import Lock, get_ident
+from typing import Final
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
-from payments_mock.storage.engine.engines import CHECKPOINTS, SQLITE
+from payments_mock.domain.sandboxes import KeyOwner
+from payments_mock.storage.engine.engines import SQLITE, Checkpoints
 from payments_mock.storage.engine.prepared import driver_errors, has_waited_too_long, translated
 
 db = SQLAlchemy()
@@ -21,172 +24,199 @@ LOCK_MILLISECONDS: Final = 100
 GIVE_WAY_SECONDS: Final = 10.0
 """How long who gives way waits for one lock, and how long for its turn in all."""
 
-_KEPT = "payments_mock.connections"
-_AT_END = "payments_mock.at_end_of_transaction"
+MOST_KEPT: Final = 5
+"""How many idle connections are kept at the most; a pool of SQLAlchemy keeps as many."""
+
+EXTENSION: Final = "payments_mock.database"
+"""Where an application has its database."""
+
 _nothing: AbstractContextManager[object] = nullcontext()
-_sqlite_writer = Lock()
-_ambient: ContextVar[Connection | None] = ContextVar("ambient", default=None)
-_lender: ContextVar["_Lender | None"] = ContextVar("lender", default=None)
 
 
-@contextmanager
-def reading() -> Iterator[Connection]:
-    """Lend a connection for statements that change nothing."""
-    ambient = _ambient.get()
-    if ambient is not None:
-        yield ambient
-        return
-    lender = _lender.get()
-    if lender is not None:
-        yield lender.lend()
-        return
-    with db.engine.connect() as connection:
-        yield connection
-
-
-class reading_once:  # noqa: N801
-    """Have every `reading` and `writing` inside use one connection, borrowed when the first of them needs it.
-
-    Where `app` was told `keep_connections`, each thread keeps its connection for the next time.
-    """
-
-    __slots__ = ("_is_kept", "_lender", "_token")
-
-    def __init__(self, app: Flask) -> None:
-        kept: _KeptConnections | None = app.extensions.get(_KEPT)
-        self._is_kept = kept is not None
-        self._lender = _Lender() if kept is None else kept.lender_of_thread()
-
-    def __enter__(self) -> None:
-        self._token = _lender.set(self._lender)
-
-    def __exit__(self, *_error: object) -> None:
-        _lender.reset(self._token)
-        self._lender.give_back(keep=self._is_kept)
-
-
-def keep_connections(app: Flask) -> None:
-    """Let each thread that answers requests keep its connection: for a server that owns its threads."""
-    app.extensions[_KEPT] = _KeptConnections()
-
-
-def close_connections(app: Flask) -> None:
-    """Close every connection of a server that answers no more; SQLite then leaves one file.
-
-    Whoever closes the last connection to a file folds the log into it, and removes what stands beside it.
-    """
-    if "sqlalchemy" not in app.extensions:
-        return
-    kept: _KeptConnections | None = app.extensions.get(_KEPT)
-    if kept is not None:
-        kept.give_back()
-    with app.app_context():
-        if db.engine.dialect.name == SQLITE:
-            with db.engine.connect() as connection:
-                connection.info[CHECKPOINTS].wait()
-        db.engine.dispose()
-
-
-class _KeptConnections:
-    """What lends its connection to each thread."""
-
-    def __init__(self) -> None:
-        self._of_thread = local()
-        self._lenders: list[_Lender] = []
-
-    def lender_of_thread(self) -> "_Lender":
-        lender: _Lender | None = getattr(self._of_thread, "lender", None)
-        if lender is None:
-            lender = self._of_thread.lender = _Lender()
-            self._lenders.append(lender)
-        return lender
-
-    def give_back(self) -> None:
-        for lender in self._lenders:
-            lender.give_back(keep=False)
-
-
-class _Lender:
-    """Borrows a connection once, and lends it again and again."""
-
-    def __init__(self) -> None:
-        self._connection: Connection | None = None
-
-    def lend(self) -> Connection:
-        connection = self._connection
-        if connection is not None and connection.invalidated:
-            # The database has ended it, and what it was used for; what comes after that takes another.
-            connection.close()
-            connection = None
-        if connection is None:
-            connection = self._connection = db.engine.connect()
-        return connection
-
-    def give_back(self, *, keep: bool) -> None:
-        connection = self._connection
-        if connection is None:
-            return
-        # A connection to a server may be cut at any time, which shows when it is taken out of the pool.
-        if keep and connection.dialect.name == "sqlite":
-            return
-        self._connection = None
-        connection.close()
-
-
-class writing:  # noqa: N801
-    """Lend a connection whose statements are committed together, or not at all.
-
-    Inside `together` they are committed with the whole; rules are judged before anything is written, as
-    nothing undoes a part.
-    """
-
-    __slots__ = ("_transaction",)
-
-    def __enter__(self) -> Connection:
-        ambient = _ambient.get()
-        self._transaction = None if ambient is not None else together()
-        return self._transaction.__enter__() if self._transaction is not None else cast(Connection, ambient)
-
-    def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
-        if self._transaction is not None:
-            self._transaction.__exit__(kind)
-
-
-class together:  # noqa: N801
-    """Make everything that is read and written inside one transaction, committed at the end.
+class Database:
+    """An engine, the queue of those who write to SQLite, and the connections that are kept for the next call.
 
     SQLite lets one writer in at a time and makes the others back off blindly; the threads of one process
     queue here instead, which is fairer and faster.
     """
 
-    __slots__ = ("_connection", "_driver", "_is_lent", "_is_sqlite", "_token")
+    def __init__(self, engine: Engine, checkpoints: Checkpoints | None) -> None:
+        self.engine = engine
+        self.is_sqlite = engine.dialect.name == SQLITE
+        self.known_owners: dict[str, KeyOwner] | None = None
+        """Owners by the digests of their keys, where no other process changes them."""
+        self._checkpoints = checkpoints
+        self._writer = Lock()
+        self._writer_thread: int | None = None
+        self._idle: list[Connection] = []
+        self._keeps = False
+
+    @property
+    def has_replicas(self) -> bool:
+        """Whether servers elsewhere may have the same database, and leave work behind when they are gone."""
+        return not self.is_sqlite
+
+    def connection(self) -> "OpenConnection":
+        """Lend a connection for statements that change nothing, each of which is a transaction of its own."""
+        return OpenConnection(self)
+
+    def transaction(self) -> "OpenTransaction":
+        """Lend a connection whose statements are committed together at the end, or not at all."""
+        return OpenTransaction(self, None)
+
+    def transaction_on_merchants(self) -> "OpenTransaction":
+        """Open a transaction that changes merchants or keys, after which no owner of a key is remembered."""
+        return OpenTransaction(self, self.forget_owners)
+
+    def remember_owners(self) -> None:
+        """Have this process remember whose keys it has looked up; no other may change the database."""
+        self.known_owners = {}
+
+    def forget_owners(self) -> None:
+        """Forget whose keys were looked up."""
+        if self.known_owners is not None:
+            # Who has looked one up before the change remembers it where nobody looks.
+            self.known_owners = {}
+
+    def write_giving_way(self, write: Callable[[Connection], None]) -> None:
+        """Have `write` change a sandbox in one transaction, which stands back behind everybody else's.
+
+        It meets calls that lock the same rows in another order. Where each waits for the other, PostgreSQL
+        would end either of them after a second; this one gives up before that, lets them go on, and begins
+        anew.
+
+        Raises:
+            sqlalchemy.exc.OperationalError: others did not let it through for GIVE_WAY_SECONDS.
+        """
+        deadline = time.monotonic() + GIVE_WAY_SECONDS
+        while True:
+            try:
+                with self.transaction_on_merchants() as connection:
+                    if not self.is_sqlite:
+                        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LOCK_MILLISECONDS}")
+                    write(connection)
+                    return
+            except OperationalError as error:
+                if not has_waited_too_long(error) or time.monotonic() > deadline:
+                    raise
+                time.sleep(LOCK_MILLISECONDS / 1000)
+
+    def keep_connections(self) -> None:
+        """Keep connections for the next call: for a server that closes them at its end.
+
+        One to a server may be cut at any time, which shows when it is taken out of SQLAlchemy's pool.
+        """
+        self._keeps = self.is_sqlite
+
+    def close(self) -> None:
+        """Close every connection of a server that answers no more; SQLite then leaves one file.
+
+        Whoever closes the last connection to a file folds the log into it, and removes what stands beside it.
+        """
+        self._keeps = False
+        while self._idle:
+            self._idle.pop().close()
+        if self._checkpoints is not None:
+            self._checkpoints.wait()
+        self.engine.dispose()
+
+    def take(self) -> Connection:
+        """Take a connection, which is to be given back."""
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            return self.engine.connect()
+        if connection.invalidated:
+            connection.close()
+            return self.engine.connect()
+        return connection
+
+    def give_back(self, connection: Connection) -> None:
+        """Give a connection back, for the next one who takes one."""
+        if self._keeps and len(self._idle) < MOST_KEPT:
+            self._idle.append(connection)
+        else:
+            connection.close()
+
+    def await_turn(self) -> None:
+        """Wait until this thread may write to SQLite."""
+        thread = get_ident()
+        # It would wait for itself, for good.
+        assert self._writer_thread != thread, "this thread has a transaction: hand its connection on"  # noqa: S101
+        self._writer.acquire()
+        self._writer_thread = thread
+
+    def end_turn(self) -> None:
+        """Let the next one write to SQLite."""
+        self._writer_thread = None
+        self._writer.release()
+
+    def count_commit(self, driver: object) -> None:
+        """Take note of a commit to SQLite, while nobody else may write."""
+        if self._checkpoints is not None:
+            self._checkpoints.count(driver)
+
+
+def database_of(app: Flask) -> Database:
+    """Return the database of an application."""
+    database: Database = app.extensions[EXTENSION]
+    return database
+
+
+def give_database(app: Flask, database: Database) -> None:
+    """Have `database_of` find a database by its application."""
+    app.extensions[EXTENSION] = database
+
+
+class OpenConnection:
+    """A connection for statements that change nothing, lent as long as the context lasts."""
+
+    __slots__ = ("_connection", "_database")
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def __enter__(self) -> Connection:
-        lender = _lender.get()
-        self._is_lent = lender is not None
-        self._connection = db.engine.connect() if lender is None else lender.lend()
-        self._is_sqlite = self._connection.dialect.name == "sqlite"
-        if self._is_sqlite:
-            _sqlite_writer.acquire()
+        self._connection = self._database.take()
+        return self._connection
+
+    def __exit__(self, *_error: object) -> None:
+        self._database.give_back(self._connection)
+
+
+class OpenTransaction:
+    """A transaction as long as the context lasts; `then` is called at its end, also where it is undone."""
+
+    __slots__ = ("_connection", "_database", "_driver", "_then")
+
+    def __init__(self, database: Database, then: Callable[[], None] | None) -> None:
+        self._database = database
+        self._then = then
+
+    def __enter__(self) -> Connection:
+        database = self._database
+        is_sqlite = database.is_sqlite
+        if is_sqlite:
+            database.await_turn()
+        connection = None
         has_begun = False
         try:
+            connection = self._connection = database.take()
             # The driver is told itself: SQLAlchemy does not see the statements of `Prepared`.
-            self._driver = self._connection.connection
+            self._driver = connection.connection
             # A transaction of SQLite that reads first could not become a writer beside another process's.
-            begin = "BEGIN IMMEDIATE" if self._is_sqlite else "BEGIN"
+            begin = "BEGIN IMMEDIATE" if is_sqlite else "BEGIN"
             try:
                 self._driver.cursor().execute(begin)
-            except driver_errors(self._connection) as error:
-                raise translated(self._connection, begin, error) from error
+            except driver_errors(connection) as error:
+                raise translated(connection, begin, error) from error
             has_begun = True
         finally:
             if not has_begun:
-                self._let_go()
-        self._token = _ambient.set(self._connection)
-        return self._connection
+                self._let_go(connection)
+        return connection
 
     def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
-        _ambient.reset(self._token)
         is_committed = False
         try:
             if kind is None:
@@ -200,13 +230,12 @@ class together:  # noqa: N801
                 # A connection that is gone has nothing to undo.
                 if not (is_committed or self._connection.invalidated):
                     self._undo()
-                noted = self._driver.info
-                for callback in noted.pop(_AT_END, ()):
-                    callback()
-                if is_committed and self._is_sqlite:
-                    noted[CHECKPOINTS].count(self._driver)
+                if self._then is not None:
+                    self._then()
+                if is_committed:
+                    self._database.count_commit(self._driver)
             finally:
-                self._let_go()
+                self._let_go(self._connection)
 
     def _undo(self) -> None:
         try:
@@ -215,34 +244,11 @@ class together:  # noqa: N801
             # The database undoes what a connection has begun when that ends.
             self._connection.invalidate(error)
 
-    def _let_go(self) -> None:
-        if self._is_sqlite:
-            _sqlite_writer.release()
-        if not self._is_lent:
-            self._connection.close()
-
-
-def write_giving_way(write: Callable[[Connection], None]) -> None:
-    """Have `write` change many rows in one transaction, which stands back behind everybody else's.
-
-    It meets calls that lock the same rows in another order. Where each waits for the other, PostgreSQL would
-    end either of them after a second; this one gives up before that, lets them go on, and begins anew.
-
-    Raises:
-        sqlalchemy.exc.OperationalError: others did not let it through for GIVE_WAY_SECONDS.
-    """
-    deadline = time.monotonic() + GIVE_WAY_SECONDS
-    while True:
-        try:
-            with together() as connection:
-                if connection.dialect.name != SQLITE:
-                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LOCK_MILLISECONDS}")
-                write(connection)
-                return
-        except OperationalError as error:
-            if not has_waited_too_long(error) or time.monotonic() > deadline:
-                raise
-            time.sleep(LOCK_MILLISECONDS / 1000)
+    def _let_go(self, connection: Connection | None) -> None:
+        if self._database.is_sqlite:
+            self._database.end_turn()
+        if connection is not None:
+            self._database.give_back(connection)
 
 
 def attempting(connection: Connection) -> AbstractContextManager[object]:
@@ -251,13 +257,3 @@ def attempting(connection: Connection) -> AbstractContextManager[object]:
     SQLite undoes the statement alone; other databases give up the transaction unless there is a savepoint.
     """
     return _nothing if connection.dialect.name == SQLITE else connection.begin_nested()
-
-
-def at_end_of_transaction(connection: Connection, callback: Callable[[], None]) -> None:
-    """Have `callback` called at the end of the transaction, also of one that is undone."""
-    connection.info.setdefault(_AT_END, []).append(callback)
-
-
-def has_replicas(connection: Connection) -> bool:
-    """Tell whether servers elsewhere may have the same database, and leave work behind when they are gone."""
-    return connection.dialect.name != SQLITE

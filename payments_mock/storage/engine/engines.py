@@ -80,9 +80,6 @@ def _fold(connection: Any) -> int:
     return int(pages)
 
 
-CHECKPOINTS: Final = "payments_mock.checkpoints"
-"""Where a connection to SQLite has its `Checkpoints`."""
-
 SQLITE: Final = "sqlite"
 POSTGRESQL: Final = "postgresql"
 
@@ -122,16 +119,18 @@ def engine_options(url: URL) -> dict[str, Any]:
     return options | {"pool_use_lifo": True, "max_overflow": -1}
 
 
-def prepare_engine(engine: Engine, *, is_kept: bool) -> None:
-    """Have every connection prepared; one that is not kept need not survive a failure of the machine."""
+def prepare_engine(engine: Engine, *, is_kept: bool) -> Checkpoints | None:
+    """Have every connection prepared; one that is not kept need not survive a failure of the machine.
+
+    Returns what counts the commits to SQLite.
+    """
     event.listen(engine, "handle_error", tell_owner_is_gone)
     if engine.dialect.name == SQLITE:
-        checkpoints = Checkpoints(engine, _LONGEST_LOG, waits_for_disk=is_kept)
-        prepare = partial(_prepare_sqlite, checkpoints, is_kept)
-        event.listen(engine, "connect", prepare)
-    else:
-        event.listen(engine, "connect", _prepare_postgresql)
-        event.listen(engine, "checkout", _refuse_one_that_was_cut)
+        event.listen(engine, "connect", partial(_prepare_sqlite, is_kept))
+        return Checkpoints(engine, _LONGEST_LOG, waits_for_disk=is_kept)
+    event.listen(engine, "connect", _prepare_postgresql)
+    event.listen(engine, "checkout", _refuse_one_that_was_cut)
+    return None
 
 
 def _check_driver(url: URL) -> None:
@@ -145,13 +144,10 @@ def _check_driver(url: URL) -> None:
         raise DatabaseUnsupportedError(f"the driver of PostgreSQL is missing: {install} ({error})") from error
 
 
-def _prepare_sqlite(
-    checkpoints: Checkpoints, is_kept: bool, connection: DBAPIConnection, entry: ConnectionPoolEntry
-) -> None:
-    entry.info[CHECKPOINTS] = checkpoints
+def _prepare_sqlite(is_kept: bool, connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     # WAL lets readers go on while one writes, and NORMAL loses nothing when a process is killed.
     assert isinstance(connection, sqlite3.Connection)  # noqa: S101
-    # Transactions are begun in `together`, not by the driver.
+    # Transactions are begun by `Database`, not by the driver.
     connection.isolation_level = None
     if not is_kept:
         # Said before the log begins, it spares a start the wait for the disk with which that happens.

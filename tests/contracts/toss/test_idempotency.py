@@ -16,10 +16,9 @@ from payments_mock.http.idempotency import LEASE, idempotency_scope
 from payments_mock.process_identity import current_process
 from payments_mock.storage import db
 from payments_mock.storage import idempotency as store
-from payments_mock.storage.engine.database import writing
 from payments_mock.storage.sandboxes import find_merchant
 from testkit.inside.clock import MovableClock
-from testkit.inside.database import drop_tables
+from testkit.inside.database import drop_tables, transaction
 from testkit.inside.shop import Shop
 from testkit.inside.toss_sales import check_out
 from testkit.inside.toss_stage import Stage, stage_on, staged_app, unused
@@ -53,7 +52,7 @@ def claim(stage: Stage, key: str, owner: str, seconds_ago: float = 0) -> None:
     with stage.app.test_request_context(CONFIRM, method="POST", headers={"Idempotency-Key": key}) as asking:
         scope = idempotency_scope(asking.request, f"{stage.toss.secret_key}:")
         assert scope is not None
-        with writing() as connection:
+        with transaction() as connection:
             merchant = find_merchant(connection, "toss")
             assert merchant is not None
             store.claim(connection, merchant.id, scope, f"{owner}/claim", stage.clock.now, at)

@@ -7,10 +7,10 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from payments_mock.contracts.toss.transactions import TransactionSchema
-from payments_mock.storage.engine.database import reading
 from payments_mock.storage.engine.engines import SQLITE
 from payments_mock.storage.reports import select_page
 from testkit.inside.clock import MovableClock
+from testkit.inside.database import look
 from testkit.inside.payments import NOON
 from testkit.inside.toss_merchant import TossMerchant
 from testkit.inside.toss_sales import cancel, check_out, pay, try_to_pay
@@ -259,7 +259,7 @@ def test_a_page_is_found_by_the_index_however_many_come_before_it(app: Flask, da
     if database_kind != SQLITE:
         pytest.skip("tests/storage/test_plans.py asks PostgreSQL")
     values = {"merchant_id": 1, "most": 100, "after_time": NOON, "after_id": 0, "end": NOON}
-    with app.app_context(), reading() as connection:
+    with app.app_context(), look() as connection:
         statement = select_page.params(values).compile(connection, compile_kwargs={"literal_binds": True})
         steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}").all()
 

@@ -8,8 +8,9 @@ from werkzeug.test import TestResponse
 from payments_mock.api.wire import WIRE, Wire
 from payments_mock.domain.faults import ArmedEffect, Fault, Match, Moment
 from payments_mock.services.faults import arm_fault, disarm_all_faults
-from payments_mock.storage.engine.database import reading
+from payments_mock.storage.engine.database import database_of
 from payments_mock.storage.sandboxes import find_merchant
+from testkit.inside.database import look
 from testkit.inside.toss_sales import check_out, confirm, pay
 from testkit.inside.toss_stage import Stage, unused
 
@@ -26,11 +27,11 @@ def while_the_first_is_held_back(stage: Stage) -> TestResponse:
     """Send a confirm again whose answer a slow network still holds back."""
     begun = check_out(stage.toss)
     with stage.app.app_context():
-        with reading() as connection:
+        with look() as connection:
             merchant = find_merchant(connection, "toss")
         assert merchant is not None
         slow = ArmedEffect("delay", {"seconds": 30})
-        arm_fault(merchant, Fault("slow", Match(), Moment.AFTER, slow))
+        arm_fault(database_of(stage.app), merchant, Fault("slow", Match(), Moment.AFTER, slow))
     headers = {"Idempotency-Key": unused("key")}
     asked = {name: begun[name] for name in ("paymentKey", "orderId", "amount")}
     try:
@@ -38,7 +39,7 @@ def while_the_first_is_held_back(stage: Stage) -> TestResponse:
         return stage.post(CONFIRM, asked, headers=headers, environ_overrides={WIRE: Wire()})
     finally:
         with stage.app.app_context():
-            disarm_all_faults(merchant)
+            disarm_all_faults(database_of(stage.app), merchant)
 
 
 def again(call: Callable[[], TestResponse]) -> TestResponse:
