@@ -9,7 +9,7 @@ from flask import Response
 from payments_mock.api.catalogue import failure_message
 from payments_mock.api.errors import InvalidFieldsError
 from payments_mock.checkout.outcomes import CLOSED_BY_SHOPPER, FAILED, closed, outcome_of, with_query
-from payments_mock.checkout.pages import failure_codes, page_language, show
+from payments_mock.checkout.pages import page_language, show
 from payments_mock.checkout.schemas import WindowOptionsSchema
 from payments_mock.checkout.window_options import (
     Selection,
@@ -127,7 +127,6 @@ def show_billing_window(context: Context, window: Window) -> Response:
         customer_key=window.options["customerKey"],
         method=window.options["method"],
         banks=banks_in_order(),
-        codes=failure_codes(language),
         token=window.token,
         origin=window.options.get("origin") or "*",
     )

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 import orjson
 from flask import Response, make_response, render_template, request
 
-from payments_mock.api.catalogue import answer_language, catalogue
-from payments_mock.checkout.outcomes import FAILED, outcome_of
+from payments_mock.api.catalogue import KOREAN, answer_language
+from payments_mock.checkout.outcomes import outcome_of
 from payments_mock.checkout.translations import WORDS, shown_name
 from payments_mock.checkout.window_options import WindowOptions, make_offer, read_window_options
 from payments_mock.domain.payments.payment import Payment
@@ -33,13 +33,13 @@ def protect(response: Response) -> Response:
     return response
 
 
-FIRST_FAILURES = (FAILED, "REJECT_CARD_COMPANY", "REJECT_CARD_PAYMENT", "INVALID_CARD_LOST_OR_STOLEN")
-
-
 def page_language(window_options: WindowOptions) -> str:
-    """Return the language of a page: the one switched to, else what the merchant or the browser prefers."""
-    asked = request.args.get("lang") or window_options.language or ""
-    return asked if asked in WORDS else answer_language()
+    """Return the language of a page: the one switched to, else what the merchant asks for.
+
+    Unset, it follows the currency, which is KRW: the language of the browser does not count.
+    """
+    asked = request.args.get("lang") or window_options.language or KOREAN
+    return asked if asked in WORDS else KOREAN
 
 
 def show_window(context: Context, window: Window, payment: Payment) -> Response:
@@ -53,7 +53,6 @@ def show_window(context: Context, window: Window, payment: Payment) -> Response:
         payment=payment,
         offer=make_offer(window_options, payment.total_amount),
         agreed=window_options.agreed,
-        codes=failure_codes(language),
         token=window.token,
         origin=window.options.get("origin") or "*",
         outcome=_as_json(outcome_of(payment, language)),
@@ -90,13 +89,6 @@ def _hue(value: str) -> int:
 
 def _query_with_language(language: str) -> str:
     return urlencode({**request.args.to_dict(), "lang": language})
-
-
-def failure_codes(language: str) -> list[tuple[str, str]]:
-    """Return the codes of the catalogue with their messages, those first that a tester wants most."""
-    entries = catalogue()
-    ordered = [*FIRST_FAILURES, *(code for code in sorted(entries) if code not in FIRST_FAILURES)]
-    return [(code, entries[code].message(language)) for code in ordered]
 
 
 def _as_json(outcome: Mapping[str, Any] | None) -> str:

@@ -19,9 +19,11 @@ from payments_mock.checkout.decisions import (
     show_billing_window,
     window_path,
 )
-from payments_mock.checkout.pages import show_missing, show_window
+from payments_mock.checkout.failure_codes import grouped_codes
+from payments_mock.checkout.pages import page_language, show_missing, show_window
 from payments_mock.checkout.schemas import BillingDecision, BillingSessionRequest, Decision, SessionRequest
-from payments_mock.checkout.window_options import read_window_options
+from payments_mock.checkout.translations import WORDS
+from payments_mock.checkout.window_options import WindowOptions, read_window_options
 from payments_mock.domain.errors import PaymentError, PaymentNotFoundError
 from payments_mock.domain.sandboxes import ContractName, KeyKind
 from payments_mock.http.authentication import allow_origin, answer_preflight, find_key_owner
@@ -79,6 +81,13 @@ def sessions() -> Response:
     fields = load_body(request, SessionRequest())
     context = context_of_client_key(fields["clientKey"])
     return allow_origin(json_answer(begin_session(context, fields, _page_origin())))
+
+
+@checkout_pages.get("/checkout/failure-codes")
+def failure_codes() -> Response:
+    """Name the codes that the tester's drawer offers, in the language of its page."""
+    language = page_language(WindowOptions())
+    return json_answer({"groups": grouped_codes(WORDS[language], language)})
 
 
 @checkout_pages.get("/checkout/<payment_key>")

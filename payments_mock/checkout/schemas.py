@@ -51,6 +51,9 @@ def _recurring(method: Method) -> None:
         raise ValidationError(f"Must be {' or '.join(able)}.")
 
 
+LANGUAGES = ("ko", "en", "ja", "zh")
+"""The languages that a page may ask for, as the scripts write them."""
+
 _months = validate.Range(min=0, max=12)
 _phone = WholeText(r"^[0-9]{8,15}$")
 
@@ -89,7 +92,7 @@ class WindowOptionsSchema(Schema):
     customerName = Text(100, allow_none=True)  # noqa: N815
     customerEmail = Text(100, allow_none=True)  # noqa: N815
     customerMobilePhone = fields.String(validate=_phone, allow_none=True)  # noqa: N815
-    language = fields.String(validate=validate.OneOf(("ko", "en")), allow_none=True)
+    language = fields.String(validate=validate.OneOf(LANGUAGES), allow_none=True)
     fails = fields.Boolean()
     selection = fields.Nested(SelectionSchema, allow_none=True)
     agreed = fields.Boolean()

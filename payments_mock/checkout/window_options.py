@@ -154,7 +154,7 @@ class Offer:
 
 def make_offer(window_options: WindowOptions, amount: int) -> Offer:
     """Return the choices for a payment of `amount` KRW."""
-    method = _method(window_options)
+    method, methods = _methods(window_options)
     issuers = _issuers(window_options)
     easy_pays = _easy_pays(window_options)
     banks = banks_in_order()
@@ -162,7 +162,7 @@ def make_offer(window_options: WindowOptions, amount: int) -> Offer:
     picked = window_options.selection
     bank = find_bank(picked.bank or window_options.bank or FIRST_BANKS[0])
     selected = Selection(
-        method=method or Method.CARD,
+        method=method,
         issuer=picked.issuer or issuers[0].code,
         installment_months=picked.installment_months if picked.method else months[0],
         easy_pay=picked.easy_pay or easy_pays[0].english_name,
@@ -171,7 +171,7 @@ def make_offer(window_options: WindowOptions, amount: int) -> Offer:
         mobile_phone=picked.mobile_phone or window_options.customer_mobile_phone or "01012345678",
     )
     return Offer(
-        methods=tuple(DEFINITIONS) if method is None else (method,),
+        methods=methods,
         issuers=issuers,
         easy_pays=easy_pays,
         banks=banks,
@@ -181,12 +181,20 @@ def make_offer(window_options: WindowOptions, amount: int) -> Offer:
     )
 
 
-def _method(window_options: WindowOptions) -> Method | None:
-    if window_options.selection.method is not None:
-        return window_options.selection.method
-    if window_options.easy_pay is not None:
-        return Method.EASY_PAY
-    return window_options.method
+def _methods(window_options: WindowOptions) -> tuple[Method, Sequence[Method]]:
+    """Return the method that the window begins with, and those it offers.
+
+    The window of cards is one of wallets too, unless the page leads straight to one of either.
+    """
+    picked = window_options.selection.method
+    if picked is not None:
+        return picked, (picked,)
+    first = Method.EASY_PAY if window_options.easy_pay is not None else window_options.method
+    if window_options.is_direct and first is not None:
+        return first, (first,)
+    if window_options.method is Method.CARD:
+        return first or Method.CARD, (Method.CARD, Method.EASY_PAY)
+    return (Method.CARD, tuple(DEFINITIONS)) if first is None else (first, (first,))
 
 
 def _issuers(window_options: WindowOptions) -> list[CardIssuer]:
@@ -207,7 +215,11 @@ def _issuers(window_options: WindowOptions) -> list[CardIssuer]:
 
 def _easy_pays(window_options: WindowOptions) -> Sequence[EasyPayProvider]:
     asked = find_easy_pay_provider(window_options.selection.easy_pay or window_options.easy_pay or "")
-    return EASY_PAY_PROVIDERS if asked is None else (asked,)
+    if asked is None:
+        return EASY_PAY_PROVIDERS
+    if window_options.method is Method.CARD and not window_options.is_direct:
+        return (asked, *(provider for provider in EASY_PAY_PROVIDERS if provider is not asked))
+    return (asked,)
 
 
 def _months(window_options: WindowOptions, amount: int) -> list[int]:

@@ -51,12 +51,49 @@ def test_nothing_can_be_pressed_before_the_script_listens(browser: Browser) -> N
     assert [button for button in buttons if " disabled " not in button] == []
 
 
-def test_a_tester_can_let_a_payment_fail_with_any_code_of_the_catalogue(browser: Browser) -> None:
+def test_the_window_comes_without_the_codes_that_its_drawer_loads(browser: Browser) -> None:
     page = browser.client.get(browser.open()).text
 
-    [offered] = re.findall(r'<select id="fail-code".*?</select>', page, re.DOTALL)
+    assert "INVALID_STOPPED_CARD" not in page
 
-    assert sorted(re.findall(r'<option value="(\w+)"', offered)) == sorted(catalogue())
+
+@pytest.mark.parametrize(
+    ("language", "labels"),
+    [
+        ("ko", ["구매자", "카드사·은행", "결제사", "가맹점"]),
+        ("en", ["Shopper", "Card issuer or bank", "Payment provider", "Merchant"]),
+    ],
+)
+def test_a_tester_can_let_a_payment_fail_with_any_code_of_the_catalogue(
+    browser: Browser, language: str, labels: list[str]
+) -> None:
+    answer = browser.client.get(f"/checkout/failure-codes?lang={language}").json
+    assert answer is not None
+
+    offered = [entry["code"] for group in answer["groups"] for entry in group["codes"]]
+
+    assert [group["label"] for group in answer["groups"]] == labels
+    assert sorted(offered) == sorted(catalogue())
+
+
+@pytest.mark.parametrize(
+    ("code", "fault"),
+    [
+        ("REJECT_CARD_PAYMENT", "구매자"),
+        ("REJECT_CARD_COMPANY", "카드사·은행"),
+        ("UNKNOWN_PAYMENT_ERROR", "결제사"),
+        ("INVALID_API_KEY", "가맹점"),
+    ],
+)
+def test_a_code_stands_with_those_whose_fault_it_is(browser: Browser, code: str, fault: str) -> None:
+    answer = browser.client.get("/checkout/failure-codes").json
+    assert answer is not None
+
+    labels = [
+        group["label"] for group in answer["groups"] if code in [entry["code"] for entry in group["codes"]]
+    ]
+
+    assert labels == [fault]
 
 
 def test_shops_may_frame_the_window_and_no_script_but_ours_runs_in_it(browser: Browser) -> None:
@@ -82,7 +119,7 @@ def test_no_secret_key_is_on_the_page(browser: Browser) -> None:
     ("accepts", "asks", "pay"),
     [
         ("ko-KR", "", "68,000원 결제하기"),
-        ("en-US,en", "", "Pay 68,000 KRW"),
+        ("en-US,en", "", "68,000원 결제하기"),
         ("en-US", "&lang=ko", "68,000원 결제하기"),
         ("ko", "&lang=en", "Pay 68,000 KRW"),
         ("ko", "&lang=xx", "68,000원 결제하기"),

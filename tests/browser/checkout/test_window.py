@@ -163,18 +163,88 @@ def test_escape_closes_the_window(enter: Enter) -> None:
     expect(shopper.page.locator("#pay")).to_be_focused()
 
 
-def test_the_window_speaks_the_language_of_the_browser_and_can_be_switched(enter: Enter) -> None:
+def test_the_window_is_korean_whatever_the_browser_speaks_and_can_be_switched(enter: Enter) -> None:
     shopper = enter("v2-payment", "en-US")
     shopper.ask()
     window = shopper.window
-    expect(window.get_by_test_id("pay")).to_have_text("Pay 68,000 KRW")
-
-    window.get_by_test_id("language-ko").click()
-
     expect(window.get_by_test_id("pay")).to_have_text("68,000원 결제하기")
+
+    window.get_by_test_id("language-en").click()
+
+    expect(window.get_by_test_id("pay")).to_have_text("Pay 68,000 KRW")
     window.get_by_test_id("agree").check()
     window.get_by_test_id("pay").click()
     assert shopper.arrival("/success")["orderId"] == shopper.order
+
+
+def test_the_shop_may_ask_for_a_window_in_english(enter: Enter) -> None:
+    shopper = enter("v2-payment", more='{"card": {"language": "EN"}}')
+
+    shopper.ask()
+
+    expect(shopper.window.get_by_test_id("pay")).to_have_text("Pay 68,000 KRW")
+
+
+def test_a_switch_of_the_language_keeps_what_was_chosen(open_page: OpenPage, provider: Provider) -> None:
+    window = open_page(open_session(provider.url)).page
+    window.get_by_test_id("issuer-more").click()
+    window.get_by_test_id("issuer-24").check()
+    window.get_by_test_id("installments").select_option("6")
+    window.get_by_test_id("method-MOBILE_PHONE").check()
+    window.get_by_test_id("phone").fill("01098765432")
+    window.get_by_test_id("agree").check()
+
+    window.get_by_test_id("language-en").click()
+
+    expect(window.get_by_test_id("pay")).to_have_text("Pay 68,000 KRW")
+    expect(window.get_by_test_id("phone")).to_be_visible()
+    expect(window.get_by_test_id("phone")).to_have_value("01098765432")
+    expect(window.get_by_test_id("agree")).to_be_checked()
+    window.get_by_test_id("method-CARD").check()
+    expect(window.get_by_test_id("issuer-24")).to_be_checked()
+    expect(window.get_by_test_id("installments")).to_have_value("6")
+
+
+def test_what_was_chosen_in_one_window_is_not_in_the_next(open_page: OpenPage, provider: Provider) -> None:
+    first = open_page(open_session(provider.url)).page
+    first.get_by_test_id("agree").check()
+    first.get_by_test_id("language-en").click(no_wait_after=True)
+    first.wait_for_url("**lang=en*")
+
+    first.goto(open_session(provider.url))
+
+    expect(first.get_by_test_id("agree")).not_to_be_checked()
+
+
+def test_the_window_of_cards_offers_wallets(enter: Enter) -> None:
+    shopper = enter("v2-payment")
+    shopper.ask()
+
+    shopper.window.get_by_test_id("method-EASY_PAY").check()
+    shopper.window.get_by_test_id("easyPay-NAVERPAY").check()
+    shopper.window.get_by_test_id("agree").check()
+    shopper.window.get_by_test_id("pay").click()
+
+    payment = shopper.confirm(shopper.arrival("/success")).json()
+    assert (payment["method"], payment["easyPay"]["provider"]) == ("간편결제", "네이버페이")
+
+
+@pytest.mark.parametrize(
+    ("card", "offered"),
+    [
+        ({"flowMode": "DEFAULT", "cardCompany": "SAMSUNG"}, ["CARD", "EASY_PAY"]),
+        ({"flowMode": "DIRECT", "cardCompany": "SAMSUNG"}, ["CARD"]),
+        ({"flowMode": "DIRECT", "easyPay": "KAKAOPAY"}, ["EASY_PAY"]),
+    ],
+)
+def test_only_a_direct_flow_skips_the_choice(enter: Enter, card: dict[str, str], offered: list[str]) -> None:
+    shopper = enter("v2-payment", more=json.dumps({"card": card}))
+    shopper.ask()
+    shopper.window.get_by_test_id("pay").wait_for()
+
+    tiles = shopper.window.locator("input[name=method]")
+
+    assert tiles.evaluate_all("boxes => boxes.map((box) => box.value)") == offered
 
 
 def test_a_full_page_window_can_be_asked_for_on_a_desktop(enter: Enter) -> None:

@@ -9,8 +9,10 @@ function TossPayments(clientKey) {
       const { fields, target } = readV1Payment(isNamed ? methodOrRequest || '' : '', request);
       if (active) throw failure('INVALID_REQUEST');
       return runWindow({
+        offline: 'NETWORK_ERROR',
         begin: () => beginV1('sessions', { clientKey, ...fields }),
         target,
+        language: fields.language,
         present: ({ paymentKey, orderId, amount }) => ({ paymentKey, orderId, amount }),
       });
     },
@@ -18,6 +20,7 @@ function TossPayments(clientKey) {
       const { fields, target } = readV1BillingAuth(method, request);
       if (active) throw failure('INVALID_REQUEST');
       return runWindow({
+        offline: 'NETWORK_ERROR',
         begin: () => beginV1('billing-sessions', { clientKey, ...fields }),
         target,
         present: () => undefined,
@@ -66,7 +69,7 @@ function readV1Card(request) {
     installmentMonths: single,
     maxInstallmentMonths: longest,
     useCardPoint: typeof request.useCardPoint === 'boolean' ? request.useCardPoint : undefined,
-    language: { KO: 'ko', EN: 'en' }[request.language],
+    language: { KO: 'ko', EN: 'en', JA: 'ja', ZH: 'zh' }[request.language],
   };
 }
 

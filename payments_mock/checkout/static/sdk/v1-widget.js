@@ -11,6 +11,7 @@ function PaymentWidget(clientKey, customerKey) {
       const { fields, target } = readV1WidgetPayment(state, info);
       if (active) throw failure('INVALID_REQUEST');
       return runWindow({
+        offline: 'NETWORK_ERROR',
         begin: () => beginV1('sessions', { clientKey, customerKey, ...fields }),
         target,
         present: ({ paymentType, paymentKey, orderId, amount }) => ({ paymentType, paymentKey, orderId, amount }),

@@ -6,8 +6,10 @@ function createPayment(clientKey, customerKey) {
       if (active) throw failure('INVALID_METHOD_TRANSACTION');
       const session = { clientKey, customerKey, ...fields };
       return runWindow({
+        offline: 'UNKNOWN',
         begin: () => beginV2('sessions', session),
         target,
+        language: fields.language,
         present: (payment) => presentV2(payment, false),
       });
     },
@@ -15,6 +17,7 @@ function createPayment(clientKey, customerKey) {
       const { fields, target } = readBillingAuth(request);
       if (active) throw failure('INVALID_METHOD_TRANSACTION');
       return runWindow({
+        offline: 'UNKNOWN',
         begin: () => beginV2('billing-sessions', { clientKey, customerKey, ...fields }),
         target,
         present: () => undefined,
@@ -85,7 +88,7 @@ function readOptions(request) {
     installmentMonths: card.cardInstallmentPlan,
     maxInstallmentMonths: card.maxCardInstallmentPlan,
     useCardPoint: card.useCardPoint,
-    language: { KO: 'ko', EN: 'en' }[card.language],
+    language: { KO: 'ko', EN: 'en', JA: 'ja', ZH: 'zh' }[card.language],
     validHours: account.validHours,
     dueDate: account.dueDate,
   });

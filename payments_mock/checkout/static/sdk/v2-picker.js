@@ -4,7 +4,11 @@ async function renderPicker(state, clientKey, options) {
   if (!state.amount) throw failure('NOT_SETUP_AMOUNT');
   if (state.picker) throw failure('PAYMENT_WINDOW_ALREADY_RENDERED');
   const listeners = createListeners();
-  const drawn = drawOver(widgetUrl('window', { clientKey, amount: state.amount.value }), '결제 수단 선택 · Payment methods');
+  let lose;
+  const drawn = drawOver('methods', undefined, {
+    onCancel: () => cancel(),
+    onLost: () => lose(failure('UNKNOWN', SERVER)),
+  });
   let stopListening;
   const picker = {
     remove() {
@@ -13,22 +17,31 @@ async function renderPicker(state, clientKey, options) {
       state.picker = null;
     },
   };
+  const cancel = () => {
+    picker.remove();
+    listeners.call('cancel');
+    lose(failure('USER_CANCEL'));
+  };
   state.picker = picker;
   state.picked = null;
   await new Promise((resolve, reject) => {
+    lose = reject;
     stopListening = listenTo(drawn.frame, (message) => {
-      if (message.type === 'ready') resolve();
-      else if (message.type === 'problem') reject(failure(message.code));
-      else if (message.type === 'picked') {
+      if (message.type === 'ready') {
+        drawn.reveal();
+        resolve();
+      } else if (message.type === 'problem') {
+        reject(failure(message.code));
+      } else if (message.type === 'picked') {
         state.picked = message.selection;
         listeners.call('paymentRequest', { paymentMethod: codeOf(message.selection) });
       } else if (message.type === 'cancel') {
-        picker.remove();
-        listeners.call('cancel');
+        cancel();
       }
     });
+    drawn.load(widgetUrl('window', { clientKey, amount: state.amount.value }));
   }).catch((error) => {
-    picker.remove();
+    if (state.picker === picker) picker.remove();
     throw error;
   });
   return {

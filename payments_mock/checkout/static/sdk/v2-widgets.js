@@ -24,6 +24,7 @@ function createWidgets(clientKey, customerKey) {
 
   function open(target, fields) {
     return runWindow({
+      offline: 'UNKNOWN',
       begin: () => beginV2('sessions', { clientKey, customerKey, ...fields }),
       target,
       present: (payment) => presentV2(payment, true),

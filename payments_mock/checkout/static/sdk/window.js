@@ -12,20 +12,26 @@ function close(run) {
   if (active === run) active = null;
 }
 
-/* Open the window of the session that `begin` promises. The promise stays pending where the page is left. */
-function runWindow({ begin, target, present }) {
+/*
+ * Open the window of the session that `begin` promises, which is seen to open at once. The promise stays pending
+ * where the page is left, and breaks with `offline` where the window never comes. The target `none` draws nothing.
+ */
+function runWindow({ begin, target, present, offline, language }) {
   const run = { isOver: false, stop: null, reject: null };
   active = run;
   return new Promise((resolve, reject) => {
     run.reject = reject;
+    const keep = (payment) => resolve(present(payment));
+    const drawn = target === 'none' ? null : drawWindow(run, { offline, language }, keep);
     begin().then(
       (session) => {
         if (run.isOver) return;
-        const url = SERVER + session.windowPath;
-        if (target === 'self') leaveTo(url);
-        else drawWindow(run, `${url}&display=iframe`, (payment) => resolve(present(payment)), reject);
+        if (session.outcome) finish(run, session.outcome, keep, reject);
+        else if (target === 'self') leaveTo(SERVER + session.windowPath);
+        else drawn.load(`${SERVER}${session.windowPath}&display=iframe`);
       },
       (error) => {
+        if (run.isOver) return;
         close(run);
         reject(error);
       },
@@ -33,20 +39,26 @@ function runWindow({ begin, target, present }) {
   });
 }
 
-function drawWindow(run, url, resolve, reject) {
-  const drawn = drawOver(url, '결제창 · Payment');
+function drawWindow(run, { offline, language }, resolve) {
+  const drawn = drawOver('window', language, {
+    onCancel: () => breakOff(run, failure('USER_CANCEL')),
+    onLost: () => breakOff(run, failure(offline, SERVER)),
+  });
   const stopListening = listenTo(drawn.frame, (message) => {
-    if (message.type === 'cancel') {
-      close(run);
-      reject(failure('USER_CANCEL'));
-    } else if (message.type === 'outcome') {
-      finish(run, message.outcome, resolve, reject);
-    }
+    if (message.type === 'ready') drawn.reveal();
+    else if (message.type === 'cancel') breakOff(run, failure('USER_CANCEL'));
+    else if (message.type === 'outcome') finish(run, message.outcome, resolve, run.reject);
   });
   run.stop = () => {
     stopListening();
     drawn.remove();
   };
+  return drawn;
+}
+
+function breakOff(run, error) {
+  close(run);
+  run.reject(error);
 }
 
 function finish(run, outcome, resolve, reject) {
@@ -64,8 +76,6 @@ function finish(run, outcome, resolve, reject) {
 /* Close the window from outside; returns whether there was one. */
 function abortWindow(code) {
   if (!active) return false;
-  const run = active;
-  close(run);
-  run.reject(failure(code));
+  breakOff(active, failure(code));
   return true;
 }

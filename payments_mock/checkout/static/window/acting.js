@@ -1,4 +1,8 @@
 /** What every window does: tell the server what was decided, then go where that leads. */
+import { keepChoices, restoreChoices } from './choices.js';
+import { wireDrawer } from './drawer.js';
+import { isShown } from './shown.js';
+
 const page = document.body.dataset;
 const form = document.querySelector('form');
 const busy = document.querySelector('[data-testid="busy"]');
@@ -17,6 +21,8 @@ function delayInMilliseconds() {
 
 // With this, a refusal comes in the body; a browser reports other statuses than 200 as errors of the page.
 const OUTCOME = 'application/vnd.payments-mock.outcome+json';
+// The messages of these name fields of the API, which say nothing to a shopper.
+const FOR_DEVELOPERS = ['INVALID_REQUEST', 'INVALID_REQUIRED_PARAM'];
 
 async function send(decision) {
   const response = await fetch(page.decisions, {
@@ -27,7 +33,8 @@ async function send(decision) {
     body: JSON.stringify({ token: page.token, ...decision }),
   });
   const answer = await response.json();
-  if (answer.refused || !response.ok) throw new Error((answer.refused ?? answer).message);
+  const refused = answer.refused ?? (response.ok ? null : answer);
+  if (refused) throw new Error(FOR_DEVELOPERS.includes(refused.code) ? page.problem : refused.message);
   return answer;
 }
 
@@ -36,6 +43,7 @@ let isActing = false;
 export async function act(decision) {
   if (isActing) return;
   isActing = true;
+  const pressed = document.activeElement;
   setBusy(true);
   try {
     const [outcome] = await Promise.all([send(decision), new Promise((done) => setTimeout(done, delayInMilliseconds()))]);
@@ -43,12 +51,14 @@ export async function act(decision) {
   } catch (error) {
     isActing = false;
     setBusy(false);
+    pressed.focus();
     problem.textContent = error instanceof TypeError ? page.problem : error.message;
   }
 }
 
 function setBusy(isBusy) {
   busy.hidden = !isBusy;
+  document.querySelector('.shell').inert = isBusy;
   for (const button of document.querySelectorAll('button')) button.disabled = isBusy;
 }
 
@@ -65,6 +75,7 @@ function showDone(outcome) {
   form?.remove();
   document.querySelector('.tests')?.remove();
   document.querySelector('[data-action="close"]')?.remove();
+  document.querySelector('main').inert = false;
   setBusy(false);
   done.hidden = false;
   done.querySelector(`[data-done="${outcome.kind}"]`).hidden = false;
@@ -98,8 +109,10 @@ export function onSubmit(findProblem, decide) {
 
 /** Wire the tester's controls to what they decide, and the ways to close the window. */
 export function wireControls(decisions) {
+  const codeOf = (button, list) => button.dataset.code ?? document.getElementById(list).value;
   const all = {
-    fail: () => ({ action: 'fail', code: document.getElementById('fail-code').value }),
+    fail: (button) => ({ action: 'fail', code: codeOf(button, 'fail-code') }),
+    decline: (button) => ({ ...decisions.authenticate(), decline: codeOf(button, 'decline-code') }),
     close: () => ({ action: 'close' }),
     ...decisions,
   };
@@ -108,21 +121,37 @@ export function wireControls(decisions) {
   const cancel = () => setTimeout(() => tellShop({ type: 'cancel' }));
   for (const button of document.querySelectorAll('[data-test]')) {
     const name = button.dataset.test;
-    button.addEventListener('click', () => (name === 'cancel' ? cancel() : act(all[name]())));
+    button.addEventListener('click', () => (name === 'cancel' ? cancel() : act(all[name](button))));
   }
   document.querySelector('[data-test="cancel"]').hidden = !isDrawnByScript;
   document.querySelector('[data-action="close"]').addEventListener('click', close);
+  const drawer = wireDrawer();
   document.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') close();
+    if (event.key === 'Escape' && !drawer.close()) close();
+    else pressChip(event);
+  });
+  window.addEventListener('message', (event) => {
+    if (event.source === window.parent && event.data?.to === 'payments-mock' && event.data.type === 'close') close();
   });
 }
 
+/** The number on a chip presses it, unless it is being written somewhere. */
+function pressChip(event) {
+  const isWriting = event.target.closest?.('input:not([type="radio"], [type="checkbox"]), select, textarea');
+  if (isWriting || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
+  const chip = /^[1-6]$/.test(event.key) && document.querySelector(`[data-key="${event.key}"]`);
+  if (chip) chip.click();
+}
+
 /** Begin: with the window, or with how it ended where it is over. Nothing can be pressed before. */
-export function begin(start) {
+export async function begin(start) {
   if (page.outcome) {
     showDone(JSON.parse(page.outcome));
   } else {
     start(form);
+    restoreChoices(form);
+    keepChoices(form);
+    await isShown();
     setBusy(false);
   }
   if (isDrawnByScript) tellShop({ type: 'ready' });

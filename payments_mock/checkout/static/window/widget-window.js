@@ -1,5 +1,7 @@
+import { keepChoices, restoreChoices } from './choices.js';
 import { findProblem, followMethod, readSelection } from './selection.js';
-import { tellReady, tellScript } from './widget.js';
+import { isShown } from './shown.js';
+import { onScript, tellReady, tellScript } from './widget.js';
 
 const form = document.querySelector('form');
 const problem = document.querySelector('[data-testid="problem"]');
@@ -23,5 +25,11 @@ document.querySelector('[data-action="close"]').addEventListener('click', close)
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape') close();
 });
+onScript((message) => {
+  if (message.type === 'close') close();
+});
+restoreChoices(form);
+keepChoices(form);
+await isShown();
 for (const button of document.querySelectorAll('button')) button.disabled = false;
 tellReady({ selection: readSelection(form) });

@@ -5,9 +5,5 @@ begin((form) => {
   const authenticate = () => ({ action: 'authenticate', selection: readSelection(form) });
   followMethod(form);
   onSubmit(findProblem, authenticate);
-  wireControls({
-    authenticate,
-    decline: () => ({ ...authenticate(), decline: document.getElementById('decline-code').value }),
-    expire: () => ({ action: 'expire' }),
-  });
+  wireControls({ authenticate, expire: () => ({ action: 'expire' }) });
 });
