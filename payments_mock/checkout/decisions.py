@@ -16,7 +16,9 @@ from payments_mock.checkout.window_options import (
     WindowOptions,
     banks_in_order,
     make_choice,
+    make_offer,
     make_window_options,
+    proposal_fields,
     read_selection,
 )
 from payments_mock.domain.billing import BillingMeans, means_of_card
@@ -183,10 +185,13 @@ ANONYMOUS = "@@ANONYMOUS"
 _WISHES = tuple(WindowOptionsSchema().fields)
 
 
-def begin_session(context: Context, fields: Mapping[str, Any], origin: str | None) -> dict[str, str]:
+def begin_session(
+    context: Context, fields: Mapping[str, Any], origin: str | None, language: str
+) -> dict[str, Any]:
     """Open a checkout and its window; returns the payment key and the path of the window.
 
-    `fields` are the request as its schema read it, and `origin` is that of the page which sent it.
+    `fields` are the request as its schema read it, and `origin` is that of the page which sent it. A page
+    that skips the window is told at once how it would have ended, in `language`.
 
     Raises:
         InvalidFieldsError: one of the two URLs is missing, or the due date will not do.
@@ -197,7 +202,23 @@ def begin_session(context: Context, fields: Mapping[str, Any], origin: str | Non
     make_window_options(window_options).deposit_time(context.now())
     payment = open_checkout(context, _order(fields))
     window = open_window(context, payment.payment_key, {"window_options": window_options, "origin": origin})
-    return {"paymentKey": payment.payment_key, "windowPath": window_path(window)}
+    begun = {"paymentKey": payment.payment_key, "windowPath": window_path(window)}
+    if fields.get("skipAuth") is None:
+        return begun
+    return {**begun, "outcome": _skipped(context, payment, window_options, fields["skipAuth"], language)}
+
+
+def _skipped(
+    context: Context, payment: Payment, window_options: Mapping[str, Any], skip: str, language: str
+) -> dict[str, Any]:
+    """Decide as the shopper would who takes what the window proposes, or whose card is refused."""
+    asked = make_window_options(window_options)
+    if skip == "FORCE_FAIL":
+        decision: dict[str, Any] = {"action": "fail", "code": "REJECT_CARD_COMPANY"}
+    else:
+        proposed = make_offer(asked, payment.total_amount).selected
+        decision = {"action": "authenticate", "selection": proposal_fields(proposed)}
+    return decide(context, payment.payment_key, asked, decision, language)
 
 
 def window_path(window: Window) -> str:

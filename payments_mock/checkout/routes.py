@@ -80,7 +80,7 @@ def sessions() -> Response:
         return answer_preflight()
     fields = load_body(request, SessionRequest())
     context = context_of_client_key(fields["clientKey"])
-    return allow_origin(json_answer(begin_session(context, fields, _page_origin())))
+    return allow_origin(json_answer(begin_session(context, fields, _page_origin(), answer_language())))
 
 
 @checkout_pages.get("/checkout/failure-codes")

@@ -122,6 +122,9 @@ class SessionRequest(WindowOptionsSchema):
     taxFreeAmount = Won(validate=validate.Range(min=0))  # noqa: N815
     cultureExpense = fields.Boolean()  # noqa: N815
     useEscrow = fields.Boolean()  # noqa: N815
+    skipAuth = fields.String(  # noqa: N815
+        validate=validate.OneOf(("FORCE_SUCCESS", "FORCE_FAIL")), allow_none=True
+    )
     customerKey = Text(50, shortest=2, metadata={"code": "INVALID_CUSTOMER_KEY"})  # noqa: N815
     metadata = fields.Dict(keys=Text(40), values=Text(2000), validate=validate.Length(max=5))
 

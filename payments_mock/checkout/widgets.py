@@ -11,6 +11,8 @@ from payments_mock.checkout.routes import context_of_client_key
 from payments_mock.checkout.window_options import WindowOptions, make_offer
 
 TERMS = ("payment-terms", "privacy-terms")
+UNCHECKED = "AGREEMENT-UNCHECKED"
+"""The `variantKey` whose terms begin unticked; with any other they begin ticked, which is a guess."""
 
 widget_pages = Blueprint("widgets", __name__, url_prefix="/checkout/widgets")
 
@@ -36,6 +38,7 @@ def widget(kind: str) -> Response:
         # Months are offered as if the amount were large; the page hides them while it is not.
         offer=make_offer(window_options, max(amount, 50_000)),
         terms=TERMS,
+        ticked=request.args.get("variantKey") != UNCHECKED,
     )
 
 

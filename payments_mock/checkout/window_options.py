@@ -103,6 +103,12 @@ def read_selection(loaded: Mapping[str, Any]) -> Selection:
     return Selection(**{_NAMES.get(name, name): value for name, value in loaded.items()})
 
 
+def proposal_fields(selection: Selection) -> dict[str, Any]:
+    """Return a selection as the window sends it: what was not picked is left out."""
+    sent = {name: getattr(selection, name) for name in Selection.__slots__}
+    return {name: value for name, value in sent.items() if value is not None}
+
+
 _NAMES = {
     "cardCompany": "card_company",
     "easyPay": "easy_pay",

@@ -56,15 +56,21 @@ class Shopper:
         return self.flavor.endswith("widget")
 
     def agree(self) -> None:
-        """Agree to the terms: where there are widgets, in theirs."""
-        for term in ("payment-terms", "privacy-terms"):
-            self.agreement.get_by_test_id(term).check()
+        """Agree to the terms in the widget of terms."""
+        self.agreement.get_by_test_id("agree-all").check()
+
+    def choose_card(self, issuer: str = "41") -> None:
+        """Choose a card company in the widget of methods, where none is chosen at first."""
+        if self.methods.get_by_test_id("method-CARD").is_checked():
+            self.methods.get_by_test_id(f"issuer-{issuer}").check()
 
     def ask(self) -> None:
         """Press the shop's own button, with the terms agreed to beforehand where the shop shows them."""
         if self.is_widget:
             expect(self.page.locator("body")).to_have_attribute("data-ready", "yes")
             self.agree()
+            if not self.methods.locator("[name=issuer]:checked").count():
+                self.choose_card()
         self.page.locator("#pay").click()
 
     def pay(self) -> None:

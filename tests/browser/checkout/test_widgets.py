@@ -25,22 +25,49 @@ def test_v2_tells_what_is_selected_and_agreed_to(enter: Enter) -> None:
         }"""
     )
 
-    shopper.methods.get_by_test_id("method-EASY_PAY").check()
+    shopper.methods.get_by_test_id("easyPay-TOSSPAY").check()
     page.wait_for_function("() => window.selected")
     assert page.evaluate("selected") == {"code": "TOSSPAY"}
     assert page.evaluate("methods.getSelectedPaymentMethod()") == {"code": "TOSSPAY"}
 
+    shopper.agreement.get_by_test_id("agree-all").uncheck()
+    page.wait_for_function("() => window.agreed && !window.agreed.agreedRequiredTerms")
     shopper.agree()
-    page.wait_for_function("() => window.agreed && window.agreed.agreedRequiredTerms")
+    page.wait_for_function("() => window.agreed.agreedRequiredTerms")
     assert page.evaluate("agreed.agreements[0]") == {
         "term": {"id": "payment-terms", "required": True},
         "agreed": True,
     }
 
 
+def test_terms_begin_ticked_in_one_line_that_folds_out(enter: Enter) -> None:
+    terms = ready(enter, "v2-widget").agreement
+    expect(terms.locator("input:visible")).to_have_count(1)
+    expect(terms.get_by_test_id("agree-all")).to_be_checked()
+
+    terms.get_by_test_id("terms-more").click()
+    terms.get_by_test_id("privacy-terms").uncheck()
+
+    expect(terms.get_by_test_id("payment-terms")).to_be_checked()
+    expect(terms.get_by_test_id("agree-all")).not_to_be_checked()
+
+
+def test_a_variant_of_the_terms_begins_unticked(enter: Enter) -> None:
+    shopper = ready(enter, "v2-widget", terms="AGREEMENT-UNCHECKED")
+
+    expect(shopper.agreement.get_by_test_id("agree-all")).not_to_be_checked()
+
+
+def test_no_card_company_is_chosen_at_first(enter: Enter) -> None:
+    methods = ready(enter, "v2-widget").methods
+
+    expect(methods.get_by_test_id("issuer-41")).to_be_visible()
+    expect(methods.locator("[name=issuer]:checked")).to_have_count(0)
+
+
 def test_what_was_selected_in_the_widget_is_paid_with(enter: Enter) -> None:
     shopper = ready(enter, "v2-widget")
-    shopper.methods.get_by_test_id("issuer").select_option("61")
+    shopper.choose_card("61")
     shopper.methods.get_by_test_id("installments").select_option("5")
 
     shopper.pay()
@@ -50,16 +77,16 @@ def test_what_was_selected_in_the_widget_is_paid_with(enter: Enter) -> None:
 
 
 def test_the_last_amount_is_paid_once_the_terms_and_the_card_are_chosen(enter: Enter) -> None:
-    shopper = ready(enter, "v2-widget")
+    shopper = ready(enter, "v2-widget", terms="AGREEMENT-UNCHECKED")
     page = shopper.page
     page.locator("#pay").click()
     assert shopper.result()["rejected"] == "NEED_AGREEMENT_WITH_REQUIRED_TERMS"
 
-    shopper.methods.get_by_test_id("issuer").select_option("")
-    shopper.ask()
+    shopper.agree()
+    page.locator("#pay").click()
     assert shopper.result()["rejected"] == "NEED_CARD_PAYMENT_DETAIL"
 
-    shopper.methods.get_by_test_id("issuer").select_option("61")
+    shopper.choose_card("61")
     page.evaluate("widgets.setAmount({ value: 40000, currency: 'KRW' })")
     expect(shopper.methods.get_by_test_id("installments")).to_be_disabled()
     shopper.pay()
@@ -88,7 +115,6 @@ def test_v1_tells_what_is_selected_and_the_terms_in_full(enter: Enter) -> None:
     page = shopper.page
     assert page.evaluate("methods.getSelectedPaymentMethod()") == {"type": "NORMAL", "method": "카드"}
 
-    shopper.methods.get_by_test_id("method-EASY_PAY").check()
     shopper.methods.get_by_test_id("easyPay-KAKAOPAY").check()
     page.wait_for_function("() => methods.getSelectedPaymentMethod().easyPay?.provider === '카카오페이'")
 

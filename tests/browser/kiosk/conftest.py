@@ -72,8 +72,8 @@ class Guest:
 
     def agree(self) -> None:
         terms = self.page.frame_locator("#agreement iframe")
-        for term in ("payment-terms", "privacy-terms"):
-            terms.get_by_test_id(term).check()
+        terms.get_by_test_id("agree-all").check()
+        self.page.frame_locator("#methods iframe").get_by_test_id("issuer-41").check()
 
     def press_pay(self) -> None:
         self.page.get_by_test_id("pay").click()

@@ -50,6 +50,13 @@ const MESSAGES = {
   V1_METHOD_NOT_SUPPORTED: ['v2 SDK에 없는 v1 메서드입니다.', 'This is a method of the v1 SDK, which v2 does not have.'],
 };
 
+/* The errors of a rendered window that have a name of their own, as of 2.8. */
+const NAMES = {
+  PAYMENT_WINDOW_ALREADY_RENDERED: 'PaymentWindowAlreadyRendered',
+  PAYMENT_REQUEST_ABORTED: 'PaymentRequestAbortedError',
+  NO_ACTIVE_PAYMENT_REQUEST: 'NoActivePaymentRequestError',
+};
+
 function failure(code, detail) {
   const isKorean = (navigator.language || 'ko').toLowerCase().startsWith('ko');
   const [korean, english] = MESSAGES[code];
@@ -57,5 +64,5 @@ function failure(code, detail) {
 }
 
 function failureWithMessage(code, message) {
-  return Object.assign(new Error(message), { code });
+  return Object.assign(new Error(message), { code, name: NAMES[code] || 'Error' });
 }

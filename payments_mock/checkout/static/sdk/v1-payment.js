@@ -39,9 +39,17 @@ function readV1Payment(name, request) {
   const amount = readAmount(request.amount);
   const isRedirect = checkReturnUrls(request);
   checkPerson(request);
-  const target = decideV1Target(request.windowTarget, isRedirect);
-  const wishes = { ...readV1Person(request), ...readV1Method(method, request), fails: request.forceFailure ? true : undefined };
+  const skipAuth = readSkipAuth(request);
+  const target = skipAuth ? 'none' : decideV1Target(request.windowTarget, isRedirect);
+  const wishes = { skipAuth, ...readV1Person(request), ...readV1Method(method, request), fails: request.forceFailure ? true : undefined };
   return { fields: compact({ ...readV1Order(request), amount, ...wishes }), target };
+}
+
+/* How the payment ends without a window, for a test of the shop's pages. */
+function readSkipAuth({ _skipAuth: asked }) {
+  if (asked === undefined || asked === null) return undefined;
+  if (!['FORCE_SUCCESS', 'FORCE_FAIL'].includes(asked)) throw failure('INVALID_PARAMETER', '_skipAuth');
+  return asked;
 }
 
 function readV1Method(method, request) {
@@ -82,14 +90,15 @@ function readV1Account(request) {
 }
 
 function readV1BillingAuth(name, request) {
-  if (findMethod(name) !== 'CARD') throw failure('NOT_SUPPORTED_METHOD', String(name));
+  const method = findMethod(name);
+  if (!['CARD', 'TRANSFER'].includes(method)) throw failure('NOT_SUPPORTED_METHOD', String(name));
   if (typeof request !== 'object' || request === null) throw failure('INVALID_PARAMETER');
   checkCustomerKey(request.customerKey);
   if (!isReturnUrl(request.successUrl)) throw failure('INVALID_SUCCESS_URL');
   if (!isReturnUrl(request.failUrl)) throw failure('INVALID_URL');
   checkPerson(request);
   const { customerKey, successUrl, failUrl } = request;
-  const fields = compact({ method: 'CARD', customerKey, successUrl, failUrl, customerName: request.customerName || undefined });
+  const fields = compact({ method, customerKey, successUrl, failUrl, customerName: request.customerName || undefined });
   return { fields, target: decideV1Target(request.windowTarget, true) };
 }
 

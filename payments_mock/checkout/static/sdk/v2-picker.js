@@ -39,7 +39,7 @@ async function renderPicker(state, clientKey, options) {
         cancel();
       }
     });
-    drawn.load(widgetUrl('window', { clientKey, amount: state.amount.value }));
+    drawn.load(widgetUrl('window', { clientKey, variantKey: agreementVariant(options), amount: state.amount.value }));
   }).catch((error) => {
     if (state.picker === picker) picker.remove();
     throw error;

@@ -78,11 +78,23 @@ function checkVariant(variantKey) {
   if (variantKey !== undefined && variantKey !== null && !isVariantKey(variantKey)) throw failure('INVALID_VARIANT_KEY');
 }
 
+/* One key for both widgets in the window, or one for each. */
 function checkWindowOptions(options) {
   if (options === undefined || options === null) return;
-  checkFields(options, object({}, { variantKey: object({}, { paymentMethod: anything, agreement: anything }) }));
-  checkVariant(options.variantKey?.paymentMethod);
-  checkVariant(options.variantKey?.agreement);
+  checkFields(options, object({}, { variantKey: anything }));
+  const variants = options.variantKey;
+  if (typeof variants !== 'object' || variants === null) {
+    checkVariant(variants);
+    return;
+  }
+  checkFields(variants, object({}, { paymentMethod: anything, agreement: anything }));
+  checkVariant(variants.paymentMethod);
+  checkVariant(variants.agreement);
+}
+
+function agreementVariant(options) {
+  const variants = options?.variantKey;
+  return typeof variants === 'string' ? variants : variants?.agreement;
 }
 
 /* v2's name of a selection: wallets have their own. */

@@ -7,7 +7,7 @@ export function readSelection(form) {
     if (fields.get('issuer')) selection.issuer = fields.get('issuer');
     selection.installmentMonths = Number(form.elements.installmentMonths?.value ?? 0);
   } else if (method === 'EASY_PAY') {
-    selection.easyPay = fields.get('easyPay');
+    selection.easyPay = form.querySelector('[name="method"]:checked').dataset.wallet ?? fields.get('easyPay');
   } else if (method === 'TRANSFER') {
     selection.bank = fields.get('transferBank');
   } else if (method === 'VIRTUAL_ACCOUNT') {

@@ -7,7 +7,7 @@ onPay(() => widgets.requestPayment({ orderId: order.orderId, orderName: order.or
   await widgets.setAmount({ value: order.amount, currency: 'KRW' });
   const [methods, agreement] = await Promise.all([
     widgets.renderPaymentMethods({ selector: '#methods', variantKey: 'DEFAULT' }),
-    widgets.renderAgreement({ selector: '#agreement', variantKey: 'AGREEMENT' }),
+    widgets.renderAgreement({ selector: '#agreement', variantKey: wanted.get('terms') || 'AGREEMENT' }),
   ]);
   window.methods = methods;
   window.agreement = agreement;
