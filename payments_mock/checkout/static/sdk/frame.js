@@ -8,6 +8,12 @@ function styled(name, style, attributes = {}) {
   return element;
 }
 
+// In the middle, and without a transform: what drives a browser can't tell what covers a frame that has one, so it
+// pressed what was still covered, and the press was lost.
+const PLACE = {
+  position: 'fixed', inset: '0', margin: 'auto', width: 'min(940px, 100vw)', height: 'min(768px, 100vh)', boxSizing: 'border-box',
+};
+
 const OPENING_WORDS = {
   ko: { window: '결제창', methods: '결제 수단 선택', opening: '결제창을 열고 있어요', close: '닫기' },
   en: { window: 'Payment window', methods: 'Payment methods', opening: 'Opening the payment window', close: 'Close' },
@@ -16,8 +22,7 @@ const OPENING_WORDS = {
 /* What is seen until the page has come: something that turns, and a way out. */
 function drawOpening(words, language) {
   const opening = styled('div', {
-    position: 'fixed', top: '50%', left: '50%', transform: 'translate(-50%, -50%)', width: 'min(940px, 100vw)',
-    height: 'min(768px, 100vh)', background: '#fff', color: '#18222f', display: 'grid', placeContent: 'center',
+    ...PLACE, background: '#fff', color: '#18222f', display: 'grid', placeContent: 'center',
     justifyItems: 'center', gap: '16px', font: '600 16px/1.5 system-ui, sans-serif', zIndex: '1',
   }, { 'data-testid': 'opening', lang: language });
   const spinner = styled('span', {
@@ -49,8 +54,7 @@ function drawOver(kind, language, { onCancel, onLost }) {
   }, { 'aria-label': title });
   const dimmer = styled('div', { position: 'fixed', inset: '0', background: 'rgba(16, 24, 38, 0.55)' }, { id: '___tosspayments_dimmer___' });
   const frame = styled('iframe', {
-    position: 'fixed', top: '50%', left: '50%', transform: 'translate(-50%, -50%)',
-    width: 'min(940px, 100vw)', height: 'min(768px, 100vh)', border: '0', background: '#fff', colorScheme: 'light',
+    ...PLACE, border: '0', background: '#fff', colorScheme: 'light',
     borderRadius: window.innerWidth > 960 && window.innerHeight > 790 ? '22px' : '0',
     boxShadow: '0 24px 80px rgba(16, 24, 38, 0.35)',
   }, { id: '___tosspayments_iframe___', title });

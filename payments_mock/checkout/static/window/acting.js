@@ -75,7 +75,6 @@ function showDone(outcome) {
   form?.remove();
   document.querySelector('.tests')?.remove();
   document.querySelector('[data-action="close"]')?.remove();
-  document.querySelector('main').inert = false;
   setBusy(false);
   done.hidden = false;
   done.querySelector(`[data-done="${outcome.kind}"]`).hidden = false;

@@ -4,7 +4,7 @@ import { loadCodes } from './codes.js';
 /** Wire the drawer; returns a way to close it, which tells whether it was open. */
 export function wireDrawer() {
   const drawer = document.querySelector('[data-testid="test-controls"]');
-  const covered = document.querySelector('main');
+  const covered = document.querySelector('form');
   drawer.addEventListener('toggle', () => {
     covered.inert = drawer.open;
     if (drawer.open) loadCodes();
