@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 import orjson
 from flask import Response, make_response, render_template, request
 
-from payments_mock.api.catalogue import KOREAN, answer_language
+from payments_mock.api.catalogue import ENGLISH, KOREAN, answer_language
 from payments_mock.checkout.outcomes import outcome_of
+from payments_mock.checkout.schemas import LANGUAGES
 from payments_mock.checkout.translations import WORDS, shown_name
 from payments_mock.checkout.window_options import WindowOptions, make_offer, read_window_options
 from payments_mock.domain.payments.payment import Payment
@@ -39,7 +40,9 @@ def page_language(window_options: WindowOptions) -> str:
     Unset, it follows the currency, which is KRW: the language of the browser does not count.
     """
     asked = request.args.get("lang") or window_options.language or KOREAN
-    return asked if asked in WORDS else KOREAN
+    if asked in WORDS:
+        return asked
+    return ENGLISH if asked in LANGUAGES else KOREAN
 
 
 def show_window(context: Context, window: Window, payment: Payment) -> Response:

@@ -123,6 +123,7 @@ def test_no_secret_key_is_on_the_page(browser: Browser) -> None:
         ("en-US", "&lang=ko", "68,000원 결제하기"),
         ("ko", "&lang=en", "Pay 68,000 KRW"),
         ("ko", "&lang=xx", "68,000원 결제하기"),
+        ("ko", "&lang=ja", "Pay 68,000 KRW"),
     ],
 )
 def test_the_window_is_in_korean_and_in_english(browser: Browser, accepts: str, asks: str, pay: str) -> None:
