@@ -20,7 +20,8 @@ WATCH = """addEventListener('DOMContentLoaded', () => {
     observer.disconnect();
     document.querySelector('[name="agree"]').checked = true;
     const place = button.getBoundingClientRect();
-    pressable(place.x + place.width / 2, place.y + place.height / 2, performance.getEntriesByType('paint').length);
+    const paints = performance.getEntriesByType('paint').length;
+    pressable(place.x + place.width / 2, place.y + place.height / 2, paints);
   }).observe(button, { attributes: true });
 });"""
 
