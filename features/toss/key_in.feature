@@ -6,7 +6,7 @@ Feature: Paying with a card that the merchant keys in
     When the merchant keys in a card for an order of 10,000 won
     Then the answer shows the payment as "DONE"
     And the answer shows a payment of type "NORMAL" by "카드"
-    And the answer hides the card's number as "43301234****123*"
+    And the answer hides the card's number as "53651012****123*"
     And the payment is "DONE"
 
   Scenario Outline: Details that no valid card has are refused: <field> <value>
@@ -16,8 +16,8 @@ Feature: Paying with a card that the merchant keys in
 
     Examples:
       | field                  | value               | code                                 |
-      | cardNumber             | 433012              | INVALID_CARD_NUMBER                  |
-      | cardNumber             | 4330-1234-1234-1234 | INVALID_CARD_NUMBER                  |
+      | cardNumber             | 536510              | INVALID_CARD_NUMBER                  |
+      | cardNumber             | 5365-1012-3412-1234 | INVALID_CARD_NUMBER                  |
       | cardExpirationYear     | 20                  | INVALID_CARD_EXPIRATION              |
       | cardExpirationMonth    | 13                  | INVALID_CARD_EXPIRATION              |
       | customerIdentityNumber | 880230              | INVALID_BIRTH_DAY_FORMAT             |

@@ -43,7 +43,7 @@ from payments_mock.services.context import Context
 
 BILLING_METHODS = tuple(method for method in Method if method.definition.is_recurring)
 BILLING_METHOD_NAMES = tuple(name for name in METHOD_NAMES if find_method(name) in BILLING_METHODS)
-DEFAULT_CARD_NUMBER = "4330123412341234"
+DEFAULT_CARD_NUMBER = "5365101234121234"
 
 
 class BillingAuthorizationRequest(Schema):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 CARD: Mapping[str, str] = {
-    "cardNumber": "4330123412341234",
+    "cardNumber": "5365101234121234",
     "cardExpirationYear": "90",
     "cardExpirationMonth": "07",
     "customerIdentityNumber": "881212",

@@ -3,7 +3,7 @@
 from typing import Any
 
 CARD = {
-    "cardNumber": "4330123412341234",
+    "cardNumber": "5365101234121234",
     "cardExpirationYear": "30",
     "cardExpirationMonth": "07",
     "customerIdentityNumber": "881212",
@@ -11,14 +11,14 @@ CARD = {
 """The card of the public reference's samples, valid for years by the tests' clock."""
 
 FORM_ERRORS: tuple[tuple[dict[str, Any], str], ...] = (
-    ({"cardNumber": "433012"}, "INVALID_CARD_NUMBER"),
+    ({"cardNumber": "536510"}, "INVALID_CARD_NUMBER"),
     ({"cardNumber": "4" * 12}, "INVALID_CARD_NUMBER"),
     ({"cardNumber": "4" * 21}, "INVALID_CARD_NUMBER"),
-    ({"cardNumber": "4330-1234-1234-1234"}, "INVALID_CARD_NUMBER"),
+    ({"cardNumber": "5365-1012-3412-1234"}, "INVALID_CARD_NUMBER"),
     ({"cardNumber": "1330123412341234"}, "INVALID_CARD_NUMBER"),
     ({"cardNumber": "４330123412341234"}, "INVALID_CARD_NUMBER"),
-    ({"cardNumber": ["4330123412341234"]}, "INVALID_CARD_NUMBER"),
-    ({"cardNumber": "4330123412341234\n"}, "INVALID_CARD_NUMBER"),
+    ({"cardNumber": ["5365101234121234"]}, "INVALID_CARD_NUMBER"),
+    ({"cardNumber": "5365101234121234\n"}, "INVALID_CARD_NUMBER"),
     ({"cardExpirationYear": "23", "cardExpirationMonth": "12"}, "INVALID_CARD_EXPIRATION"),
     ({"cardExpirationMonth": "13"}, "INVALID_CARD_EXPIRATION"),
     ({"cardExpirationMonth": "00"}, "INVALID_CARD_EXPIRATION"),

@@ -10,7 +10,7 @@ from testkit.races import at_once
 from tests.checkout.conftest import ORDER
 
 CARD = {
-    "cardNumber": "4330123412341234",
+    "cardNumber": "5365101234121234",
     "cardExpirationYear": "35",
     "cardExpirationMonth": "12",
     "customerIdentityNumber": "900101",

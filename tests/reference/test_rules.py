@@ -16,7 +16,7 @@ TOSS = MerchantSettings(
     "toss", contract="toss", secret_keys=("test_sk_toss_dummy",), client_keys=("test_ck_toss_dummy",)
 )
 CARD = {
-    "cardNumber": "4330123412341234",
+    "cardNumber": "5365101234121234",
     "cardExpirationYear": "99",
     "cardExpirationMonth": "12",
     "customerIdentityNumber": "000229",
@@ -59,7 +59,7 @@ ALLOWED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     (ACCOUNTS, ACCOUNT, {"validHours": "2160", "dueDate": None, "useEscrow": True}),
     (ACCOUNTS, ACCOUNT, {"accountKey": "customer-1", "useEscrow": False}),
     (ACCOUNTS, ACCOUNT, {"cashReceipt": {"type": "미발행"}}),
-    (RECEIPTS, RECEIPT, {"amount": 1, "customerIdentityNumber": "4330123412341234"}),
+    (RECEIPTS, RECEIPT, {"amount": 1, "customerIdentityNumber": "5365101234121234"}),
     (CANCEL, {"cancelReason": "USER_REQUEST"}, {"refundReceiveAccount": BACK_TO, "currency": "KRW"}),
     (CHECKOUTS, CHECKOUT, {"successUrl": "https://shop.example:8443/paid?by=card#top"}),
     (CHECKOUTS, CHECKOUT, {"cashReceipt": NO_NUMBER, "outcome": {"result": "wait"}}),

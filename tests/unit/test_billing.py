@@ -23,7 +23,7 @@ from payments_mock.domain.payments.instruments import OwnerType
 from payments_mock.domain.payments.methods import Method
 from testkit.inside.payments import NOON
 
-CARD = CardData("4330123412341234", "24", "06", "1248100998")
+CARD = CardData("5365101234121234", "24", "06", "1248100998")
 MEANS = means_of_card(CARD)
 AUTHORIZATION = BillingAuthorization(1, "e_1", "customer", MEANS, NOON)
 KEY = BillingKey(1, "billing-key", "customer", MEANS, NOON)
@@ -75,6 +75,6 @@ def test_a_charge_puts_the_amount_and_the_instalments_on_the_card() -> None:
 
 
 def test_a_charge_of_a_card_that_declines_is_going_to_be_refused() -> None:
-    declining = means_of_card(replace(CARD, number="4330123412340105"))
+    declining = means_of_card(replace(CARD, number="5365101234120105"))
 
     assert choice_of(declining, 1_000, 0).decline_code == "REJECT_CARD_PAYMENT"

@@ -91,7 +91,7 @@ _INSTALLMENTS_FROM = won_from(LEAST_AMOUNT_WITH_INSTALLMENTS, "[+]?(?:[5-9][0-9]
 
 
 CARD_EXAMPLE = {
-    "cardNumber": "4330123412341234",
+    "cardNumber": "5365101234121234",
     "cardExpirationYear": "39",
     "cardExpirationMonth": "12",
     "customerIdentityNumber": "881212",
@@ -133,7 +133,7 @@ class CardFields(RequestSchema):
 
     missing_code = "INVALID_REQUIRED_PARAM"
 
-    cardNumber = _digits("INVALID_CARD_NUMBER", CARD_NUMBER.pattern, "4330123412341234", required=True)  # noqa: N815
+    cardNumber = _digits("INVALID_CARD_NUMBER", CARD_NUMBER.pattern, "5365101234121234", required=True)  # noqa: N815
     cardExpirationYear = _digits(  # noqa: N815
         "INVALID_CARD_EXPIRATION", TWO_DIGITS.pattern, "39", required=True
     )

@@ -78,7 +78,7 @@ def test_values_are_english_for_a_caller_who_prefers_it(toss: TossMerchant) -> N
     headers = {"Accept-Language": "en-US"}
     billing = toss.post("/v1/billing/authorizations/card", body, headers=headers).get_json()
 
-    assert (billing["method"], billing["cardCompany"]) == ("CARD", "HYUNDAI")
+    assert (billing["method"], billing["cardCompany"]) == ("CARD", "KAKAOBANK")
     assert (billing["card"]["cardType"], billing["card"]["ownerType"]) == ("CREDIT", "PERSONAL")
 
 
@@ -134,13 +134,13 @@ def test_a_card_that_is_keyed_in_gets_a_billing_key(toss: TossMerchant) -> None:
     billing = answered(register(toss, cardPassword="12", customerName="김토스"), Billing())
 
     assert billing["card"] == {
-        "issuerCode": "61",
-        "acquirerCode": "31",
-        "number": "43301234****123*",
+        "issuerCode": "15",
+        "acquirerCode": "15",
+        "number": "53651012****123*",
         "cardType": "신용",
         "ownerType": "개인",
     }
-    assert billing["cardCompany"] == "현대"
+    assert billing["cardCompany"] == "카카오뱅크"
 
 
 @pytest.mark.parametrize(("change", "code"), FORM_ERRORS)
@@ -169,3 +169,25 @@ def test_a_field_of_an_issue_that_is_missing_is_named(toss: TossMerchant, field:
 
     response = toss.post("/v1/billing/authorizations/issue", fields)
     assert field in assert_refused(response, "INVALID_REQUIRED_PARAM")
+
+
+@pytest.mark.parametrize("number", ["4330280000000000", "4111111111111111"])
+def test_a_card_of_a_kind_that_nobody_knows_is_registered_and_not_charged(
+    toss: TossMerchant, number: str
+) -> None:
+    billing = answered(register(toss, cardNumber=number), Billing())
+
+    assert billing["card"]["cardType"] == "미확인"
+    assert_refused(charge(toss, billing["billingKey"]), "NOT_SUPPORTED_CARD_TYPE")
+
+
+def test_a_number_that_begins_with_9430_is_no_card_s(toss: TossMerchant) -> None:
+    assert_refused(register(toss, cardNumber="9430121234567890"), "INVALID_CARD_NUMBER")
+
+
+def test_a_billing_key_that_was_cut_or_encoded_twice_is_nobody_s(toss: TossMerchant) -> None:
+    key = answered(register(toss), Billing())["billingKey"]
+
+    assert_refused(charge(toss, key.removesuffix("=")), "NOT_FOUND_BILLING")
+    assert_refused(charge(toss, key.replace("=", "%253D")), "NOT_FOUND_BILLING")
+    assert charge(toss, key).status_code == 200

@@ -21,7 +21,7 @@ def test_a_billing_key_charges_again_and_again(toss: TossMerchant) -> None:
 
     assert (first["type"], first["status"], first["method"]) == ("BILLING", "DONE", "카드")
     assert (first["totalAmount"], first["card"]["amount"]) == (4_900, 4_900)
-    assert first["card"]["number"] == "43301234****123*"
+    assert first["card"]["number"] == "53651012****123*"
     assert first["paymentKey"] != second["paymentKey"]
     assert toss.get(first["paymentKey"]).get_json() == first
 

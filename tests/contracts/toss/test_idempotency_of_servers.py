@@ -19,7 +19,7 @@ from testkit.races import at_once
 CLIENTS = 32
 TIMEOUT_SECONDS = 30
 CARD = {
-    "cardNumber": "4330123412341234",
+    "cardNumber": "5365101234121234",
     "cardExpirationYear": "90",
     "cardExpirationMonth": "07",
     "customerIdentityNumber": "881212",

@@ -44,8 +44,8 @@ def test_the_card_is_charged_at_once(toss: TossMerchant) -> None:
 def test_the_answer_names_the_card_and_hides_its_number(toss: TossMerchant) -> None:
     card = answered(key_in(toss), PaymentSchema())["card"]
 
-    assert card["number"] == "43301234****123*"
-    assert (card["issuerCode"], card["acquirerCode"]) == ("61", "31")
+    assert card["number"] == "53651012****123*"
+    assert (card["issuerCode"], card["acquirerCode"]) == ("15", "15")
     assert (card["cardType"], card["ownerType"]) == ("신용", "개인")
     assert (card["amount"], card["installmentPlanMonths"], card["isInterestFree"]) == (10_000, 0, False)
 
@@ -72,7 +72,7 @@ def test_a_business_number_makes_it_a_company_s_card(toss: TossMerchant) -> None
 
 
 def test_numbers_may_come_as_text_and_digits_as_numbers(toss: TossMerchant) -> None:
-    values = {"amount": "60000", "cardNumber": 4330123412341234, "cardInstallmentPlan": "3"}
+    values = {"amount": "60000", "cardNumber": 5365101234121234, "cardInstallmentPlan": "3"}
     payment = answered(key_in(toss, **values), PaymentSchema())
 
     assert (payment["totalAmount"], payment["card"]["installmentPlanMonths"]) == (60_000, 3)
@@ -140,7 +140,7 @@ def test_a_card_that_the_issuer_refuses_leaves_the_payment_aborted(
     assert payment["approvedAt"] is None
 
 
-@pytest.mark.parametrize("number", ["4330121234567890", "5520221234567890"])
+@pytest.mark.parametrize("number", ["4330121234567890", "4111111111111111", "5520221234567890"])
 def test_a_card_of_a_kind_that_nobody_knows_is_not_charged(toss: TossMerchant, number: str) -> None:
     assert_refused(key_in(toss, cardNumber=number), "NOT_SUPPORTED_CARD_TYPE")
 

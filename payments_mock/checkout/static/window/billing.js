@@ -1,6 +1,6 @@
 import { begin, onSubmit, wireControls } from './acting.js';
 
-const SAMPLE = { cardNumber: '4330123412341234', cardExpirationYear: '35', cardExpirationMonth: '12', customerIdentityNumber: '900101', cardPassword: '12' };
+const SAMPLE = { cardNumber: '5365101234121234', cardExpirationYear: '35', cardExpirationMonth: '12', customerIdentityNumber: '900101', cardPassword: '12' };
 
 function digits(form, name) {
   return (form.elements[name]?.value ?? '').replace(/\D/g, '');

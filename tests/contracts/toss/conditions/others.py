@@ -19,7 +19,7 @@ CARDS: tuple[Condition, ...] = (
     ("an order id of 5 characters", "INVALID_ORDER_ID", lambda s: s.key_in(orderId="short")),
     ("an order name of 101 characters", "INVALID_ORDER_NAME", lambda s: s.key_in(orderName="이" * 101)),
     ("a paid order", "DUPLICATED_ORDER_ID", lambda s: pay_order_again(s)),
-    ("the first six digits of a card", "INVALID_CARD_NUMBER", lambda s: s.key_in(cardNumber="433012")),
+    ("the first six digits of a card", "INVALID_CARD_NUMBER", lambda s: s.key_in(cardNumber="536510")),
     ("a month that has passed", "INVALID_CARD_EXPIRATION", lambda s: s.key_in(cardExpirationYear="20")),
     (
         "a birthday that does not exist",
