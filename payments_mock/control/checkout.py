@@ -79,6 +79,7 @@ def _chosen(context: Context, fields: Mapping[str, Any]) -> dict[str, Any]:
         "card_type": card.get("type"),
         "use_card_point": card.get("useCardPoint"),
         "easy_pay": fields.get("easyPay"),
+        "easy_pay_money": fields.get("easyPayWith") == "MONEY",
         "bank": account.get("bank") or fields.get("transfer", {}).get("bank"),
         "customer_name": account.get("customerName"),
         "deposit_time": None if hours is None else timedelta(hours=hours),

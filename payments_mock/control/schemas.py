@@ -175,6 +175,10 @@ class CheckoutRequest(Schema):
     transfer = fields.Nested(TransferChoice)
     cashReceipt = fields.Nested(CashReceiptChoice)  # noqa: N815
     easyPay = fields.String(validate=_easy_pay)  # noqa: N815
+    easyPayWith = fields.String(  # noqa: N815
+        validate=validate.OneOf(("CARD", "MONEY")),
+        metadata={"description": "What in the wallet pays where the method is EASY_PAY: a card unless said."},
+    )
     customerMobilePhone = fields.String(validate=WholeText(r"^[0-9]{8,15}$"))  # noqa: N815
     outcome = fields.Nested(OutcomeSchema)
 

@@ -28,7 +28,7 @@ from payments_mock.domain import cards as card_errors
 from payments_mock.domain.billing import BillingKey
 from payments_mock.domain.institutions import find_issuer
 from payments_mock.domain.payments.confirmation import WidgetKeyError
-from payments_mock.domain.payments.instruments import Card
+from payments_mock.domain.payments.instruments import Card, Transfer
 from payments_mock.services.billing import (
     charge_billing_key,
     delete_billing_key,
@@ -74,6 +74,13 @@ class BillingCard(Schema):
     ownerType = fields.String(required=True)  # noqa: N815
 
 
+class BillingTransfer(Schema):
+    """The bank account that a billing key stands for; the number is masked."""
+
+    bankCode = fields.String(required=True)  # noqa: N815
+    accountNumber = fields.String(required=True)  # noqa: N815
+
+
 class Billing(Schema):
     """A billing key and what it stands for; version 2024-06-01 has no `cardCompany` and `cardNumber`."""
 
@@ -83,6 +90,7 @@ class Billing(Schema):
     method = fields.String(required=True)
     billingKey = fields.String(required=True)  # noqa: N815
     card = fields.Nested(BillingCard, required=True, allow_none=True)
+    transfers = fields.Nested(BillingTransfer, required=True, allow_none=True, many=True)
     cardCompany = fields.String(allow_none=True)  # noqa: N815
     cardNumber = fields.String(allow_none=True)  # noqa: N815
 
@@ -93,7 +101,7 @@ VERSION_WITH_CARD_AT_THE_TOP = "2022-11-16"
 def present_billing(context: Context, key: BillingKey) -> dict[str, Any]:
     """Show a billing key to its merchant, in the language of the request."""
     language = answer_language()
-    card = key.means.instruments.card
+    card, transfer = key.means.instruments.card, key.means.instruments.transfer
     shown: dict[str, Any] = {
         "mId": context.merchant.code,
         "customerKey": key.customer_key,
@@ -101,6 +109,7 @@ def present_billing(context: Context, key: BillingKey) -> dict[str, Any]:
         "method": word(key.means.method, language),
         "billingKey": key.billing_key,
         "card": None if card is None else _card(card, language),
+        "transfers": None if transfer is None else [_transfer(transfer)],
     }
     if context.version == VERSION_WITH_CARD_AT_THE_TOP:
         shown["cardCompany"] = None if card is None else _company(card, language)
@@ -116,6 +125,14 @@ def _card(card: Card, language: str) -> dict[str, Any]:
         "cardType": word(card.card_type, language),
         "ownerType": word(card.owner_type, language),
     }
+
+
+MASKED_ACCOUNT_NUMBER = "1002****1234"
+"""The number of every customer's account here, as far as it is shown."""
+
+
+def _transfer(transfer: Transfer) -> dict[str, Any]:
+    return {"bankCode": transfer.bank_code, "accountNumber": MASKED_ACCOUNT_NUMBER}
 
 
 def _company(card: Card, language: str) -> str:

@@ -1,7 +1,7 @@
 """The ways to pay: one definition each, and the instruments that a shopper's choice of one stands for."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -63,7 +63,8 @@ class Method(StrEnum):
 class InstrumentChoice:
     """What the shopper chose; names of issuers, banks and wallets are codes, or Korean or English names.
 
-    A cash receipt goes with a transfer or a virtual account; other methods leave it out.
+    A cash receipt goes with a transfer or a virtual account; other methods leave it out. A wallet pays with
+    the money in it where `easy_pay_money` says so, else by the card in it.
     """
 
     method: Method
@@ -73,6 +74,7 @@ class InstrumentChoice:
     card_type: CardType = CardType.CREDIT
     use_card_point: bool = False
     easy_pay: str | None = None
+    easy_pay_money: bool = False
     bank: str = "20"
     customer_name: str = "김토스"
     deposit_time: timedelta = DEFAULT_DEPOSIT_TIME
@@ -146,7 +148,10 @@ def _by_card(choice: InstrumentChoice, sale: Sale) -> Instruments:
 
 
 def _by_easy_pay(choice: InstrumentChoice, sale: Sale) -> Instruments:
-    return Instruments(card=_card(choice, sale.amount), easy_pay=_easy_pay(choice.easy_pay or "토스페이"))
+    wallet = _easy_pay(choice.easy_pay or "토스페이")
+    if choice.easy_pay_money:
+        return Instruments(easy_pay=replace(wallet, amount=sale.amount))
+    return Instruments(card=_card(choice, sale.amount), easy_pay=wallet)
 
 
 def _by_virtual_account(choice: InstrumentChoice, sale: Sale) -> Instruments:

@@ -191,3 +191,12 @@ def test_a_billing_key_that_was_cut_or_encoded_twice_is_nobody_s(toss: TossMerch
     assert_refused(charge(toss, key.removesuffix("=")), "NOT_FOUND_BILLING")
     assert_refused(charge(toss, key.replace("=", "%253D")), "NOT_FOUND_BILLING")
     assert charge(toss, key).status_code == 200
+
+
+def test_a_billing_key_of_an_account_shows_its_bank_and_a_masked_number(toss: TossMerchant) -> None:
+    key = auth_key(toss, method="계좌이체", transfer={"bank": "088"})
+    billing = answered(issue(toss, key), Billing())
+
+    assert billing["card"] is None
+    assert [account["bankCode"] for account in billing["transfers"]] == ["88"]
+    assert re.fullmatch(r"\d{4}\*{4}\d{4}", billing["transfers"][0]["accountNumber"])

@@ -252,3 +252,17 @@ def test_tax_is_an_eleventh_of_the_taxed_part_rounded_half_up(
     payment = pay(toss, amount=amount, taxFreeAmount=tax_free)
 
     assert (payment["suppliedAmount"], payment["vat"], payment["taxFreeAmount"]) == (supplied, vat, tax_free)
+
+
+def test_a_wallet_that_pays_with_its_money_shows_no_card(toss: TossMerchant) -> None:
+    paid = pay(toss, method="EASY_PAY", easyPay="NAVERPAY", easyPayWith="MONEY")
+
+    assert paid["card"] is None
+    assert paid["easyPay"] == {"provider": "네이버페이", "amount": 10_000, "discountAmount": 0}
+
+
+def test_a_wallet_that_pays_by_the_card_in_it_shows_both(toss: TossMerchant) -> None:
+    paid = pay(toss, method="EASY_PAY", easyPay="NAVERPAY", easyPayWith="CARD")
+
+    assert paid["card"]["amount"] == 10_000
+    assert paid["easyPay"] == {"provider": "네이버페이", "amount": 0, "discountAmount": 0}
