@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.payments.payment import Payment
 from payments_mock.http.template_filters import korea_time, won
+from payments_mock.receipts.means import means_rows
 from payments_mock.services.receipts import find_cash_receipt, find_receipt
 from payments_mock.storage.engine.database import database_of
 
@@ -98,6 +99,7 @@ def show(payment_key: str) -> Response:
         payment=receipt.payment,
         words=WORDS[language],
         method=_method_name(receipt.payment, language),
+        means=means_rows(receipt.payment.instruments, language),
         language=language,
     )
     response = make_response(page)

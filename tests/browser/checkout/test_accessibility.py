@@ -1,5 +1,6 @@
 """What a checker for accessibility and the browser itself say of the pages that shoppers see."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -109,3 +110,44 @@ def test_no_page_is_wider_than_the_screen(open_page: OpenPage, provider: Provide
     for width in (320, 390, 768, 1280):
         page.set_viewport_size({"width": width, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 256), (640, 360), (320, 640)])
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_window_can_be_used_where_the_screen_is_small_or_magnified(
+    open_page: OpenPage, provider: Provider, width: int, height: int, language: str
+) -> None:
+    page = open_page(f"{open_session(provider.url)}&lang={language}").page
+    page.set_viewport_size({"width": width, "height": height})
+    assert problems(page) == []
+
+    page.get_by_test_id("method-EASY_PAY").check()
+    page.get_by_test_id("easyPay-KAKAOPAY").check()
+    page.get_by_test_id("agree").check()
+    page.get_by_test_id("pay").click()
+
+    page.wait_for_url(f"{provider.url}/health?*")
+
+
+def test_what_is_chosen_is_seen_in_forced_colours(open_page: OpenPage, provider: Provider) -> None:
+    page = open_page(open_session(provider.url)).page
+    page.emulate_media(forced_colors="active")
+    outline = "box => getComputedStyle(box.nextElementSibling).outlineStyle"
+
+    chosen = page.get_by_test_id("method-CARD").evaluate(outline)
+    other = page.get_by_test_id("method-TRANSFER").evaluate(outline)
+    page.emulate_media(forced_colors="none")
+
+    assert (chosen, other) == ("solid", "none")
+
+
+def test_a_korean_page_has_no_english_but_the_name_of_the_language(
+    open_page: OpenPage, provider: Provider
+) -> None:
+    page = open_page(open_session(provider.url)).page
+    text = page.locator(".shell").inner_text().replace("English", "")
+    ours = (
+        text.replace("toss", "").replace("SSG", "").replace(page.get_by_test_id("order-id").inner_text(), "")
+    )
+
+    assert re.findall("[A-Za-z]{2,}", ours) == []

@@ -179,3 +179,12 @@ def test_an_order_that_is_paid_is_refused_by_the_window(page: Page, provider: Pr
     )
 
     assert broken(page, f"{payment}.requestPayment({json.dumps(request)})") == "DUPLICATED_ORDER_ID"
+
+
+def test_errors_of_a_rendered_window_have_a_name_of_their_own(page: Page, provider: Provider) -> None:
+    load(page, provider, "/v2/standard")
+    payment = f"TossPayments('{API_KEY}').payment({{customerKey: 'customer-1'}})"
+
+    name = page.evaluate(f"{payment}.destroy().catch((error) => error.name)")
+
+    assert name == "NoActivePaymentRequestError"
