@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from payments_mock.domain.institutions import find_bank, find_issuer
-from payments_mock.domain.payments.methods import Card, Instruments, find_easy_pay_provider
+from payments_mock.domain.payments.instruments import Card, Instruments, find_easy_pay_provider
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "ko": {

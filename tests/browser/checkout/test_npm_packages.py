@@ -138,6 +138,11 @@ def test_the_widget_loader_pays(page: Page, provider: Provider) -> None:
         """async () => {
             const methods = sdk.renderPaymentMethods('#methods', 1000);
             await new Promise((resolve) => methods.on('ready', resolve));
+        }"""
+    )
+    page.frame_locator("#methods iframe").get_by_test_id("issuer-41").check()
+    page.evaluate(
+        """() => {
             window.asked = sdk.requestPayment({ orderId: 'npm-widget-1', orderName: '팝콘' });
             window.asked.catch(() => {});
         }"""

@@ -78,6 +78,7 @@ def test_card_shop_and_a_new_try_are_told_apart(enter: Enter, code: str, title: 
 def test_terms_that_are_not_agreed_to_have_their_own_sentence(enter: Enter) -> None:
     guest = enter()
     ordered(guest)
+    guest.page.frame_locator("#agreement iframe").get_by_test_id("agree-all").uncheck()
 
     guest.press_pay()
 
