@@ -1,7 +1,7 @@
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
+import pytest
 from pytest_bdd import given, parsers, scenarios, then, when
 
 from step_defs.faults.conftest import Stage
@@ -9,6 +9,7 @@ from testkit.answer import Answer
 from testkit.kiosk.kiosk_client import Kiosk
 from testkit.kiosk.scene import Scene
 from testkit.processes import running_server
+from testkit.sandbox import Sandbox
 
 scenarios("faults/kiosk.feature")
 
@@ -16,12 +17,35 @@ TIMEOUT_SECONDS = "1.5"
 PRESSES = 5
 
 
-@given("a kiosk that has the sandbox's key", target_fixture="scene")
-def _(stage: Stage, tmp_path: Path) -> Iterator[Scene]:
+@pytest.fixture(scope="module")
+def kept_sandbox(provider_url: str) -> Iterator[Sandbox]:
+    """Make the sandbox whose key the kiosk has."""
+    sandbox = Sandbox.on(provider_url, "kiosk")
+    yield sandbox
+    sandbox.remove()
+
+
+@pytest.fixture(scope="module")
+def kept_kiosk(kept_sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Run one kiosk for all scenarios: starting one takes longer than a scenario."""
     command = [sys.executable, "-m", "payments_mock.kiosk", "--port", "0", "--timeout", TIMEOUT_SECONDS]
-    command += ["--provider", stage.sandbox.url, "--secret-key", stage.sandbox.made["secretKey"]]
-    with running_server(command, tmp_path) as server:
-        yield Scene(Kiosk(server.url))
+    command += ["--provider", kept_sandbox.url, "--secret-key", kept_sandbox.made["secretKey"]]
+    with running_server(command, tmp_path_factory.mktemp("kiosk")) as server:
+        yield server.url
+
+
+@given('a sandbox on the "kiosk" contract', target_fixture="stage")
+def _(kept_sandbox: Sandbox) -> Stage:
+    """Let the kiosk's own sandbox forget the scenario before."""
+    kept_sandbox.control("POST", "reset")
+    return Stage(kept_sandbox)
+
+
+@given("a kiosk that has the sandbox's key", target_fixture="scene")
+def _(kept_kiosk: str) -> Iterator[Scene]:
+    scene = Scene(Kiosk(kept_kiosk))
+    yield scene
+    scene.tidy()
 
 
 @given('an order of "1 Popcorn"')
