@@ -30,6 +30,12 @@ def parsed(module: str) -> ast.Module:
     return ast.parse(MODULES[module].read_text("utf-8"))
 
 
+@cache
+def nodes(module: str) -> tuple[ast.AST, ...]:
+    """Return all nodes of a module, kept: to walk a tree takes longer than what is asked of it."""
+    return tuple(ast.walk(parsed(module)))
+
+
 def is_in(module: str, *packages: str) -> bool:
     """Tell whether a module is one of these packages of the house, or in one."""
     names = [f"{HOUSE}.{package}" for package in packages]
@@ -47,7 +53,7 @@ def imports(module: str, *, for_types: bool = True) -> Iterator[str]:
     Without `for_types`, what type checkers alone read is left out.
     """
     hidden = set() if for_types else set(_read_by_type_checkers(parsed(module)))
-    for node in ast.walk(parsed(module)):
+    for node in nodes(module):
         if node in hidden:
             continue
         if isinstance(node, ast.Import):

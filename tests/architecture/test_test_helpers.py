@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,14 @@ def files() -> Iterator[Path]:
         yield from (ROOT / suite).rglob("*.py")
 
 
-def ours(file: Path) -> Iterator[str]:
+@cache
+def ours(file: Path) -> tuple[str, ...]:
     """Name the modules of the suites that a file imports."""
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] in SUITES:
-            yield node.module
+    return tuple(
+        node.module
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] in SUITES
+    )
 
 
 def test_every_helper_that_is_imported_exists() -> None:

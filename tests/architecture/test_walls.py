@@ -17,7 +17,7 @@ from tests.architecture.house import (
     imports,
     is_in,
     namesakes,
-    parsed,
+    nodes,
     product,
     public_classes,
     under,
@@ -174,7 +174,7 @@ def from_elsewhere(module: str) -> set[str]:
 
 def calls(module: str) -> Iterator[str]:
     """Find what a module calls, by its last two names: `datetime.now`, or `uuid4`."""
-    for node in ast.walk(parsed(module)):
+    for node in nodes(module):
         if isinstance(node, ast.Call):
             yield ".".join(ast.unparse(node.func).split(".")[-2:])
 
@@ -197,7 +197,7 @@ def test_time_and_chance_are_passed_in(module: str) -> None:
 def test_nobody_catches_just_anything(module: str) -> None:
     caught = [
         ast.unparse(node.type) if node.type else "everything"
-        for node in ast.walk(parsed(module))
+        for node in nodes(module)
         if isinstance(node, ast.ExceptHandler)
     ]
 
@@ -214,7 +214,7 @@ def test_no_function_is_longer_than_a_screen() -> None:
     long = [
         f"{module}.{node.name}"
         for module in MODULES
-        for node in ast.walk(parsed(module))
+        for node in nodes(module)
         if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno >= 50
     ]
 

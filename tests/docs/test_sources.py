@@ -41,6 +41,8 @@ def tracked_files() -> list[Path]:
 
 def citations(code: str) -> list[str]:
     """Return what follows "source:" in the comments and strings of a module, on one line each."""
+    if CITATION.search(code) is None:
+        return []
     tokens = tokenize.generate_tokens(io.StringIO(code).readline)
     said = "\n".join(token.string for token in tokens if token.type in {tokenize.STRING, tokenize.COMMENT})
     return [" ".join(cited.split()) for cited in CITATION.findall(said)]
