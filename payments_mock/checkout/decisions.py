@@ -11,15 +11,13 @@ from payments_mock.api.errors import InvalidFieldsError
 from payments_mock.checkout.outcomes import CLOSED_BY_SHOPPER, FAILED, closed, outcome_of, with_query
 from payments_mock.checkout.pages import page_language, show
 from payments_mock.checkout.schemas import WindowOptionsSchema
+from payments_mock.checkout.selection import choice_of, proposal_fields, read_selection
 from payments_mock.checkout.window_options import (
-    Selection,
     WindowOptions,
     banks_in_order,
     make_choice,
     make_offer,
     make_window_options,
-    proposal_fields,
-    read_selection,
 )
 from payments_mock.domain.billing import BillingMeans, means_of_card
 from payments_mock.domain.cards import CardData, check_card_data
@@ -27,7 +25,7 @@ from payments_mock.domain.errors import CheckoutOverError
 from payments_mock.domain.institutions import find_bank
 from payments_mock.domain.payments.confirmation import check_api_key
 from payments_mock.domain.payments.instruments import Instruments, Transfer
-from payments_mock.domain.payments.methods import InstrumentChoice, Method
+from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.payments.payment import Payment
 from payments_mock.services.billing import authorize_in_window
 from payments_mock.services.checkout import (
@@ -79,32 +77,13 @@ def _act(
         return expire_payment(context, payment.payment_key)
     if action == "fail":
         return abort_payment(context, payment.payment_key, decision.get("code", FAILED))
-    chosen = _chosen(context, payment, window_options, read_selection(decision["selection"]))
+    selection = read_selection(decision["selection"])
+    deposit_time = window_options.deposit_time(max(context.now(), payment.requested_at))
+    chosen = choice_of(selection, deposit_time, use_card_point=window_options.use_card_point)
     if window_options.fails:
         return abort_payment(context, payment.payment_key, FAILED)
     choice = make_choice(context, payment, chosen, decision.get("decline"))
     return authenticate_payment(context, payment.payment_key, choice)
-
-
-def _chosen(
-    context: Context, payment: Payment, window_options: WindowOptions, selection: Selection
-) -> InstrumentChoice:
-    if selection.method is None:
-        raise InvalidFieldsError({"selection": ["Must name the method."]}, "NOT_SUPPORTED_METHOD")
-    said: dict[str, Any] = {
-        "issuer": selection.issuer,
-        "easy_pay": selection.easy_pay if selection.method is Method.EASY_PAY else None,
-        "bank": selection.bank,
-        "customer_name": selection.depositor,
-        "mobile_phone": selection.mobile_phone,
-    }
-    return InstrumentChoice(
-        method=selection.method,
-        installment_months=selection.installment_months,
-        use_card_point=window_options.use_card_point,
-        deposit_time=window_options.deposit_time(max(context.now(), payment.requested_at)),
-        **{name: value for name, value in said.items() if value is not None},
-    )
 
 
 def begin_billing_session(context: Context, fields: Mapping[str, Any], origin: str | None) -> dict[str, str]:

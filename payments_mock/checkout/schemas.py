@@ -5,11 +5,16 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from payments_mock.api.catalogue import catalogue
-from payments_mock.api.schemas import WholeText
 from payments_mock.api.values import Text, Won, customer_key, order_id, order_name
 from payments_mock.checkout.outcomes import is_return_url
-from payments_mock.domain.institutions import find_bank, find_issuer
-from payments_mock.domain.payments.instruments import find_easy_pay_provider
+from payments_mock.checkout.selection import (
+    INSTALLMENT_MONTHS,
+    PHONE,
+    SelectionSchema,
+    known_bank,
+    known_easy_pay,
+    known_issuer,
+)
 from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.values import LONGEST_URL
 
@@ -23,21 +28,6 @@ def _return_url(name: str, *, required: bool = False) -> fields.String:
 
     metadata = {"code": f"INCORRECT_{name}_URL_FORMAT"}
     return fields.String(validate=check, required=required, allow_none=not required, metadata=metadata)
-
-
-def _issuer(name: str) -> None:
-    if find_issuer(name) is None:
-        raise ValidationError("Must be the code or the name of a card issuer, such as 41 or SHINHAN.")
-
-
-def _bank(name: str) -> None:
-    if find_bank(name) is None:
-        raise ValidationError("Must be the code or the name of a bank, such as 88 or SHINHAN.")
-
-
-def _easy_pay(name: str) -> None:
-    if find_easy_pay_provider(name) is None:
-        raise ValidationError("Must be the name of an easy pay provider, such as TOSSPAY.")
 
 
 def _catalogue_code(code: str) -> None:
@@ -54,44 +44,29 @@ def _recurring(method: Method) -> None:
 LANGUAGES = ("ko", "en", "ja", "zh")
 """The languages that a page may ask for, as the scripts write them."""
 
-_months = validate.Range(min=0, max=12)
-_phone = WholeText(r"^[0-9]{8,15}$")
-
-
-class SelectionSchema(Schema):
-    """What a shopper picked: in a widget before the window opens, or in the window."""
-
-    method = fields.Enum(Method)
-    issuer = fields.String(validate=_issuer)
-    installmentMonths = fields.Integer(strict=True, validate=_months)  # noqa: N815
-    easyPay = fields.String(validate=_easy_pay)  # noqa: N815
-    bank = fields.String(validate=_bank)
-    depositor = Text(100)
-    mobilePhone = fields.String(validate=_phone)  # noqa: N815
-
 
 class WindowOptionsSchema(Schema):
     """How the merchant's page wants the window: what is offered in it, and what is filled in."""
 
     method = fields.Enum(Method, allow_none=True)
     cardCompany = fields.String(  # noqa: N815
-        validate=_issuer, allow_none=True, metadata={"code": "INVALID_CARD_COMPANY"}
+        validate=known_issuer, allow_none=True, metadata={"code": "INVALID_CARD_COMPANY"}
     )
     easyPay = fields.String(  # noqa: N815
-        validate=_easy_pay, allow_none=True, metadata={"code": "NOT_SUPPORTED_METHOD"}
+        validate=known_easy_pay, allow_none=True, metadata={"code": "NOT_SUPPORTED_METHOD"}
     )
     isDirect = fields.Boolean()  # noqa: N815
-    installmentMonths = fields.Integer(validate=_months, allow_none=True)  # noqa: N815
-    maxInstallmentMonths = fields.Integer(validate=_months, allow_none=True)  # noqa: N815
+    installmentMonths = fields.Integer(validate=INSTALLMENT_MONTHS, allow_none=True)  # noqa: N815
+    maxInstallmentMonths = fields.Integer(validate=INSTALLMENT_MONTHS, allow_none=True)  # noqa: N815
     useCardPoint = fields.Boolean()  # noqa: N815
-    bank = fields.String(validate=_bank, allow_none=True, metadata={"code": "INVALID_BANK"})
+    bank = fields.String(validate=known_bank, allow_none=True, metadata={"code": "INVALID_BANK"})
     validHours = fields.Integer(  # noqa: N815
         validate=validate.Range(min=1, max=2160), allow_none=True, metadata={"code": "EXCEED_MAX_VALID_HOURS"}
     )
     dueDate = fields.NaiveDateTime(allow_none=True, metadata={"code": "INVALID_DATE"})  # noqa: N815
     customerName = Text(100, allow_none=True)  # noqa: N815
     customerEmail = Text(100, allow_none=True)  # noqa: N815
-    customerMobilePhone = fields.String(validate=_phone, allow_none=True)  # noqa: N815
+    customerMobilePhone = fields.String(validate=PHONE, allow_none=True)  # noqa: N815
     language = fields.String(validate=validate.OneOf(LANGUAGES), allow_none=True)
     fails = fields.Boolean()
     selection = fields.Nested(SelectionSchema, allow_none=True)
@@ -152,7 +127,7 @@ class BillingDecision(Schema):
     token = fields.String(required=True)
     action = fields.String(required=True, validate=validate.OneOf(("authenticate", "fail", "close")))
     card = fields.Nested(CardDetails)
-    bank = fields.String(validate=_bank)
+    bank = fields.String(validate=known_bank)
     code = fields.String(validate=_catalogue_code)
 
 

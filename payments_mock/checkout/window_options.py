@@ -7,6 +7,7 @@ from typing import Any
 
 from payments_mock.api.errors import InvalidFieldsError
 from payments_mock.checkout.schemas import WindowOptionsSchema
+from payments_mock.checkout.selection import Selection, read_selection
 from payments_mock.domain.institutions import BANKS, CARD_ISSUERS, Bank, CardIssuer, find_bank, find_issuer
 from payments_mock.domain.payments.confirmation import Choice
 from payments_mock.domain.payments.instruments import (
@@ -28,19 +29,6 @@ from payments_mock.domain.values import KOREA
 from payments_mock.services.context import Context
 
 LONGEST_DEPOSIT_TIME = timedelta(days=90)
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """What a shopper picked so far; names are codes, or Korean or English names."""
-
-    method: Method | None = None
-    issuer: str | None = None
-    installment_months: int = 0
-    easy_pay: str | None = None
-    bank: str | None = None
-    depositor: str | None = None
-    mobile_phone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +86,6 @@ def make_window_options(loaded: Mapping[str, Any]) -> WindowOptions:
     return WindowOptions(**made | {"selection": read_selection(made.get("selection", {}))})
 
 
-def read_selection(loaded: Mapping[str, Any]) -> Selection:
-    """Return what the schema read of a selection."""
-    return Selection(**{_NAMES.get(name, name): value for name, value in loaded.items()})
-
-
-def proposal_fields(selection: Selection) -> dict[str, Any]:
-    """Return a selection as the window sends it: what was not picked is left out."""
-    sent = {name: getattr(selection, name) for name in Selection.__slots__}
-    return {name: value for name, value in sent.items() if value is not None}
-
-
 _NAMES = {
     "cardCompany": "card_company",
     "easyPay": "easy_pay",
@@ -121,7 +98,6 @@ _NAMES = {
     "customerName": "customer_name",
     "customerEmail": "customer_email",
     "customerMobilePhone": "customer_mobile_phone",
-    "mobilePhone": "mobile_phone",
 }
 
 
