@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
 
 from testkit.depth import depth, waits_for_ci
 from tests.browser.accessibility import problems
@@ -136,6 +136,10 @@ def test_what_is_chosen_is_seen_in_forced_colours(open_page: OpenPage, provider:
 
     chosen = page.get_by_test_id("method-CARD").evaluate(outline)
     other = page.get_by_test_id("method-TRANSFER").evaluate(outline)
+    tick = page.get_by_test_id("agree").locator("+ .box .icon")
+    expect(tick).to_be_hidden()
+    page.get_by_test_id("agree").check()
+    expect(tick).to_be_visible()
     page.emulate_media(forced_colors="none")
 
     assert (chosen, other) == ("solid", "none")
