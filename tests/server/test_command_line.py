@@ -248,3 +248,12 @@ def test_several_workers_serve_one_database(launch):
         found = requests.get(f"{url}/v1/payments/pay_123", auth=("test_sk_dummy", ""), timeout=5)
         assert found.json()["orderId"] == "order_123"
     assert server.stop() < 3
+
+
+def test_a_machine_that_gives_the_server_too_few_files_is_one_line_and_exit_code_2() -> None:
+    command = [sys.executable, "-m", "payments_mock", "serve", "--port", "0"]
+    short = ["sh", "-c", 'ulimit -n 7; exec "$@"', "sh", *command]
+
+    done = subprocess.run(short, capture_output=True, text=True, timeout=60)
+
+    assert "Too many open files" in line_of(done)
