@@ -33,13 +33,13 @@ KEY_FIELDS: Final = {
 _WIDGET_FIELDS: Final = ("widgetSecretKey", "widgetClientKey")
 
 
-_WIDGET_KEY: Final = {"pattern": whole("(?:test|live)_g[cs]k_[!-9;-~]{0,191}"), "example": "test_gsk_mine"}
+_WIDGET_KEY: Final = {"pattern": whole("(?:test|live)_g[cs]k_[!-9;-~]{0,191}")}
 
 
-def _key(said: Mapping[str, Any] | None = None) -> fields.String:
+def _key(said: Mapping[str, Any]) -> fields.String:
     wording = "Must be 1 to 200 printable ASCII characters, no colon and no spaces."
     differs = {"description": "Another than the other keys."}
-    return fields.String(validate=WholeText(KEY_PATTERN, error=wording), metadata={**differs, **(said or {})})
+    return fields.String(validate=WholeText(KEY_PATTERN, error=wording), metadata={**differs, **said})
 
 
 class SandboxRequest(Schema):
@@ -53,10 +53,10 @@ class SandboxRequest(Schema):
     )
     contract = fields.Enum(ContractName, by_value=True, load_default=ContractName.KIOSK)
     version = fields.String(validate=validate.OneOf(VERSIONS), load_default=VERSIONS[0])
-    secretKey = _key()  # noqa: N815
-    clientKey = _key()  # noqa: N815
-    widgetSecretKey = _key(_WIDGET_KEY)  # noqa: N815
-    widgetClientKey = _key(_WIDGET_KEY)  # noqa: N815
+    secretKey = _key({"example": "test_sk_mine"})  # noqa: N815
+    clientKey = _key({"example": "test_ck_mine"})  # noqa: N815
+    widgetSecretKey = _key({**_WIDGET_KEY, "example": "test_gsk_mine"})  # noqa: N815
+    widgetClientKey = _key({**_WIDGET_KEY, "example": "test_gck_mine"})  # noqa: N815
 
     @validates_schema
     def _check_keys(self, data: dict[str, Any], **more: Any) -> None:

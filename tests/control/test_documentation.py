@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from payments_mock.api.catalogue import STATUS_OF_STATE
 from payments_mock.api.operation import Operation
 from payments_mock.control.api import CONTROL
 from payments_mock.http.effects import EFFECTS
@@ -27,6 +28,14 @@ def test_each_operation_has_its_row(operation: Operation) -> None:
     path = re.sub(r"<(\w+)>", lambda name: f"{{{WIRE_NAMES.get(name[1], name[1])}}}", operation.path)
 
     assert f"| `{operation.method} {path}` |" in CONTROL_PAGE
+
+
+def test_each_state_has_its_row_with_the_words_of_both_contracts() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| `(\w+)` \| `(\w+)` \|$", CONTROL_PAGE, re.MULTILINE)
+
+    assert {(here, toss) for here, toss, _ in rows} == {
+        (state.value, status) for state, status in STATUS_OF_STATE.items()
+    }
 
 
 @pytest.mark.parametrize("kind", EFFECTS)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from payments_mock.control.sandboxes import SandboxRequest
 from tests.control.desk import Desk
 
 KEYS = ("secretKey", "clientKey", "widgetSecretKey", "widgetClientKey")
@@ -130,3 +131,17 @@ def test_the_next_sandbox_inherits_no_late_entry_of_a_deleted_ones_journal(
     gone.done("DELETE", "")
 
     assert desk.sandbox().done("GET", "journal") == {"entries": []}
+
+
+def test_every_example_of_the_reference_makes_a_sandbox(desk: Desk) -> None:
+    examples = {name: SandboxRequest().fields[name].metadata["example"] for name in KEYS}
+
+    made = desk.done("POST", "sandboxes", contract="toss", **examples)
+
+    assert {name: made[name] for name in KEYS} == examples
+    assert [examples[name].rpartition("_")[0] for name in KEYS] == [
+        "test_sk",
+        "test_ck",
+        "test_gsk",
+        "test_gck",
+    ]
