@@ -17,9 +17,9 @@ from testkit.races import at_once
 
 pytestmark = pytest.mark.every_database
 
-ROUNDS = depth(100, 12)
-LIVES = depth(40, 5)
-ADVANCES = depth(30, 4)
+ROUNDS = depth(100, 4)
+LIVES = depth(40, 2)
+ADVANCES = depth(30, 2)
 PATIENCE_SECONDS = 30.0
 names = count(1)
 
