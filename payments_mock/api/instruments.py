@@ -59,7 +59,7 @@ class CardSchema(Schema):
     acquireStatus = _text()  # noqa: N815
     isInterestFree = _flag()  # noqa: N815
     interestPayer = _text(null=True)  # noqa: N815
-    receiptUrl = _text(null=True)  # noqa: N815
+    receiptUrl = fields.String(allow_none=True)  # noqa: N815
 
 
 class RefundReceiveAccount(Schema):

@@ -122,8 +122,8 @@ class PaymentSchema(Schema.from_dict(instrument_fields())):  # type: ignore[misc
     cancels = _object(CancelSchema, many=True)
     secret = _text(null=True)
     type = fields.String(required=True, validate=validate.OneOf(("NORMAL", "BILLING", "BRANDPAY")))
-    easyPayAmount = _whole()  # noqa: N815
-    easyPayDiscountAmount = _whole()  # noqa: N815
+    easyPayAmount = fields.Integer(strict=True)  # noqa: N815
+    easyPayDiscountAmount = fields.Integer(strict=True)  # noqa: N815
     country = _text()
     failure = _object(FailureSchema)
     isPartialCancelable = _flag()  # noqa: N815

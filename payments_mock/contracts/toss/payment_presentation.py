@@ -32,6 +32,9 @@ def present_time(moment: datetime | None) -> str | None:
     return None if moment is None else moment.astimezone(KOREA).isoformat(timespec="seconds")
 
 
+FIRST_VERSION = "2022-11-16"
+"""The version whose Payment the approval guide shows."""
+
 BUSINESS_NUMBER = ""
 """The merchant's business registration number, which the provider's own test environment leaves empty."""
 
@@ -101,7 +104,7 @@ def present_payment(context: Context, payment: Payment, language: str | None = N
     base = public_base()
     receipt = receipt_url(payment, base) if payment.last_transaction_key else None
     wallet = payment.instruments.easy_pay if payment.instruments else None
-    return {
+    shown = {
         "mId": context.merchant.code,
         "lastTransactionKey": payment.last_transaction_key,
         "paymentKey": payment.payment_key,
@@ -136,6 +139,15 @@ def present_payment(context: Context, payment: Payment, language: str | None = N
         "version": context.version,
         "metadata": payment.metadata,
     }
+    return shown if context.version == FIRST_VERSION else _without_old_fields(shown)
+
+
+def _without_old_fields(shown: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what the guide's sample of the first version has, and payloads of later ones lack."""
+    del shown["easyPayAmount"], shown["easyPayDiscountAmount"]
+    if shown["card"] is not None:
+        del shown["card"]["receiptUrl"]
+    return shown
 
 
 def present_cancels(payment: Payment) -> list[dict[str, Any]]:

@@ -110,9 +110,12 @@ def test_before_the_shopper_chose_nothing_is_known_of_the_method(
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
-def test_a_merchant_of_the_newer_version_gets_the_same_fields(
+def test_a_merchant_of_the_newer_version_gets_all_but_the_fields_that_payloads_of_it_lack(
     newer_toss: TossMerchant, clock: MovableClock, way: Callable[[TossMerchant, MovableClock], str]
 ) -> None:
-    payment = answered(newer_toss.get(way(newer_toss, clock)), PaymentSchema())
+    payment = answered(
+        newer_toss.get(way(newer_toss, clock)), PaymentSchema(), "easyPayAmount", "easyPayDiscountAmount"
+    )
 
     assert payment["version"] == "2024-06-01"
+    assert "receiptUrl" not in (payment["card"] or {})
