@@ -257,7 +257,7 @@ def test_a_payment_begun_with_a_widget_key_is_confirmed_with_its_pair(browser: B
         for key in ("test_sk_toss", "test_gsk_toss")
     ]
 
-    assert statuses == [403, 200]
+    assert statuses == [400, 200]
 
 
 def test_the_checkout_url_leads_to_the_window(browser: Browser) -> None:
