@@ -1,9 +1,8 @@
 """The Flask application: wiring only. Here alone both contracts are known by name."""
 
 from payments_mock.api.bodies import BODY_LIMIT_BYTES
-from payments_mock.api.call_record import keep_records
-from payments_mock.checkout.routes import checkout_pages
-from payments_mock.checkout.widgets import sdk_scripts, widget_pages
+from payments_mock.api.wire import keep_records
+from payments_mock.checkout.routes import checkout_pages, sdk_scripts, widget_pages
 from payments_mock.clock import Clock, system_clock
 from payments_mock.contracts.kiosk.contract import KIOSK_CONTRACT
 from payments_mock.contracts.toss.contract import TOSS_CONTRACT

@@ -7,9 +7,8 @@ import orjson
 from flask import Request, Response
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
-from payments_mock.api.call_record import current_call
 from payments_mock.api.errors import BodyTooLargeError, BrokenBodyError, WrongContentTypeError
-from payments_mock.api.wire import UNREAD, WIRE, Wire
+from payments_mock.api.wire import UNREAD, WIRE, Wire, current_call
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

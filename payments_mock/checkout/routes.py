@@ -1,5 +1,7 @@
-"""What the browser calls: a shop's page to open a window, and the window's page to act in it."""
+"""The routes of the payment window, of the widgets, and of the SDK scripts."""
 
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from flask import Blueprint, Response, current_app, redirect, request
@@ -7,10 +9,10 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from payments_mock.api.bodies import json_answer
-from payments_mock.api.call_record import current_call
 from payments_mock.api.catalogue import answer_language
 from payments_mock.api.errors import CallError, UnknownKeyError
 from payments_mock.api.schemas import load_body
+from payments_mock.api.wire import current_call
 from payments_mock.checkout.decisions import (
     begin_billing_session,
     begin_session,
@@ -19,16 +21,16 @@ from payments_mock.checkout.decisions import (
     show_billing_window,
     window_path,
 )
-from payments_mock.checkout.failure_codes import grouped_codes
-from payments_mock.checkout.pages import page_language, show_missing, show_window
+from payments_mock.checkout.outcomes import grouped_codes
+from payments_mock.checkout.pages import page_language, show, show_missing, show_window
 from payments_mock.checkout.schemas import BillingDecision, BillingSessionRequest, Decision, SessionRequest
 from payments_mock.checkout.translations import WORDS
-from payments_mock.checkout.window_options import WindowOptions, read_window_options
+from payments_mock.checkout.window_options import WindowOptions, make_offer, read_window_options
 from payments_mock.domain.errors import PaymentError, PaymentNotFoundError
 from payments_mock.domain.sandboxes import ContractName, KeyKind
+from payments_mock.domain.values import won
 from payments_mock.http.authentication import allow_origin, answer_preflight, find_key_owner
 from payments_mock.http.dispatcher import context_for, contracts_of
-from payments_mock.http.template_filters import won
 from payments_mock.services.checkout import (
     Window,
     find_checkout_owner,
@@ -191,3 +193,85 @@ def _window(payment_key: str, token: str) -> Window:
 def _context(window: Window) -> Context:
     current_call().merchant = window.owner.merchant.code
     return context_for(window.owner)
+
+
+TERMS = ("payment-terms", "privacy-terms")
+UNCHECKED = "AGREEMENT-UNCHECKED"
+"""The `variantKey` whose terms begin unticked; with any other they begin ticked, which is a guess."""
+
+widget_pages = Blueprint("widgets", __name__, url_prefix="/checkout/widgets")
+
+
+@widget_pages.get("/<kind>")
+def widget(kind: str) -> Response:
+    """Show a widget for the merchant of a client key; a wrong key is told to the script that asked."""
+    window_options = WindowOptions()
+    language = page_language(window_options)
+    if kind not in ("methods", "agreement", "window"):
+        return show("checkout/missing.html", language)
+    problem = ""
+    try:
+        context_of_client_key(request.args.get("clientKey", ""))
+    except UnknownKeyError:
+        problem = "INVALID_CLIENT_KEY"
+    amount = _amount()
+    return show(
+        f"checkout/widget-{kind}.html",
+        language,
+        problem=problem,
+        amount=amount,
+        # Months are offered as if the amount were large; the page hides them while it is not.
+        offer=make_offer(window_options, max(amount, 50_000)),
+        terms=TERMS,
+        ticked=request.args.get("variantKey") != UNCHECKED,
+    )
+
+
+def _amount() -> int:
+    text = request.args.get("amount", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+
+
+SOURCES = {
+    "/v2/standard": (
+        "errors", "server", "keys", "shapes", "environment", "sessions", "frame", "window",
+        "widget-frame", "v2-fields", "v2-payment", "v2-widgets", "v2-picker", "v2-brandpay", "v2",
+    ),
+    "/v1/payment": (
+        "errors", "server", "keys", "environment", "sessions", "frame", "window",
+        "v1-words", "v1-fields", "v1-payment",
+    ),
+    "/v1/payment-widget": (
+        "errors", "server", "keys", "environment", "sessions", "frame", "window", "widget-frame",
+        "v1-words", "v1-fields", "v1-widget",
+    ),
+}  # fmt: skip
+"""Source files under `static/sdk/` by the path of the script, in the order they build on each other."""
+
+ALIASES = {"/v1": "/v1/payment"}
+
+sdk_scripts = Blueprint("sdk", __name__)
+
+
+@cache
+def script(path: str) -> str:
+    """Return the script of a path: its sources in one function, so that nothing but its global gets out."""
+    folder = files(__package__) / "static" / "sdk"
+    sources = [(folder / f"{name}.js").read_text(encoding="utf-8") for name in SOURCES[path]]
+    return "(function () {\n'use strict';\n" + "\n".join(sources) + "})();\n"
+
+
+def _answer() -> Response:
+    path = request.path.rstrip("/")
+    response = Response(script(ALIASES.get(path, path)), content_type="text/javascript; charset=utf-8")
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+for _path in (*SOURCES, *ALIASES):
+    sdk_scripts.add_url_rule(_path, endpoint=_path.strip("/"), view_func=_answer, methods=["GET"])

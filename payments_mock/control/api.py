@@ -7,9 +7,9 @@ from flask import Blueprint, Response, current_app, request
 from marshmallow import Schema
 
 from payments_mock.api.bodies import json_answer
-from payments_mock.api.call_record import current_call
 from payments_mock.api.errors import CallError, UnknownPathError, WrongMethodError
 from payments_mock.api.operation import Api, Call, Operation
+from payments_mock.api.wire import current_call
 from payments_mock.control import CONTROL_TOKEN, clock, faults, payments, sandboxes, shopper
 from payments_mock.control.errors import (
     ANSWERS,
@@ -23,8 +23,8 @@ from payments_mock.control.journal import operations as journal
 from payments_mock.control.requests import hint, load_body_strictly, load_strictly
 from payments_mock.control.schemas import ControlErrorSchema
 from payments_mock.control.webhooks import deliveries as webhook_deliveries
+from payments_mock.control.webhooks import endpoints as webhook_rules
 from payments_mock.control.webhooks import endpoints as webhooks
-from payments_mock.control.webhooks import rules as webhook_rules
 from payments_mock.domain.errors import PaymentError
 from payments_mock.http.health import unavailable
 from payments_mock.services.sandboxes import SandboxNotFoundError
@@ -106,7 +106,7 @@ def _refuse_path(paths: list[str]) -> Callable[..., Response]:
     return view
 
 
-WEBHOOKS = (*webhooks.OPERATIONS, *webhook_rules.OPERATIONS, *webhook_deliveries.OPERATIONS)
+WEBHOOKS = (*webhooks.OPERATIONS, *webhook_rules.RULE_OPERATIONS, *webhook_deliveries.OPERATIONS)
 CONTROL = Api(
     name="control",
     operations=(

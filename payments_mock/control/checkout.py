@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from payments_mock.api.cash_receipts import read_cash_receipt
 from payments_mock.api.catalogue import STATUS_OF_STATE, answer_language, failure_message
+from payments_mock.api.payment_schema import read_cash_receipt
 from payments_mock.checkout.outcomes import CLOSED_BY_SHOPPER, fail_url, success_url
 from payments_mock.checkout.window_options import make_choice
 from payments_mock.domain.payments.confirmation import check_open

@@ -26,7 +26,7 @@ from payments_mock.services.payments.lookup import History, expire_now, find_his
 from payments_mock.services.reports import settle_payment
 from payments_mock.services.sandboxes import SandboxNotFoundError
 from payments_mock.storage.journal import JournalEntry, JournalFilter
-from payments_mock.storage.payments.history import PaymentFilter
+from payments_mock.storage.payment_history import PaymentFilter
 
 
 class PaymentsQuery(Schema):

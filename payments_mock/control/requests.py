@@ -8,12 +8,12 @@ from flask import Request, current_app
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from payments_mock.api.bodies import read_object
-from payments_mock.api.call_record import current_call
 from payments_mock.api.catalogue import catalogue
 from payments_mock.api.errors import InvalidFieldsError
 from payments_mock.api.operation import Call
 from payments_mock.api.schemas import code_of_first
 from payments_mock.api.values import Text
+from payments_mock.api.wire import current_call
 from payments_mock.domain.sandboxes import Merchant
 from payments_mock.http.dispatcher import context_of, contracts_of
 from payments_mock.services.context import Context

@@ -5,8 +5,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from payments_mock.api.cash_receipts import NO_RECEIPT, CashReceiptWish
 from payments_mock.api.catalogue import METHOD_NAMES, find_method
+from payments_mock.api.payment_schema import NO_RECEIPT, CashReceiptWish
 from payments_mock.api.schemas import (
     WEB_ADDRESS,
     ErrorSchema,

@@ -6,12 +6,12 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from payments_mock.api.call_record import current_call
 from payments_mock.api.catalogue import METHOD_NAMES, answer_language, failure_message, find_method
 from payments_mock.api.errors import UnknownKeyError
 from payments_mock.api.operation import Call, Operation
 from payments_mock.api.payment_schema import PaymentSchema
 from payments_mock.api.values import customer_key
+from payments_mock.api.wire import current_call
 from payments_mock.checkout.outcomes import CLOSED_BY_SHOPPER, with_query
 from payments_mock.control.checkout import DEFAULT_FAIL_URL, DEFAULT_SUCCESS_URL, run_checkout
 from payments_mock.control.payments import DepositRequest, ReversalRequest, run_deposit, run_reversal

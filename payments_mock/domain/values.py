@@ -1,7 +1,7 @@
 """Small values that every subject needs: immutable classes, amounts in KRW, and Korean time."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from typing import TypeVar, dataclass_transform
 
 Kind = TypeVar("Kind")
@@ -43,3 +43,13 @@ KOREA = timezone(timedelta(hours=9), "KST")
 
 LONGEST_URL = 2000
 """How many characters an address of the merchant's may have, wherever it is given."""
+
+
+def korea_time(moment: datetime) -> str:
+    """Show a moment by the clock on a Korean wall."""
+    return f"{moment.astimezone(KOREA):%Y-%m-%d %H:%M:%S}"
+
+
+def won(amount: int) -> str:
+    """Show an amount in KRW with its thousands set apart."""
+    return f"{amount:,}"

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 from flask import Flask, Response, request
 
-from payments_mock.api.call_record import CallRecord, current_call
+from payments_mock.api.wire import CallRecord, current_call
 
 # A key has no place in a path, but a client that is being written may put it there.
 _SECRET_KEY = re.compile(r"(test|live)_g?sk_\w+")

@@ -7,9 +7,9 @@ from flask import Flask, Request, Response, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from payments_mock.api.call_record import CallRecord, current_call
 from payments_mock.api.errors import AuthenticationError, UnknownPathError, WrongMethodError
 from payments_mock.api.operation import Contract
+from payments_mock.api.wire import CallRecord, current_call
 from payments_mock.clock import Clock
 from payments_mock.domain.payments.payment import KeyFamily
 from payments_mock.domain.sandboxes import ContractName, KeyKind, KeyOwner, Merchant

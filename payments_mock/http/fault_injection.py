@@ -17,8 +17,8 @@ from payments_mock.services.context import Context
 from payments_mock.services.faults import strikes_on, strikes_within
 
 if TYPE_CHECKING:
-    from payments_mock.api.call_record import CallRecord
     from payments_mock.api.operation import Contract
+    from payments_mock.api.wire import CallRecord
 
 
 Effects = Sequence[Effect]

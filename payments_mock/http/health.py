@@ -11,8 +11,8 @@ from payments_mock._version import __version__
 from payments_mock.api.bodies import json_answer
 from payments_mock.api.errors import DatabaseUnavailableError
 from payments_mock.output import lost_lines
-from payments_mock.storage.engine.health import check_database, doubt_database
 from payments_mock.storage.engine.prepared import first_line
+from payments_mock.storage.engine.schema import check_database, doubt_database
 
 health_check = Blueprint("health", __name__)
 

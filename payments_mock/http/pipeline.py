@@ -30,8 +30,8 @@ from payments_mock.services.transactions import in_transaction
 from payments_mock.storage.engine.prepared import OUTAGES, OwnerGoneError
 
 if TYPE_CHECKING:
-    from payments_mock.api.call_record import CallRecord
     from payments_mock.api.operation import Contract, Operation
+    from payments_mock.api.wire import CallRecord
     from payments_mock.http.dispatcher import Dispatcher
 
 _REFUSALS = (CallError, PaymentError, OwnerGoneError, *OUTAGES)

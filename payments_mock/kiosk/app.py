@@ -9,9 +9,8 @@ from flask.json.provider import DefaultJSONProvider
 from payments_mock.kiosk.database import open_database
 from payments_mock.kiosk.services import install_services
 from payments_mock.kiosk.settings import Clock, KioskSettings, ProviderContract, utc_now
-from payments_mock.kiosk.web.api import api
+from payments_mock.kiosk.web.api import api, install_problems
 from payments_mock.kiosk.web.pages import pages, shop_api
-from payments_mock.kiosk.web.problems import install_problems
 
 NOTHING = "'none'"
 LARGEST_BODY = 64 * 1024

@@ -11,8 +11,8 @@ from flask import Flask
 from sqlalchemy import URL, event, func, make_url, select
 from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
 
+from payments_mock.kiosk.catalog import SEAT_PRICE, SEATS, MenuEntry
 from payments_mock.kiosk.settings import KioskSettings, SettingError
-from payments_mock.kiosk.shop.catalog import SEAT_PRICE, SEATS, MenuEntry
 from payments_mock.kiosk.tables import Base, MenuItem, Seat, db, transaction
 
 LOCK_WAIT_SECONDS = 15

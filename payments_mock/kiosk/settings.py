@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from payments_mock.kiosk.shop.catalog import DEFAULT_MENU, MenuEntry
+from payments_mock.kiosk.catalog import DEFAULT_MENU, MenuEntry
 
 Clock = Callable[[], datetime]
 """Tells the present moment in UTC."""

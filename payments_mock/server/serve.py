@@ -16,7 +16,7 @@ from flask import Flask
 
 from payments_mock.database import TemporaryDatabase
 from payments_mock.server import process
-from payments_mock.server.listener import BACKLOG, base_url, bind
+from payments_mock.server.process import BACKLOG, base_url, bind
 from payments_mock.server.workers import Supervisor
 from payments_mock.settings import Settings
 

@@ -9,7 +9,7 @@ from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.payments.payment import Payment
 from payments_mock.services.context import Context
 from payments_mock.services.payments.changes import PaymentOrder, change_now, new_payment
-from payments_mock.services.payments.direct_charges import charge
+from payments_mock.services.payments.lifecycle import charge
 
 
 def deposit_to_payment(context: Context, payment_key: str, paid_in: Deposit) -> Payment:

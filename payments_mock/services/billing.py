@@ -25,7 +25,7 @@ from payments_mock.domain.webhooks import BillingDeleted
 from payments_mock.services.checkout import check_order_free
 from payments_mock.services.context import Context
 from payments_mock.services.payments.changes import PaymentOrder, new_payment
-from payments_mock.services.payments.direct_charges import charge
+from payments_mock.services.payments.lifecycle import charge
 from payments_mock.services.webhooks.outbox import announce
 from payments_mock.storage import billing as store
 from payments_mock.storage import checkout as windows_store

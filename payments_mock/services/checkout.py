@@ -15,9 +15,9 @@ from payments_mock.domain.sandboxes import KeyKind, KeyOwner
 from payments_mock.services.context import Context
 from payments_mock.services.payments.changes import PaymentOrder, change_now, new_payment, store_new
 from payments_mock.storage import checkout as windows_store
+from payments_mock.storage import payments as payments_store
 from payments_mock.storage.checkout import Window
 from payments_mock.storage.engine.database import Database
-from payments_mock.storage.payments import payments as payments_store
 
 
 def open_checkout(context: Context, order: PaymentOrder) -> Payment:

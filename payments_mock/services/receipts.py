@@ -20,9 +20,9 @@ from payments_mock.domain.receipts import (
 )
 from payments_mock.domain.values import KOREA, Split, split
 from payments_mock.services.context import Context
+from payments_mock.storage import payments as payments_store
 from payments_mock.storage import receipts as receipts_store
 from payments_mock.storage.engine.database import Database
-from payments_mock.storage.payments import payments as payments_store
 
 ISSUE_NUMBER_DIGITS = 9
 

@@ -28,9 +28,8 @@ from payments_mock.domain.payments.payment import (
 from payments_mock.domain.receipts import ReceiptStep
 from payments_mock.domain.sandboxes import ContractName, KeyKind
 from payments_mock.domain.values import LONGEST_URL
-from payments_mock.storage.columns import Duration, JsonText, RowId, UtcTime, partial_index
+from payments_mock.storage.columns import Duration, InstrumentsColumn, JsonText, RowId, UtcTime, partial_index
 from payments_mock.storage.engine.database import db
-from payments_mock.storage.payments.instruments import InstrumentsColumn
 
 
 def _enum(kind: type) -> Enum:

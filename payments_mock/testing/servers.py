@@ -8,8 +8,7 @@ from typing import Any, Self
 
 from payments_mock.app import create_app
 from payments_mock.database import TemporaryDatabase
-from payments_mock.server.listener import BACKLOG, base_url, bind
-from payments_mock.server.process import Server, close, make_server
+from payments_mock.server.process import BACKLOG, Server, base_url, bind, close, make_server
 from payments_mock.settings import Settings
 from payments_mock.testing.control_client import ControlClient
 from payments_mock.testing.sandbox import Sandbox

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from flask import Flask, current_app
 
-from payments_mock.api.call_record import current_call
+from payments_mock.api.wire import current_call
 from payments_mock.receipts.links import OWN_URL
 
 if TYPE_CHECKING:

@@ -17,11 +17,10 @@ from payments_mock.api.wire import LONGEST_HOLD_SECONDS
 from payments_mock.clock import Clock
 from payments_mock.process_identity import current_process, is_gone
 from payments_mock.services.context import Claim
-from payments_mock.services.webhooks import attempts
+from payments_mock.services.webhooks import outbox as attempts
 from payments_mock.storage.engine.database import Database
 from payments_mock.storage.webhooks.deliveries import Attempt, Delivery
-from payments_mock.webhooks.poller import Poller
-from payments_mock.webhooks.pool import FairPool, when_all
+from payments_mock.webhooks.pool import FairPool, Poller, when_all
 from payments_mock.webhooks.sender import post, webhook_headers
 
 

@@ -7,15 +7,14 @@ from typing import Final
 
 from flask import Flask, Response
 
-from payments_mock.api.call_record import current_call
-from payments_mock.api.wire import LONGEST_HOLD_SECONDS
+from payments_mock.api.wire import LONGEST_HOLD_SECONDS, current_call
 from payments_mock.clock import Clock
 from payments_mock.domain.webhooks import DeliveryOrder, WebhookEvent
 from payments_mock.services.context import CallWebhooks, Claim, Context
 from payments_mock.storage.engine.database import database_of
 from payments_mock.webhooks import EXTENSION
 from payments_mock.webhooks.dispatcher import WebhookDispatcher
-from payments_mock.webhooks.poller import Deadlines
+from payments_mock.webhooks.pool import Deadlines
 from payments_mock.webhooks.sender import check_target
 
 TIME_TO_LEAVE_SECONDS: Final = 0.05

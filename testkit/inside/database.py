@@ -7,9 +7,9 @@ from payments_mock.domain.payments.cancellation import CancelOrder, cancel
 from payments_mock.domain.payments.payment import State
 from payments_mock.http.dispatcher import journal_of
 from payments_mock.storage import db
+from payments_mock.storage import payments as store
 from payments_mock.storage.engine.database import OpenConnection, OpenTransaction, database_of
 from payments_mock.storage.engine.engines import SQLITE
-from payments_mock.storage.payments import payments as store
 from payments_mock.storage.tables import merchants, payments
 from payments_mock.webhooks import outbox_hooks_of
 from testkit.inside.payments import NOON

@@ -105,6 +105,9 @@ WALLS = (
     ),
 )
 
+MOST_MODULES = 210
+"""What is more than this has paragraphs that belong together in a chapter."""
+
 
 @pytest.fixture(scope="module")
 def house() -> Graph:
@@ -142,6 +145,10 @@ def test_a_planted_circle_is_found() -> None:
 
 def test_no_folder_is_crowded() -> None:
     assert crowded(MODULES.values(), most=16) == {}
+
+
+def test_a_reader_can_hold_the_number_of_modules() -> None:
+    assert len(MODULES) <= MOST_MODULES
 
 
 def test_a_crowded_folder_is_found() -> None:

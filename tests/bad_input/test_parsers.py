@@ -13,8 +13,8 @@ from marshmallow import Schema, ValidationError
 
 from payments_mock.api.errors import CallError
 from payments_mock.contracts.toss.accounts import VirtualAccountRequest
-from payments_mock.contracts.toss.queries import Day
-from payments_mock.contracts.toss.queries import QueryMoment as KoreanMoment
+from payments_mock.contracts.toss.transactions import Day
+from payments_mock.contracts.toss.transactions import QueryMoment as KoreanMoment
 from payments_mock.control.clock import EARLIEST, LATEST, LengthOfTime, MomentField, moment_after
 from payments_mock.control.fault_schemas import FaultRequest
 from payments_mock.http.authentication import read_credentials

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from payments_mock.checkout.widgets import SOURCES, script
+from payments_mock.checkout.routes import SOURCES, script
 
 PATHS = ("/v2/standard", "/v1", "/v1/payment", "/v1/payment-widget")
 

@@ -17,7 +17,8 @@ from payments_mock.http.health import OutageLog
 from payments_mock.http.idempotency import HEADER
 from payments_mock.services.transactions import in_transaction
 from payments_mock.settings import MerchantSettings, Settings
-from payments_mock.storage.engine import engines, health
+from payments_mock.storage.engine import engines
+from payments_mock.storage.engine import schema as health
 from payments_mock.storage.engine.database import Database
 from testkit.inside.database import close_connections
 from testkit.inside.shop import PAYMENT, Shop

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from payments_mock.kiosk.app import create_kiosk
+from payments_mock.kiosk.catalog import MenuEntry
 from payments_mock.kiosk.settings import KioskSettings
-from payments_mock.kiosk.shop.catalog import MenuEntry
 from payments_mock.kiosk.tables import db
 from testkit.inside.clock import MovableClock
 from testkit.kiosk.line import Line

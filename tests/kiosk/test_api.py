@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from payments_mock.kiosk.errors import FailureCode, KioskError
 from payments_mock.kiosk.tables import Base, db
-from payments_mock.kiosk.web.problems import STATUS_OF_ERROR, STATUS_OF_FAILURE
+from payments_mock.kiosk.web.api import STATUS_OF_ERROR, STATUS_OF_FAILURE
 from testkit.depth import depth
 from testkit.inside.clock import MovableClock
 from tests.kiosk.till import COLA, Till

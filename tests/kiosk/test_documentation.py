@@ -14,9 +14,8 @@ from payments_mock.kiosk import lifecycle
 from payments_mock.kiosk.command import kiosk
 from payments_mock.kiosk.errors import FailureCode, KioskError
 from payments_mock.kiosk.lifecycle import TRANSITIONS
-from payments_mock.kiosk.web.api import api
+from payments_mock.kiosk.web.api import CODE_OF_STATUS, api
 from payments_mock.kiosk.web.pages import shop_api
-from payments_mock.kiosk.web.problems import CODE_OF_STATUS
 from testkit.processes import running_server
 from tests.kiosk.till import Till
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from payments_mock.kiosk.tables import db
-from payments_mock.kiosk.web.problems import OUTCOME_TYPE
+from payments_mock.kiosk.web.api import OUTCOME_TYPE
 from testkit.depth import depth
 from testkit.kiosk.line import Line
 from tests.kiosk.test_api import JSON, assert_problem

@@ -6,9 +6,9 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from payments_mock.kiosk.catalog import MenuEntry
 from payments_mock.kiosk.lifecycle import OrderEvent
 from payments_mock.kiosk.services import Services
-from payments_mock.kiosk.shop.catalog import MenuEntry
 from payments_mock.kiosk.tables import Order
 
 MENU = (MenuEntry("cola", "Cola", 2_500, 3), MenuEntry("popcorn", "Popcorn", 6_000, 2))

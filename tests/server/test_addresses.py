@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from payments_mock.server.listener import bind
+from payments_mock.server.process import bind
 from payments_mock.settings import SettingsError
 
 
@@ -54,7 +54,7 @@ def test_an_address_of_another_machine_is_refused(host: str):
 def test_the_limit_of_open_files_is_raised_for_the_connections_that_are_allowed():
     code = (
         "import resource\n"
-        "from payments_mock.server.listener import allow_descriptors\n"
+        "from payments_mock.server.process import allow_descriptors\n"
         "hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]\n"
         "resource.setrlimit(resource.RLIMIT_NOFILE, (100, hard))\n"
         "allow_descriptors(200)\n"

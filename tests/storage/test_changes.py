@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from payments_mock.domain.payments.payment import Event, Payment, State
 from payments_mock.domain.sandboxes import Merchant
-from payments_mock.storage.payments import payments as store
+from payments_mock.storage import payments as store
 from payments_mock.storage.tables import transactions
 from testkit.inside.database import look, transaction
 from testkit.inside.payments import NOON, make_movement, make_payment

@@ -10,8 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from payments_mock.database import attach_database
 from payments_mock.domain.sandboxes import Merchant
 from payments_mock.storage import db
-from payments_mock.storage.engine.health import check_database
-from payments_mock.storage.payments import payments as store
+from payments_mock.storage import payments as store
+from payments_mock.storage.engine.schema import check_database
 from testkit.inside.database import drop_tables, look, transaction
 from testkit.inside.payments import make_payment
 

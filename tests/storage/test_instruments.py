@@ -7,7 +7,7 @@ import pytest
 
 from payments_mock.domain.payments.instruments import CashReceiptKind, Instruments, RequestedCashReceipt
 from payments_mock.domain.payments.methods import InstrumentChoice, Method, Sale, instruments_for
-from payments_mock.storage.payments.instruments import read_instruments
+from payments_mock.storage.columns import read_instruments
 
 SALE = Sale(10_000, datetime(2026, 3, 2, 1, 2, 3, 456, tzinfo=UTC), "X9000000000001")
 RECEIPT = RequestedCashReceipt(CashReceiptKind.INCOME_DEDUCTION, "01012345678", "receipt", "123456789")

@@ -8,9 +8,8 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from payments_mock.domain.sandboxes import Merchant
-from payments_mock.storage import db
-from payments_mock.storage.engine.health import check_database
-from payments_mock.storage.payments import payments
+from payments_mock.storage import db, payments
+from payments_mock.storage.engine.schema import check_database
 from testkit.inside.database import look, transaction
 from testkit.inside.payments import make_payment
 

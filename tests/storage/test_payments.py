@@ -8,7 +8,7 @@ import pytest
 from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.payments.payment import Event, Payment, State
 from payments_mock.domain.sandboxes import Merchant
-from payments_mock.storage.payments import payments as store
+from payments_mock.storage import payments as store
 from testkit.inside.database import look, transaction
 from testkit.inside.payments import make_movement, make_payment
 

@@ -22,13 +22,13 @@ SCALE = Path(__file__).parents[2] / "docs" / "scale.md"
 PARTS = {
     "receipts._select_any",
     "checkout._select_window",
-    "payments.payments._select",
+    "payments._select",
     "webhooks.claims.select_delivery",
     "webhooks.deliveries.select_delivery",
 }
 """What is never run as it is: others say which rows of it they want."""
 
-OF_ALL_MERCHANTS = {"payments.payments._select_deadlines", "sandboxes._select_all"}
+OF_ALL_MERCHANTS = {"payments._select_deadlines", "sandboxes._select_all"}
 """What is about every merchant, and so reads them all."""
 
 

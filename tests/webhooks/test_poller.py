@@ -7,8 +7,8 @@ from queue import Queue
 import pytest
 from sqlalchemy.exc import SQLAlchemyError
 
-from payments_mock.webhooks import poller as module
-from payments_mock.webhooks.poller import Poller
+from payments_mock.webhooks import pool as module
+from payments_mock.webhooks.pool import Poller
 
 PATIENCE_SECONDS = 20.0
 FOR_EVER = 3600.0

@@ -7,9 +7,8 @@ from typing import Any
 
 from marshmallow import EXCLUDE, ValidationError, fields, validate, validates_schema
 
-from payments_mock.api.cash_receipts import CashReceiptWish, read_cash_receipt
 from payments_mock.api.operation import Call, Operation
-from payments_mock.api.payment_schema import PaymentSchema
+from payments_mock.api.payment_schema import CashReceiptWish, PaymentSchema, read_cash_receipt
 from payments_mock.api.schemas import DAY, TIME_OF_DAY, RequestSchema, WholeText, any_of, says_if_named, whole
 from payments_mock.api.values import (
     ORDER_EXAMPLE,

@@ -40,7 +40,7 @@ from payments_mock.domain.payments.limits import LEAST_AMOUNT_WITH_INSTALLMENTS,
 from payments_mock.domain.payments.payment import Payment, State
 from payments_mock.services.context import Context
 from payments_mock.services.payments.changes import PaymentOrder
-from payments_mock.services.payments.direct_charges import CardTerms, pay_by_key_in
+from payments_mock.services.payments.lifecycle import CardTerms, pay_by_key_in
 
 CHARGE_ERRORS: tuple[type[Exception], ...] = (
     WidgetKeyError,

@@ -5,13 +5,7 @@ from typing import Any
 
 import orjson
 
-from payments_mock.api.catalogue import (
-    KOREAN,
-    STATUS_OF_STATE,
-    answer_language,
-    failure_message,
-    word,
-)
+from payments_mock.api.catalogue import KOREAN, STATUS_OF_STATE, answer_language, failure_message, word
 from payments_mock.api.instruments import Sight, present_instruments
 from payments_mock.domain.payments.payment import Payment, Transaction
 from payments_mock.domain.receipts import (

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from payments_mock.api.operation import Call, Operation
-from payments_mock.domain.payments.promotions import (
+from payments_mock.domain.payments.limits import (
     BANK_DISCOUNTS,
     CARD_DISCOUNTS,
     INTEREST_FREE,

@@ -6,9 +6,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from payments_mock.api.cash_receipts import CashReceiptKindName
 from payments_mock.api.operation import Call, Operation
-from payments_mock.api.payment_schema import CashReceiptEntry
+from payments_mock.api.payment_schema import CashReceiptEntry, CashReceiptKindName
 from payments_mock.api.schemas import DAY, RequestSchema, whole
 from payments_mock.api.values import (
     ORDER_EXAMPLE,

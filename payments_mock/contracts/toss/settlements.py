@@ -10,11 +10,8 @@ from payments_mock.api.instruments import Sight, instrument_fields, present_inst
 from payments_mock.api.operation import Call, Operation
 from payments_mock.api.schemas import RequestSchema
 from payments_mock.api.values import PAYMENT_KEY_EXAMPLE, Text
-from payments_mock.contracts.toss.payment_presentation import (
-    present_cancel,
-    present_time,
-)
-from payments_mock.contracts.toss.queries import Count, Day
+from payments_mock.contracts.toss.payment_presentation import present_cancel, present_time
+from payments_mock.contracts.toss.transactions import Count, Day
 from payments_mock.domain import errors
 from payments_mock.domain.reports import DateType, Entry, Settlement, days_between
 from payments_mock.receipts.links import receipt_url

@@ -6,8 +6,8 @@ from typing import Any
 from flask import Response, current_app, request
 
 from payments_mock.api.bodies import error_answer
-from payments_mock.api.call_record import current_call
 from payments_mock.api.operation import Call, Operation
+from payments_mock.api.wire import current_call
 from payments_mock.control.errors import NotVerifiedError, answer_of
 from payments_mock.control.fault_schemas import Removed
 from payments_mock.control.faults import check_operation

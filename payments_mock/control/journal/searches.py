@@ -10,8 +10,7 @@ from typing import Any, Final
 
 from flask import Response, current_app, request
 
-from payments_mock.api.call_record import current_call
-from payments_mock.api.wire import Awaited
+from payments_mock.api.wire import Awaited, current_call
 from payments_mock.control.clock import shown
 from payments_mock.domain.sandboxes import Merchant
 from payments_mock.http.dispatcher import journal_of

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from payments_mock.kiosk.catalog import Seating, free_unpaid, items_by_id, seats_by_id
 from payments_mock.kiosk.errors import (
     AmbiguousPaymentError,
     InvalidInputError,
@@ -16,7 +17,6 @@ from payments_mock.kiosk.errors import (
 )
 from payments_mock.kiosk.lifecycle import OrderStatus, PaymentStatus, ReservationStatus
 from payments_mock.kiosk.settings import Clock
-from payments_mock.kiosk.shop.catalog import Seating, free_unpaid, items_by_id, seats_by_id
 from payments_mock.kiosk.tables import (
     MenuItem,
     Order,

@@ -11,11 +11,11 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from payments_mock.kiosk.catalog import Seating, move_stock
 from payments_mock.kiosk.errors import PaymentKeyInUseError
 from payments_mock.kiosk.lifecycle import DEFAULT_REASON, TRANSITIONS, OrderEvent, PaymentStatus
 from payments_mock.kiosk.settings import Clock
-from payments_mock.kiosk.shop.catalog import Seating, move_stock
-from payments_mock.kiosk.shop.settlement import SettlementDesk
+from payments_mock.kiosk.settlement import SettlementDesk
 from payments_mock.kiosk.tables import Order, PaymentAttempt, RefundedPayment, changes_one
 
 REPLACED = "REPLACED"

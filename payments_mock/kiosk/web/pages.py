@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, jsonify, request, send_from_directory, url_for
 
+from payments_mock.kiosk.catalog import list_menu, list_seats
 from payments_mock.kiosk.errors import (
     AmountMismatchError,
     NoSuchPaymentError,
@@ -13,7 +14,7 @@ from payments_mock.kiosk.lifecycle import UNRESOLVED
 from payments_mock.kiosk.orders.book import PressResult, newest_cancels, order_to_cancel
 from payments_mock.kiosk.provider.answers import NotSent, Refused, Unknown
 from payments_mock.kiosk.services import services
-from payments_mock.kiosk.shop.catalog import list_menu, list_seats
+from payments_mock.kiosk.web.api import present_failure
 from payments_mock.kiosk.web.presentation import (
     present_book_order,
     present_cancel,
@@ -24,7 +25,6 @@ from payments_mock.kiosk.web.presentation import (
     present_seat,
     present_shop,
 )
-from payments_mock.kiosk.web.problems import present_failure
 from payments_mock.kiosk.web.schemas import (
     ConfirmSchema,
     FailSchema,

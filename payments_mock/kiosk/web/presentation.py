@@ -6,7 +6,7 @@ from typing import Any
 from payments_mock.kiosk.lifecycle import PaymentStatus
 from payments_mock.kiosk.orders.book import SEAT
 from payments_mock.kiosk.settings import KioskSettings
-from payments_mock.kiosk.shop.settlement import Payout, Run
+from payments_mock.kiosk.settlement import Payout, Run
 from payments_mock.kiosk.tables import (
     MenuItem,
     Order,

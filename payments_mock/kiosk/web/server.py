@@ -14,7 +14,7 @@ from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask
 
 from payments_mock.kiosk.tables import db
-from payments_mock.kiosk.web.problems import code_of
+from payments_mock.kiosk.web.api import code_of
 
 THREADS = 64
 """How many requests are answered at once; each may have to wait for the provider."""

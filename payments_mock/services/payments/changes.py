@@ -13,8 +13,8 @@ from payments_mock.domain.payments.payment import Payment, PaymentKind, State, T
 from payments_mock.services.context import Context
 from payments_mock.services.transactions import in_transaction
 from payments_mock.services.webhooks.outbox import announce_payment
-from payments_mock.storage.payments import payments as payments_store
-from payments_mock.storage.payments.history import add_turn
+from payments_mock.storage import payments as payments_store
+from payments_mock.storage.payment_history import add_turn
 
 
 def store_new(
@@ -23,7 +23,7 @@ def store_new(
     """Store a payment that is new, with the transaction that it begins with.
 
     Raises:
-        OrderHeldError, PaymentKeyTakenError: as `payments_mock.storage.payments.payments.add`.
+        OrderHeldError, PaymentKeyTakenError: as `payments_mock.storage.payments.add`.
     """
     payments_store.add(connection, payment, movement)
     announce_payment(context, connection, None, payment)
@@ -40,7 +40,7 @@ def store_changed(
     """Store a payment that changed; returns whether it still was what it was `before`.
 
     Raises:
-        OrderHeldError: as `payments_mock.storage.payments.payments.change`.
+        OrderHeldError: as `payments_mock.storage.payments.change`.
     """
     if not payments_store.change(connection, after, movement):
         return False

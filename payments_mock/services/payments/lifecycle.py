@@ -1,10 +1,22 @@
-"""Create, confirm and cancel a payment."""
+"""Create, confirm and cancel a payment, and charge a card without the payment window."""
+
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from payments_mock.domain.errors import PaymentNotFoundError, SessionNotFoundError
+from payments_mock.domain.cards import CardData, card_of_number, check_card_data, find_decline
+from payments_mock.domain.errors import OrderAlreadyPaidError, PaymentNotFoundError, SessionNotFoundError
 from payments_mock.domain.payments.cancellation import CancelOrder, cancel
-from payments_mock.domain.payments.confirmation import abort, approve, check_confirmable, check_same_request
+from payments_mock.domain.payments.confirmation import (
+    Choice,
+    abort,
+    approve,
+    authenticate,
+    check_api_key,
+    check_confirmable,
+    check_same_request,
+)
+from payments_mock.domain.payments.instruments import Instruments
 from payments_mock.domain.payments.limits import (
     check_chargeable,
     check_daily_transfers,
@@ -14,10 +26,12 @@ from payments_mock.domain.payments.limits import (
 from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.payments.payment import PAID_STATES, Payment, State, Transaction
 from payments_mock.domain.reports import day_in_korea, first_of_month, midnight
+from payments_mock.services.checkout import check_order_free
 from payments_mock.services.context import Context
-from payments_mock.services.payments.changes import change_payment, store_new
-from payments_mock.storage.payments import history as history_store
-from payments_mock.storage.payments import payments as payments_store
+from payments_mock.services.payments.changes import PaymentOrder, change_payment, new_payment, store_new
+from payments_mock.storage import payment_history as history_store
+from payments_mock.storage import payments as payments_store
+from payments_mock.storage import payments as store
 
 
 def create_payment(
@@ -137,3 +151,71 @@ def cancel_payment(context: Context, connection: Connection, payment_key: str, o
         payment_key,
         lambda payment: cancel(payment, order, context.now(), context.ids.transaction_key()),
     )
+
+
+def charge(context: Context, connection: Connection, payment: Payment, choice: Choice) -> Payment:
+    """Charge a new payment at once in the way of `choice`; an issuer's refusal stores it as aborted.
+
+    By virtual account, it then waits for its deposit.
+
+    Raises:
+        AmountNotPositiveError, AmountTooSmallError, InstallmentError: the method does not take it.
+        OrderAlreadyPaidError: another payment holds the order.
+    """
+    check_positive(payment.total_amount)
+    ready = authenticate(payment, choice, context.now())
+    check_chargeable(ready)
+    if choice.decline_code is not None:
+        charged, movement = abort(ready, choice.decline_code), None
+    else:
+        charged, movement = approve_now(context, ready)
+    try:
+        store_new(context, connection, replace(charged, revision=0), movement)
+    except store.OrderHeldError:
+        raise OrderAlreadyPaidError(f"the order {payment.order_id} is paid for already") from None
+    return charged
+
+
+FREE_INSTALLMENTS_PAYER = "CARD_COMPANY"
+
+
+@dataclass(frozen=True, slots=True)
+class CardTerms:
+    """How a card is to pay; 0 months pays at once."""
+
+    installment_months: int = 0
+    has_free_installments: bool = False
+    use_card_point: bool = False
+
+
+def pay_by_key_in(
+    context: Context, connection: Connection, order: PaymentOrder, card: CardData, terms: CardTerms
+) -> Payment:
+    """Charge the card at once; an issuer's refusal stores the payment as aborted.
+
+    Raises:
+        WidgetKeyError: the call came with a key of the payment widget.
+        CardDetailsError: the card can't be a valid one.
+        AmountNotPositiveError, AmountTooSmallError, InstallmentError: the card does not pay this.
+        OrderAlreadyPaidError: another payment holds the order.
+    """
+    check_api_key(context.key_family)
+    check_card_data(card, context.now())
+    check_order_free(context, connection, order.order_id)
+    choice = _choice(card, order.amount, terms)
+    return charge(context, connection, new_payment(context, order), choice)
+
+
+def _choice(card: CardData, amount: int, terms: CardTerms) -> Choice:
+    is_interest_free = terms.has_free_installments and terms.installment_months > 0
+    charged = replace(
+        card_of_number(card.number, is_corporate=card.is_corporate),
+        amount=amount,
+        installment_months=terms.installment_months,
+        is_interest_free=is_interest_free,
+        interest_payer=FREE_INSTALLMENTS_PAYER if is_interest_free else None,
+        use_card_point=terms.use_card_point,
+    )
+    refusal = find_decline(card.number)
+    decline_code = None if refusal is None else refusal.of_amount(amount)
+    return Choice(Method.CARD, Instruments(card=charged), decline_code)

@@ -14,11 +14,11 @@ from payments_mock.domain.sandboxes import Merchant
 from payments_mock.services.context import Context
 from payments_mock.services.payments.changes import change_now, expire_payment
 from payments_mock.services.sandboxes import ClockChange, change_clock
+from payments_mock.storage import payment_history as history_store
+from payments_mock.storage import payments as store
 from payments_mock.storage.engine.database import Database
-from payments_mock.storage.payments import history as history_store
-from payments_mock.storage.payments import payments as store
-from payments_mock.storage.payments.history import PaymentFilter
-from payments_mock.storage.payments.payments import find_awaiting_deposit, find_due, is_anybody_told
+from payments_mock.storage.payment_history import PaymentFilter
+from payments_mock.storage.payments import find_awaiting_deposit, find_due, is_anybody_told
 
 
 def find_payment(context: Context, payment_key: str) -> Payment:

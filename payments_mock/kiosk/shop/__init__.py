@@ -1,1 +1,0 @@
-"""What the cinema has: goods, seats, and what it owes to sellers."""

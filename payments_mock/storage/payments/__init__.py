@@ -1,1 +1,0 @@
-"""Stored payments, their instruments and their history."""
