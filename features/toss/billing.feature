@@ -7,7 +7,7 @@ Feature: Billing a customer again and again
     Then the browser goes to the success page with "customerKey and authKey"
     When the merchant exchanges the authKey
     Then the answer is a billing key of the customer for a "카드"
-    And the answer consists of "mId, customerKey, authenticatedAt, method, billingKey, card, cardCompany and cardNumber"
+    And the answer consists of "mId, customerKey, authenticatedAt, method, billingKey, card, transfers, cardCompany and cardNumber"
 
   Scenario: A customer who closes the window leaves no authKey
     When the customer closes the billing window
