@@ -93,11 +93,23 @@ class NumberAsText(fields.String):
         return super()._deserialize(str(value) if type(value) is int else value, attr, data, **more)
 
 
-class Text(NumberAsText):
-    """Text that storage can keep: without control characters, and within its length."""
+class StrictText(fields.String):
+    """Text that storage can keep, and never a number: the control API guesses at nothing."""
 
     def __init__(self, longest: int, shortest: int = 1, **arguments: Any) -> None:
-        super().__init__(validate=[validate.Length(min=shortest, max=longest), PRINTABLE], **arguments)
+        super().__init__(validate=_storable(longest, shortest), **arguments)
+
+
+class Text(NumberAsText):
+    """Text that storage can keep, as the provider takes it: a number counts as its digits."""
+
+    def __init__(self, longest: int, shortest: int = 1, **arguments: Any) -> None:
+        super().__init__(validate=_storable(longest, shortest), **arguments)
+
+
+def _storable(longest: int, shortest: int) -> list[Any]:
+    """Want text without control characters, and within its length."""
+    return [validate.Length(min=shortest, max=longest), PRINTABLE]
 
 
 def order_id(**arguments: Any) -> fields.String:

@@ -15,7 +15,7 @@ from payments_mock.api.schemas import (
     part,
     says,
 )
-from payments_mock.api.values import Text
+from payments_mock.api.values import StrictText
 from payments_mock.control.clock import LengthOfTime, MomentField
 from payments_mock.control.requests import headers_field, operation_name
 from payments_mock.domain import faults as domain
@@ -69,8 +69,8 @@ class MatchFields(Schema):
     """Which calls are meant: those that agree in everything that is named."""
 
     operation = operation_name()
-    paymentKey = Text(200)  # noqa: N815
-    orderId = Text(64)  # noqa: N815
+    paymentKey = StrictText(200)  # noqa: N815
+    orderId = StrictText(64)  # noqa: N815
     amount = fields.Integer(strict=True, validate=validate.Range(min=-LARGEST_AMOUNT, max=LARGEST_AMOUNT))
     headers = headers_field()
 

@@ -8,7 +8,7 @@ from flask import current_app
 from marshmallow import Schema, fields, validate
 
 from payments_mock.api.operation import Call, Operation
-from payments_mock.api.values import Text, Won
+from payments_mock.api.values import StrictText, Won
 from payments_mock.control.checkout import close_checkout
 from payments_mock.control.clock import shown
 from payments_mock.control.journal.schemas import LARGEST_ID, MOST_ENTRIES
@@ -32,7 +32,7 @@ from payments_mock.storage.payment_history import PaymentFilter
 class PaymentsQuery(Schema):
     """Which payments are listed; those behind the one numbered `after` only."""
 
-    orderId = Text(64)  # noqa: N815
+    orderId = StrictText(64)  # noqa: N815
     state = fields.Enum(State, by_value=True)
     after = fields.Integer(validate=validate.Range(min=0, max=LARGEST_ID), load_default=0)
     limit = fields.Integer(validate=validate.Range(min=1, max=MOST_ENTRIES), load_default=100)
@@ -248,7 +248,7 @@ class DepositRequest(ReversalRequest):
     example: Mapping[str, Any] = {**ReversalRequest.example, "depositorName": "김토스"}
 
     amount = Won(allow_none=True)
-    depositorName = Text(100, allow_none=True)  # noqa: N815
+    depositorName = StrictText(100, allow_none=True)  # noqa: N815
 
 
 def run_deposit(context: Context, payment_key: str, fields: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -12,7 +12,7 @@ from payments_mock.api.catalogue import catalogue
 from payments_mock.api.errors import InvalidFieldsError
 from payments_mock.api.operation import Call
 from payments_mock.api.schemas import code_of_first
-from payments_mock.api.values import Text
+from payments_mock.api.values import StrictText
 from payments_mock.api.wire import current_call
 from payments_mock.domain.sandboxes import Merchant
 from payments_mock.http.dispatcher import context_of, contracts_of
@@ -123,8 +123,8 @@ def operation_name() -> fields.String:
 def headers_field() -> fields.Dict:
     """Make the field of headers by name."""
     return fields.Dict(
-        keys=Text(100),
-        values=Text(1000, shortest=0),
+        keys=StrictText(100),
+        values=StrictText(1000, shortest=0),
         validate=validate.Length(max=20),
         metadata={"description": "By names of 1 to 100 characters."},
     )

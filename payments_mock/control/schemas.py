@@ -25,7 +25,7 @@ from payments_mock.api.values import (
     WON_FROM_1,
     Flag,
     NumberAsText,
-    Text,
+    StrictText,
     Won,
     order_id,
     order_name,
@@ -101,7 +101,7 @@ class VirtualAccountChoice(Schema):
     """The account that the shopper is going to deposit to."""
 
     bank = fields.String(validate=_virtual_account_bank, metadata={"code": "INVALID_BANK"})
-    customerName = Text(100)  # noqa: N815
+    customerName = StrictText(100)  # noqa: N815
     validHours = fields.Integer(strict=True, validate=validate.Range(min=1, max=2160))  # noqa: N815
 
 
@@ -162,11 +162,11 @@ class CheckoutRequest(Schema):
     taxFreeAmount = Won(metadata=UNTAXED)  # noqa: N815
     cultureExpense = Flag()  # noqa: N815
     useEscrow = Flag()  # noqa: N815
-    customerKey = Text(50, shortest=2)  # noqa: N815
+    customerKey = StrictText(50, shortest=2)  # noqa: N815
     currency = fields.String(validate=validate.Equal("KRW"), metadata={"code": "INVALID_CURRENCY"})
     metadata = fields.Dict(
-        keys=Text(40),
-        values=Text(2000),
+        keys=StrictText(40),
+        values=StrictText(2000),
         validate=validate.Length(max=5),
         metadata={"description": "By names of 1 to 40 characters."},
     )

@@ -18,7 +18,7 @@ from marshmallow.fields import Field
 
 from payments_mock.api.bodies import error_answer
 from payments_mock.api.schemas import all_of, any_of, names, names_none_of
-from payments_mock.api.values import Number, Text
+from payments_mock.api.values import Number, StrictText
 from payments_mock.api.wire import LONGEST_HANG_SECONDS, Connection
 from payments_mock.domain.faults import Strike
 
@@ -134,7 +134,7 @@ class Timed(Effect):
             validate=validate.Length(equal=2),
             metadata={"description": "The fewest seconds, and the most."},
         ),
-        "seed": Text(100),
+        "seed": StrictText(100),
     }
     rules = (
         {

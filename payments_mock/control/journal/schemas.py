@@ -7,7 +7,7 @@ from marshmallow import Schema, ValidationError, fields, pre_load, validate, val
 from werkzeug.datastructures import MultiDict
 
 from payments_mock.api.schemas import any_of, names, names_none_of
-from payments_mock.api.values import Number, Text
+from payments_mock.api.values import Number, StrictText
 from payments_mock.control.requests import headers_field, operation_name
 from payments_mock.domain.values import LARGEST_AMOUNT
 
@@ -38,8 +38,8 @@ class EntryFields(Schema):
 
     operation = operation_name()
     method = fields.String()
-    paymentKey = Text(200)  # noqa: N815
-    orderId = Text(64)  # noqa: N815
+    paymentKey = StrictText(200)  # noqa: N815
+    orderId = StrictText(64)  # noqa: N815
     amount = _number(-LARGEST_AMOUNT, LARGEST_AMOUNT)
     status = _number(100, 599)
     code = fields.String()

@@ -16,7 +16,7 @@ from payments_mock.api.schemas import (
     says,
     whole,
 )
-from payments_mock.api.values import Number, Text
+from payments_mock.api.values import Number, StrictText
 from payments_mock.control.clock import LengthOfTime
 from payments_mock.control.fault_schemas import ALWAYS, SAID_TIMES, Times
 from payments_mock.control.requests import KnownCode
@@ -42,13 +42,13 @@ def status_field() -> fields.String:
     return fields.String(validate=validate.OneOf(tuple(STATE_OF_STATUS)))
 
 
-def _url(**arguments: Any) -> Text:
+def _url(**arguments: Any) -> StrictText:
     said = {
         "pattern": whole(WEB_ADDRESS),
         "description": "Where the server's setting webhook_targets lets webhooks go.",
         "example": "http://localhost:8080/webhooks",
     }
-    return Text(LONGEST_URL, metadata=said, **arguments)
+    return StrictText(LONGEST_URL, metadata=said, **arguments)
 
 
 class WebhookRequest(Schema):
@@ -62,7 +62,7 @@ class WebhookRequest(Schema):
         load_default=USUAL_EVENTS,
         validate=validate.Length(min=1),
     )
-    securityKey = Text(200)  # noqa: N815
+    securityKey = StrictText(200)  # noqa: N815
 
 
 class Webhook(Schema):
@@ -85,8 +85,8 @@ class WebhookRuleMatch(Schema):
 
     event = fields.Enum(EventType, by_value=True)
     status = status_field()
-    paymentKey = Text(200)  # noqa: N815
-    orderId = Text(64)  # noqa: N815
+    paymentKey = StrictText(200)  # noqa: N815
+    orderId = StrictText(64)  # noqa: N815
 
 
 class WebhookRuleRequest(Schema):
@@ -150,9 +150,9 @@ class DeliveryQuery(Schema):
     event = fields.Enum(EventType, by_value=True)
     state = fields.Enum(DeliveryState, by_value=True)
     status = status_field()
-    paymentKey = Text(200)  # noqa: N815
-    orderId = Text(64)  # noqa: N815
-    url = Text(LONGEST_URL)
+    paymentKey = StrictText(200)  # noqa: N815
+    orderId = StrictText(64)  # noqa: N815
+    url = StrictText(LONGEST_URL)
     after = fields.Integer(validate=validate.Range(min=0, max=2**53))
     limit = fields.Integer(load_default=100, validate=validate.Range(min=1, max=MOST_DELIVERIES))
 
@@ -209,7 +209,7 @@ class ForgeRequest(Schema):
     body = fields.Dict()
     raw = fields.String(validate=validate.Length(max=LONGEST_BODY), metadata={"pattern": WITHOUT_NUL})
     url = _url()
-    securityKey = Text(200)  # noqa: N815
+    securityKey = StrictText(200)  # noqa: N815
 
     @validates_schema
     def _check(self, data: dict[str, Any], **more: Any) -> None:
