@@ -176,7 +176,7 @@ class CashReceiptWish(RequestSchema):
             says_if_named("type", NO_RECEIPT),
             all_of(
                 names("registrationNumber"),
-                part("registrationNumber", {"pattern": whole(IDENTITY_NUMBER.pattern)}),
+                part("registrationNumber", {"type": "string", "pattern": whole(IDENTITY_NUMBER.pattern)}),
             ),
         ),
     )
