@@ -4,7 +4,7 @@ A field's metadata names the code for a wrong value, where the contract has one 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from marshmallow import fields, validate
@@ -17,6 +17,8 @@ ORDER_EXAMPLE: Final = {"orderId": "order_0001", "orderName": "Popcorn", "amount
 PAYMENT_KEY_EXAMPLE: Final = "JpEWqaYEY5bPh7ttGgRNXK13F40fjYY9dZY532GjdA5m67aZ"
 ORDER_ID_PATTERN = r"^[A-Za-z0-9_\-=]{6,64}$"
 CUSTOMER_KEY_PATTERN = r"^[A-Za-z0-9\-_=.@]{2,300}$"
+MOST_DIGITS: Final = 15
+"""A longer number may not be the one that the client meant: JSON's numbers are exact to here everywhere."""
 WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,16}")
 
 
@@ -87,10 +89,23 @@ class Number(fields.Float):
 
 
 class NumberAsText(fields.String):
-    """Text; a whole number in its place is taken as its text, as clients in use send keys and orders."""
+    """Text in whose place a number is taken as its text, as clients in use send keys, orders and banks.
+
+    The number has so many `digits`, or is one of the listed texts. A pattern is checked as for text.
+    """
+
+    def __init__(self, *, digits: tuple[int, int] = (1, MOST_DIGITS), **arguments: Any) -> None:
+        super().__init__(**arguments)
+        least, most = digits
+        self.numbers: Collection[int] = range(10 ** (least - 1) if least > 1 else 0, 10**most)
+        if "enum" in self.metadata:
+            listed = [text for text in self.metadata["enum"] if text.isdecimal()]
+            self.numbers = [int(text) for text in listed if str(int(text)) == text]
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Any:
-        return super()._deserialize(str(value) if type(value) is int else value, attr, data, **more)
+        if type(value) is int and value in self.numbers:
+            value = str(value)
+        return super()._deserialize(value, attr, data, **more)
 
 
 class StrictText(fields.String):
@@ -104,7 +119,9 @@ class Text(NumberAsText):
     """Text that storage can keep, as the provider takes it: a number counts as its digits."""
 
     def __init__(self, longest: int, shortest: int = 1, **arguments: Any) -> None:
-        super().__init__(validate=_storable(longest, shortest), **arguments)
+        super().__init__(
+            digits=(shortest, min(longest, MOST_DIGITS)), validate=_storable(longest, shortest), **arguments
+        )
 
 
 def _storable(longest: int, shortest: int) -> list[Any]:
@@ -116,7 +133,8 @@ def order_id(**arguments: Any) -> fields.String:
     """Make the field of an order's id: 6 to 64 letters, digits, `-`, `_` and `=`."""
     message = "Must be 6 to 64 characters of A-Z, a-z, 0-9, -, _ and =."
     checks = WholeText(ORDER_ID_PATTERN, error=message)
-    return NumberAsText(required=True, validate=checks, metadata={"code": "INVALID_ORDER_ID"}, **arguments)
+    said = {"code": "INVALID_ORDER_ID"}
+    return NumberAsText(digits=(6, MOST_DIGITS), required=True, validate=checks, metadata=said, **arguments)
 
 
 def order_name() -> fields.String:
@@ -128,6 +146,5 @@ def customer_key(**arguments: Any) -> fields.String:
     """Make the field of a customer's key: 2 to 300 letters, digits, `-`, `_`, `=`, `.` and `@`."""
     message = "Must be 2 to 300 characters of A-Z, a-z, 0-9, -, _, =, . and @."
     checks = WholeText(CUSTOMER_KEY_PATTERN, error=message)
-    return NumberAsText(
-        required=True, validate=checks, metadata={"code": "INVALID_CUSTOMER_KEY"}, **arguments
-    )
+    said = {"code": "INVALID_CUSTOMER_KEY"}
+    return NumberAsText(digits=(2, MOST_DIGITS), required=True, validate=checks, metadata=said, **arguments)

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Any
 
 from apispec import APISpec
@@ -11,6 +12,7 @@ from marshmallow import fields
 
 from payments_mock._version import __version__
 from payments_mock.api.operation import Api, Contract, Operation
+from payments_mock.api.values import NumberAsText
 
 _NULL = {"type": "object", "nullable": True, "enum": [None]}
 """Null alone: an object that may be null would be any object at all."""
@@ -31,6 +33,8 @@ class SchemaConverter(OpenAPIConverter):
     def field2property(self, field: Any) -> dict[str, Any]:
         """Describe a field; where its metadata has a function `choices`, by what that returns now."""
         described: dict[str, Any] = super().field2property(field)
+        if isinstance(field, NumberAsText) and "pattern" not in field.metadata and field.numbers:
+            described = _or_a_number(described, field.numbers)
         choices = field.metadata.get("choices")
         return described if choices is None else {**described, "enum": list(choices())}
 
@@ -48,6 +52,21 @@ class SchemaConverter(OpenAPIConverter):
             return nullable
         described = ret.pop("allOf", None) or [{"$ref": ret.pop("$ref")}]
         return {"anyOf": [*described, _NULL]}
+
+
+def _or_a_number(text: dict[str, Any], numbers: Collection[int]) -> dict[str, Any]:
+    """Describe text in whose place one of these numbers is taken, too."""
+    said: dict[str, Any] = {
+        name: text.pop(name) for name in ("description", "example", "default") if name in text
+    }
+    number: dict[str, Any] = {"type": "integer"}
+    if isinstance(numbers, range):
+        number |= {"minimum": numbers.start, "maximum": numbers.stop - 1}
+    else:
+        number |= {"enum": list(numbers)}
+    if "nullable" in text:
+        number["nullable"] = text["nullable"]
+    return {**said, "anyOf": [text, number]}
 
 
 class SchemaPlugin(MarshmallowPlugin):

@@ -95,7 +95,7 @@ class VirtualAccountRequest(RequestSchema):
         allow_none=True, validate=validate.Length(max=100), metadata={"code": "INVALID_EMAIL"}
     )
     customerMobilePhone = NumberAsText(  # noqa: N815
-        allow_none=True, validate=WholeText(r"^[0-9]{8,15}$", error="Must be 8 to 15 digits.")
+        digits=(8, 15), allow_none=True, validate=WholeText(r"^[0-9]{8,15}$", error="Must be 8 to 15 digits.")
     )
     taxFreeAmount = Won(  # noqa: N815
         allow_none=True, validate=validate.Range(min=0), metadata=UNTAXED

@@ -111,7 +111,7 @@ def _digits(
     said: dict[str, Any] = {"code": code, "pattern": whole(pattern), "example": example}
     said |= {"not": {"enum": [but]}} if but else {}
     said |= {"description": description} if description else {}
-    return NumberAsText(metadata=said, **arguments)
+    return NumberAsText(digits=(1, 20), metadata=said, **arguments)
 
 
 class Months(Won):
