@@ -33,6 +33,9 @@ class SchemaConverter(OpenAPIConverter):
     def field2property(self, field: Any) -> dict[str, Any]:
         """Describe a field; where its metadata has a function `choices`, by what that returns now."""
         described: dict[str, Any] = super().field2property(field)
+        if "pattern" in described and described.get("format") == "date-time":
+            # The format wants an offset; the pattern says that a moment without one is UTC.
+            del described["format"]
         if isinstance(field, NumberAsText) and "pattern" not in field.metadata and field.numbers:
             described = _or_a_number(described, field.numbers)
         choices = field.metadata.get("choices")

@@ -5,9 +5,17 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.checkout.conftest import Enter, OpenPage
 from tests.browser.checkout.sessions import open_session
+from tests.browser.checkout.shopper import Shopper
 from tests.browser.conftest import Provider
 
 REFUSED_AT_CONFIRM = {"2": "REJECT_CARD_PAYMENT", "3": "INVALID_CARD_LOST_OR_STOLEN"}
+
+
+def focus_on_pay(shopper: Shopper) -> None:
+    """Wait until the window takes a press: its keys work from then on."""
+    pay = shopper.window.get_by_test_id("pay")
+    expect(pay).to_be_enabled()
+    pay.focus()
 
 
 def open_drawer(page: Page) -> None:
@@ -17,7 +25,7 @@ def open_drawer(page: Page) -> None:
 def test_the_key_of_success_pays(enter: Enter) -> None:
     shopper = enter("v2-payment")
     shopper.ask()
-    shopper.window.get_by_test_id("pay").focus()
+    focus_on_pay(shopper)
 
     shopper.page.keyboard.press("1")
 
@@ -28,7 +36,7 @@ def test_the_key_of_success_pays(enter: Enter) -> None:
 def test_a_key_lets_the_confirm_be_refused(enter: Enter, key: str) -> None:
     shopper = enter("v2-payment")
     shopper.ask()
-    shopper.window.get_by_test_id("pay").focus()
+    focus_on_pay(shopper)
 
     shopper.page.keyboard.press(key)
 
