@@ -1,6 +1,6 @@
 """Sandboxes: made, shown, reset and deleted; and how late their reports are."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
@@ -33,13 +33,19 @@ KEY_FIELDS: Final = {
 _WIDGET_FIELDS: Final = ("widgetSecretKey", "widgetClientKey")
 
 
-_WIDGET_KEY: Final = {"pattern": whole("(?:test|live)_g[cs]k_[!-9;-~]{0,191}")}
+_WIDGET_KEY: Final = {"pattern": whole("test_g[cs]k_[!-9;-~]{0,191}")}
 
 
 def _key(said: Mapping[str, Any]) -> fields.String:
     wording = "Must be 1 to 200 printable ASCII characters, no colon and no spaces."
-    differs = {"description": "Another than the other keys."}
-    return fields.String(validate=WholeText(KEY_PATTERN, error=wording), metadata={**differs, **said})
+    checks: list[Callable[[str], object]] = [WholeText(KEY_PATTERN, error=wording), _refuse_live_key]
+    told = {"description": "Another than the other keys, and no live key.", "not": {"pattern": "^live_"}}
+    return fields.String(validate=checks, metadata={**told, **said})
+
+
+def _refuse_live_key(key: str) -> None:
+    if key.startswith("live_"):
+        raise ValidationError("This is a live key, which has no business here; give a test key.")
 
 
 class SandboxRequest(Schema):

@@ -87,11 +87,7 @@ class KeyOwner:
 
 def family_of(key: str) -> KeyFamily:
     """Tell the pair of a key by its name: `test_gck_` and `test_gsk_` begin the keys of widgets."""
-    return (
-        KeyFamily.WIDGET
-        if key.startswith(("test_gck_", "test_gsk_", "live_gck_", "live_gsk_"))
-        else KeyFamily.API
-    )
+    return KeyFamily.WIDGET if key.startswith(("test_gck_", "test_gsk_")) else KeyFamily.API
 
 
 _TEST_KEY = re.compile(r"test_g?[sc]k_([!-9;-~]{1,180})")

@@ -58,6 +58,18 @@ def test_what_will_not_do_is_refused_by_its_field(desk: Desk, fields: dict[str, 
     assert list(desk.refused("POST", "sandboxes", **fields)) == [field]
 
 
+@pytest.mark.parametrize("field", KEYS)
+def test_a_live_key_is_refused_in_one_line_that_names_its_field_and_not_the_key(
+    desk: Desk, field: str
+) -> None:
+    answer = desk.call("POST", "sandboxes", json={"contract": "toss", field: "live_gsk_of_a_real_merchant"})
+
+    assert (answer.status_code, answer.get_json()["message"]) == (
+        400,
+        f"{field}: This is a live key, which has no business here; give a test key.",
+    )
+
+
 def test_the_list_has_those_of_the_settings_too(desk: Desk) -> None:
     made = desk.sandbox()
 

@@ -119,6 +119,7 @@ FORBIDDEN: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     (AUTHORIZATIONS, BILLING, {"method": "가상계좌"}),
     (SANDBOXES, {"contract": "kiosk"}, {"widgetSecretKey": "test_gsk_mine"}),
     (SANDBOXES, {"contract": "toss"}, {"widgetSecretKey": "test_sk_mine"}),
+    (SANDBOXES, {"contract": "toss"}, {"clientKey": "live_ck_mine"}),
     (CLOCK, {}, {}),
     (CLOCK, {"set": "1999-12-31T23:59:59Z"}, {}),
     (CLOCK, {"advance": "PT0S"}, {}),
