@@ -13,7 +13,6 @@ from payments_mock.database import attach_database, temporary_database_url
 from payments_mock.domain.sandboxes import ContractName, KeyKind
 from payments_mock.http.access_log import attach_access_log
 from payments_mock.http.application import Application, StorableSegment
-from payments_mock.http.authentication import OPEN
 from payments_mock.http.dispatcher import Dispatcher
 from payments_mock.http.health import health_check
 from payments_mock.http.journal import CallJournal
@@ -66,7 +65,10 @@ def create_app(
     journal = CallJournal(database, settings.journal_entries)
     hooks = attach_webhooks(app, clock, settings.webhook_targets, event_body)
     default = ContractName(settings.default_contract)
-    Dispatcher(CONTRACTS, default, database, clock, ids or Ids(), journal, hooks).attach(app)
+    gateway = Dispatcher(
+        CONTRACTS, default, database, clock, ids or Ids(), journal, hooks, is_open=settings.open
+    )
+    gateway.attach(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app
@@ -77,7 +79,6 @@ def _configure(app: Application, settings: Settings) -> None:
     app.config[CONTROL_TOKEN] = settings.control_token
     app.config[PUBLIC_URL] = (settings.public_url or "").rstrip("/")
     app.config[OWN_URL] = f"http://{settings.host}:{settings.port}"
-    app.config[OPEN] = settings.open
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.merge_slashes = False
     app.url_map.converters["default"] = StorableSegment

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from flask import Response
 
 from payments_mock.api.catalogue import failure_message
-from payments_mock.api.errors import InvalidFieldsError
+from payments_mock.api.errors import InvalidFieldsError, UnknownKeyError
 from payments_mock.checkout.outcomes import CLOSED_BY_SHOPPER, FAILED, closed, outcome_of, with_query
 from payments_mock.checkout.pages import page_language, show
 from payments_mock.checkout.schemas import WindowOptionsSchema
@@ -27,6 +27,8 @@ from payments_mock.domain.payments.confirmation import check_api_key
 from payments_mock.domain.payments.instruments import Instruments, Transfer
 from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.payments.payment import Payment
+from payments_mock.domain.sandboxes import ContractName, KeyKind
+from payments_mock.http.dispatcher import context_for, find_key_owner_here
 from payments_mock.services.billing import authorize_in_window
 from payments_mock.services.checkout import (
     Window,
@@ -39,6 +41,18 @@ from payments_mock.services.checkout import (
 from payments_mock.services.context import Context
 from payments_mock.services.payments.changes import PaymentOrder
 from payments_mock.services.payments.lookup import find_payment
+
+
+def context_of_client_key(key: str) -> Context:
+    """Return the circumstances of a call that a shop's page makes with its client key.
+
+    Raises:
+        UnknownKeyError: it is not a client key of a merchant on the Toss contract.
+    """
+    owner = find_key_owner_here(key)
+    if owner is None or owner.kind is not KeyKind.CLIENT or owner.merchant.contract is not ContractName.TOSS:
+        raise UnknownKeyError("clientKey must be the client key of a merchant on the Toss contract")
+    return context_for(owner)
 
 
 def decide(

@@ -12,10 +12,10 @@ from payments_mock.api.bodies import json_answer
 from payments_mock.api.catalogue import answer_language
 from payments_mock.api.errors import CallError, UnknownKeyError
 from payments_mock.api.schemas import load_body
-from payments_mock.api.wire import current_call
 from payments_mock.checkout.decisions import (
     begin_billing_session,
     begin_session,
+    context_of_client_key,
     decide,
     decide_billing,
     show_billing_window,
@@ -27,9 +27,9 @@ from payments_mock.checkout.schemas import BillingDecision, BillingSessionReques
 from payments_mock.checkout.translations import WORDS
 from payments_mock.checkout.window_options import WindowOptions, make_offer, read_window_options
 from payments_mock.domain.errors import PaymentError, PaymentNotFoundError
-from payments_mock.domain.sandboxes import ContractName, KeyKind
+from payments_mock.domain.sandboxes import ContractName
 from payments_mock.domain.values import won
-from payments_mock.http.authentication import allow_origin, answer_preflight, find_key_owner
+from payments_mock.http.authentication import allow_origin, answer_preflight
 from payments_mock.http.dispatcher import context_for, contracts_of
 from payments_mock.services.checkout import (
     Window,
@@ -38,7 +38,6 @@ from payments_mock.services.checkout import (
     find_window_of_payment,
     open_window,
 )
-from payments_mock.services.context import Context
 from payments_mock.services.payments.lookup import find_payment
 from payments_mock.storage.engine.database import database_of
 from payments_mock.storage.engine.prepared import OwnerGoneError
@@ -99,7 +98,7 @@ def window_page(payment_key: str) -> Response:
         window = _window(payment_key, request.args.get("token", ""))
     except NotFound:
         return show_missing()
-    context = _context(window)
+    context = context_for(window.owner)
     return show_window(context, window, find_payment(context, payment_key))
 
 
@@ -115,7 +114,9 @@ def decisions(payment_key: str) -> Response:
     except NotFound:
         raise PaymentNotFoundError("there is no such payment window") from None
     window_options = read_window_options(window.options.get("window_options", {}))
-    return json_answer(decide(_context(window), payment_key, window_options, decision, answer_language()))
+    return json_answer(
+        decide(context_for(window.owner), payment_key, window_options, decision, answer_language())
+    )
 
 
 @checkout_pages.route(
@@ -136,7 +137,7 @@ def billing_page() -> Response:
     window = find_window(database_of(current_app), request.args.get("token", ""))
     if window is None or window.payment_key is not None:
         return show_missing()
-    return show_billing_window(_context(window), window)
+    return show_billing_window(context_for(window.owner), window)
 
 
 @checkout_pages.post("/checkout/billing-decisions")
@@ -146,7 +147,7 @@ def billing_decisions() -> Response:
     window = find_window(database_of(current_app), decision["token"])
     if window is None or window.payment_key is not None:
         raise PaymentNotFoundError("there is no such billing window")
-    return json_answer(decide_billing(_context(window), window, decision, answer_language()))
+    return json_answer(decide_billing(context_for(window.owner), window, decision, answer_language()))
 
 
 @checkout_pages.get("/v1/payments/<payment_key>/checkout")
@@ -164,19 +165,6 @@ def checkout_of_payment(payment_key: str) -> BaseResponse:
     return redirect(window_path(window))
 
 
-def context_of_client_key(key: str) -> Context:
-    """Return the circumstances of a call that a shop's page makes with its client key.
-
-    Raises:
-        UnknownKeyError: it is not a client key of a merchant on the Toss contract.
-    """
-    owner = find_key_owner(key)
-    if owner is None or owner.kind is not KeyKind.CLIENT or owner.merchant.contract is not ContractName.TOSS:
-        raise UnknownKeyError("clientKey must be the client key of a merchant on the Toss contract")
-    current_call().merchant = owner.merchant.code
-    return context_for(owner)
-
-
 def _page_origin() -> str | None:
     """Return the origin of the page that calls; pages opened from a file have none that can be named."""
     origin = request.headers.get("Origin")
@@ -188,11 +176,6 @@ def _window(payment_key: str, token: str) -> Window:
     if window is None or window.payment_key != payment_key:
         raise NotFound("there is no such payment window")
     return window
-
-
-def _context(window: Window) -> Context:
-    current_call().merchant = window.owner.merchant.code
-    return context_for(window.owner)
 
 
 TERMS = ("payment-terms", "privacy-terms")

@@ -11,7 +11,7 @@ from payments_mock.api.errors import UnknownKeyError
 from payments_mock.api.operation import Call, Operation
 from payments_mock.api.payment_schema import PaymentSchema
 from payments_mock.api.values import customer_key
-from payments_mock.api.wire import current_call
+from payments_mock.checkout.decisions import context_of_client_key
 from payments_mock.checkout.outcomes import CLOSED_BY_SHOPPER, with_query
 from payments_mock.control.checkout import DEFAULT_FAIL_URL, DEFAULT_SUCCESS_URL, run_checkout
 from payments_mock.control.payments import DepositRequest, ReversalRequest, run_deposit, run_reversal
@@ -35,9 +35,8 @@ from payments_mock.domain.institutions import find_issuer
 from payments_mock.domain.payments.confirmation import WidgetKeyError
 from payments_mock.domain.payments.instruments import Card, Instruments
 from payments_mock.domain.payments.methods import InstrumentChoice, Method, Sale, instruments_for
-from payments_mock.domain.sandboxes import ContractName, KeyKind
-from payments_mock.http.authentication import find_key_owner
-from payments_mock.http.dispatcher import context_for
+from payments_mock.domain.sandboxes import ContractName
+from payments_mock.http.dispatcher import context_for, find_key_owner_here
 from payments_mock.services.billing import authorize_billing
 from payments_mock.services.context import Context
 
@@ -118,7 +117,7 @@ def _present(customer: str, auth_key: str | None, redirect_url: str | None) -> d
 
 
 def _check_out(call: Call) -> dict[str, Any]:
-    return run_checkout(_context_of_client_key(call.body["clientKey"]), call.body)
+    return run_checkout(context_of_client_key(call.body["clientKey"]), call.body)
 
 
 def _deposit(call: Call) -> Mapping[str, Any]:
@@ -130,22 +129,13 @@ def _reverse(call: Call) -> Mapping[str, Any]:
 
 
 def _authorize_billing(call: Call) -> dict[str, Any]:
-    return run_billing_authorization(_context_of_client_key(call.body["clientKey"]), call.body)
-
-
-def _context_of_client_key(key: str) -> Context:
-    owner = find_key_owner(key)
-    if owner is None or owner.kind is not KeyKind.CLIENT or owner.merchant.contract is not ContractName.TOSS:
-        raise UnknownKeyError("clientKey must be the client key of a merchant on the Toss contract")
-    current_call().merchant = owner.merchant.code
-    return context_for(owner)
+    return run_billing_authorization(context_of_client_key(call.body["clientKey"]), call.body)
 
 
 def _context_of_any_key(key: str) -> Context:
-    owner = find_key_owner(key)
+    owner = find_key_owner_here(key)
     if owner is None or owner.merchant.contract is not ContractName.TOSS:
         raise UnknownKeyError("clientKey must be a client or secret key of a merchant on the Toss contract")
-    current_call().merchant = owner.merchant.code
     return context_for(owner)
 
 

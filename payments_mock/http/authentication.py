@@ -3,9 +3,8 @@
 import binascii
 from base64 import b64decode
 from functools import lru_cache
-from typing import Final
 
-from flask import Request, Response, current_app, request
+from flask import Request, Response, request
 
 from payments_mock.api.errors import (
     ClientKeyError,
@@ -16,10 +15,7 @@ from payments_mock.api.errors import (
 )
 from payments_mock.domain.sandboxes import KeyKind, KeyOwner
 from payments_mock.services import sandboxes
-from payments_mock.storage.engine.database import database_of
-
-OPEN: Final = "OPEN"
-"""The configuration key of whether test keys that nobody knows get sandboxes."""
+from payments_mock.services.transactions import Database
 
 
 @lru_cache(maxsize=256)
@@ -44,15 +40,14 @@ def read_credentials(header: str | None) -> str:
         ) from None
 
 
-def find_key_owner(credentials: str) -> KeyOwner | None:
+def find_key_owner(database: Database, credentials: str, *, is_open: bool) -> KeyOwner | None:
     """Find whose key stands before the colon, or is the whole text where there is none.
 
-    Where the server is open, a test key that nobody knows gets a sandbox, and is found from then on.
+    Where the server `is_open`, a test key that nobody knows gets a sandbox, and is found from then on.
     """
     key = credentials.partition(":")[0]
-    database = database_of(current_app)
     owner = sandboxes.find_key_owner(database, key)
-    if owner is None and current_app.config[OPEN]:
+    if owner is None and is_open:
         return sandboxes.open_sandbox(database, key)
     return owner
 

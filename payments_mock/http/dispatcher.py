@@ -41,6 +41,11 @@ def contract_of(merchant: Merchant) -> Contract:
     return dispatcher_of(current_app).contracts[merchant.contract]
 
 
+def find_key_owner_here(credentials: str) -> KeyOwner | None:
+    """Find whose key this is, for the app that answers the call."""
+    return dispatcher_of(current_app).find_key_owner(credentials)
+
+
 def ids_of(app: Flask) -> Ids:
     """Return what makes the keys and tokens of `app`."""
     return dispatcher_of(app).ids
@@ -70,7 +75,7 @@ class Dispatcher:
     """Serves the contracts' paths on a Flask app.
 
     `default` is the contract in whose words a caller is answered whose key nobody knows, where the path
-    does not tell.
+    does not tell. Where it `is_open`, a test key that nobody knows gets a sandbox.
     """
 
     def __init__(
@@ -82,6 +87,8 @@ class Dispatcher:
         ids: Ids,
         journal: CallJournal,
         post: PostOffice | None = None,
+        *,
+        is_open: bool = False,
     ) -> None:
         ordered = sorted(contracts, key=lambda contract: contract.name != default)
         self.contracts: Mapping[ContractName, Contract] = {each.name: each for each in ordered}
@@ -91,6 +98,7 @@ class Dispatcher:
         self.ids = ids
         self.journal = journal
         self._post = post
+        self._is_open = is_open
 
     def attach(self, app: Flask) -> None:
         """Register every path of every contract, and the words for errors outside of them."""
@@ -113,6 +121,10 @@ class Dispatcher:
         for kind in OUTAGES:
             app.register_error_handler(kind, self._answer_outage)
         app.extensions[_EXTENSION] = self
+
+    def find_key_owner(self, credentials: str) -> KeyOwner | None:
+        """Find whose key stands before the colon, or is the whole text where there is none."""
+        return find_key_owner(self.database, credentials, is_open=self._is_open)
 
     def context_for(self, owner: KeyOwner, call: CallRecord) -> Context:
         """Return the circumstances of a call that came with a key of `owner`, and note whose it is."""
@@ -175,7 +187,7 @@ class Dispatcher:
 
     def _contract_of_caller(self) -> Contract:
         try:
-            owner = find_key_owner(read_credentials(request.headers.get("Authorization")))
+            owner = self.find_key_owner(read_credentials(request.headers.get("Authorization")))
         except (AuthenticationError, SQLAlchemyError):
             # The fault may be the database's, and the caller must be answered all the same.
             owner = None

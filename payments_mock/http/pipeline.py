@@ -13,7 +13,7 @@ from payments_mock.api.errors import CallError, UnknownKeyError, UnknownPathErro
 from payments_mock.api.operation import Call
 from payments_mock.domain.errors import PaymentError
 from payments_mock.domain.sandboxes import Merchant
-from payments_mock.http.authentication import check_credentials, find_key_owner, read_credentials
+from payments_mock.http.authentication import check_credentials, read_credentials
 from payments_mock.http.fault_injection import (
     answer_instead,
     answer_test_code,
@@ -45,7 +45,7 @@ def run_call(gateway: Dispatcher, record: CallRecord, asked: Request, path: Mapp
     contract, context, answer = None, None, None
     try:
         credentials = read_credentials(asked.environ.get("HTTP_AUTHORIZATION"))
-        owner = find_key_owner(credentials)
+        owner = gateway.find_key_owner(credentials)
         contract = gateway.contract_for(owner, asked)
         context = gateway.context_for(check_credentials(credentials, owner), record)
         operation = _find_operation(record, contract, asked, path)
@@ -133,7 +133,7 @@ def _look_again(gateway: Dispatcher, record: CallRecord, credentials: str, befor
     """
     # What is gone has no journal either.
     facts, record.facts = record.facts, None
-    owner = check_credentials(credentials, find_key_owner(credentials))
+    owner = check_credentials(credentials, gateway.find_key_owner(credentials))
     if _sandbox(owner.merchant) != _sandbox(before.merchant):
         raise UnknownKeyError("the sandbox of this key was deleted")
     record.facts = facts
