@@ -1,7 +1,7 @@
 """Load bodies and queries by schemas: patterns, rules between fields, and quick schemas."""
 
 from collections.abc import Collection, Mapping
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from flask import Request
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, missing, validate
@@ -162,6 +162,8 @@ class PlainSchema(Schema):
     marshmallow's own reading puts all the errors together.
     """
 
+    _null_is_absent: ClassVar[bool] = False
+
     def __init__(self, **arguments: Any) -> None:
         super().__init__(**arguments)
         self._readers = tuple(
@@ -192,13 +194,15 @@ class PlainSchema(Schema):
         loaded = {}
         for name, key, read in self._readers:
             value = read(data.get(key, missing), key, data)
-            if value is not missing and value is not None:
+            if value is not missing and not (value is None and self._null_is_absent):
                 loaded[name] = value
         return loaded
 
 
 class PlainRequestSchema(PlainSchema, RequestSchema):
     """A schema without hooks of what callers send, in which null counts as absent."""
+
+    _null_is_absent = True
 
 
 Said = dict[str, Any]

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as some
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
@@ -33,6 +33,7 @@ VALUES = some.none() | some.booleans() | some.integers() | some.floats() | some.
 
 
 @given(some.dictionaries(some.sampled_from(["name", "number", "wasNamed", "renamed", "other"]), VALUES))
+@example({"name": "a", "wasNamed": None})
 def test_it_reads_and_refuses_as_marshmallow_does(data: dict[str, Any]) -> None:
     assert read(Plain, data) == read(Usual, data)
 
