@@ -98,7 +98,7 @@ class Dispatcher:
         self.ids = ids
         self.journal = journal
         self._post = post
-        self._is_open = is_open
+        self.is_open = is_open
 
     def attach(self, app: Flask) -> None:
         """Register every path of every contract, and the words for errors outside of them."""
@@ -117,14 +117,14 @@ class Dispatcher:
                 strict_slashes=False,
                 provide_automatic_options=False,
             )
-        app.register_error_handler(HTTPException, self._answer_http_error)
+        app.register_error_handler(HTTPException, self.answer_http_error)
         for kind in OUTAGES:
             app.register_error_handler(kind, self._answer_outage)
         app.extensions[_EXTENSION] = self
 
     def find_key_owner(self, credentials: str) -> KeyOwner | None:
         """Find whose key stands before the colon, or is the whole text where there is none."""
-        return find_key_owner(self.database, credentials, is_open=self._is_open)
+        return find_key_owner(self.database, credentials, is_open=self.is_open)
 
     def context_for(self, owner: KeyOwner, call: CallRecord) -> Context:
         """Return the circumstances of a call that came with a key of `owner`, and note whose it is."""
@@ -170,7 +170,7 @@ class Dispatcher:
             return answer
         return call.pause(seconds, partial(self._go_on, call, stages))
 
-    def _answer_http_error(self, error: HTTPException) -> Response:
+    def answer_http_error(self, error: HTTPException) -> Response:
         """Answer what Flask itself refuses, a fault of ours included, as a contract does."""
         contract = self._contract_of_caller()
         refusal: Exception = error

@@ -54,7 +54,7 @@ def document() -> Response:
 def viewer() -> str:
     """Show the reference of the contract that the query names, else of the default one, ready to be tried."""
     shown = _contract_of_query().name
-    return render_template("reference/viewer.html", contracts=list(_documented()), shown=shown)
+    return render_template("reference/viewer.html", contracts=list(documented()), shown=shown)
 
 
 @reference_pages.get("/favicon.ico")
@@ -73,15 +73,15 @@ def viewer_file(filename: str) -> Response:
     return send_from_directory(swagger_ui_path, filename)
 
 
-def _documented() -> Mapping[str, Api]:
+def documented() -> Mapping[str, Api]:
     """Return everything that has a document, the default contract first."""
     contracts: dict[str, Api] = {str(name): contract for name, contract in contracts_of(current_app).items()}
     return contracts | {CONTROL.name: CONTROL}
 
 
 def _contract_of_query() -> Api:
-    documented = _documented()
-    wanted = request.args.get("contract", next(iter(documented)))
-    if wanted not in documented:
-        raise BadRequest(f"contract must be {' or '.join(documented)}")
-    return documented[wanted]
+    known = documented()
+    wanted = request.args.get("contract", next(iter(known)))
+    if wanted not in known:
+        raise BadRequest(f"contract must be {' or '.join(known)}")
+    return known[wanted]

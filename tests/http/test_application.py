@@ -79,7 +79,7 @@ def test_nobody_changes_it_after_the_first_call(untouched: Flask) -> None:
 
 
 def test_everything_is_there_before_the_first_call(untouched: Flask) -> None:
-    pages = {"control", "receipts", "reference", "checkout", "sdk", "widgets", "health"}
+    pages = {"control", "receipts", "reference", "home", "checkout", "sdk", "widgets", "health"}
 
     assert untouched.blueprints.keys() == pages
 

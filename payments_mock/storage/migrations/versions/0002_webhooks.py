@@ -6,7 +6,7 @@ Revision ID: 0002
 import sqlalchemy as sa
 from alembic import op
 
-from payments_mock.storage.migrations.columns import ROW_ID, merchant_id, partial_index, row_id
+from payments_mock.storage.migrations import ROW_ID, merchant_id, partial_index, row_id
 
 revision = "0002"
 down_revision = "0001"

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from payments_mock.storage.migrations.columns import ROW_ID
+from payments_mock.storage.migrations import ROW_ID
 
 revision = "0003"
 down_revision = "0002"
