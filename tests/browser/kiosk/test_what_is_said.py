@@ -85,6 +85,30 @@ def test_terms_that_are_not_agreed_to_have_their_own_sentence(enter: Enter) -> N
     expect(guest.page.get_by_role("alert")).to_have_text("필수 약관에 동의해 주세요.")
 
 
+def test_a_card_that_is_not_chosen_has_its_own_sentence(enter: Enter) -> None:
+    guest = enter()
+    ordered(guest)
+    guest.page.frame_locator("#agreement iframe").get_by_test_id("agree-all").check()
+
+    guest.press_pay()
+
+    expect(guest.page.get_by_role("alert")).to_have_text("결제할 카드를 골라 주세요.")
+    expect(guest.page.locator("#___tosspayments_iframe___")).to_have_count(0)
+
+
+def test_a_window_that_is_closed_has_its_own_sentence(enter: Enter) -> None:
+    guest = enter("window")
+    ordered(guest)
+    guest.press_pay()
+
+    guest.control("cancel")
+
+    expect(guest.page.get_by_role("alert")).to_have_text(
+        "결제창을 닫으셨어요. 결제하기를 누르면 다시 열려요."
+    )
+    expect(guest.page.get_by_test_id("pay")).to_be_enabled()
+
+
 def test_a_paid_order_has_come_to_the_last_step_and_names_its_method(enter: Enter) -> None:
     guest = enter("terminal")
     ordered(guest)
