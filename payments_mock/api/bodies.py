@@ -9,6 +9,7 @@ from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from payments_mock.api.errors import BodyTooLargeError, BrokenBodyError, WrongContentTypeError
 from payments_mock.api.wire import UNREAD, WIRE, Wire, current_call
+from payments_mock.domain.errors import Reason
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -92,7 +93,13 @@ def json_answer(content: Mapping[str, Any] | list[dict[str, Any]], status: int =
     return JsonAnswer([body], status, headers)
 
 
-def error_answer(status: int, code: str, message: str, **more: object) -> Response:
-    """Make the answer to a call that is refused; clients branch on `code`, and the log line shows it."""
-    current_call().outcome = code
+def error_answer(
+    status: int, code: str, message: str, *, reason: Reason | None = None, **more: object
+) -> Response:
+    """Make the answer to a call that is refused; clients branch on `code`, and the log line shows it.
+
+    `reason` says more to the tester than the `message` does to the merchant, where it has more to say.
+    """
+    call = current_call()
+    call.outcome, call.reason = code, reason or Reason(message)
     return json_answer({"code": code, "message": message, **more}, status)

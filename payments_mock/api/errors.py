@@ -25,9 +25,17 @@ Each contract maps them, with the errors of the domain, in its own table.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from payments_mock.domain.errors import Reason
+
 
 class CallError(Exception):
     """A call that is not understood, or not allowed; nothing was looked at beyond the call."""
+
+
+def reason_of(error: Exception) -> Reason:
+    """Return why a call is refused: what an error has for the tester, else what it says to the merchant."""
+    reason: Reason | None = getattr(error, "reason", None)
+    return reason or Reason(str(error))
 
 
 class AuthenticationError(CallError):
@@ -55,7 +63,11 @@ class ClientKeyError(AuthenticationError):
 
 
 class UnknownPathError(CallError):
-    """The contract has no such path."""
+    """The contract has no such path; `reason` says so where another one has it."""
+
+    def __init__(self, message: str, reason: Reason | None = None) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class WrongMethodError(CallError):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from flask import Flask, Response, g, request
 
+from payments_mock.domain.errors import Reason
 from payments_mock.domain.faults import RequestFacts
 from payments_mock.domain.payments.payment import KeyFamily
 from payments_mock.domain.sandboxes import ContractName
@@ -24,8 +25,9 @@ class CallRecord:
     """One call: who made it, what it asked, and what came of it; None is what is not known, or not yet.
 
     `began` is by `time.perf_counter`. `merchant` is the merchant's id in settings and paths, `outcome` the
-    code of an answer that refuses, and `faults` are the names of those that struck. `wire` is None on a
-    server that can't do to an answer what a fault asks for.
+    code of an answer that refuses, and `reason` says why it does. `faults` are the names of those that
+    struck, and `fault` the kinds of what they do. `wire` is None on a server that can't do to an answer what
+    a fault asks for.
     """
 
     began: float
@@ -36,9 +38,17 @@ class CallRecord:
     operation: str | None = None
     facts: RequestFacts | None = None
     outcome: str | None = None
+    reason: Reason | None = None
+    fault: str | None = None
     change: PaymentChange = field(default_factory=PaymentChange)
     faults: list[str] = field(default_factory=list)
     webhooks: CallWebhooks = field(default_factory=CallWebhooks)
+
+    @property
+    def sent(self) -> str:
+        """What of its answer goes to the wire: all of it (`answer`), or what is left of it."""
+        damage = None if self.wire is None else self.wire.damage
+        return WHOLE if damage is None else damage.sends
 
     @property
     def is_waiting(self) -> bool:
@@ -86,6 +96,12 @@ LONGEST_HOLD_SECONDS: Final = 600.0
 Headers = tuple[tuple[bytes, bytes], ...]
 """Names in lower case, and values. Clients send the same again and again, so what is made of them is kept."""
 
+WHOLE: Final = "answer"
+"""What goes to the wire where no fault spoils an answer."""
+
+NOTHING: Final = "nothing"
+"""What goes to the wire where a fault keeps all of an answer."""
+
 UNREAD: Final = object()
 """What stands for the JSON of a body that nobody has read yet."""
 
@@ -123,12 +139,16 @@ class Awaited(Protocol):
 
 @dataclass(slots=True)
 class Damage:
-    """What an answer suffers: it leaves after `seconds`, or never where it `hangs`, and spoilt or slowly."""
+    """What an answer suffers: it leaves after `seconds`, or never where it `hangs`, and spoilt or slowly.
+
+    `sends` names what goes to the wire, for those who look at the call.
+    """
 
     seconds: float = 0.0
     hangs: bool = False
     spoil: Spoil | None = None
     drip_seconds: float = 0.0
+    sends: str = WHOLE
 
 
 @dataclass(slots=True)

@@ -114,7 +114,7 @@ def present_error(error: Exception) -> Response:
     more: dict[str, Any] = {}
     if isinstance(error, http.InvalidFieldsError):
         code, more = error.code or code, {"errors": error.errors}
-    response = error_answer(status, code, str(error), **more)
+    response = error_answer(status, code, str(error), reason=http.reason_of(error), **more)
     if isinstance(error, http.WrongMethodError):
         response.headers["Allow"] = ", ".join(error.allowed)
     if status == 401:

@@ -28,7 +28,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-from payments_mock.domain.errors import PaymentError
+from payments_mock.domain.errors import PaymentError, differs
 from payments_mock.domain.institutions import find_virtual_account_bank
 from payments_mock.domain.payments.instruments import AccountType, Instruments, RefundStatus, VirtualAccount
 from payments_mock.domain.payments.methods import DEFAULT_DEPOSIT_TIME
@@ -224,7 +224,10 @@ def deposit(payment: Payment, paid_in: Deposit, at: datetime, key: str) -> tuple
         raise AccountClosedError("the account was closed at its due date")
     amount = payment.total_amount
     if paid_in.amount not in (None, amount):
-        raise DepositAmountError(f"amount must be exactly {amount}: the bank takes no other")
+        raise DepositAmountError(
+            f"amount must be exactly {amount}: the bank takes no other",
+            differs("amount", amount, paid_in.amount),
+        )
     named = replace(account, depositor_name=paid_in.depositor_name or account.customer_name)
     changed = payment.after(
         Event.DEPOSIT,

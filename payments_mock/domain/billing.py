@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from payments_mock.domain.cards import CardData, Decline, card_of_number, find_decline
-from payments_mock.domain.errors import PaymentError
+from payments_mock.domain.errors import PaymentError, differs
 from payments_mock.domain.payments.confirmation import Choice
 from payments_mock.domain.payments.instruments import Instruments
 from payments_mock.domain.payments.methods import Method
@@ -101,7 +101,10 @@ def check_issuable(authorization: BillingAuthorization, customer_key: str, now: 
         CustomerMismatchError, BillingAuthorizationOverError: as named.
     """
     if authorization.customer_key != customer_key:
-        raise CustomerMismatchError("customerKey is not the one that the authKey was made for")
+        raise CustomerMismatchError(
+            "customerKey is not the one that the authKey was made for",
+            differs("customerKey", authorization.customer_key, customer_key),
+        )
     if authorization.used_at is not None:
         raise BillingAuthorizationOverError("the authKey was used before")
     if now >= authorization.authenticated_at + TIME_TO_ISSUE:
@@ -117,7 +120,10 @@ def check_charge(key: BillingKey, customer_key: str, now: datetime) -> None:
     if key.deleted_at is not None:
         raise BillingKeyRemovedError("the billing key was deleted")
     if key.customer_key != customer_key:
-        raise CustomerMismatchError("customerKey is not the one that the billing key was issued for")
+        raise CustomerMismatchError(
+            "customerKey is not the one that the billing key was issued for",
+            differs("customerKey", key.customer_key, customer_key),
+        )
     if key.means.expires_at is not None and now >= key.means.expires_at:
         raise BillingCardExpiredError("the card has expired since the billing key was issued")
 

@@ -49,9 +49,42 @@ None carries a status or a wire code: each contract maps the tree in one table o
 of a good call, such as a declined card, is a state of the payment and not an error.
 """
 
+from payments_mock.domain.values import value
+
+
+@value
+class Reason:
+    """Why a call is refused, for the tester who looks; the merchant is told less.
+
+    Where two values were compared, `field` is the one that the call had `sent`, and `expected` says what
+    would have been right.
+    """
+
+    message: str
+    field: str | None = None
+    expected: str | int | None = None
+    sent: str | int | None = None
+
+
+def differs(field: str, expected: str | int, sent: str | int) -> Reason:
+    """Return the reason of a call that had sent another value in a field than the one there is."""
+    return Reason(f"{field} is {expected}, not {sent}", field, expected, sent)
+
+
+def outside(field: str, allowed: str, sent: int) -> Reason:
+    """Return the reason of a call that had sent a number that is not `allowed`: "at most 7000", say."""
+    return Reason(f"{field} must be {allowed}, not {sent}", field, allowed, sent)
+
 
 class PaymentError(Exception):
-    """A call that breaks a rule of payments; nothing was changed."""
+    """A call that breaks a rule of payments; nothing was changed.
+
+    The message is for the merchant; `reason` has the values that were compared, where there were some.
+    """
+
+    def __init__(self, message: str = "", reason: Reason | None = None) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class PaymentNotFoundError(PaymentError):
@@ -105,7 +138,8 @@ class PaymentAbortedError(PaymentError):
     """
 
     def __init__(self, code: str) -> None:
-        super().__init__(f"the payment was refused: {code}")
+        message = f"the payment was refused: {code}"
+        super().__init__(message, Reason(message))
         self.code = code
 
 

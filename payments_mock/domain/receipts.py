@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from payments_mock.domain.errors import PaymentError, QueryLimitError
+from payments_mock.domain.errors import PaymentError, QueryLimitError, outside
 from payments_mock.domain.payments.instruments import CashReceiptKind, RequestedCashReceipt
 from payments_mock.domain.payments.payment import Payment, Transaction, TransactionKind
 from payments_mock.domain.values import KOREA
@@ -137,7 +137,10 @@ def cancel_receipt(
         raise CashReceiptCanceledError("the cash receipt is already canceled")
     given_back = receipt.balance_amount if amount is None else amount
     if given_back > receipt.balance_amount:
-        raise CashReceiptAmountError(f"no more than {receipt.balance_amount} is left to cancel")
+        raise CashReceiptAmountError(
+            f"no more than {receipt.balance_amount} is left to cancel",
+            outside("amount", f"at most {receipt.balance_amount}", given_back),
+        )
     taxed_balance = receipt.balance_amount - receipt.tax_free_balance
     tax_free = max(0, given_back - taxed_balance)
     left = replace(

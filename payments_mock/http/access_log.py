@@ -5,16 +5,16 @@ import sys
 import time
 from contextlib import suppress
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from flask import Flask, Response, request
 
 from payments_mock.api.wire import CallRecord, current_call
+from payments_mock.http.masking import mask_keys
 
-# A key has no place in a path, but a client that is being written may put it there.
-_SECRET_KEY = re.compile(r"(test|live)_g?sk_\w+")
-
+LONGEST_REASON: Final = 300
+LONGEST_ORDER: Final = 64
 
 _PLAIN = re.compile(r"[^\s\"=\x00-\x1f\x7f-\x9f]+")
 
@@ -28,7 +28,7 @@ def attach_access_log(app: Flask, log_format: str) -> None:
     def write(response: Response) -> Response:
         call = current_call()
         if not call.is_waiting:
-            _write(show(_entry(call, response)))
+            _write(show(_entry(call, response), _why(call)))
         return response
 
     app.after_request(write)
@@ -49,11 +49,26 @@ def _entry(call: CallRecord, response: Response) -> dict[str, Any]:
         "merchant": call.merchant or "-",
         "operation": call.operation or asked.endpoint or "-",
         "method": asked.method,
-        "path": _SECRET_KEY.sub("***", path) if "sk_" in path else path,
+        # A key has no place in a path, but a client that is being written may put it there.
+        "path": mask_keys(path) if "sk_" in path else path,
         "status": status,
         "outcome": call.outcome or ("OK" if status < 400 else "-"),
         "ms": round((time.perf_counter() - call.began) * 1000, 2),
     }
+
+
+def _why(call: CallRecord) -> dict[str, str]:
+    """Return what a call adds to its line that was refused, or struck by a fault; any other adds nothing."""
+    if call.reason is None and call.fault is None:
+        return {}
+    why = {}
+    if order := call.change.order_id or (call.facts and call.facts.order_id):
+        why["order"] = order[:LONGEST_ORDER]
+    if call.fault is not None:
+        why |= {"fault": call.fault, "sent": call.sent}
+    if call.reason is not None:
+        why["reason"] = call.reason.message[:LONGEST_REASON]
+    return {name: mask_keys(text) for name, text in why.items()}
 
 
 @lru_cache(maxsize=2)
@@ -61,15 +76,16 @@ def _shown(second: int) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(second))
 
 
-def _as_json(entry: dict[str, Any]) -> str:
-    return orjson.dumps(entry, option=orjson.OPT_APPEND_NEWLINE).decode()
+def _as_json(entry: dict[str, Any], why: dict[str, str]) -> str:
+    return orjson.dumps(entry | why if why else entry, option=orjson.OPT_APPEND_NEWLINE).decode()
 
 
-def _as_text(entry: dict[str, Any]) -> str:
+def _as_text(entry: dict[str, Any], why: dict[str, str]) -> str:
+    more = "".join([f" {name}={_quoted_path(text)}" for name, text in why.items()]) if why else ""
     return (
         f"time={entry['time']} merchant={_quoted(entry['merchant'])} operation={_quoted(entry['operation'])} "
         f"method={_quoted(entry['method'])} path={_quoted_path(entry['path'])} status={entry['status']} "
-        f"outcome={_quoted(entry['outcome'])} ms={entry['ms']}\n"
+        f"outcome={_quoted(entry['outcome'])} ms={entry['ms']}{more}\n"
     )
 
 

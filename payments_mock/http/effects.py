@@ -19,7 +19,7 @@ from marshmallow.fields import Field
 from payments_mock.api.bodies import error_answer
 from payments_mock.api.schemas import all_of, any_of, names, names_none_of
 from payments_mock.api.values import Number, StrictText
-from payments_mock.api.wire import LONGEST_HANG_SECONDS, Connection
+from payments_mock.api.wire import LONGEST_HANG_SECONDS, NOTHING, WHOLE, Connection
 from payments_mock.domain.faults import Strike
 
 if TYPE_CHECKING:
@@ -46,6 +46,9 @@ class Effect:
 
     spoils: ClassVar[bool] = False
     """Whether `spoil` sends the answer, and ends the connection."""
+
+    sends: ClassVar[str] = WHOLE
+    """What of an answer goes to the wire, in a word for the log and the journal."""
 
     def __init__(self, given: Mapping[str, Any], number: int) -> None:
         self.given = given
@@ -181,6 +184,7 @@ class Hang(Effect):
 
     kind = "hang"
     hangs = True
+    sends = NOTHING
 
 
 class Reset(Effect):
@@ -188,6 +192,7 @@ class Reset(Effect):
 
     kind = "reset"
     spoils = True
+    sends = NOTHING
 
     def spoil(self, head: bytes, body: bytes, connection: Connection) -> None:
         """Send nothing."""
@@ -199,6 +204,7 @@ class Empty(Effect):
 
     kind = "empty"
     spoils = True
+    sends = NOTHING
 
     def spoil(self, head: bytes, body: bytes, connection: Connection) -> None:
         """Send nothing."""
@@ -210,6 +216,7 @@ class Truncate(Effect):
 
     kind = "truncate"
     spoils = True
+    sends = "half"
 
     def spoil(self, head: bytes, body: bytes, connection: Connection) -> None:
         """Send the head, and half of the body."""
@@ -222,6 +229,7 @@ class Malformed(Effect):
 
     kind = "malformed"
     spoils = True
+    sends = "garbage"
 
     def spoil(self, head: bytes, body: bytes, connection: Connection) -> None:
         """Send the head, and the body with every bit turned."""

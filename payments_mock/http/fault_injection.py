@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 
 from payments_mock.api.bodies import error_answer
 from payments_mock.api.errors import UnknownTestCodeError
-from payments_mock.api.wire import LONGEST_HANG_SECONDS, Damage, Spoil
+from payments_mock.api.wire import LONGEST_HANG_SECONDS, NOTHING, WHOLE, Damage, Spoil
+from payments_mock.domain.errors import Reason
 from payments_mock.domain.faults import Moment, RequestFacts, Strike
 from payments_mock.http.effects import WHY, Effect, effects_of
 from payments_mock.services.context import Context
@@ -43,9 +44,12 @@ def answer_instead(call: CallRecord, contract: Contract, effects: Effects) -> Re
         return None
     if call.wire is None and _delay_of(effects):
         return _not_supported()
-    answer = _answer_of(contract, effects)
+    answer = _answer_of(call, contract, effects)
     damage = Damage(
-        hangs=_hangs(effects), spoil=_spoil_of(effects), drip_seconds=_drip_of(effects) if answer else 0.0
+        hangs=_hangs(effects),
+        spoil=_spoil_of(effects),
+        drip_seconds=_drip_of(effects) if answer else 0.0,
+        sends=_sent_of(effects),
     )
     if damage == Damage():
         return answer
@@ -73,8 +77,10 @@ def strike_after(
     effects = _noted(call, strikes)
     if not effects:
         return response
-    answer = _answer_of(contract, effects) or response
-    damage = Damage(_delay_of(effects), _hangs(effects), _spoil_of(effects), _drip_of(effects))
+    answer = _answer_of(call, contract, effects) or response
+    damage = Damage(
+        _delay_of(effects), _hangs(effects), _spoil_of(effects), _drip_of(effects), _sent_of(effects)
+    )
     return answer if damage == Damage() else _damaged(call, damage, answer)
 
 
@@ -98,7 +104,10 @@ def _facts(call: CallRecord) -> RequestFacts:
 
 
 def _noted(call: CallRecord, strikes: Sequence[Strike]) -> Effects:
-    call.faults += [strike.fault.name for strike in strikes]
+    if strikes:
+        call.faults += [strike.fault.name for strike in strikes]
+        kinds = [strike.fault.effect.kind for strike in strikes]
+        call.fault = ",".join([call.fault, *kinds] if call.fault else kinds)
     return effects_of(strikes)
 
 
@@ -125,16 +134,26 @@ def _spoil_of(effects: Effects) -> Spoil | None:
     return next((effect.spoil for effect in effects if effect.spoils), None)
 
 
-def _answer_of(contract: Contract, effects: Effects) -> Response | None:
+def _sent_of(effects: Effects) -> str:
+    """Return what goes to the wire: nothing of an answer that hangs, half of one that is cut, and so on."""
+    if _hangs(effects):
+        return NOTHING
+    return next((effect.sends for effect in effects if effect.spoils), WHOLE)
+
+
+def _answer_of(call: CallRecord, contract: Contract, effects: Effects) -> Response | None:
     answers = (effect.answer(contract) for effect in effects)
-    return next((answer for answer in answers if answer is not None), None)
+    answer = next((answer for answer in answers if answer is not None), None)
+    if answer is not None:
+        call.reason = Reason(f"the fault {call.faults[-1]} was armed for this call")
+    return answer
 
 
 _VARIABLE = "HTTP_TOSSPAYMENTS_TEST_CODE"
 """The header TossPayments-Test-Code, as the WSGI environment has it."""
 
 
-def answer_test_code(asked: Request, contract: Contract) -> Response | None:
+def answer_test_code(call: CallRecord, asked: Request, contract: Contract) -> Response | None:
     """Return the answer that the header asks for, None where there is no header.
 
     Raises:
@@ -146,4 +165,5 @@ def answer_test_code(asked: Request, contract: Contract) -> Response | None:
     answer = contract.answer_code(code)
     if answer is None:
         raise UnknownTestCodeError(f"{code} is not a code of the {contract.name} contract")
+    call.reason = Reason("asked for by the TossPayments-Test-Code header")
     return answer

@@ -7,6 +7,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from threading import Event, Lock, Thread
 from typing import Any, Final
@@ -17,6 +18,7 @@ from werkzeug.exceptions import HTTPException
 
 from payments_mock.api.bodies import raw_body
 from payments_mock.api.wire import WIRE, CallRecord, Headers, Wire
+from payments_mock.domain.errors import Reason
 from payments_mock.domain.faults import RequestFacts
 from payments_mock.http.masking import MASK, mask_fields, mask_keys, mask_path
 from payments_mock.http.request_facts import variables_of
@@ -180,6 +182,15 @@ def _entry(
     call: CallRecord, facts: RequestFacts, context: Context, request: Request, response: Response
 ) -> store.JournalEntry:
     change, environ = call.change, request.environ
+    details: dict[str, Any] = {
+        "requestHeaders": _headers(environ),
+        "requestBody": mask_fields(_text(request)),
+        "responseHeaders": dict(response.headers.to_wsgi_list()),
+        "responseBody": mask_fields(response.get_data(as_text=True)),
+        "faults": call.faults,
+    }
+    if call.reason is not None or call.fault is not None:
+        details |= {"fault": call.fault, "sent": call.sent, "reason": _masked(call.reason)}
     query, now = environ["QUERY_STRING"], context.clock()
     return store.JournalEntry(
         at=context.merchant.clock.at(now),
@@ -195,14 +206,17 @@ def _entry(
         code=call.outcome,
         state_before=change.before,
         state_after=change.after,
-        details={
-            "requestHeaders": _headers(environ),
-            "requestBody": mask_fields(_text(request)),
-            "responseHeaders": dict(response.headers.to_wsgi_list()),
-            "responseBody": mask_fields(response.get_data(as_text=True)),
-            "faults": call.faults,
-        },
+        details=details,
     )
+
+
+def _masked(reason: Reason | None) -> Reason | None:
+    """Return a reason without the keys that clients put in strange places."""
+    if reason is None:
+        return None
+    given = {name: getattr(reason, name) for name in ("message", "expected", "sent")}
+    texts = {name: mask_keys(text) for name, text in given.items() if isinstance(text, str)}
+    return replace(reason, **texts)
 
 
 def _headers(environ: Mapping[str, Any]) -> Mapping[str, str]:

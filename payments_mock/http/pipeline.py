@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from payments_mock.api.errors import CallError, UnknownKeyError, UnknownPathError, WrongMethodError
 from payments_mock.api.operation import Call
-from payments_mock.domain.errors import PaymentError
+from payments_mock.domain.errors import PaymentError, Reason
 from payments_mock.domain.sandboxes import Merchant
 from payments_mock.http.authentication import check_credentials, read_credentials
 from payments_mock.http.fault_injection import (
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 _REFUSALS = (CallError, PaymentError, OwnerGoneError, *OUTAGES)
 
+_REPLAYED = Reason(f"answered as the first call with this {HEADER} was")
+
 Stages = Generator[float, None, Response]
 """A call that runs: it yields the seconds for which it has to wait, and returns its answer."""
 
@@ -49,7 +51,7 @@ def run_call(gateway: Dispatcher, record: CallRecord, asked: Request, path: Mapp
         contract = gateway.contract_for(owner, asked)
         context = gateway.context_for(check_credentials(credentials, owner), record)
         operation = _find_operation(record, contract, asked, path)
-        answer = answer_test_code(asked, contract)
+        answer = answer_test_code(record, asked, contract)
         if answer is None:
             effects = strike_before(record, context)
             if seconds := seconds_to_wait(record, effects):
@@ -77,6 +79,8 @@ def _answer_once(
     with IdempotencyKey(call.context, scope).claim() as key:
         first = key.replay()
         if first is not None:
+            if first.status_code >= 400:
+                record.reason = _REPLAYED
             struck = strike_after(record, contract, call.context, first)
         else:
             struck = _run_and_keep(record, contract, operation, call, key)
@@ -116,7 +120,9 @@ def _find_operation(
     assert rule is not None  # noqa: S101
     methods = contract.methods_by_path.get(rule.rule)
     if methods is None:
-        raise UnknownPathError(f"there is no {asked.path}")
+        # The path is one that we serve, so another contract has it.
+        why = f"{method} {asked.path} is not in the {contract.name} contract, which this key speaks"
+        raise UnknownPathError(f"there is no {asked.path}", Reason(why))
     operation = methods.get("GET" if method == "HEAD" else method)
     if operation is None:
         raise WrongMethodError(method, methods)

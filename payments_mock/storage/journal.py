@@ -28,6 +28,7 @@ class JournalEntry:
     """One request and its answer; `at` by the sandbox's clock, `received_at` by the machine's, amount in KRW.
 
     `details` holds the headers and bodies of both, secrets masked, and the names of the faults that struck.
+    Of a call that was refused or struck, it also has the kind of `fault`, what was `sent`, and the `reason`.
     """
 
     at: datetime

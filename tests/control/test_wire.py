@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -260,3 +260,28 @@ def test_several_workers_share_faults_and_journal_and_forget_together(tmp_path: 
     assert forgotten == {"entries": []}
     assert len(statuses) == len(journal) == fault["met"] == 6
     assert fault["fired"] == 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "effect", "sent"),
+    [
+        ("reset", {}, "nothing"),
+        ("empty", {}, "nothing"),
+        ("hang", {}, "nothing"),
+        ("truncate", {}, "half"),
+        ("malformed", {}, "garbage"),
+        ("drip", {"seconds": 0.01}, "answer"),
+        ("delay", {"seconds": 0.01}, "answer"),
+    ],
+)
+def test_the_journal_tells_what_a_fault_let_through(
+    sandbox: Sandbox, kind: str, effect: dict[str, float], sent: str
+) -> None:
+    begun = sandbox.begin()
+    sandbox.arm(kind, "after", **effect)
+
+    with suppress(requests.RequestException):
+        sandbox.confirm(begun, seconds=0.5)
+
+    [entry] = sandbox.control("GET", "journal?operation=confirm&wait=5")["entries"]
+    assert (entry["fault"], entry["sent"], entry["reason"]) == (kind, sent, None)

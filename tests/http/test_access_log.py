@@ -167,3 +167,61 @@ def test_none_logs_nothing(settings: Settings, lines: list[str]) -> None:
 
     assert lines == []
     close_connections(app)
+
+
+def test_a_refusal_says_of_which_order_and_why(shop: Shop, lines: list[str]) -> None:
+    shop.create(amount=15000)
+    shop.confirm(amount=14999)
+
+    assert "order" not in entry(lines[0])
+    refused = entry(lines[1])
+    assert (refused["order"], refused["reason"]) == ("order_123", "amount is 15000, not 14999")
+
+
+def test_a_fault_says_what_it_was_and_what_it_let_through(shop: Shop, lines: list[str]) -> None:
+    arm(shop.app, {"kind": "error", "code": "NOT_FOUND"})
+
+    shop.create()
+
+    struck = entry(lines[-1])
+    assert (struck["order"], struck["fault"], struck["sent"]) == ("order_123", "error", "answer")
+    assert struck["reason"] == "the fault out was armed for this call"
+
+
+def test_a_fault_without_a_refusal_gives_no_reason(shop: Shop, lines: list[str]) -> None:
+    arm(shop.app, {"kind": "delay", "seconds": 0}, moment="after")
+
+    shop.create()
+
+    struck = entry(lines[-1])
+    assert (struck["fault"], struck["outcome"], "reason" in struck) == ("delay", "OK", False)
+
+
+def arm(app: Flask, effect: dict[str, Any], moment: str = "before") -> None:
+    armed = app.test_client().post(
+        "/control/sandboxes/kiosk/faults", json={"name": "out", "moment": moment, "effect": effect}
+    )
+    assert armed.status_code == 200, armed.text
+
+
+def test_an_operation_of_the_other_contract_is_told_from_a_wrong_path(app: Flask, lines: list[str]) -> None:
+    Shop(app, "test_sk_toss_dummy").call("GET", "/v1/nothing")
+    Shop(app, "test_sk_dummy").call("GET", "/v1/settlements")
+
+    assert entry(lines[0])["reason"] == "there is no /v1/nothing"
+    assert (
+        entry(lines[1])["reason"] == "GET /v1/settlements is not in the kiosk contract, which this key speaks"
+    )
+
+
+def test_a_reason_as_long_as_a_body_is_cut(shop: Shop, lines: list[str]) -> None:
+    shop.call("POST", "/control/sandboxes", json={"x" * 5000: 1}, headers={"Authorization": ""})
+
+    assert len(lines[0]) < 700
+    assert entry(lines[0])["reason"].startswith("xxx")
+
+
+def test_a_key_in_a_reason_is_masked(shop: Shop, lines: list[str]) -> None:
+    shop.call("POST", "/control/sandboxes", json={"test_sk_dummy": 1}, headers={"Authorization": ""})
+
+    assert "dummy" not in lines[0]

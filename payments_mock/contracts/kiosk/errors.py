@@ -49,7 +49,7 @@ def present_error(error: Exception) -> Response:
     more: dict[str, object] = {"errors": error.errors} if isinstance(error, http.InvalidFieldsError) else {}
     if code == UNKNOWN_KEY:
         more = {"data": None}
-    response = error_answer(status, code, _message(error), **more)
+    response = error_answer(status, code, _message(error), reason=http.reason_of(error), **more)
     if isinstance(error, http.AuthenticationError):
         response.headers["WWW-Authenticate"] = 'Basic realm="payments-mock"'
     if isinstance(error, http.WrongMethodError):

@@ -22,7 +22,7 @@ from payments_mock.api.values import (
     whole_number,
     won_from,
 )
-from payments_mock.contracts.toss.errors import refuse
+from payments_mock.contracts.toss.errors import refuse_payment
 from payments_mock.contracts.toss.payment_presentation import present_payment
 from payments_mock.domain import cards as card_errors
 from payments_mock.domain import errors
@@ -78,7 +78,7 @@ def read_card(fields: Mapping[str, Any]) -> CardData:
 def answer_charge(context: Context, payment: Payment) -> dict[str, Any] | Response:
     """Show a payment that was charged, or tell by its code why the issuer refused."""
     if payment.state is State.ABORTED and payment.failure_code is not None:
-        return refuse(payment.failure_code)
+        return refuse_payment(payment.failure_code)
     return present_payment(context, payment)
 
 

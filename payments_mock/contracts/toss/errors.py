@@ -141,10 +141,11 @@ FAULT_OF_OURS = "FAILED_INTERNAL_SYSTEM_PROCESSING"
 def present_error(error: Exception) -> Response:
     """Answer an error in the language of the request."""
     if isinstance(error, HTTPException):
-        return refuse("INVALID_REQUEST" if (error.code or 500) < 500 else "FAILED_INTERNAL_SYSTEM_PROCESSING")
-    code = error.code if isinstance(error, http.InvalidFieldsError) else None
+        code = "INVALID_REQUEST" if (error.code or 500) < 500 else FAULT_OF_OURS
+        return refuse(code, reason=http.reason_of(error))
+    own_code = error.code if isinstance(error, http.InvalidFieldsError) else None
     detail = f" ({error})" if isinstance(error, _ERRORS_WITH_DETAIL) else ""
-    return refuse(code or answer_of(type(error))[1], detail)
+    return refuse(own_code or answer_of(type(error))[1], detail, http.reason_of(error))
 
 
 def answer_code(code: str) -> Response | None:
@@ -152,11 +153,16 @@ def answer_code(code: str) -> Response | None:
     return refuse(code) if code in catalogue() else None
 
 
-def refuse(code: str, detail: str = "") -> Response:
+def refuse_payment(code: str) -> Response:
+    """Answer that the payment was refused, as whoever decided about it wanted it."""
+    return refuse(code, reason=domain.PaymentAbortedError(code).reason)
+
+
+def refuse(code: str, detail: str = "", reason: domain.Reason | None = None) -> Response:
     """Answer a code of the catalogue with its status and message, and what the message can't know."""
     entry = catalogue()[code]
     more = {"data": None} if code == UNKNOWN_KEY else {}
-    return error_answer(entry.status, code, entry.message(answer_language()) + detail, **more)
+    return error_answer(entry.status, code, entry.message(answer_language()) + detail, reason=reason, **more)
 
 
 def answer_of(kind: type[Exception]) -> tuple[int, str]:

@@ -11,7 +11,7 @@ from payments_mock.api.payment_schema import PaymentSchema
 from payments_mock.api.schemas import PlainRequestSchema, RequestSchema, whole
 from payments_mock.api.values import WON_FROM_0, WON_FROM_1, NumberAsText, Text, Won
 from payments_mock.contracts.toss.accounts import read_refund_account
-from payments_mock.contracts.toss.errors import refuse
+from payments_mock.contracts.toss.errors import refuse_payment
 from payments_mock.contracts.toss.payment_presentation import present_payment
 from payments_mock.domain import errors
 from payments_mock.domain.institutions import BANK_NAMES
@@ -98,7 +98,7 @@ def _confirmed(call: Call, payment_key: str) -> dict[str, Any] | Response:
         call.context, call.connection, payment_key, body["orderId"], body["amount"], replay=False
     )
     if payment.state is State.ABORTED and payment.failure_code is not None:
-        return refuse(payment.failure_code)
+        return refuse_payment(payment.failure_code)
     return present_payment(call.context, payment)
 
 

@@ -111,7 +111,11 @@ def _verify_in(database: Database, sandbox: Merchant, body: Mapping[str, Any]) -
     if held is not None:
         return held
     found = service.count_entries(database, sandbox, chosen)
-    outcome = {"verified": expected.holds(found), "expected": expected.wording, "found": found}
+    outcome: dict[str, Any] = {
+        "verified": expected.holds(found),
+        "expected": expected.wording,
+        "found": found,
+    }
     if outcome["verified"]:
         return outcome
     entries = service.list_newest_entries(database, sandbox, chosen.after_id, LOOKED_THROUGH)

@@ -121,6 +121,18 @@ class Message(Schema):
     body = fields.String(required=True)
 
 
+_TEXT_OR_NUMBER: Final = {"anyOf": [{"type": "string"}, {"type": "integer"}]}
+
+
+class ReasonSchema(Schema):
+    """Why a call was refused; where values were compared, what was `sent` in the `field`, and `expected`."""
+
+    message = fields.String(required=True, metadata={"example": "amount is 15000, not 14999"})
+    field = fields.String(required=True, allow_none=True, metadata={"example": "amount"})
+    expected = fields.Raw(required=True, allow_none=True, metadata={**_TEXT_OR_NUMBER, "example": 15000})
+    sent = fields.Raw(required=True, allow_none=True, metadata={**_TEXT_OR_NUMBER, "example": 14999})
+
+
 class EntrySchema(Schema):
     """One call and its answer: `at` by the sandbox's clock, `receivedAt` by the machine's."""
 
@@ -138,7 +150,25 @@ class EntrySchema(Schema):
     code = fields.String(required=True, allow_none=True)
     stateBefore = fields.String(required=True, allow_none=True)  # noqa: N815
     stateAfter = fields.String(required=True, allow_none=True)  # noqa: N815
-    faults = fields.List(fields.String(), required=True)
+    faults = fields.List(
+        fields.String(), required=True, metadata={"description": "The names of the faults that struck."}
+    )
+    fault = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The kinds of what they did, separated by commas.", "example": "reset"},
+    )
+    sent = fields.String(
+        required=True,
+        validate=validate.OneOf(("answer", "half", "garbage", "nothing")),
+        metadata={"description": "What of the answer went to the wire."},
+    )
+    reason = fields.Nested(
+        ReasonSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Why the call was refused, null where it was not."},
+    )
     request = fields.Nested(Message, required=True)
     response = fields.Nested(Message, required=True)
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from flask import Response, current_app, request
 
-from payments_mock.api.wire import Awaited, current_call
+from payments_mock.api.wire import WHOLE, Awaited, current_call
 from payments_mock.control.clock import shown
 from payments_mock.domain.sandboxes import Merchant
 from payments_mock.http.dispatcher import journal_of
@@ -45,6 +45,9 @@ def present_entry(entry: JournalEntry) -> dict[str, Any]:
         "stateBefore": entry.state_before,
         "stateAfter": entry.state_after,
         "faults": details["faults"],
+        "fault": details.get("fault"),
+        "sent": details.get("sent", WHOLE),
+        "reason": details.get("reason"),
         "request": {"headers": details["requestHeaders"], "body": details["requestBody"]},
         "response": {"headers": details["responseHeaders"], "body": details["responseBody"]},
     }

@@ -20,6 +20,8 @@ from payments_mock.domain.errors import (
     RefundBankRefusesError,
     RefundBankUnknownError,
     SettledError,
+    differs,
+    outside,
 )
 from payments_mock.domain.institutions import find_bank
 from payments_mock.domain.payments.instruments import AcquireStatus, Instruments, RefundAccount, RefundStatus
@@ -64,7 +66,9 @@ def cancel(payment: Payment, order: CancelOrder, at: datetime, key: str) -> tupl
     _check_state(payment)
     amount = payment.balance_amount if order.amount is None else order.amount
     if order.currency not in (None, CURRENCY):
-        raise CurrencyMismatchError(f"the payment is in {CURRENCY}")
+        raise CurrencyMismatchError(
+            f"the payment is in {CURRENCY}", differs("currency", CURRENCY, order.currency)
+        )
     _check_amount(payment, order, amount)
     _check_not_settled(payment)
     _check_time(payment, at)
@@ -102,11 +106,20 @@ def _check_amount(payment: Payment, order: CancelOrder, amount: int) -> None:
     if amount <= 0:
         raise CancelAmountNotPositiveError("cancelAmount must be above 0")
     if order.whole_only and amount != payment.total_amount:
-        raise PartialCancelError(f"cancelAmount must be the whole amount, {payment.total_amount}")
+        raise PartialCancelError(
+            f"cancelAmount must be the whole amount, {payment.total_amount}",
+            differs("cancelAmount", payment.total_amount, amount),
+        )
     if order.believed_balance is not None and order.believed_balance != payment.balance_amount:
-        raise RefundableAmountError(f"{payment.balance_amount} is left, not {order.believed_balance}")
+        raise RefundableAmountError(
+            f"{payment.balance_amount} is left, not {order.believed_balance}",
+            differs("refundableAmount", payment.balance_amount, order.believed_balance),
+        )
     if amount > payment.balance_amount:
-        raise CancelAmountError(f"no more than {payment.balance_amount} is left to cancel")
+        raise CancelAmountError(
+            f"no more than {payment.balance_amount} is left to cancel",
+            outside("cancelAmount", f"at most {payment.balance_amount}", amount),
+        )
     if amount < payment.balance_amount and payment.state is State.AWAITING_DEPOSIT:
         raise PartialCancelOfUnpaidError("nothing was deposited, so only the whole can be canceled")
     if amount < payment.balance_amount and not payment.is_partial_cancelable:
@@ -158,8 +171,10 @@ def _tax_free_part(payment: Payment, order: CancelOrder, amount: int) -> int:
         return payment.tax_free_balance
     part = least if order.tax_free_amount is None else order.tax_free_amount
     if not least <= part <= min(amount, payment.tax_free_balance):
+        most = min(amount, payment.tax_free_balance)
         raise CancelAmountError(
-            f"taxFreeAmount must be from {least} to {min(amount, payment.tax_free_balance)} for this cancel"
+            f"taxFreeAmount must be from {least} to {most} for this cancel",
+            outside("taxFreeAmount", f"from {least} to {most}", part),
         )
     return part
 

@@ -13,6 +13,8 @@ from payments_mock.domain.errors import (
     PaymentError,
     PaymentExpiredError,
     PaymentMismatchError,
+    Reason,
+    differs,
 )
 from payments_mock.domain.payments.instruments import Instruments
 from payments_mock.domain.payments.methods import Method
@@ -72,13 +74,30 @@ def check_same_request(
         PaymentMismatchError: one of them differs (the integration guide: 409 AMOUNT_MISMATCH).
     """
     if payment.order_id != order_id:
-        raise PaymentMismatchError("orderId is not the one this payment was created with")
+        raise PaymentMismatchError(
+            "orderId is not the one this payment was created with",
+            differs("orderId", payment.order_id, order_id),
+        )
     if payment.total_amount != amount:
-        raise PaymentMismatchError("amount is not the one this payment was created with")
+        raise PaymentMismatchError(
+            "amount is not the one this payment was created with",
+            differs("amount", payment.total_amount, amount),
+        )
     if payment.key_family is not None and payment.key_family != key_family:
         raise KeyPairMismatchError(
-            "the payment was begun with a client key of another pair than this secret key"
+            "the payment was begun with a client key of another pair than this secret key",
+            _of_another_pair(payment.key_family, key_family),
         )
+
+
+_KEYS = {KeyFamily.API: "the API key", KeyFamily.WIDGET: "the widget key"}
+
+
+def _of_another_pair(begun: KeyFamily, sent: KeyFamily | None) -> Reason:
+    confirmed = _KEYS[sent or KeyFamily.API]
+    return Reason(
+        f"begun with {_KEYS[begun]}, confirmed with {confirmed}", "secretKey", _KEYS[begun], confirmed
+    )
 
 
 def check_confirmable(payment: Payment) -> None:

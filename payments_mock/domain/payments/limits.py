@@ -15,6 +15,7 @@ from payments_mock.domain.errors import (
     TaxFreeAmountError,
     TooFewInstallmentsError,
     TooManyInstallmentsError,
+    outside,
 )
 from payments_mock.domain.payments.instruments import Card, CardType
 from payments_mock.domain.payments.payment import Payment
@@ -59,9 +60,15 @@ def check_chargeable(payment: Payment) -> None:
         return
     method = payment.method.definition
     if payment.total_amount < method.least:
-        raise AmountTooSmallError(f"amount must be at least {method.least} KRW for {payment.method}")
+        raise AmountTooSmallError(
+            f"amount must be at least {method.least} KRW for {payment.method}",
+            outside("amount", f"at least {method.least}", payment.total_amount),
+        )
     if method.most is not None and payment.total_amount > method.most:
-        raise method.over_most(f"amount must be at most {method.most} KRW for {payment.method}")
+        raise method.over_most(
+            f"amount must be at most {method.most} KRW for {payment.method}",
+            outside("amount", f"at most {method.most}", payment.total_amount),
+        )
     card = payment.instruments.card if payment.instruments else None
     if card is not None:
         check_installments(card, payment.total_amount)
@@ -75,7 +82,10 @@ def check_monthly_phone_bill(spent: int, amount: int) -> None:
         MonthlyPhoneLimitError: it does not.
     """
     if spent + amount > MONTHLY_PHONE_LIMIT:
-        raise MonthlyPhoneLimitError(f"{spent} of {MONTHLY_PHONE_LIMIT} KRW are spent this month")
+        raise MonthlyPhoneLimitError(
+            f"{spent} of {MONTHLY_PHONE_LIMIT} KRW are spent this month",
+            outside("amount", f"at most {MONTHLY_PHONE_LIMIT - spent}", amount),
+        )
 
 
 def check_daily_transfers(spent: int, amount: int) -> None:
@@ -85,7 +95,10 @@ def check_daily_transfers(spent: int, amount: int) -> None:
         DailyTransferLimitError: it is too much for the day.
     """
     if spent + amount > DAILY_TRANSFER_LIMIT:
-        raise DailyTransferLimitError(f"{spent} of {DAILY_TRANSFER_LIMIT} KRW are transferred today")
+        raise DailyTransferLimitError(
+            f"{spent} of {DAILY_TRANSFER_LIMIT} KRW are transferred today",
+            outside("amount", f"at most {DAILY_TRANSFER_LIMIT - spent}", amount),
+        )
 
 
 def check_points(card: Card) -> None:
