@@ -19,9 +19,9 @@ from payments_mock.domain.errors import CheckoutOverError, NotApprovedError, Pay
 from payments_mock.domain.payments.payment import Payment, State
 from payments_mock.domain.sandboxes import ContractName
 from payments_mock.http.dispatcher import contract_of, journal_of
-from payments_mock.services.accounts import deposit_to_payment, reverse_payment_deposit
 from payments_mock.services.context import Context
 from payments_mock.services.journal import list_entries
+from payments_mock.services.payments.lifecycle import deposit_to_payment, reverse_payment_deposit
 from payments_mock.services.payments.lookup import History, expire_now, find_history, list_payments
 from payments_mock.services.reports import settle_payment
 from payments_mock.services.sandboxes import SandboxNotFoundError

@@ -32,8 +32,8 @@ from payments_mock.domain.payments.confirmation import WidgetKeyError
 from payments_mock.domain.payments.instruments import RefundAccount
 from payments_mock.domain.receipts import CashReceiptInfoError
 from payments_mock.domain.values import KOREA
-from payments_mock.services.accounts import issue_virtual_account
 from payments_mock.services.payments.changes import PaymentOrder
+from payments_mock.services.payments.lifecycle import issue_virtual_account
 
 _VALID_HOURS = whole_number(
     1, MOST_VALID_HOURS, "[+]?(?:[1-9][0-9]{0,2}|1[0-9]{3}|20[0-9]{2}|21[0-5][0-9]|2160)"

@@ -1,9 +1,10 @@
-"""Create, confirm and cancel a payment, and charge a card without the payment window."""
+"""Create, confirm and cancel a payment, charge a card without the payment window, and take deposits."""
 
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
+from payments_mock.domain.accounts import AccountOrder, Deposit, deposit, open_account, reverse_deposit
 from payments_mock.domain.cards import CardData, card_of_number, check_card_data, find_decline
 from payments_mock.domain.errors import OrderAlreadyPaidError, PaymentNotFoundError, SessionNotFoundError
 from payments_mock.domain.payments.cancellation import CancelOrder, cancel
@@ -16,7 +17,7 @@ from payments_mock.domain.payments.confirmation import (
     check_confirmable,
     check_same_request,
 )
-from payments_mock.domain.payments.instruments import Instruments
+from payments_mock.domain.payments.instruments import Instruments, RequestedCashReceipt
 from payments_mock.domain.payments.limits import (
     check_chargeable,
     check_daily_transfers,
@@ -28,7 +29,13 @@ from payments_mock.domain.payments.payment import PAID_STATES, Payment, State, T
 from payments_mock.domain.reports import day_in_korea, first_of_month, midnight
 from payments_mock.services.checkout import check_order_free
 from payments_mock.services.context import Context
-from payments_mock.services.payments.changes import PaymentOrder, change_payment, new_payment, store_new
+from payments_mock.services.payments.changes import (
+    PaymentOrder,
+    change_now,
+    change_payment,
+    new_payment,
+    store_new,
+)
 from payments_mock.storage import payment_history as history_store
 from payments_mock.storage import payments as payments_store
 from payments_mock.storage import payments as store
@@ -219,3 +226,52 @@ def _choice(card: CardData, amount: int, terms: CardTerms) -> Choice:
     refusal = find_decline(card.number)
     decline_code = None if refusal is None else refusal.of_amount(amount)
     return Choice(Method.CARD, Instruments(card=charged), decline_code)
+
+
+def deposit_to_payment(context: Context, payment_key: str, paid_in: Deposit) -> Payment:
+    """Approve the payment by the deposit that it waits for.
+
+    Raises:
+        PaymentNotFoundError: the merchant has no such payment.
+        DepositError: the bank takes no such deposit; nothing was changed.
+    """
+    return change_now(
+        context,
+        payment_key,
+        lambda payment: deposit(payment, paid_in, context.now(), context.ids.transaction_key()),
+    )
+
+
+def reverse_payment_deposit(context: Context, payment_key: str) -> Payment:
+    """Let the payment wait for its deposit again.
+
+    Raises:
+        PaymentNotFoundError: the merchant has no such payment.
+        DepositError: there is no deposit that can be taken back; nothing was changed.
+    """
+    return change_now(
+        context,
+        payment_key,
+        lambda payment: reverse_deposit(payment, context.now(), context.ids.transaction_key()),
+    )
+
+
+def issue_virtual_account(
+    context: Context,
+    connection: Connection,
+    order: PaymentOrder,
+    wanted: AccountOrder,
+    cash_receipt: RequestedCashReceipt | None = None,
+) -> Payment:
+    """Store a payment that waits for its deposit, with the account and the secret that it was given.
+
+    Raises:
+        WidgetKeyError: the call came with a key of the payment widget.
+        VirtualAccountError: the account can't be as it is wanted.
+        AmountNotPositiveError, AmountTooSmallError, OrderAlreadyPaidError: as `charge`.
+    """
+    check_api_key(context.key_family)
+    account = open_account(wanted, context.merchant.code, f"X{context.ids.digits(13)}", context.now())
+    instruments = Instruments(virtual_account=account, cash_receipt=cash_receipt)
+    choice = Choice(Method.VIRTUAL_ACCOUNT, instruments)
+    return charge(context, connection, new_payment(context, order), choice)
