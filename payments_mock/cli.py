@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import os
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -23,7 +25,7 @@ _HELP = """Run a stand-in for Toss Payments, to test kiosk and shop backends aga
 토스페이먼츠를 흉내 내는 결제 테스트 서버입니다.
 
 \b
-Start it, and paste the curl line that it prints:
+Start it, and paste the curl lines that it prints:
   payments-mock serve
 What a command takes:
   payments-mock serve --help
@@ -87,9 +89,9 @@ def serve(context: click.Context, /, **_values: object) -> None:
 
 
 def _banner(settings: Settings, base_url: str) -> str:
-    from payments_mock.banner import banner
+    from payments_mock.banner import banner, terminal_language
 
-    return banner(settings, base_url)
+    return banner(settings, base_url, terminal_language(os.environ, sys.stdout.encoding or "ascii"))
 
 
 def _make_app(settings: Settings) -> Flask:
