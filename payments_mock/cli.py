@@ -30,6 +30,8 @@ Start it, and paste the curl lines that it prints:
 What a command takes:
   payments-mock serve --help
   payments-mock kiosk --help
+Find out whether your server survives what goes wrong with payments:
+  payments-mock certify --help
 """
 _HELP_OF_SERVE = """Start the provider, and run it until Ctrl-C.
 
@@ -51,11 +53,11 @@ docs/settings.md says more.
 
 
 class LazyGroup(click.Group):
-    """A group whose command `kiosk` is imported when someone asks for it."""
+    """A group whose commands `kiosk` and `certify` are imported when someone asks for them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands."""
-        return sorted([*super().list_commands(ctx), "kiosk"])
+        return sorted({*super().list_commands(ctx), "certify", "kiosk"})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command of that name."""
@@ -63,6 +65,10 @@ class LazyGroup(click.Group):
             from payments_mock.kiosk_with_provider import kiosk_command
 
             self.add_command(kiosk_command(), "kiosk")
+        if cmd_name == "certify" and "certify" not in self.commands:
+            from payments_mock.certify.command import certify
+
+            self.add_command(certify)
         return super().get_command(ctx, cmd_name)
 
 

@@ -1,0 +1,1 @@
+"""The scenarios: one short script each, grouped by what goes wrong."""
