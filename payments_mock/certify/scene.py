@@ -91,7 +91,7 @@ class Scene:
         return deal
 
     def agrees(self, deal: Deal, amount: int | None = None, **more: Any) -> str | None:
-        """Agree to pay in the provider's window, and return the payment's key; the kiosk contract has none."""
+        """Agree to pay in the provider's window, and return the payment's key, if there is a window."""
         if not self.is_toss:
             return None
         paid = deal.amount if amount is None else amount
