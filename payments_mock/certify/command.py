@@ -10,9 +10,10 @@ from typing import Any, Final
 import click
 import requests
 
-from payments_mock.certify.description import Description, DescriptionError, load_description
+from payments_mock.certify.description import Description, DescriptionError
 from payments_mock.certify.explain import explained, line_of_result, summary
 from payments_mock.certify.processes import StartFailedError
+from payments_mock.certify.reading import load_description
 from payments_mock.certify.results import (
     EXIT_SUITE_ERROR,
     EXIT_USAGE,
@@ -22,8 +23,8 @@ from payments_mock.certify.results import (
     with_baseline,
 )
 from payments_mock.certify.runner import run_all, set_up
+from payments_mock.certify.scenarios import Scenario
 from payments_mock.certify.scenarios.all import SCENARIOS
-from payments_mock.certify.scenarios.scenario import Scenario
 from payments_mock.testing.control_client import ControlError
 
 PROFILE: Final = "card-2026"

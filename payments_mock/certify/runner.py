@@ -23,7 +23,7 @@ from payments_mock.certify.merchant import (
 )
 from payments_mock.certify.processes import MerchantProcess, ProviderProcess, listens
 from payments_mock.certify.results import Finding, Grade, ScenarioResult
-from payments_mock.certify.scenarios.scenario import Scenario
+from payments_mock.certify.scenarios import Scenario
 from payments_mock.certify.scene import Deal, NotReachedError, Scene
 from payments_mock.story import StoryVerdict
 from payments_mock.testing.control_client import ControlClient, ControlError

@@ -3,8 +3,7 @@
 from typing import Final
 
 from payments_mock.certify.checks import PITFALL_BY_ID
-from payments_mock.certify.scenarios import answers
-from payments_mock.certify.scenarios.scenario import Scenario
+from payments_mock.certify.scenarios import Scenario, answers
 
 _GROUPS: Final = (answers,)
 

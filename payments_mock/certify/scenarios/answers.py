@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any, Final
 
 from payments_mock.certify.results import Grade
-from payments_mock.certify.scenarios.scenario import Scenario
+from payments_mock.certify.scenarios import Scenario
 from payments_mock.certify.scene import Deal, Scene
 
 LOSSES: Final[dict[str, tuple[str, dict[str, Any]]]] = {
