@@ -93,6 +93,51 @@ def json_answer(content: Mapping[str, Any] | list[dict[str, Any]], status: int =
     return JsonAnswer([body], status, headers)
 
 
+def change_content(content: Any, given: Mapping[str, Any], left_out: Iterable[str]) -> Any:
+    """Return JSON with fields changed, added or left out, each named by its path: names joined by dots.
+
+    A member of a list is named by its place, from 0; what a list has no place for comes last in it. What is
+    missing on the way to a field that is `given` is made, and what is no object there is replaced by one. A
+    field that is to be left out, and is not there, does not matter.
+    """
+    for path, value in given.items():
+        content = _with_field(content, path.split("."), value)
+    for path in left_out:
+        _leave_out(content, path.split("."))
+    return content
+
+
+def _with_field(content: Any, names: list[str], value: Any) -> Any:
+    if not names:
+        return value
+    name, *rest = names
+    if isinstance(content, list) and name.isdecimal():
+        place = min(int(name), len(content))
+        content[place : place + 1] = [_with_field(_member(content, name), rest, value)]
+        return content
+    changed = content if isinstance(content, dict) else {}
+    changed[name] = _with_field(changed.get(name), rest, value)
+    return changed
+
+
+def _leave_out(content: Any, names: list[str]) -> None:
+    *way, last = names
+    for name in way:
+        content = _member(content, name)
+    if isinstance(content, dict):
+        content.pop(last, None)
+    elif isinstance(content, list) and last.isdecimal():
+        del content[int(last) : int(last) + 1]
+
+
+def _member(content: Any, name: str) -> Any:
+    """Return what has a name, or a place in a list; None where nothing has."""
+    if isinstance(content, dict):
+        return content.get(name)
+    is_there = isinstance(content, list) and name.isdecimal() and int(name) < len(content)
+    return content[int(name)] if is_there else None
+
+
 def error_answer(
     status: int, code: str, message: str, *, reason: Reason | None = None, **more: object
 ) -> Response:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 
 from payments_mock.api.schemas import PRINTABLE, WholeText, whole
 from payments_mock.domain.payments.methods import LEAST_AMOUNT, LEAST_AMOUNT_FROM_ACCOUNTS
@@ -148,3 +148,47 @@ def customer_key(**arguments: Any) -> fields.String:
     checks = WholeText(CUSTOMER_KEY_PATTERN, error=message)
     said = {"code": "INVALID_CUSTOMER_KEY"}
     return NumberAsText(digits=(2, MOST_DIGITS), required=True, validate=checks, metadata=said, **arguments)
+
+
+PATH_PATTERN: Final = r"^[^.\x00-\x1f]+([.][^.\x00-\x1f]+)*$"
+MOST_CHANGES: Final = 50
+DEEPEST_VALUE: Final = 50
+LONGEST_PATH: Final = 200
+
+
+def _path() -> fields.String:
+    """Make the field of what one field of JSON is named by."""
+    wording = "Must be a path of names joined by dots, such as card.number or cancels.0.cancelAmount."
+    length = validate.Length(min=1, max=LONGEST_PATH)
+    return fields.String(validate=[length, WholeText(PATH_PATTERN, error=wording)])
+
+
+def changed_fields() -> fields.Dict:
+    """Make the field of values by the path of the field of JSON that is to have them."""
+    said = f"By paths, such as card.number; a value is at most {DEEPEST_VALUE} levels deep."
+    bound = validate.Length(min=1, max=MOST_CHANGES)
+    return fields.Dict(keys=_path(), validate=[bound, _check_depth], metadata={"description": said})
+
+
+def _check_depth(changed: Mapping[str, Any]) -> None:
+    for path, given in changed.items():
+        if not _is_flat(given):
+            raise ValidationError({path: [f"Is nested deeper than {DEEPEST_VALUE} levels."]})
+
+
+def fields_left_out() -> "fields.List[str]":
+    """Make the field of the paths that JSON is to lack."""
+    return fields.List(_path(), validate=validate.Length(min=1, max=MOST_CHANGES))
+
+
+def _is_flat(value: Any) -> bool:
+    layer = [value]
+    for _ in range(DEEPEST_VALUE):
+        layer = [member for one in layer for member in _members(one)]
+    return not layer
+
+
+def _members(value: Any) -> Collection[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()

@@ -51,6 +51,13 @@ def _rules() -> Iterator[Mapping[str, Any]]:
     yield if_then(says("kind", plain), names_none_of(FIELDS))
 
 
+def _rules_of_moments() -> Iterator[Mapping[str, Any]]:
+    for moment in domain.Moment:
+        kinds = [kind for kind, effect in EFFECTS.items() if moment not in effect.moments]
+        if kinds:
+            yield if_then(says("moment", [moment]), {"not": part("effect", says("kind", kinds))})
+
+
 class Times(fields.Field[int | str]):
     """How many calls suffer the effect: a number, or "always"."""
 
@@ -113,6 +120,7 @@ class FaultRequest(Schema):
     rules = (
         any_of(part("match", {"not": names("nth")}), names_none_of(("times", "skip"))),
         not_together("until", "lasts"),
+        *_rules_of_moments(),
     )
 
     class Meta:
@@ -139,6 +147,10 @@ class FaultRequest(Schema):
 
     @validates_schema
     def _check(self, data: dict[str, Any], **more: Any) -> None:
+        kind, moment = data["effect"]["kind"], data["moment"]
+        if moment not in EFFECTS[kind].moments:
+            can = " or ".join(EFFECTS[kind].moments)
+            raise ValidationError(f"The kind {kind} strikes {can} the change, not {moment} it.", "moment")
         if "nth" in data.get("match", {}) and data.keys() & {"times", "skip"}:
             raise ValidationError("nth says it all: leave times and skip out.", "match")
         if {"until", "lasts"} <= data.keys():

@@ -12,15 +12,16 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+import orjson
 from flask import Response
 from marshmallow import ValidationError, fields, validate
 from marshmallow.fields import Field
 
-from payments_mock.api.bodies import error_answer
+from payments_mock.api.bodies import change_content, error_answer, json_answer
 from payments_mock.api.schemas import all_of, any_of, names, names_none_of
-from payments_mock.api.values import Number, StrictText
+from payments_mock.api.values import Number, StrictText, changed_fields, fields_left_out
 from payments_mock.api.wire import LONGEST_HANG_SECONDS, NOTHING, WHOLE, Connection
-from payments_mock.domain.faults import Strike
+from payments_mock.domain.faults import Moment, Strike
 
 if TYPE_CHECKING:
     from payments_mock.api.operation import Contract
@@ -50,6 +51,12 @@ class Effect:
     sends: ClassVar[str] = WHOLE
     """What of an answer goes to the wire, in a word for the log and the journal."""
 
+    moments: ClassVar[Sequence[Moment]] = tuple(Moment)
+    """When it can strike."""
+
+    status_before: ClassVar[int] = 500
+    """The status of what it sends where there is no answer yet."""
+
     def __init__(self, given: Mapping[str, Any], number: int) -> None:
         self.given = given
         self.number = number
@@ -73,6 +80,10 @@ class Effect:
     def answer(self, contract: Contract) -> Response | None:
         """Return what is answered in the operation's place, None where the effect has no answer."""
         return None
+
+    def alter(self, answer: Response) -> Response:
+        """Return what becomes of an answer that does not refuse."""
+        return answer
 
     def spoil(self, head: bytes, body: bytes, connection: Connection) -> None:
         """Send what is left of an answer, whose head ends with the empty line, and end the connection."""
@@ -217,6 +228,7 @@ class Truncate(Effect):
     kind = "truncate"
     spoils = True
     sends = "half"
+    status_before = 200
 
     def spoil(self, head: bytes, body: bytes, connection: Connection) -> None:
         """Send the head, and half of the body."""
@@ -225,11 +237,12 @@ class Truncate(Effect):
 
 
 class Malformed(Effect):
-    """A body that is no JSON."""
+    """A success whose body is no JSON."""
 
     kind = "malformed"
     spoils = True
     sends = "garbage"
+    status_before = 200
 
     def spoil(self, head: bytes, body: bytes, connection: Connection) -> None:
         """Send the head, and the body with every bit turned."""
@@ -247,8 +260,31 @@ class Drip(Timed):
         return self.lasts()
 
 
+class Alter(Effect):
+    """A success whose body says something else than what happened."""
+
+    kind = "alter"
+    takes = {"set": changed_fields(), "remove": fields_left_out()}  # noqa: RUF012
+    rules = (any_of(names("set"), names("remove")),)
+    moments = (Moment.AFTER,)
+
+    @classmethod
+    def check(cls, given: Mapping[str, Any]) -> None:
+        """Want something to change."""
+        if not given.keys() & {"set", "remove"}:
+            raise ValidationError("Say which fields to set, or which to remove.", "set")
+
+    def alter(self, answer: Response) -> Response:
+        """Return the answer with fields changed, added or left out; one that is no JSON stays."""
+        if not answer.is_json:
+            return answer
+        content = orjson.loads(answer.get_data())
+        changed = change_content(content, self.given.get("set", {}), self.given.get("remove", ()))
+        return json_answer(changed, answer.status_code)
+
+
 EFFECTS: Final[Mapping[str, type[Effect]]] = {
-    effect.kind: effect for effect in (Error, Delay, Hang, Reset, Empty, Truncate, Malformed, Drip)
+    effect.kind: effect for effect in (Error, Delay, Hang, Reset, Empty, Truncate, Malformed, Drip, Alter)
 }
 """Every effect by its kind, in the order in which the reference lists them."""
 

@@ -53,7 +53,7 @@ def answer_instead(call: CallRecord, contract: Contract, effects: Effects) -> Re
     )
     if damage == Damage():
         return answer
-    return _damaged(call, damage, answer or error_answer(500, "FAULT", WHY))
+    return _damaged(call, damage, answer or _sent_before(effects))
 
 
 def strike_after(
@@ -77,7 +77,7 @@ def strike_after(
     effects = _noted(call, strikes)
     if not effects:
         return response
-    answer = _answer_of(call, contract, effects) or response
+    answer = _answer_of(call, contract, effects) or _altered(response, effects)
     damage = Damage(
         _delay_of(effects), _hangs(effects), _spoil_of(effects), _drip_of(effects), _sent_of(effects)
     )
@@ -124,6 +124,18 @@ def _delay_of(effects: Effects) -> float:
 
 def _drip_of(effects: Effects) -> float:
     return sum(effect.drip_seconds() for effect in effects)
+
+
+def _altered(response: Response, effects: Effects) -> Response:
+    for effect in effects:
+        response = effect.alter(response)
+    return response
+
+
+def _sent_before(effects: Effects) -> Response:
+    """Return what the wire is to spoil where the operation has not run."""
+    spoiling = next((effect for effect in effects if effect.spoils), None)
+    return error_answer(spoiling.status_before if spoiling else 500, "FAULT", WHY)
 
 
 def _hangs(effects: Effects) -> bool:

@@ -1,5 +1,6 @@
 """Faults of a sandbox, from a test."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -42,6 +43,18 @@ class Faults:
     def hang(self, operation: str, **more: Any) -> str:
         """Let the operation be done, and never answer: until the client gives up."""
         return self.arm(operation, "after", {"kind": "hang"}, **more)
+
+    def alter(
+        self,
+        operation: str,
+        set: Mapping[str, Any] | None = None,
+        remove: Sequence[str] = (),
+        **more: Any,
+    ) -> str:
+        """Let the operation be done, and answer with fields `set` or left out, by paths as "card.number"."""
+        effect: dict[str, Any] = {"kind": "alter"}
+        effect |= ({"set": dict(set)} if set else {}) | ({"remove": list(remove)} if remove else {})
+        return self.arm(operation, "after", effect, **more)
 
     def arm(
         self,

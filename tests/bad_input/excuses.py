@@ -19,6 +19,8 @@ NO_SUCH_METHOD: Final = "NOT_FOUND_HTTP_METHOD"
 
 _OTHER_CONTRACT = "operation: The (kiosk|toss) contract has no operation "
 _NAME_OF_A_HEADER = r"headers\..*\.key: "
+_NAME_OF_A_FIELD = r"set\..*\.key: "
+_TOO_DEEP = r"set\..*: Is nested deeper than "
 _BEYOND_THE_CALENDAR = "Must be a moment of the years 2000 to 2999|Must not lead beyond the year 2999"
 _COMPARED_COUNTS = "atLeast: Must not be more than atMost"
 _TARGETS_OF_THIS_SERVER = "the setting webhook_targets"
@@ -39,6 +41,8 @@ RULES: Final[Mapping[str, tuple[str, ...]]] = {
     "arm-fault": (
         _OTHER_CONTRACT,
         _NAME_OF_A_HEADER,
+        _NAME_OF_A_FIELD,
+        _TOO_DEEP,
         _BEYOND_THE_CALENDAR,
         "effect.code: .* is not a code of the (kiosk|toss) contract",
         "effect.between: The first must not be more than the second",

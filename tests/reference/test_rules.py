@@ -30,6 +30,7 @@ BILLING = {"clientKey": "test_ck_toss_dummy", "customerKey": "customer-1"}
 NO_NUMBER = {"type": "소득공제", "registrationNumber": "1"}
 FAULT = {"moment": "before", "effect": {"kind": "reset"}}
 DELAY = {**FAULT, "effect": {"kind": "delay", "between": [1, 2], "seed": "a"}}
+ALTER = {"moment": "after", "effect": {"kind": "alter", "set": {"status": "SETTLED"}}}
 RULE: dict[str, Any] = {}
 
 WIRE_NAMES = {"payment_key": "paymentKey", "billing_key": "billingKey", "receipt_key": "receiptKey"}
@@ -70,6 +71,8 @@ ALLOWED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     (FAULTS, FAULT, {"effect": {"kind": "error", "status": 503}, "times": "always"}),
     (FAULTS, FAULT, {"match": {"operation": "confirm", "nth": 2}, "lasts": "PT10M"}),
     (FAULTS, DELAY, {}),
+    (FAULTS, ALTER, {}),
+    (FAULTS, ALTER, {"effect": {"kind": "alter", "remove": ["card.number", "cancels.0"]}}),
     (VERIFY, {"atLeast": 0}, {"atMost": 2}),
     (WEBHOOK_RULES, {"order": "contradictory"}, {"contradiction": "ABORTED", "delay": "P1W"}),
     (WEBHOOKS, {"url": "http://127.0.0.1:8080"}, {}),
@@ -131,6 +134,10 @@ FORBIDDEN: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     (FAULTS, FAULT, {"effect": {"kind": "delay", "seconds": 1, "status": 500}}),
     (FAULTS, DELAY, {"effect": {"kind": "drip", "between": [1, 2]}}),
     (FAULTS, DELAY, {"effect": {"kind": "drip", "seconds": 1, "seed": "a"}}),
+    (FAULTS, ALTER, {"effect": {"kind": "alter"}}),
+    (FAULTS, ALTER, {"effect": {"kind": "alter", "set": {}}}),
+    (FAULTS, ALTER, {"effect": {"kind": "alter", "remove": ["card..number"]}}),
+    (FAULTS, ALTER, {"moment": "before"}),
     (FAULTS, FAULT, {"match": {"nth": 1}, "skip": 0}),
     (FAULTS, FAULT, {"match": {"operation": "pay"}}),
     (FAULTS, FAULT, {"lasts": "PT1M", "until": "2999-01-01T00:00:00Z"}),

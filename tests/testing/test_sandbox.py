@@ -52,6 +52,16 @@ def test_a_slow_answer_outlasts_the_merchants_patience_and_is_committed(kiosk: S
     assert call(kiosk, "GET", "/pay_order_slow").json()["status"] == "APPROVED"
 
 
+def test_an_altered_answer_lies_and_the_payment_is_approved_truly(kiosk: Sandbox) -> None:
+    payment = begin(kiosk, "order_altered")
+    kiosk.faults.alter("confirm", {"status": "SETTLED"}, remove=["amount"])
+
+    said = confirm(kiosk, payment).json()
+
+    assert (said["status"], "amount" in said) == ("SETTLED", False)
+    assert call(kiosk, "GET", "/pay_order_altered").json()["status"] == "APPROVED"
+
+
 def test_a_call_that_is_held_before_anything_happens_has_done_nothing_yet(kiosk: Sandbox) -> None:
     payment = begin(kiosk, "order_held")
     kiosk.faults.wait_before("confirm", 5)
