@@ -173,7 +173,7 @@ def changed_fields() -> fields.Dict:
 def _check_depth(changed: Mapping[str, Any]) -> None:
     for path, given in changed.items():
         if not _is_flat(given):
-            raise ValidationError({path: [f"Is nested deeper than {DEEPEST_VALUE} levels."]})
+            raise ValidationError(f"The value of {path} is nested deeper than {DEEPEST_VALUE} levels.")
 
 
 def fields_left_out() -> "fields.List[str]":

@@ -132,9 +132,9 @@ def test_a_value_that_is_nested_too_deeply_is_refused(sandbox: Sandbox) -> None:
 
     answer = arm(sandbox, {"moment": "after", "effect": {"kind": "alter", "set": {"status": deep}}})
 
-    assert (answer.status_code, answer.json()["errors"]["effect"]["set"]["status"]) == (
+    assert (answer.status_code, answer.json()["errors"]["effect"]["set"]) == (
         400,
-        ["Is nested deeper than 50 levels."],
+        ["The value of status is nested deeper than 50 levels."],
     )
 
 
