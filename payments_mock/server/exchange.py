@@ -14,6 +14,7 @@ from payments_mock.server.wsgi import WireAnswer
 
 RESET_AT_CLOSE: Final = struct.pack("ii", 1, 0)
 DRIPS: Final = 20
+MOST_AT_ONCE: Final = 16
 
 
 async def wait_for_client(has_left: Callable[[], bool], news: asyncio.Event, seconds: float) -> bool:
@@ -57,6 +58,32 @@ async def drip(cycle: RequestResponseCycle, data: bytes, seconds: float) -> None
         await asyncio.sleep(seconds / len(pieces))
 
 
+class AnswersOfATurn:
+    """Answers that leave together, at the end of the event loop's turn or when there are MOST_AT_ONCE.
+
+    Each write on its own wakes the client that it is for, which takes as long as the look-up that is answered:
+    with 16 clients at once, 38 of the 280 µs of processor time that a look-up takes, and 6 in this way.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[asyncio.Transport, bytes]] = []
+
+    def add(self, transport: asyncio.Transport, data: bytes) -> None:
+        """Have `data` leave soon, behind what was added before."""
+        if not self._waiting:
+            asyncio.get_running_loop().call_soon(self.leave)
+        self._waiting.append((transport, data))
+        if len(self._waiting) >= MOST_AT_ONCE:
+            self.leave()
+
+    def leave(self) -> None:
+        """Write everything now, as somebody closes a connection, or does something behind an answer."""
+        if self._waiting:
+            waiting, self._waiting = self._waiting, []
+            for transport, data in waiting:
+                transport.write(data)
+
+
 EXCHANGE: Final = "payments_mock.exchange"
 """The name of the exchange in the ASGI scope of a request."""
 
@@ -68,8 +95,11 @@ class Exchange:
     whose body is late. `has_ended` tells whether the client has ended its own side of the connection.
     """
 
-    def __init__(self, cycle: RequestResponseCycle, has_ended: Callable[[], bool]) -> None:
+    def __init__(
+        self, cycle: RequestResponseCycle, answers: AnswersOfATurn, has_ended: Callable[[], bool]
+    ) -> None:
         self._cycle = cycle
+        self._answers = answers
         self._has_ended = has_ended
 
     async def send(self, answer: WireAnswer) -> None:
@@ -80,11 +110,16 @@ class Exchange:
 
     def send_now(self, answer: WireAnswer) -> None:
         """Send an answer to a client that takes what comes."""
+        self.send_soon(answer)
+        self._answers.leave()
+
+    def send_soon(self, answer: WireAnswer) -> None:
+        """Send an answer as `send_now` does, but together with the others of this turn."""
         cycle = self._cycle
         if not cycle.disconnected:
             cycle.response_started = True
             has_body = cycle.scope["method"] != "HEAD"
-            cycle.transport.write(answer.on_the_wire(cycle.keep_alive, has_body))
+            self._answers.add(cycle.transport, answer.on_the_wire(cycle.keep_alive, has_body))
 
     async def wait(self, seconds: float) -> bool:
         """Wait, unless the client leaves first; returns whether it stayed.
@@ -154,6 +189,7 @@ class Exchange:
         cycle.response_complete = True
         cycle.message_event.set()
         if not cycle.keep_alive:
+            self._answers.leave()
             cycle.transport.close()
         if not cycle.disconnected:
             cycle.on_response()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, cast
 import uvicorn
 from flask import Flask
 
+from payments_mock.server.exchange import AnswersOfATurn
 from payments_mock.server.protocol import KEEP_ALIVE_SECONDS, BoundedHttpProtocol
 from payments_mock.server.shell import Shell
 from payments_mock.settings import Settings, SettingsError
@@ -143,7 +144,12 @@ def make_server(
     if database is not None:
         database.keep_connections()
     shell = Shell(app, settings.threads, settings.workers > 1 or _may_have_replicas(settings))
-    protocol = functools.partial(BoundedHttpProtocol, shell=shell, max_connections=settings.max_connections)
+    protocol = functools.partial(
+        BoundedHttpProtocol,
+        shell=shell,
+        answers=AnswersOfATurn(),
+        max_connections=settings.max_connections,
+    )
     config = uvicorn.Config(
         shell,
         http=cast(type[asyncio.Protocol], protocol),

@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from payments_mock.server.exchange import EXCHANGE, Exchange
+from payments_mock.server.exchange import EXCHANGE, AnswersOfATurn, Exchange
 from payments_mock.server.shell import Shell
 from payments_mock.server.wsgi import WireAnswer, error_answer
 
@@ -39,9 +39,12 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     cost a tenth of the answer.
     """
 
-    def __init__(self, *arguments: Any, shell: Shell, max_connections: int, **keywords: Any) -> None:
+    def __init__(
+        self, *arguments: Any, shell: Shell, answers: AnswersOfATurn, max_connections: int, **keywords: Any
+    ) -> None:
         super().__init__(*arguments, **keywords)
         self._shell = shell
+        self._answers = answers
         self._max_connections = max_connections
         self._is_parsing = False
         self._begun: RequestResponseCycle | None = None
@@ -89,6 +92,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def eof_received(self) -> bool:  # type: ignore[override]
         """Keep the connection for the answer when the client has only ended its own side of it."""
+        self._answers.leave()
         if not self._is_answering():
             return False
         self._has_ended = True
@@ -117,7 +121,9 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         if self._head_bytes() > HEAD_LIMIT_BYTES:
             raise HeadTooLargeError
         super().on_headers_complete()
-        cast(dict[str, Any], self.scope)[EXCHANGE] = Exchange(self.cycle, lambda: self._has_ended)
+        cast(dict[str, Any], self.scope)[EXCHANGE] = Exchange(
+            self.cycle, self._answers, lambda: self._has_ended
+        )
         self._in_head = False
         self._in_body = True
         self._message_bytes = 0
@@ -153,6 +159,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def shutdown(self) -> None:
         """Close the connection, once what came in whole has its answer."""
+        self._answers.leave()
         if self._ignores_input and not self._is_answering():
             self.transport.close()
         else:
@@ -219,6 +226,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self._close_after_answer()
             return
         self._ignores_input = True
+        self._answers.leave()
         if self._in_body and self.cycle.response_started:
             self.transport.close()
             return

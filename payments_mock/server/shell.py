@@ -79,7 +79,10 @@ class Shell:
         answer = self._call(environ)
         if wire.leaves_at_once():
             exchange: Exchange = scope[EXCHANGE]
-            exchange.send_now(answer)
+            if wire.after is None:
+                exchange.send_soon(answer)
+            else:
+                exchange.send_now(answer)
             exchange.end()
             wire.answer_has_left()
             return None
