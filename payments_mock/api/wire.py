@@ -171,7 +171,7 @@ class Wire:
     The server fills in `headers`, and `body` where it has read the whole of it; `json` is what the
     application has read there. With a `pause` there is no answer yet: the server waits, takes the pause out,
     hands it back as `resumed`, and calls the application to go on. An answer leaves once everything `before`
-    it is done, with its `damage`, and `after` is called behind it.
+    it is done, with its `damage`, and `after` is called behind it. The server logs `line`.
     """
 
     headers: Headers | None = None
@@ -182,6 +182,7 @@ class Wire:
     damage: Damage | None = None
     before: Sequence[Future[None]] = ()
     after: Callable[[], None] | None = None
+    line: str = ""
 
     def leaves_at_once(self) -> bool:
         """Tell whether there is an answer, and nothing that keeps or spoils it."""

@@ -28,17 +28,23 @@ def attach_access_log(app: Flask, log_format: str) -> None:
     def write(response: Response) -> Response:
         call = current_call()
         if not call.is_waiting:
-            _write(show(_entry(call, response), _why(call)))
+            line = show(_entry(call, response), _why(call))
+            if call.wire is None:
+                write_lines(line)
+            else:
+                call.wire.line = line
         return response
 
     app.after_request(write)
 
 
-def _write(line: str) -> None:
-    """Write a line, without the cost of a logging record; one that can't be written is no reason to fail."""
+def write_lines(lines: str) -> None:
+    """Write lines, without the cost of a logging record; what can't be written is no reason to fail."""
+    if not lines:
+        return
     with suppress(OSError, ValueError, AttributeError):
         # Where standard error was closed before the start, there is none.
-        sys.stderr.write(line)
+        sys.stderr.write(lines)
 
 
 def _entry(call: CallRecord, response: Response) -> dict[str, Any]:

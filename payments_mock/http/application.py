@@ -3,7 +3,8 @@
 Each figure is processor time on one machine, measured beside plain Flask in the same process, in turn. A call
 that looks a payment up takes about 190 µs, one that repeats a confirm 230 µs, and `create_app` 18 ms.
 - `QuickRule` saves 16 ms of the start: one rule's builder takes 0.25 ms to compile, and there are 68 rules.
-- To know the addresses of requests saves 15 µs a call, to know the rules of paths 7 µs of a confirm.
+- To know the addresses of requests saves 15 µs a call, to know the rules of paths 7 µs of a confirm, and to
+  know which views and hooks are plain functions 4 µs a call.
 """
 
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from werkzeug.routing import Map, MapAdapter, Rule, UnicodeConverter
 
 _ADDRESSES_KEPT: Final = 64
 _PATHS_KEPT: Final = 256
+_FUNCTIONS_KEPT: Final = 256
 _ASKED_BY_FLASK: Final = {"return_rule": True}
 
 
@@ -65,6 +67,16 @@ class Application(Flask):
         super().__init__(*arguments, **keywords)
         self._bound: dict[tuple[str | None, ...], tuple[str, MapAdapter]] = {}
         self._rules_of_paths: dict[tuple[str, str], Rule] = {}
+        self._synchronous: dict[Callable[..., Any], Callable[..., Any]] = {}
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return what Flask calls in place of a view or a hook, judging each only once."""
+        known = self._synchronous.get(func)
+        if known is None:
+            known = super().ensure_sync(func)
+            if len(self._synchronous) < _FUNCTIONS_KEPT:
+                self._synchronous[func] = known
+        return known
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Return what matches the request's path, as Flask does, judging each address only once.

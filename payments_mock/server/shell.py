@@ -11,6 +11,7 @@ from typing import Any, Final
 from flask import Flask
 
 from payments_mock.api.wire import LONGEST_HOLD_SECONDS, WIRE, Wire
+from payments_mock.http.access_log import write_lines
 from payments_mock.server.exchange import EXCHANGE, Exchange
 from payments_mock.server.wsgi import (
     Environ,
@@ -79,13 +80,13 @@ class Shell:
         answer = self._call(environ)
         if wire.leaves_at_once():
             exchange: Exchange = scope[EXCHANGE]
-            if wire.after is None:
-                exchange.send_soon(answer)
-            else:
-                exchange.send_now(answer)
+            exchange.send_soon(answer, wire.line)
             exchange.end()
-            wire.answer_has_left()
+            if wire.after is not None:
+                exchange.leave()
+                wire.answer_has_left()
             return None
+        write_lines(wire.line)
 
         async def finish(_scope: Scope, receive: Receive, _send: object) -> None:
             await self._finish(environ, scope[EXCHANGE], receive, answer, is_whole=True)
@@ -169,12 +170,17 @@ class Shell:
             return await self._ask(environ)
         async with self._turn:
             await asyncio.sleep(0)
-            return self._call(environ)
+            return self._call_and_log(environ)
 
     async def _ask(self, environ: Environ) -> WireAnswer:
         if self._pool is None:
-            return self._call(environ)
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self._call, environ)
+            return self._call_and_log(environ)
+        return await asyncio.get_running_loop().run_in_executor(self._pool, self._call_and_log, environ)
+
+    def _call_and_log(self, environ: Environ) -> WireAnswer:
+        answer = self._call(environ)
+        write_lines(environ[WIRE].line)
+        return answer
 
     def _call(self, environ: Environ) -> WireAnswer:
         try:

@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -108,6 +109,7 @@ def _merchant(row: tuple[Any, ...]) -> Merchant:
     return Merchant(merchant_id, code, contract, version, SandboxClock(offset, frozen_at), *flags)
 
 
+@lru_cache(maxsize=256)
 def key_digest(key: str) -> str:
     """Return what stands for a key in storage."""
     return sha256(key.encode()).hexdigest()
