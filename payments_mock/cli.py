@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import os
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -23,11 +25,13 @@ _HELP = """Run a stand-in for Toss Payments, to test kiosk and shop backends aga
 토스페이먼츠를 흉내 내는 결제 테스트 서버입니다.
 
 \b
-Start it, and paste the curl line that it prints:
+Start it, and paste the curl lines that it prints:
   payments-mock serve
 What a command takes:
   payments-mock serve --help
   payments-mock kiosk --help
+Find out whether your server survives what goes wrong with payments:
+  payments-mock certify --help
 """
 _HELP_OF_SERVE = """Start the provider, and run it until Ctrl-C.
 
@@ -49,11 +53,11 @@ docs/settings.md says more.
 
 
 class LazyGroup(click.Group):
-    """A group whose command `kiosk` is imported when someone asks for it."""
+    """A group whose commands `kiosk` and `certify` are imported when someone asks for them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands."""
-        return sorted([*super().list_commands(ctx), "kiosk"])
+        return sorted({*super().list_commands(ctx), "certify", "kiosk"})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command of that name."""
@@ -61,6 +65,10 @@ class LazyGroup(click.Group):
             from payments_mock.kiosk_with_provider import kiosk_command
 
             self.add_command(kiosk_command(), "kiosk")
+        if cmd_name == "certify" and "certify" not in self.commands:
+            from payments_mock.certify.command import certify
+
+            self.add_command(certify)
         return super().get_command(ctx, cmd_name)
 
 
@@ -87,9 +95,9 @@ def serve(context: click.Context, /, **_values: object) -> None:
 
 
 def _banner(settings: Settings, base_url: str) -> str:
-    from payments_mock.banner import banner
+    from payments_mock.banner import banner, terminal_language
 
-    return banner(settings, base_url)
+    return banner(settings, base_url, terminal_language(os.environ, sys.stdout.encoding or "ascii"))
 
 
 def _make_app(settings: Settings) -> Flask:

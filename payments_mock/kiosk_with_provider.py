@@ -61,7 +61,11 @@ def _provider(port: int) -> Iterator[str]:
     command = [sys.executable, "-m", "payments_mock.child_server", "serve", "--port", str(port)]
     # It stops when its input ends, should this process be killed before it can say so.
     provider = subprocess.Popen(  # noqa: S603
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        encoding=sys.stdout.encoding or "utf-8",
+        errors="replace",
     )
     assert provider.stdout is not None  # noqa: S101
     try:

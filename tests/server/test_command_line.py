@@ -4,10 +4,10 @@ import gc
 import json
 import os
 import re
-import shlex
 import socket
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -15,9 +15,10 @@ import requests
 from click.testing import CliRunner
 
 from payments_mock import __version__
+from payments_mock.api.catalogue import KOREAN
 from payments_mock.banner import banner
 from payments_mock.cli import main
-from payments_mock.settings import SETTINGS, Settings
+from payments_mock.settings import SETTINGS, MerchantSettings, Settings
 from testkit.depth import waits_for_ci
 
 
@@ -200,12 +201,90 @@ def test_the_banner_says_where_it_is_and_which_keys_it_knows(provider):
     assert "Stop with Ctrl-C" in banner
 
 
-def test_the_banners_curl_line_creates_a_payment(provider):
+def test_the_banner_shows_the_page_to_open_and_the_client_key_of_each_pair(provider):
+    url = provider.printed("Base URL")
+    assert f"Page      {url}/  " in provider.stdout
+    assert "test_sk_toss_dummy, client test_ck_toss_dummy  (toss contract" in provider.stdout
+    assert "test_gsk_toss_dummy, client test_gck_toss_dummy  (toss contract" in provider.stdout
+    assert requests.get(f"{url}/", headers={"Accept": "text/html"}, timeout=5).status_code == 200
+
+
+def test_a_client_key_without_a_secret_key_of_its_kind_is_shown_too():
+    merchant = MerchantSettings("book", "toss", secret_keys=("test_sk_a",), client_keys=("test_gck_b",))
+    text = banner(Settings(merchants=(merchant,)), "http://127.0.0.1:1")
+    assert "test_sk_a  (toss contract, merchant book)" in text
+    assert "client test_gck_b  (toss contract, merchant book)" in text
+
+
+def lines_to_try(provider) -> str:
+    """Return the curl lines of the banner, as they are pasted into a shell."""
     provider.printed("Base URL")
-    [line] = [line for line in provider.stdout.splitlines() if "curl " in line]
-    done = subprocess.run(shlex.split(line), capture_output=True, text=True, check=True)
-    created = {"paymentKey": "pay_123", "orderId": "order_123", "status": "INITIATED"}
-    assert json.loads(done.stdout) == created
+    return "\n".join(line for line in provider.stdout.splitlines() if "curl " in line)
+
+
+def test_the_banners_curl_lines_approve_a_payment_however_often_they_are_pasted(provider):
+    pasted = lines_to_try(provider)
+    for created in ("INITIATED", "APPROVED"):
+        done = subprocess.run(["sh", "-c", pasted], capture_output=True, text=True, check=True)
+        statuses = [json.loads(answer)["status"] for answer in done.stdout.splitlines()]
+        assert statuses == [created, "APPROVED"]
+
+
+def banner_of(launch, until, encoding: str, **environment: str) -> str:
+    """Start a server in a terminal, and return what it prints there, decoded as the terminal does."""
+    terminal = {name: value for name, value in os.environ.items() if name not in ("LC_ALL", "LC_MESSAGES")}
+    server = launch(
+        "-m",
+        "payments_mock",
+        "serve",
+        "--port",
+        "0",
+        environment={**terminal, "PYTHONIOENCODING": encoding, **environment},
+    )
+    printed = server.folder / "stdout"
+    until(lambda: b"Ctrl-C" in printed.read_bytes())
+    return printed.read_bytes().decode(encoding)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "euc_kr"])
+def test_a_korean_terminal_is_greeted_in_korean_in_its_own_encoding(launch, until, encoding: str) -> None:
+    text = banner_of(launch, until, encoding, LANG="ko_KR.UTF-8")
+
+    assert "실제 돈은 오가지 않습니다" in text
+    assert "클라이언트 키 test_ck_toss_dummy" in text
+    assert re.search(r"^  Base URL  http://127\.0\.0\.1:\d+$", text, re.M)
+    assert "stand-in" not in text
+
+
+@pytest.mark.parametrize(
+    ("encoding", "environment"),
+    [
+        ("utf-8", {"LANG": "en_US.UTF-8"}),
+        ("utf-8", {"LANG": "ko_KR.UTF-8", "LC_ALL": "C.UTF-8"}),
+        ("utf-8", {"LANG": ""}),
+        ("ascii", {"LANG": "ko_KR.UTF-8"}),
+    ],
+    ids=["english", "overruled", "unsaid", "without-korean"],
+)
+def test_any_other_terminal_is_greeted_in_english_alone(
+    launch, until, encoding: str, environment: dict[str, str]
+) -> None:
+    text = banner_of(launch, until, encoding, **environment)
+
+    assert "no money moves" in text
+    assert text.isascii()
+    assert "?" not in text
+
+
+def test_titles_in_korean_are_as_wide_as_in_english():
+    text = banner(Settings(), "http://127.0.0.1:1", KOREAN)
+    columns = {columns_before(line, "http") for line in text.splitlines() if " http" in line[:20]}
+    assert columns == {12}
+
+
+def columns_before(line: str, word: str) -> int:
+    signs = line.partition(word)[0]
+    return len(signs) + sum(unicodedata.east_asian_width(sign) == "W" for sign in signs)
 
 
 @pytest.mark.parametrize(
@@ -233,17 +312,10 @@ def test_the_banner_masks_a_databases_password():
     assert "hidden" not in text
 
 
-def test_the_banner_can_be_printed_where_korean_can_not(launch):
-    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
-    server = launch("-m", "payments_mock", "serve", "--port", "0", environment=environment)
-    assert server.printed("Base URL").startswith("http://")
-
-
 def test_several_workers_serve_one_database(launch):
     server = launch("-m", "payments_mock", "serve", "--port", "0", "--workers", "3", "--log-format", "none")
     url = server.printed("Base URL")
-    [line] = [line for line in server.stdout.splitlines() if "curl " in line]
-    subprocess.run(shlex.split(line), capture_output=True, check=True)
+    subprocess.run(["sh", "-c", lines_to_try(server)], capture_output=True, check=True)
     for _ in range(12):
         found = requests.get(f"{url}/v1/payments/pay_123", auth=("test_sk_dummy", ""), timeout=5)
         assert found.json()["orderId"] == "order_123"

@@ -1,5 +1,6 @@
 """`payments-mock kiosk --with-provider`: two servers, one command."""
 
+import os
 import signal
 import socket
 from urllib.parse import urlsplit
@@ -33,6 +34,15 @@ def test_both_run_and_the_kiosk_pays_at_its_provider(both):
     paid = requests.post(f"{kiosk}/orders/{order['id']}/pay", timeout=5)
     assert paid.status_code == 200
     assert is_listening(provider)
+
+
+def test_both_run_in_a_korean_terminal(launch) -> None:
+    korean = {**os.environ, "LC_ALL": "ko_KR.UTF-8", "PYTHONIOENCODING": "utf-8"}
+    arguments = ("--with-provider", "--provider-port", "0", "--port", "0")
+    both = launch("-m", "payments_mock", "kiosk", *arguments, environment=korean)
+
+    assert both.printed("Provider") == both.printed("Base URL")
+    assert "실제 돈은 오가지 않습니다" in both.stdout
 
 
 @pytest.mark.parametrize("number", depth([signal.SIGINT, signal.SIGTERM], [signal.SIGINT]))

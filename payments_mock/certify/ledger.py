@@ -1,0 +1,200 @@
+"""The provider's side of a run: the sandbox, what it holds of an order, its journal and its webhooks."""
+
+import re
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from payments_mock.certify.description import Description
+from payments_mock.testing.control_client import ControlClient
+from payments_mock.testing.sandbox import Sandbox
+
+WELL_KNOWN: Final = {
+    "kiosk": ("kiosk", "test_sk_dummy", ""),
+    "toss": ("toss", "test_sk_toss_dummy", "test_ck_toss_dummy"),
+}
+"""Sandbox and keys that every test provider has, by contract."""
+
+MOST_ROWS: Final = 1000
+_POLL_SECONDS: Final = 0.03
+_APPROVED: Final = frozenset({"APPROVED", "PARTIALLY_CANCELED", "CANCELED"})
+
+
+@dataclass(frozen=True)
+class LedgerPayment:
+    """A payment as the provider has it; amounts in won."""
+
+    key: str
+    order_id: str
+    state: str
+    amount: int
+    balance: int
+    was_approved: bool
+
+    @property
+    def held(self) -> int:
+        """What the provider holds of it now."""
+        return self.balance if self.was_approved and self.state != "CANCELED" else 0
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """All payments of one order at the provider."""
+
+    payments: tuple[LedgerPayment, ...]
+
+    @property
+    def approved(self) -> int:
+        """The sum that was ever taken."""
+        return sum(one.amount for one in self.payments if one.was_approved)
+
+    @property
+    def held(self) -> int:
+        """What the provider holds now."""
+        return sum(one.held for one in self.payments)
+
+    @property
+    def cancelled(self) -> int:
+        """What was given back."""
+        return self.approved - self.held
+
+    @property
+    def charges(self) -> int:
+        """How many payments have money now."""
+        return sum(one.held > 0 for one in self.payments)
+
+
+class ProviderSide:
+    """The sandbox of a run; scenarios share it, each looks at its own orders."""
+
+    def __init__(
+        self, control: ControlClient, sandbox: Sandbox, description: Description, *, is_ours: bool
+    ) -> None:
+        self.control = control
+        self.sandbox = sandbox
+        self.ahead = timedelta()
+        self._pattern = description.order_at_provider
+        self._has_webhooks = description.webhook_url is not None
+        self._is_ours = is_ours
+
+    def now(self) -> datetime:
+        """Return the time in the sandbox, as far as this run has moved it."""
+        return datetime.now(UTC) + self.ahead
+
+    def advance(self, **length: float) -> None:
+        """Move the sandbox's clock, and remember by how much."""
+        self.sandbox.clock.advance(**length)
+        self.ahead += timedelta(**length)
+
+    def ledger(self, order_id: str) -> Ledger:
+        """Return what the provider holds for an order, under whatever ids it was sent."""
+        payments = [one for one in self._payments(order_id) if self._means(one["orderId"], order_id)]
+        return Ledger(tuple(_payment(one) for one in payments))
+
+    def _payments(self, order_id: str) -> list[dict[str, Any]]:
+        path = f"/sandboxes/{self.sandbox.id}/payments"
+        if self._pattern == "{orderId}":
+            query: dict[str, Any] = {"orderId": order_id}
+            found: list[dict[str, Any]] = self.control.call("GET", path, query=query)["payments"]
+            return found
+        found, after = [], 0
+        while True:
+            page = self.control.call("GET", path, query={"after": after, "limit": MOST_ROWS})["payments"]
+            found += page
+            if len(page) < MOST_ROWS:
+                return found
+            after = page[-1]["number"]
+
+    def _means(self, at_provider: str, order_id: str) -> bool:
+        return re.fullmatch(self._pattern.replace("{orderId}", re.escape(order_id)), at_provider) is not None
+
+    def calls(self, order_ids: Iterable[str], payment_keys: Iterable[str]) -> list[dict[str, Any]]:
+        """Return the journal's entries about these orders and payments, the oldest first."""
+        found: dict[int, dict[str, Any]] = {}
+        for order_id in order_ids:
+            found |= {
+                entry["id"]: entry for entry in self.sandbox.journal.calls(order_id=order_id, limit=MOST_ROWS)
+            }
+        for key in payment_keys:
+            found |= {
+                entry["id"]: entry for entry in self.sandbox.journal.calls(payment_key=key, limit=MOST_ROWS)
+            }
+        return [found[number] for number in sorted(found)]
+
+    def deliveries(self, order_id: str) -> list[dict[str, Any]]:
+        """Return the webhooks about an order."""
+        if not self._has_webhooks:
+            return []
+        return self.sandbox.webhooks.deliveries(order_id=order_id)
+
+    def is_quiet(self, order_id: str) -> bool:
+        """Tell whether every webhook about an order was attempted that is due."""
+        return not any(_is_due(one, self.now()) for one in self.deliveries(order_id))
+
+    def wait_until_quiet(self, order_id: str, seconds: float) -> bool:
+        """Wait until the webhooks about an order are quiet, at most so long; returns whether they are."""
+        deadline = time.monotonic() + seconds
+        while not self.is_quiet(order_id):
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(_POLL_SECONDS)
+        return True
+
+    def resend_failed(self, order_id: str) -> None:
+        """Do at once what the ladder of retries would do later: send again what was not answered with 200."""
+        for one in self.deliveries(order_id):
+            if one["state"] == "PENDING" and one["attempts"]:
+                self.sandbox.webhooks.resend(one["id"])
+
+    def close(self) -> None:
+        """Leave nothing behind: the sandbox goes if this run made it."""
+        if self._is_ours:
+            self.sandbox.delete()
+        self.control.close()
+
+
+def _payment(shown: Mapping[str, Any]) -> LedgerPayment:
+    return LedgerPayment(
+        shown["paymentKey"],
+        shown["orderId"],
+        shown["state"],
+        shown["amount"],
+        shown["balance"],
+        shown["approvedAt"] is not None and shown["state"] in _APPROVED,
+    )
+
+
+def _is_due(delivery: Mapping[str, Any], now: datetime) -> bool:
+    if delivery["state"] != "PENDING" or delivery["attempts"]:
+        return False
+    due = delivery["nextAttemptAt"]
+    return due is None or datetime.fromisoformat(due) <= now
+
+
+def open_sandbox(control: ControlClient, description: Description) -> ProviderSide:
+    """Make the sandbox of a run, or take the one that every provider has, emptied.
+
+    Raises:
+        ControlError: the keys are in use, or the provider refuses.
+    """
+    contract = description.contract
+    known_id, secret, client = WELL_KNOWN[contract]
+    takes_known = description.secret_key in (None, secret) and not (description.start or description.driver)
+    if takes_known:
+        created = {"id": known_id, "secretKey": secret, "clientKey": client}
+        sandbox = Sandbox(control, created | {"widgetSecretKey": None, "widgetClientKey": None})
+        sandbox.reset()
+    else:
+        wanted = {
+            "contract": contract,
+            "secretKey": description.secret_key,
+            "clientKey": description.client_key,
+        }
+        made = control.call("POST", "/sandboxes", {key: value for key, value in wanted.items() if value})
+        sandbox = Sandbox(control, made)
+    side = ProviderSide(control, sandbox, description, is_ours=not takes_known)
+    if description.webhook_url is not None:
+        sandbox.webhooks.to(description.webhook_url)
+    return side

@@ -1,0 +1,295 @@
+"""What a scenario's script can do: act as shopper, network, bank and console, and say what it expects."""
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from payments_mock.certify.description import Description
+from payments_mock.certify.judging import Observation, broken
+from payments_mock.certify.ledger import ProviderSide
+from payments_mock.certify.merchant import MerchantAnswer, PlacedOrder, ShopUnderTest
+from payments_mock.certify.results import Finding, Grade
+from payments_mock.story import Lane, Story, StoryRow, story_of
+
+_POLL_SECONDS: Final = 0.15
+_STEADY_SECONDS: Final = 0.25
+_RETRY_AFTER_SECONDS: Final = 0.6
+_RECONCILE_EVERY_SECONDS: Final = 1.0
+
+
+class NotReachedError(Exception):
+    """The scenario could not get to what it is about; the text says where it stopped."""
+
+
+@dataclass
+class Deal:
+    """One order in a scenario, its payments, and what of it was asked back."""
+
+    placed: PlacedOrder
+    at_provider: str
+    keys: list[str] = field(default_factory=list)
+    asked_back: int = 0
+    taken_back: int = 0
+    may_wait: bool = False
+    goods_may_be_out: bool = False
+    last: Observation | None = None
+
+    @property
+    def id(self) -> str:
+        """The merchant's id of it."""
+        return self.placed.id
+
+    @property
+    def amount(self) -> int:
+        """What it costs, in won."""
+        return self.placed.amount
+
+
+@dataclass
+class _Armed:
+    name: str
+    what: str
+    must_strike: bool
+
+
+class Scene:
+    """One scenario under way: its orders, the faults that it armed, and what was found."""
+
+    def __init__(
+        self,
+        scenario: str,
+        description: Description,
+        side: ProviderSide,
+        open_shop: Callable[..., ShopUnderTest],
+    ) -> None:
+        self.scenario = scenario
+        self.description = description
+        self.side = side
+        self.deals: list[Deal] = []
+        self.findings: list[Finding] = []
+        self.curls: list[str] = []
+        self._acts: list[StoryRow] = []
+        self._armed: list[_Armed] = []
+        self._unproven: list[str] = []
+        self.shop = open_shop(self._notice)
+
+    @property
+    def is_toss(self) -> bool:
+        """Tell whether the shopper pays in the provider's window."""
+        return self.description.contract == "toss"
+
+    # The shopper.
+
+    def order(self, item: str | None = None) -> Deal:
+        """Place an order, for the item there is plenty of unless another is named."""
+        placed = self.shop.place_order(item)
+        deal = Deal(placed, str(placed.values.get("provider_order_id") or placed.id))
+        self.deals.append(deal)
+        return deal
+
+    def agrees(self, deal: Deal, amount: int | None = None, **more: Any) -> str | None:
+        """Agree to pay in the provider's window, and return the payment's key, if there is a window."""
+        if not self.is_toss:
+            return None
+        paid = deal.amount if amount is None else amount
+        made = self.side.sandbox.shopper.pays(deal.at_provider, paid, **more)
+        deal.keys.append(made["paymentKey"])
+        self.act(Lane.SHOPPER, f"agrees to pay {paid:,} won in the window", made["status"])
+        return str(made["paymentKey"])
+
+    def press(self, deal: Deal, **told: Any) -> MerchantAnswer:
+        """Come back from the window to the merchant, or press pay; `told` is what is told instead."""
+        key = deal.keys[-1] if deal.keys else ""
+        values = {
+            "paymentKey": key,
+            "orderId": deal.at_provider,
+            "amount": deal.amount,
+            "paymentType": "NORMAL",
+        }
+        verb = self.description.pays_by
+        if not self.is_toss:
+            values = {"orderId": deal.id, "amount": deal.amount}
+        return self.shop.ask(verb, {**deal.placed.values, **values, **told})
+
+    def pay(self, deal: Deal, **more: Any) -> MerchantAnswer:
+        """Agree in the window, and come back."""
+        self.agrees(deal, **more)
+        return self.press(deal)
+
+    def paid_order(self, item: str | None = None) -> Deal:
+        """Place an order and pay it, with nothing in the way.
+
+        Raises:
+            NotReachedError: it is not paid then.
+        """
+        deal = self.order(item)
+        answer = self.pay(deal)
+        if self.settle(deal).seen.state != "paid":
+            raise NotReachedError(f"an ordinary payment did not lead to a paid order: {answer.outcome}")
+        return deal
+
+    def refund(self, deal: Deal) -> MerchantAnswer:
+        """Ask for all the money back."""
+        deal.asked_back = deal.amount
+        return self.shop.ask(
+            "refund", {**deal.placed.values, "orderId": deal.id, "reason": "changed my mind"}
+        )
+
+    def partial_refund(self, deal: Deal, amount: int) -> MerchantAnswer:
+        """Ask for some of the money back."""
+        deal.asked_back += amount
+        values = {"orderId": deal.id, "reason": "one was broken", "amount": amount}
+        return self.shop.ask("partial_refund", {**deal.placed.values, **values})
+
+    def together(self, *acts: Callable[[], Any]) -> list[Any]:
+        """Do several things at the same moment."""
+        with ThreadPoolExecutor(len(acts)) as pool:
+            return [future.result() for future in [pool.submit(act) for act in acts]]
+
+    # The network, the bank and the console.
+
+    def fault(
+        self,
+        deal: Deal,
+        operation: str,
+        moment: str,
+        effect: dict[str, Any],
+        *,
+        must_strike: bool = True,
+        **more: Any,
+    ) -> str:
+        """Arm a fault for the calls about this order."""
+        by_order = operation in ("confirm", "create", "get-by-order")
+        match: dict[str, Any] = (
+            {"order_id": deal.at_provider} if by_order else {"payment_key": self.payment_key(deal)}
+        )
+        name = f"{self.scenario}-{operation}-{effect['kind']}-{len(self._armed)}-{deal.id[:8]}"
+        self.side.sandbox.faults.arm(operation, moment, effect, name=name, **match, **more)
+        self._armed.append(_Armed(name, f"{effect['kind']} {moment} {operation}", must_strike))
+        self.act(Lane.FAULT, f"armed: {effect['kind']} {moment} {operation}")
+        return name
+
+    def payment_key(self, deal: Deal) -> str:
+        """Return the key of the payment that has the order's money, else of its latest.
+
+        Raises:
+            NotReachedError: the provider knows no payment of the order.
+        """
+        payments = self.side.ledger(deal.id).payments
+        held = [one.key for one in payments if one.held] or [one.key for one in payments]
+        keys = held or deal.keys
+        if not keys:
+            raise NotReachedError("the merchant has made no payment at the provider")
+        return keys[-1]
+
+    def webhook_rule(self, deal: Deal, **rule: Any) -> None:
+        """Say how the webhooks of this order arrive; a merchant without webhooks gets none anyway."""
+        if self.description.webhook_url is not None:
+            self.side.sandbox.webhooks.rule(match={"orderId": deal.at_provider}, **rule)
+            self.act(Lane.WEBHOOK, f"rule: {rule}")
+
+    def without_webhooks(self, deal: Deal) -> None:
+        """Lose every webhook of this order."""
+        self.webhook_rule(deal, copies=0)
+
+    def reconcile(self) -> None:
+        """Run the merchant's job that finds out what is unknown, if it has one."""
+        if self.description.has("reconcile"):
+            self.shop.ask("reconcile", {})
+
+    def act(self, lane: Lane, did: str, outcome: str = "", *, is_trouble: bool = False) -> None:
+        """Note in the story what was done."""
+        self._acts.append(StoryRow(self.side.now(), lane, did, outcome, is_trouble=is_trouble))
+
+    def _notice(self, answer: MerchantAnswer, begun: float) -> None:
+        if answer.verb == "order":
+            return
+        at = datetime.fromtimestamp(begun, UTC) + self.side.ahead
+        self._acts.append(
+            StoryRow(
+                at, Lane.SHOPPER, f"{answer.verb}: {answer.request}", answer.outcome, None, not answer.is_ok
+            )
+        )
+        if answer.curl not in self.curls:
+            self.curls.append(answer.curl)
+
+    # What came of it.
+
+    def observe(self, deal: Deal) -> Observation:
+        """Look at an order from both sides."""
+        seen = self.shop.order(deal.placed)
+        knows_parts = "partly_refunded" in self.description.states.values()
+        return Observation(
+            deal.amount,
+            seen,
+            self.side.ledger(deal.id),
+            deal.asked_back,
+            deal.taken_back,
+            deal.may_wait,
+            knows_parts,
+            deal.goods_may_be_out,
+        )
+
+    def settle(self, deal: Deal) -> Observation:
+        """Wait until the order is sound and stays so, or its time is over; returns what is seen then.
+
+        Meanwhile the merchant's job runs, and webhooks that were not answered with 200 come again.
+        """
+        began = time.monotonic()
+        deadline = began + self.description.settles_within
+        sound_since: float | None = None
+        reconciled = resent = began
+        while True:
+            is_quiet = self.side.is_quiet(deal.at_provider)
+            deal.last = self.observe(deal)
+            moment = time.monotonic()
+            sound_since = (sound_since or moment) if is_quiet and not broken(deal.last) else None
+            if (sound_since and moment - sound_since >= _STEADY_SECONDS) or moment > deadline:
+                return deal.last
+            if moment - resent > _RETRY_AFTER_SECONDS and not sound_since:
+                self.side.resend_failed(deal.at_provider)
+                resent = moment
+            if moment - reconciled > _RECONCILE_EVERY_SECONDS and not sound_since:
+                self.reconcile()
+                reconciled = moment
+            time.sleep(_POLL_SECONDS)
+
+    def check(self, check: str, holds: bool, sentence: str, otherwise: Grade = Grade.BREAKS) -> None:
+        """Note how a check of the pitfall's own came out."""
+        self.findings.append(Finding(check, Grade.SURVIVES if holds else otherwise, sentence))
+
+    def prove(self, happened: bool, what: str) -> None:
+        """Note whether something happened without which the scenario says nothing."""
+        if not happened:
+            self._unproven.append(what)
+
+    def unproven(self) -> Sequence[str]:
+        """Return what was to happen and did not: faults that struck nothing, above all."""
+        fired = (
+            {fault["name"]: fault["fired"] for fault in self.side.sandbox.faults.armed()}
+            if self._armed
+            else {}
+        )
+        silent = [one.what for one in self._armed if one.must_strike and not fired.get(one.name)]
+        return [*self._unproven, *(f"the fault never struck: {what}" for what in silent)]
+
+    def calls(self, deal: Deal, operation: str | None = None) -> list[dict[str, Any]]:
+        """Return what the merchant asked the provider about an order."""
+        payments = self.side.ledger(deal.id).payments
+        ids = {deal.at_provider, *(one.order_id for one in payments)}
+        found = self.side.calls(sorted(ids), [one.key for one in payments])
+        return [one for one in found if operation is None or one["operation"] == operation]
+
+    def story(self, deal: Deal) -> Story:
+        """Tell the story of an order so far."""
+        title = f"{deal.id} {deal.amount:,} won"
+        return story_of(title, self.calls(deal), self.side.deliveries(deal.at_provider), self._acts)
+
+    def close(self) -> None:
+        """Take down what was armed, and let go of the merchant."""
+        for armed in self._armed:
+            self.side.sandbox.faults.remove(armed.name)
+        self.shop.close()
