@@ -24,6 +24,7 @@ from payments_mock.reference.pages import reference_pages
 from payments_mock.services.sandboxes import RegisteredMerchant, register_merchants
 from payments_mock.settings import MerchantSettings, Settings, load_settings
 from payments_mock.storage.engine.database import database_of
+from payments_mock.webhooks import WEBHOOK_URLS
 from payments_mock.webhooks.outbox_hooks import attach_webhooks
 
 CONTRACTS = (KIOSK_CONTRACT, TOSS_CONTRACT)
@@ -63,7 +64,9 @@ def create_app(
     if settings.workers == 1 and settings.is_temporary:
         # No other process has it.
         database.remember_owners()
-    register_merchants(database, [_registered(merchant) for merchant in settings.merchants])
+    registered = [_registered(merchant, settings.webhook_url) for merchant in settings.merchants]
+    register_merchants(database, registered, clock())
+    app.config[WEBHOOK_URLS] = {merchant.code: merchant.webhook_url for merchant in registered}
     journal = CallJournal(database, settings.journal_entries)
     hooks = attach_webhooks(app, clock, settings.webhook_targets, event_body)
     default = ContractName(settings.default_contract)
@@ -86,7 +89,9 @@ def _configure(app: Application, settings: Settings) -> None:
     app.url_map.converters["default"] = StorableSegment
 
 
-def _registered(merchant: MerchantSettings) -> RegisteredMerchant:
+def _registered(merchant: MerchantSettings, webhook_url: str | None) -> RegisteredMerchant:
     keys = [(key, KeyKind.SECRET) for key in merchant.secret_keys]
     keys += [(key, KeyKind.CLIENT) for key in merchant.client_keys]
-    return RegisteredMerchant(merchant.id, ContractName(merchant.contract), merchant.version, keys)
+    contract = ContractName(merchant.contract)
+    listens_at = webhook_url if contract is ContractName.TOSS else None
+    return RegisteredMerchant(merchant.id, contract, merchant.version, keys, listens_at)

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Final
+from urllib.parse import urlsplit
 
 from sqlalchemy import make_url
 
@@ -25,6 +26,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "client": "client {key}",
         "merchant": "{contract} contract, merchant {id}",
         "any": "any other test_sk_ or test_gsk_ key  (toss contract, a sandbox of its own)",
+        "webhooks": "Webhooks",
         "try": "Try it: create a payment, and approve it",
         "stop": "Stop with Ctrl-C.",
     },
@@ -40,6 +42,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "client": "클라이언트 키 {key}",
         "merchant": "{contract} API, 가맹점 {id}",
         "any": "다른 test_sk_, test_gsk_ 키  (toss API, 키마다 전용 샌드박스)",
+        "webhooks": "웹훅",
         "try": "바로 해 보기: 결제를 만들고 승인합니다",
         "stop": "멈추려면 Ctrl-C를 누르세요.",
     },
@@ -77,6 +80,7 @@ def banner(settings: Settings, base_url: str, language: str = ENGLISH) -> str:
         _titled(words["data"], _where_data_is(settings, words)),
         _titled(words["keys"], keys[0]),
         *(_titled("", line) for line in keys[1:]),
+        *([_titled(words["webhooks"], _shown_url(settings.webhook_url))] if settings.webhook_url else []),
         "",
         f"  {words['try']}",
         *(f"  {line}" for line in example_request(base_url).splitlines()),
@@ -101,6 +105,12 @@ def _titled(title: str, text: str) -> str:
     """Return a line that begins with a title; a sign of Korean is two columns wide."""
     wide = sum(unicodedata.east_asian_width(sign) == "W" for sign in title)
     return f"  {title}{' ' * (_WIDTH - len(title) - wide)}  {text}"
+
+
+def _shown_url(url: str) -> str:
+    """Return a URL without the name and password that may stand in it."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 def _where_data_is(settings: Settings, words: Mapping[str, str]) -> str:

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 import click
 from click.core import ParameterSource
 
+from payments_mock.domain.values import LONGEST_URL
 from payments_mock.domain.webhooks import read_targets
 from payments_mock.merchant_settings import SettingsError, merchant_from_key
 
@@ -204,10 +205,21 @@ def _is_base_url(text: str) -> bool:
         return False
 
 
+def _is_webhook_url(text: str) -> bool:
+    if not _is_plain(text) or not text.startswith(("http://", "https://")) or "\\" in text:
+        return False
+    try:
+        parts = urlsplit(text)
+        return bool(parts.hostname) and parts.port != 0 and len(text) <= LONGEST_URL
+    except ValueError:
+        return False
+
+
 TOKEN: Final = FormedText("8 to 200 printable ASCII characters without spaces", _is_token)
 WEBHOOK_TARGETS: Final = FormedText(
     "any, loopback or host names such as shop.example.com:8443, separated by commas", _are_webhook_targets
 )
+WEBHOOK_URL: Final = FormedText("an address such as http://localhost:8080/webhooks", _is_webhook_url)
 HOST: Final = FormedText("a host name or address", _is_plain)
 DATA_FILE: Final = FormedText("a file in a folder that exists", _is_data_file, reads=Path)
 DATABASE_URL: Final = FormedText("a SQLAlchemy URL such as sqlite:////tmp/payments.db", _is_database_url)

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import click
 
+from payments_mock.domain.webhooks import read_targets
 from payments_mock.merchant_settings import (
     BUILT_IN_MERCHANTS,
     CONTRACTS,
@@ -25,6 +27,7 @@ from payments_mock.setting_types import (
     HOST,
     TOKEN,
     WEBHOOK_TARGETS,
+    WEBHOOK_URL,
     MerchantKeys,
     PlainNumber,
     Setting,
@@ -73,6 +76,7 @@ class Settings:
     max_connections: int = 1000
     journal_entries: int = 10_000
     webhook_targets: str = "any"
+    webhook_url: str | None = None
     control_token: str | None = None
     settings: Path | None = None
     merchants: tuple[MerchantSettings, ...] = BUILT_IN_MERCHANTS
@@ -197,6 +201,13 @@ SETTINGS: Final = (
         default="any",
     ),
     Setting(
+        "--webhook-url",
+        WEBHOOK_URL,
+        "URL",
+        "Where the merchants on the contract toss are told what becomes of their payments.",
+        default=None,
+    ),
+    Setting(
         "--max-connections",
         PlainNumber(1, 100_000),
         "NUMBER",
@@ -241,9 +252,19 @@ def settings_of(context: click.Context) -> Settings:
     given = dict(context.params)
     if given["data"] is not None and given["database_url"] is not None:
         raise SettingsError("data and database_url exclude each other: give one of them")
+    if given["webhook_url"] is not None:
+        _refuse_where_no_webhook_may_go(given["webhook_url"], given["webhook_targets"])
     added = context.default_map["merchants"] if context.default_map else ()
     merchants = refuse_duplicates((*BUILT_IN_MERCHANTS, *added, *given.pop("secret_keys")))
     return Settings(**given, merchants=merchants)
+
+
+def _refuse_where_no_webhook_may_go(url: str, targets: str) -> None:
+    parts = urlsplit(url)
+    if not read_targets(targets).allow(parts.scheme, parts.hostname or "", parts.port):
+        raise SettingsError(
+            f"webhook_url: the setting webhook_targets ({targets}) lets no webhook go to {parts.hostname}"
+        )
 
 
 def _refuse_unknown_variables() -> None:

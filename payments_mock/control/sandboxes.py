@@ -23,6 +23,7 @@ from payments_mock.merchant_settings import VERSIONS
 from payments_mock.services import sandboxes as service
 from payments_mock.services.reports import NoReportsError, find_report_lag, set_report_lag
 from payments_mock.services.sandboxes import SandboxKeys, SandboxNotFoundError, SandboxTakenError
+from payments_mock.webhooks import webhook_url_of
 
 KEY_FIELDS: Final = {
     "secretKey": "secret_key",
@@ -149,13 +150,13 @@ def _show(call: Call) -> dict[str, Any]:
 
 
 def _reset(call: Call) -> dict[str, Any] | Response:
-    sandbox = sandbox_of(call)
+    context = context_of_sandbox(call)
     # What is still on its way into the journal belongs to what is to be forgotten.
     held = await_written()
     if held is not None:
         return held
-    service.reset_sandbox(call.database, sandbox)
-    return _present(service.find_sandbox(call.database, sandbox.code))
+    service.reset_sandbox(context, webhook_url_of(context.merchant))
+    return _present(service.find_sandbox(call.database, context.merchant.code))
 
 
 def _delete(call: Call) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from payments_mock.domain.sandboxes import (
     keys_that_belong_to,
     open_merchant_code,
 )
+from payments_mock.domain.webhooks import USUAL_EVENTS, Endpoint
 from payments_mock.ids import Ids
 from payments_mock.services.context import Context
 from payments_mock.storage import faults
@@ -64,12 +65,16 @@ class SandboxKeys:
 
 @dataclass(frozen=True, slots=True)
 class RegisteredMerchant:
-    """A merchant that the server is told of at its start, with all keys and what each may do."""
+    """A merchant that the server is told of at its start, with all keys and what each may do.
+
+    `webhook_url` is where it listens for the usual events, if anywhere.
+    """
 
     code: str
     contract: ContractName
     version: str
     keys: Iterable[tuple[str, KeyKind]]
+    webhook_url: str | None = None
 
 
 def new_keys(ids: Ids, contract: ContractName) -> SandboxKeys:
@@ -123,8 +128,12 @@ def list_sandboxes(database: Database) -> list[Merchant]:
         return store.list_merchants(connection)
 
 
-def reset_sandbox(database: Database, merchant: Merchant) -> None:
-    """Forget all that happened in a sandbox, and put its clock back; its keys stay."""
+def reset_sandbox(context: Context, webhook_url: str | None = None) -> None:
+    """Forget all that happened in a sandbox, and put its clock back; its keys stay.
+
+    Where the settings gave it a `webhook_url`, it listens there again.
+    """
+    merchant = context.merchant
 
     def forget(connection: Connection) -> None:
         # This also takes back that there are faults and webhooks, which is told without looking for them.
@@ -132,8 +141,10 @@ def reset_sandbox(database: Database, merchant: Merchant) -> None:
         webhooks.remove_endpoints(connection, merchant.id)
         sandbox_data.clear(connection, merchant.id)
         store.set_clock(connection, merchant.id, MACHINE_TIME)
+        if webhook_url is not None:
+            _listen(connection, merchant.id, webhook_url, context.clock())
 
-    database.write_giving_way(forget)
+    context.database.write_giving_way(forget)
 
 
 def delete_sandbox(database: Database, merchant: Merchant) -> None:
@@ -195,12 +206,24 @@ VERSION = "2022-11-16"
 """The version of the core API that a sandbox begins with; source: the public reference."""
 
 
-def register_merchants(database: Database, registered: Iterable[RegisteredMerchant]) -> None:
+def register_merchants(
+    database: Database, registered: Iterable[RegisteredMerchant], machine_time: datetime
+) -> None:
     """Make merchants known, or bring those of an earlier start up to date, one server after another."""
     with database.transaction_on_merchants() as connection:
         wait_for_turn(connection)
         for merchant in registered:
-            store.register(connection, merchant.code, merchant.contract, merchant.version, merchant.keys)
+            merchant_id = store.register(
+                connection, merchant.code, merchant.contract, merchant.version, merchant.keys
+            )
+            if merchant.webhook_url is not None:
+                _listen(connection, merchant_id, merchant.webhook_url, machine_time)
+
+
+def _listen(connection: Connection, merchant_id: int, url: str, at: datetime) -> None:
+    """Have a merchant listen where the settings say; what it listens for there already stays."""
+    if all(endpoint.url != url for endpoint in webhooks.list_endpoints(connection, merchant_id)):
+        webhooks.register_endpoint(connection, merchant_id, Endpoint(url, USUAL_EVENTS, at))
 
 
 def find_key_owner(database: Database, key: str) -> KeyOwner | None:

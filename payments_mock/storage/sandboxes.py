@@ -121,9 +121,12 @@ def register(
     contract: ContractName,
     version: str,
     keys: Iterable[tuple[str, KeyKind]],
-) -> None:
-    """Make the merchant `code` known with these keys, or bring the one of an earlier start up to date."""
-    merchant_id = connection.scalar(select(merchants.c.id).where(merchants.c.code == code))
+) -> int:
+    """Make the merchant `code` known with these keys, or bring the one of an earlier start up to date.
+
+    Returns its id.
+    """
+    merchant_id: int | None = connection.scalar(select(merchants.c.id).where(merchants.c.code == code))
     if merchant_id is None:
         merchant_id = _insert_merchant(connection, code, contract, version)
     else:
@@ -134,6 +137,7 @@ def register(
     taken_over = api_keys.c.digest.in_([row["digest"] for row in rows])
     connection.execute(delete(api_keys).where(taken_over | (api_keys.c.merchant_id == merchant_id)))
     connection.execute(insert(api_keys), rows)
+    return merchant_id
 
 
 def add_merchant(

@@ -17,14 +17,25 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EXTENSION",
+    "WEBHOOK_URLS",
     "check_target_of",
     "deliver_due_before_answer",
     "delivering",
     "outbox_hooks_of",
     "watch_deadlines",
+    "webhook_url_of",
 ]
 
 EXTENSION: Final = "payments_mock.webhooks"
+
+WEBHOOK_URLS: Final = "WEBHOOK_URLS"
+"""The configuration key of where merchants of the settings listen from the start, by their ids."""
+
+
+def webhook_url_of(merchant: Merchant) -> str | None:
+    """Return where the settings have a merchant listen, None where they say nothing of it."""
+    url: str | None = current_app.config[WEBHOOK_URLS].get(merchant.code)
+    return url
 
 
 def check_target_of(app: Flask, url: str) -> None:

@@ -209,6 +209,12 @@ def test_the_banner_shows_the_page_to_open_and_the_client_key_of_each_pair(provi
     assert requests.get(f"{url}/", headers={"Accept": "text/html"}, timeout=5).status_code == 200
 
 
+def test_the_banner_shows_where_webhooks_go_without_the_password_in_it():
+    text = banner(Settings(webhook_url="http://me:hidden@localhost:8080/webhooks?a=b"), "http://127.0.0.1:1")
+    assert "  Webhooks  http://localhost:8080/webhooks?a=b\n" in text
+    assert "Webhooks" not in banner(Settings(), "http://127.0.0.1:1")
+
+
 def test_a_client_key_without_a_secret_key_of_its_kind_is_shown_too():
     merchant = MerchantSettings("book", "toss", secret_keys=("test_sk_a",), client_keys=("test_gck_b",))
     text = banner(Settings(merchants=(merchant,)), "http://127.0.0.1:1")

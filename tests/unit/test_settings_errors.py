@@ -50,6 +50,11 @@ def test_the_line_says_which_source_is_to_blame():
         ("public_url", "https://", "an address such as"),
         ("public_url", "https://[pay", "an address such as"),
         ("public_url", "https://pay.example.com?a=b", "an address such as"),
+        ("webhook_url", "localhost:8080/webhooks", "an address such as http://localhost:8080/webhooks"),
+        ("webhook_url", "ftp://localhost/webhooks", "an address such as http://localhost:8080/webhooks"),
+        ("webhook_url", "http://localhost:0/webhooks", "an address such as http://localhost:8080/webhooks"),
+        ("webhook_url", "http://[shop", "an address such as http://localhost:8080/webhooks"),
+        ("webhook_url", "http://localhost/" + "x" * 2000, "an address such as"),
         ("data", "/no/such/folder/pay.db", "a file in a folder that exists"),
         ("data", "/", "a file in a folder that exists"),
         ("data", "what?.db", "a file in a folder that exists"),
@@ -126,3 +131,10 @@ def test_a_file_that_is_not_toml_is_named(tmp_path: Path, content: bytes):
 def test_a_file_that_is_nested_too_deep_is_named(tmp_path: Path):
     line = refusal_of_file(tmp_path, "port = " + "[" * 5000)
     assert line == f"settings: {tmp_path / 'mock.toml'} is nested too deep"
+
+
+def test_a_webhook_url_must_be_one_that_webhooks_may_go_to():
+    flags = {"webhook_url": "https://shop.example/webhooks", "webhook_targets": "loopback"}
+    line = refusal(dict(flags))
+    assert line == "webhook_url: the setting webhook_targets (loopback) lets no webhook go to shop.example"
+    assert load({"webhook_url": "http://localhost:8080/webhooks?a=b"}, {}).webhook_url is not None

@@ -1,11 +1,16 @@
 """Where a sandbox's merchant listens."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from flask import Flask
 
+from payments_mock.settings import Settings
+from testkit.inside.clock import MovableClock
+from testkit.inside.toss_merchant import TossMerchant
 from testkit.inside.toss_sales import pay
+from testkit.inside.toss_stage import staged_app
 from testkit.receiver import Receiver
 from tests.control.desk import Desk, SandboxDesk
 
@@ -97,3 +102,52 @@ def test_a_sandbox_is_told_nothing_of_another(
     assert mine.wait_for(1)[0].body["data"]["paymentKey"] == payment["paymentKey"]
     assert theirs.received == []
     assert other.done("GET", "webhooks/deliveries") == {"deliveries": []}
+
+
+@contextmanager
+def listening_app(database_url: str, url: str | None) -> Iterator[Desk]:
+    """Lend a server whose settings say where its merchants listen."""
+    with staged_app(database_url, Settings().merchants, MovableClock(), webhook_url=url) as app:
+        yield Desk(app)
+
+
+def urls(desk: Desk, sandbox: str) -> list[str]:
+    return [one["url"] for one in desk.done("GET", f"sandboxes/{sandbox}/webhooks")["webhooks"]]
+
+
+def test_the_settings_say_where_the_built_in_merchants_listen_from_the_start(
+    new_database: Callable[[], str], receive: Callable[..., Receiver]
+) -> None:
+    receiver = receive()
+    with listening_app(new_database(), receiver.url) as desk:
+        pay(TossMerchant(desk.app, "test_sk_toss_dummy", "test_ck_toss_dummy"))
+        receiver.wait_for(1)
+
+        assert [urls(desk, name) for name in ("toss", "tosspayments")] == [[receiver.url]] * 2
+        assert urls(desk, desk.sandbox(contract="toss").made["id"]) == []
+    assert [one.status for one in receiver.received] == ["DONE"]
+
+
+def test_a_reset_leaves_the_url_of_the_settings_registered_and_no_other(
+    new_database: Callable[[], str],
+) -> None:
+    with listening_app(new_database(), URL) as desk:
+        desk.done("POST", "sandboxes/toss/webhooks", url=f"{URL}/2")
+
+        desk.call("POST", "sandboxes/toss/reset")
+        desk.call("POST", "sandboxes/kiosk/reset")
+
+        assert (urls(desk, "toss"), urls(desk, "kiosk")) == ([URL], [])
+
+
+def test_a_start_registers_the_url_of_the_settings_once_and_leaves_its_events(
+    new_database: Callable[[], str],
+) -> None:
+    database_url = new_database()
+    with listening_app(database_url, URL) as desk:
+        desk.done("POST", "sandboxes/toss/webhooks", url=URL, events=["BILLING_DELETED"])
+
+    with listening_app(database_url, URL) as desk:
+        [registered] = desk.done("GET", "sandboxes/toss/webhooks")["webhooks"]
+
+    assert registered["events"] == ["BILLING_DELETED"]

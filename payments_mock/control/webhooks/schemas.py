@@ -21,10 +21,7 @@ from payments_mock.control.clock import LengthOfTime
 from payments_mock.control.fault_schemas import ALWAYS, SAID_TIMES, Times
 from payments_mock.control.requests import KnownCode
 from payments_mock.domain.values import LONGEST_URL
-from payments_mock.domain.webhooks import SIGNED_EVENTS, DeliveryState, EventType
-
-USUAL_EVENTS: Final = tuple(kind for kind in EventType if kind not in SIGNED_EVENTS)
-"""The kinds of event that a webhook is registered for where none are named."""
+from payments_mock.domain.webhooks import USUAL_EVENTS, DeliveryState, EventType
 
 CONTRADICTORY: Final = "contradictory"
 ORDERS: Final = ("after", "before", CONTRADICTORY)
