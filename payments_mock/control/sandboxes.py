@@ -130,10 +130,11 @@ def _create(call: Call) -> dict[str, Any]:
 
 
 def _taken(error: SandboxTakenError) -> SandboxTakenError:
-    """Say which field has the key that is taken, without repeating the key."""
+    """Say which field has the key that is taken, and by whom, without repeating the key."""
     if error.key is None:
         return error
-    return SandboxTakenError(f"the {tuple(KEY_FIELDS)[error.key]} is in use already", error.key)
+    holder = f", by the sandbox {error.holder}" if error.holder else ""
+    return SandboxTakenError(f"the {tuple(KEY_FIELDS)[error.key]} is in use already{holder}", error.key)
 
 
 def _keys(body: Mapping[str, Any], ids: Ids) -> SandboxKeys:

@@ -37,12 +37,14 @@ class SandboxNotFoundError(PaymentError):
 class SandboxTakenError(PaymentError):
     """There is a sandbox with this id, or one of these keys is another's.
 
-    `key` is the place of that key in `SandboxKeys.with_kinds`, None where it is the id.
+    `key` is the place of that key in `SandboxKeys.with_kinds`, None where it is the id, and `holder` is the
+    id of the sandbox that has it, unless that is gone by now.
     """
 
-    def __init__(self, message: str, key: int | None = None) -> None:
+    def __init__(self, message: str, key: int | None = None, holder: str | None = None) -> None:
         super().__init__(message)
         self.key = key
+        self.holder = holder
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +107,15 @@ def create_sandbox(
     except store.CodeTakenError:
         raise SandboxTakenError(f"the id {code} is in use already") from None
     except store.KeyTakenError as error:
-        raise SandboxTakenError("a key is in use already", error.position) from None
+        holder = _holder_of(database, [key for key, _ in keys.with_kinds()][error.position])
+        raise SandboxTakenError("a key is in use already", error.position, holder) from None
     return find_sandbox(database, code)
+
+
+def _holder_of(database: Database, key: str) -> str | None:
+    with database.connection() as connection:
+        owner = store.find_owner(connection, key)
+    return None if owner is None else owner.merchant.code
 
 
 def find_sandbox(database: Database, code: str) -> Merchant:

@@ -32,11 +32,25 @@ def test_keys_and_id_can_be_chosen(desk: Desk) -> None:
     assert desk.done("GET", "sandboxes/cafe")["id"] == "cafe"
 
 
-@pytest.mark.parametrize("taken", [{"id": "kiosk"}, {"secretKey": "test_sk_dummy"}])
-def test_what_is_anothers_is_refused(desk: Desk, taken: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("taken", "message"),
+    [
+        ({"id": "kiosk"}, "the id kiosk is in use already"),
+        ({"secretKey": "test_sk_dummy"}, "the secretKey is in use already, by the sandbox kiosk"),
+        ({"clientKey": "test_sk_dummy"}, "the clientKey is in use already, by the sandbox kiosk"),
+        (
+            {"contract": "toss", "widgetSecretKey": "test_gsk_toss_dummy"},
+            "the widgetSecretKey is in use already, by the sandbox toss",
+        ),
+    ],
+)
+def test_what_is_anothers_is_refused_and_told_which_it_is_and_whose(
+    desk: Desk, taken: dict[str, str], message: str
+) -> None:
     answer = desk.call("POST", "sandboxes", json=taken)
 
     assert (answer.status_code, answer.get_json()["code"]) == (409, "SANDBOX_TAKEN")
+    assert answer.get_json()["message"] == message
 
 
 @pytest.mark.parametrize(

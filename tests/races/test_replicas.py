@@ -120,8 +120,9 @@ def test_of_sandboxes_with_one_name_one_is_made(urls: list[str], field: str, val
 
         assert Counter(answer.status_code for answer in answers) == {200: 1, 409: 3}
         refusals = {answer.json()["message"] for answer in answers if answer.status_code == 409}
-        named = f"the id {wanted['id']}" if field == "id" else f"the {field}"
-        assert refusals == {f"{named} is in use already"}
+        [made] = [answer.json()["id"] for answer in answers if answer.status_code == 200]
+        of_key = f"the {field} is in use already, by the sandbox {made}"
+        assert refusals == {f"the id {made} is in use already" if field == "id" else of_key}
 
 
 def test_who_wants_anothers_keys_in_another_order_waits_for_nobody(urls: list[str]) -> None:
