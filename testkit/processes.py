@@ -11,6 +11,8 @@ from pathlib import Path
 
 import requests
 
+from testkit.forked import Process, start_process
+
 URL = re.compile(r"http://[^\s]+:\d+")
 START_SECONDS = 20.0
 ANSWER_SECONDS = 5.0
@@ -25,7 +27,7 @@ class ServerError(AssertionError):
 class ServerProcess:
     """A server in a process of its own, whose output is kept in two files of ``folder``."""
 
-    process: subprocess.Popen[bytes]
+    process: Process
     folder: Path
 
     @property
@@ -105,9 +107,7 @@ def start_server(
     Raises ``ServerError``, with the output, when it is not within ``START_SECONDS``.
     """
     with (folder / "stdout").open("wb") as stdout, (folder / "stderr").open("wb") as stderr:
-        process = subprocess.Popen(
-            list(command), stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, env=environment
-        )
+        process = start_process(command, stdout, stderr, environment)
     server = ServerProcess(process, folder)
     try:
         server.wait_until_healthy()

@@ -1,7 +1,5 @@
 import os
-import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,6 +17,8 @@ from playwright.sync_api import (
     Request,
     sync_playwright,
 )
+
+from testkit.processes import running_server
 
 # The same browser with nothing but the engine starts sooner and costs a quarter less.
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium") or "/usr/bin/chromium"
@@ -77,18 +77,11 @@ class Provider:
 
 
 @pytest.fixture(scope="session")
-def provider() -> Iterator[Provider]:
-    """Run a provider as users do, on a free port."""
+def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
+    """Run a provider on a free port."""
     command = [sys.executable, "-m", "payments_mock", "serve", "--port", "0", "--log-format", "none"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            if found := re.search(r"http://[\w.\[\]:]+:\d+", line):
-                yield Provider(found[0])
-                break
-        else:
-            pytest.fail("the provider ended before it said where it listens")
-        process.terminate()
+    with running_server(command, tmp_path_factory.mktemp("provider")) as server:
+        yield Provider(server.url)
 
 
 @dataclass

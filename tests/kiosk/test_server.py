@@ -1,6 +1,7 @@
 """The kiosk as a process: its banner, its port, its end."""
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -28,10 +29,10 @@ def start(tmp_path: Path) -> Iterator[Callable[..., ServerProcess]]:
     """Return a way to start kiosks; what a test leaves running is killed."""
     started: list[ServerProcess] = []
 
-    def start(*options: str) -> ServerProcess:
+    def start(*options: str, is_measured: bool = False) -> ServerProcess:
         folder = tmp_path / f"kiosk-{len(started)}"
         folder.mkdir()
-        environment = measured() | {"TMPDIR": str(tmp_path)}
+        environment = (measured() if is_measured else dict(os.environ)) | {"TMPDIR": str(tmp_path)}
         started.append(start_server([*COMMAND, "--port", "0", *options], folder, environment))
         return started[-1]
 
@@ -74,7 +75,7 @@ def test_it_stops_at_once_when_told_to(start: Callable[..., ServerProcess], numb
 def test_a_request_under_way_is_answered_before_it_stops(
     start: Callable[..., ServerProcess], line: Line
 ) -> None:
-    server = start("--provider", line.url)
+    server = start("--provider", line.url, is_measured=True)
     kiosk = Kiosk(server.url)
     order_id = kiosk.place(COLA).body["id"]
     held = HeldAnswer(line)
@@ -92,7 +93,7 @@ def test_a_request_under_way_is_answered_before_it_stops(
 def test_it_stops_within_three_seconds_even_if_the_provider_says_nothing(
     start: Callable[..., ServerProcess], line: Line, tmp_path: Path
 ) -> None:
-    server = start("--provider", line.url, "--timeout", "60")
+    server = start("--provider", line.url, "--timeout", "60", is_measured=True)
     kiosk = Kiosk(server.url)
     order_id = kiosk.place(COLA).body["id"]
     held = HeldAnswer(line)

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from testkit.forked import Process, start_afresh, start_process
 from testkit.measuring import measured as measured_environment
 
 STUB = Path(__file__).with_name("stub_server.py")
@@ -27,7 +28,7 @@ PATIENCE_SECONDS = 20.0
 class Server:
     """A server process whose output goes to two files."""
 
-    process: subprocess.Popen[bytes]
+    process: Process
     folder: Path
 
     @property
@@ -114,14 +115,20 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 @pytest.fixture(scope="session")
 def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
-    """Start a command; whatever still runs at the end is stopped."""
+    """Start a command of our Python; whatever still runs at the end is stopped.
+
+    What is `measured` begins as its users begin it; what is not may be a fork.
+    """
     started: list[Server] = []
 
     def start(*command: str, measured: bool = False, environment: dict[str, str] | None = None) -> Server:
-        environment = measured_environment() if measured else environment
         folder = tmp_path_factory.mktemp("server")
+        arguments = [sys.executable, *command]
         with (folder / "stdout").open("wb") as out, (folder / "stderr").open("wb") as err:
-            process = subprocess.Popen([sys.executable, *command], stdout=out, stderr=err, env=environment)
+            if measured:
+                process = start_afresh(arguments, out, err, measured_environment())
+            else:
+                process = start_process(arguments, out, err, environment)
         started.append(Server(process, folder))
         return started[-1]
 

@@ -1,0 +1,148 @@
+"""A process that has imported what servers import, and forks one whenever asked: fork_server.py SOCKET.
+
+Importing is nine tenths of a server's start, and a run of the tests starts two hundred. Each fork runs its
+program from the top, in a process, an environment and files of its own, as if Python had just begun.
+"""
+
+import gc
+import importlib
+import json
+import os
+import runpy
+import selectors
+import signal
+import socket
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from importlib.util import find_spec
+from typing import Any, NoReturn
+
+IMPORTED = (
+    "payments_mock.app",
+    "payments_mock.banner",
+    "payments_mock.cli",
+    "payments_mock.server",
+    "payments_mock.webhooks.sender",
+    "payments_mock.kiosk.app",
+    "payments_mock.kiosk.command",
+)
+"""What starts read; a module that another one imports need not be named."""
+
+IMPORTED_IF_THERE = ("psycopg",)
+
+LONGEST_REQUEST = 1_000_000
+
+Children = dict[int, int]
+"""The pipes that the exit codes of processes go to, by their ids."""
+
+
+def main() -> None:
+    """Fork until whoever asks is gone, then run what was asked for: only the children come that far."""
+    asking = socket.socket(fileno=int(sys.argv[1]))
+    for name in IMPORTED:
+        importlib.import_module(name)
+    for name in filter(find_spec, IMPORTED_IF_THERE):
+        importlib.import_module(name)
+    # What is in use from now on is shared by all, as long as nobody looks it through for garbage.
+    gc.collect()
+    gc.freeze()
+    _run(_wait_for_requests(asking))
+
+
+def _wait_for_requests(asking: socket.socket) -> dict[str, Any]:
+    """Return, in each child, what it is to run."""
+    children: Children = {}
+    ended, wake = os.pipe()
+    for end in (ended, wake):
+        os.set_blocking(end, False)
+    signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
+    # Whoever presses Ctrl-C means the tests, which then end this process.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+    with selectors.DefaultSelector() as selector:
+        for source in (asking.fileno(), ended):
+            selector.register(source, selectors.EVENT_READ)
+        while True:
+            ready = {key.fd for key, _ in selector.select()}
+            if ended in ready:
+                os.read(ended, 4096)
+                _bury(children)
+            if asking.fileno() in ready:
+                request, files, _, _ = socket.recv_fds(asking, LONGEST_REQUEST, 4)
+                if not request:
+                    _end(children)
+                child = _fork(json.loads(request), files, children)
+                if child is None:
+                    for end in (ended, wake, *children.values()):
+                        os.close(end)
+                    asking.close()
+                    return json.loads(request)  # type: ignore[no-any-return]
+                asking.sendall(child.to_bytes(4, "big"))
+
+
+def _fork(request: dict[str, Any], files: list[int], children: Children) -> int | None:
+    """Return the child's id, or None in the child, which has its files in the places of the usual ones."""
+    *usual, status = files
+    child = os.fork()
+    if child == 0:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        os.close(status)
+        for number, file in enumerate(usual):
+            os.dup2(file, number)
+            os.close(file)
+        _settle(request)
+        return None
+    for file in usual:
+        os.close(file)
+    children[child] = status
+    return child
+
+
+def _settle(request: dict[str, Any]) -> None:
+    """Take on the folder and the environment, with what Python keeps of them."""
+    os.chdir(request["folder"])
+    os.environ.clear()
+    os.environ.update(request["environment"])
+    tempfile.tempdir = None
+    time.tzset()
+
+
+def _bury(children: Children) -> None:
+    """Tell of each child that has ended how it did."""
+    for child in list(children):
+        found, status = os.waitpid(child, os.WNOHANG)
+        if found:
+            pipe = children.pop(child)
+            code = os.waitstatus_to_exitcode(status)
+            # Nobody may want to know any more.
+            with suppress(BrokenPipeError):
+                os.write(pipe, code.to_bytes(4, "big", signed=True))
+            os.close(pipe)
+
+
+def _end(children: Children) -> NoReturn:
+    """End at once, as the tests have ended, and nobody is left to stop the children."""
+    for child in children:
+        os.kill(child, signal.SIGKILL)
+    os._exit(0)
+
+
+def _run(request: dict[str, Any]) -> None:
+    """Run a module or a file as the main program."""
+    options = request["arguments"]
+    if options[0] == "-m":
+        sys.argv = options[1:]
+        sys.path[0] = os.getcwd()
+        runpy.run_module(options[1], run_name="__main__", alter_sys=True)
+    else:
+        sys.argv = options
+        sys.path[0] = os.path.dirname(options[0])
+        runpy.run_path(options[0], run_name="__main__")
+
+
+if __name__ == "__main__":
+    main()
