@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+import requests
+
 from payments_mock.certify.description import Description
-from payments_mock.testing.control_client import ControlClient
+from payments_mock.testing.control_client import ControlClient, ControlError
 from payments_mock.testing.sandbox import Sandbox
 
 WELL_KNOWN: Final = {
@@ -75,6 +77,7 @@ class ProviderSide:
         self.control = control
         self.sandbox = sandbox
         self.ahead = timedelta()
+        self.singles = list(reversed(description.goods.single))
         self._pattern = description.order_at_provider
         self._has_webhooks = description.webhook_url is not None
         self._is_ours = is_ours
@@ -109,6 +112,24 @@ class ProviderSide:
 
     def _means(self, at_provider: str, order_id: str) -> bool:
         return re.fullmatch(self._pattern.replace("{orderId}", re.escape(order_id)), at_provider) is not None
+
+    def api(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Call the provider as somebody else with the merchant's key does: its console, or an older program.
+
+        Raises:
+            ControlError: the provider refuses.
+        """
+        answer = requests.request(
+            method,
+            f"{self.control.base_url}{path}",
+            json=body,
+            auth=(self.sandbox.secret_key, ""),
+            timeout=30,
+        )
+        content: dict[str, Any] = answer.json()
+        if not answer.ok:
+            raise ControlError(answer.status_code, content)
+        return content
 
     def calls(self, order_ids: Iterable[str], payment_keys: Iterable[str]) -> list[dict[str, Any]]:
         """Return the journal's entries about these orders and payments, the oldest first."""

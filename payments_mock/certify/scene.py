@@ -10,7 +10,12 @@ from typing import Any, Final
 from payments_mock.certify.description import Description
 from payments_mock.certify.judging import Observation, broken
 from payments_mock.certify.ledger import ProviderSide
-from payments_mock.certify.merchant import MerchantAnswer, PlacedOrder, ShopUnderTest
+from payments_mock.certify.merchant import (
+    MerchantAnswer,
+    NotUnderstoodError,
+    PlacedOrder,
+    ShopUnderTest,
+)
 from payments_mock.certify.results import Finding, Grade
 from payments_mock.story import Lane, Story, StoryRow, story_of
 
@@ -184,6 +189,50 @@ class Scene:
         if not keys:
             raise NotReachedError("the merchant has made no payment at the provider")
         return keys[-1]
+
+    def end_fault(self, name: str) -> None:
+        """Let a fault strike no longer; what it struck still counts as proof."""
+        is_proven = self.side.sandbox.faults.fired(name) > 0
+        for armed in self._armed:
+            if armed.name == name and armed.must_strike:
+                self.prove(is_proven, f"the fault never struck: {armed.what}")
+        self._armed = [armed for armed in self._armed if armed.name != name]
+        self.side.sandbox.faults.remove(name)
+        self.act(Lane.FAULT, f"over: {name}")
+
+    def sleep(self, seconds: float) -> None:
+        """Wait for what the merchant does by itself; real time, as its timers can't be moved."""
+        time.sleep(seconds)
+
+    def take_single(self) -> str:
+        """Return an item of which there is one piece, each once in a run.
+
+        Raises:
+            NotReachedError: none is left.
+        """
+        try:
+            return self.side.singles.pop()
+        except IndexError:
+            raise NotReachedError(
+                "goods.single has too few items: each scenario needs one of its own"
+            ) from None
+
+    def cancels_by_console(self, deal: Deal, amount: int | None = None) -> None:
+        """Cancel the order's payment at the provider, all of it or `amount`, past the merchant."""
+        body: dict[str, Any] = {"cancelReason": "by the console"}
+        if amount is not None:
+            body["cancelAmount"] = amount
+        deal.taken_back += deal.amount if amount is None else amount
+        self.act(Lane.PROVIDER, f"the console cancels {amount or deal.amount:,} won")
+        self.side.api("POST", f"/v1/payments/{self.payment_key(deal)}/cancel", body)
+
+    def place_or_refused(self, item: str) -> Deal | None:
+        """Place an order for an item that may be gone; None if the merchant says so at once."""
+        try:
+            return self.order(item)
+        except NotUnderstoodError:
+            self.act(Lane.MERCHANT, f"refuses an order for {item}")
+            return None
 
     def webhook_rule(self, deal: Deal, **rule: Any) -> None:
         """Say how the webhooks of this order arrive; a merchant without webhooks gets none anyway."""

@@ -3,9 +3,9 @@
 from typing import Final
 
 from payments_mock.certify.checks import PITFALL_BY_ID
-from payments_mock.certify.scenarios import Scenario, answers
+from payments_mock.certify.scenarios import Scenario, answers, refunds, shoppers, timing, webhooks
 
-_GROUPS: Final = (answers,)
+_GROUPS: Final = (answers, shoppers, webhooks, timing, refunds)
 
 SCENARIOS: Final[tuple[Scenario, ...]] = tuple(
     sorted(

@@ -1,0 +1,220 @@
+"""Refunds: answers lost, refused, racing, in parts; and approvals while the shop's own work fails."""
+
+from functools import partial
+from typing import Any, Final
+
+from payments_mock.certify.scenarios import Scenario
+from payments_mock.certify.scenarios.answers import LOSSES
+from payments_mock.certify.scene import Scene
+
+Effect = dict[str, Any]
+
+SETTLED: Final = {"toss": ("NOT_CANCELABLE_PAYMENT", 403), "kiosk": ("ALREADY_SETTLED", 422)}
+_FAILS: Final[Effect] = {"kind": "error", "status": 500, "code": "FAILED_INTERNAL_SYSTEM_PROCESSING"}
+
+
+def _lose(scene: Scene, effect: Effect, *, again: bool) -> None:
+    """The money goes back, and the answer is lost; the shopper may ask again."""
+    deal = scene.paid_order()
+    scene.without_webhooks(deal)
+    scene.fault(deal, "cancel", "after", effect)
+    scene.refund(deal)
+    if again:
+        scene.refund(deal)
+
+
+def _fails(scene: Scene, times: int | str, *, again: bool) -> None:
+    """The cancel fails and nothing goes back."""
+    deal = scene.paid_order()
+    scene.fault(deal, "cancel", "before", _FAILS, times=times)
+    scene.refund(deal)
+    if again:
+        scene.refund(deal)
+        scene.refund(deal)
+
+
+def _settled(scene: Scene, *, by_fault: bool) -> None:
+    """The provider refuses, as the money was paid out."""
+    deal = scene.paid_order()
+    if by_fault:
+        code, status = SETTLED[scene.description.contract]
+        scene.fault(
+            deal, "cancel", "before", {"kind": "error", "code": code, "status": status}, times="always"
+        )
+    else:
+        scene.side.sandbox.settle(scene.payment_key(deal))
+    scene.refund(deal)
+    scene.prove(bool(scene.calls(deal, "cancel")), "the merchant sent no cancel")
+
+
+def _refunds_at_once(scene: Scene, count: int) -> None:
+    """The whole is refunded several times at once."""
+    deal = scene.paid_order()
+    scene.together(*(partial(scene.refund, deal) for _ in range(count)))
+    scene.prove(bool(scene.calls(deal, "cancel")), "the merchant sent no cancel")
+
+
+def _parts_at_once(scene: Scene) -> None:
+    """Two parts that are together more than the whole are refunded at once."""
+    deal = scene.paid_order()
+    part = deal.amount * 6 // 10
+    scene.together(*(partial(scene.partial_refund, deal, part) for _ in range(2)))
+    scene.prove(bool(scene.calls(deal, "cancel")), "the merchant sent no cancel")
+
+
+def _parts(scene: Scene, shares: int) -> None:
+    """The whole is refunded in parts that do not divide evenly."""
+    deal = scene.paid_order()
+    part = deal.amount // shares
+    for number in range(shares):
+        scene.partial_refund(deal, part if number < shares - 1 else deal.amount - part * (shares - 1))
+    scene.prove(bool(scene.calls(deal, "cancel")), "the merchant sent no cancel")
+
+
+def _one_part(scene: Scene) -> None:
+    deal = scene.paid_order()
+    scene.partial_refund(deal, max(1, deal.amount // 3))
+    scene.prove(bool(scene.calls(deal, "cancel")), "the merchant sent no cancel")
+
+
+def _more_than_is_left(scene: Scene) -> None:
+    """A part is refunded, and then more than is left is asked for."""
+    deal = scene.paid_order()
+    part = deal.amount * 6 // 10
+    scene.partial_refund(deal, part)
+    scene.partial_refund(deal, part)
+    scene.prove(bool(scene.calls(deal, "cancel")), "the merchant sent no cancel")
+
+
+def _part_lost(scene: Scene) -> None:
+    deal = scene.paid_order()
+    scene.without_webhooks(deal)
+    scene.fault(deal, "cancel", "after", {"kind": "reset"})
+    scene.partial_refund(deal, max(1, deal.amount // 3))
+
+
+def _work_fails(scene: Scene, *, cancels_fail: bool) -> None:
+    """The approval is lost on the way, nobody tells of it, and look-ups fail for a while."""
+    deal = scene.order()
+    scene.without_webhooks(deal)
+    scene.agrees(deal)
+    scene.fault(deal, "confirm", "after", {"kind": "empty"})
+    if scene.is_toss:
+        scene.fault(deal, "get", "before", {"kind": "reset"}, times=2, must_strike=False)
+        if cancels_fail:
+            scene.fault(deal, "cancel", "before", _FAILS, times=2, must_strike=False)
+    scene.press(deal)
+    scene.reconcile()
+
+
+def _losses() -> list[Scenario]:
+    made = []
+    for name, (what, effect) in LOSSES.items():
+        again = name in ("reset", "hang", "error")
+        acts = ", and the refund is asked for again" if again else ""
+        made.append(
+            Scenario(
+                f"cancel-{name}",
+                "lost-refund",
+                f"The money goes back, {what}{acts}",
+                partial(_lose, effect=effect, again=again),
+                ("refund",),
+            )
+        )
+    return made
+
+
+SCENARIOS: Final = (
+    *_losses(),
+    Scenario(
+        "cancel-reset-once",
+        "lost-refund",
+        "The money goes back, the connection is reset, and nobody asks again",
+        partial(_lose, effect={"kind": "reset"}, again=False),
+        ("refund",),
+    ),
+    Scenario(
+        "refund-twice-at-once",
+        "racing-refunds",
+        "A refund is asked for twice at once",
+        partial(_refunds_at_once, count=2),
+        ("refund",),
+    ),
+    Scenario(
+        "refund-five-times-at-once",
+        "racing-refunds",
+        "A refund is asked for five times at once",
+        partial(_refunds_at_once, count=5),
+        ("refund",),
+    ),
+    Scenario(
+        "parts-at-once",
+        "racing-refunds",
+        "Two parts that exceed the whole are refunded at once",
+        _parts_at_once,
+        ("partial_refund",),
+    ),
+    Scenario(
+        "work-fails",
+        "failing-work",
+        "The approval is lost, no webhook comes, and look-ups fail for a while",
+        partial(_work_fails, cancels_fail=False),
+    ),
+    Scenario(
+        "work-and-cancel-fail",
+        "failing-work",
+        "The approval is lost, and a cancel that makes up for it fails at first",
+        partial(_work_fails, cancels_fail=True),
+        ("toss",),
+    ),
+    Scenario(
+        "cancel-fails",
+        "failing-work",
+        "Two cancels fail, and the refund is asked for again",
+        partial(_fails, times=2, again=True),
+        ("refund",),
+    ),
+    Scenario(
+        "cancel-fails-always",
+        "failing-work",
+        "Every cancel fails",
+        partial(_fails, times="always", again=False),
+        ("refund",),
+    ),
+    Scenario(
+        "refund-when-settled",
+        "settled-refund",
+        "The money was paid out before the refund",
+        partial(_settled, by_fault=False),
+        ("refund",),
+    ),
+    Scenario(
+        "refund-refused",
+        "settled-refund",
+        "The provider refuses the cancel for good",
+        partial(_settled, by_fault=True),
+        ("refund",),
+    ),
+    Scenario("part", "partial-refunds", "A third is refunded", _one_part, ("partial_refund",)),
+    Scenario(
+        "three-parts",
+        "partial-refunds",
+        "The whole is refunded in three uneven parts",
+        partial(_parts, shares=3),
+        ("partial_refund",),
+    ),
+    Scenario(
+        "more-than-is-left",
+        "partial-refunds",
+        "More than is left is asked for",
+        _more_than_is_left,
+        ("partial_refund",),
+    ),
+    Scenario(
+        "part-lost",
+        "partial-refunds",
+        "A part goes back, and the answer is lost",
+        _part_lost,
+        ("partial_refund",),
+    ),
+)

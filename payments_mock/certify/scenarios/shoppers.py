@@ -1,0 +1,226 @@
+"""What shoppers do: press twice, use two tabs, tamper, try another card, want the same last piece."""
+
+from functools import partial
+from typing import Final
+
+from payments_mock.certify.scenarios import Scenario
+from payments_mock.certify.scene import Deal, NotReachedError, Scene
+
+CHEAP: Final = 1000
+
+
+def _two_orders(scene: Scene, *, at_once: bool) -> None:
+    """One shopper buys the same twice, in two orders."""
+    deals = [scene.order(), scene.order()]
+    for deal in deals:
+        scene.agrees(deal)
+    if at_once:
+        scene.together(*(partial(scene.press, deal) for deal in deals))
+    else:
+        for deal in deals:
+            scene.press(deal)
+    for deal in deals:
+        scene.prove(bool(scene.calls(deal, "confirm")), f"the order {deal.id} was never confirmed")
+
+
+def _presses(scene: Scene, count: int, *, slow: bool = False) -> None:
+    """Pay is pressed, or the success page loaded, several times at once."""
+    deal = scene.order()
+    scene.agrees(deal)
+    if slow:
+        seconds = min(0.6, scene.description.timeout / 2)
+        scene.fault(deal, "confirm", "before", {"kind": "delay", "seconds": seconds})
+    scene.together(*(partial(scene.press, deal) for _ in range(count)))
+    scene.prove(bool(scene.calls(deal, "confirm")), "no press was confirmed")
+
+
+def _press_again_when_paid(scene: Scene) -> None:
+    deal = scene.paid_order()
+    scene.press(deal)
+    scene.press(deal)
+
+
+def _two_tabs(scene: Scene) -> None:
+    """The shopper agrees in two windows, and both come back at once."""
+    deal = scene.order()
+    keys = [scene.agrees(deal), scene.agrees(deal)]
+    scene.together(*(partial(scene.press, deal, paymentKey=key) for key in keys))
+    scene.prove(bool(scene.calls(deal, "confirm")), "no window was confirmed")
+
+
+def _pays_less(scene: Scene, *, hidden: bool) -> None:
+    """The page is changed so that the window asks for less; the redirect says what is wanted."""
+    deal = scene.order()
+    cheap = min(CHEAP, max(1, deal.amount // 2))
+    scene.agrees(deal, amount=cheap)
+    scene.press(deal, amount=deal.amount if hidden else cheap)
+    _cheap_is_refused(scene, deal)
+
+
+def _cheap_is_refused(scene: Scene, deal: Deal) -> None:
+    observed = scene.settle(deal)
+    is_cheated = observed.seen.state == "paid" and observed.ledger.held < deal.amount
+    scene.check(
+        "tampering/cheap-payment-refused",
+        not is_cheated,
+        f"{observed.ledger.held:,} won were paid for an order over {deal.amount:,} won; it says "
+        f"{observed.seen.word}.",
+    )
+
+
+def _pays_by_anothers(scene: Scene, *, paid_before: bool) -> None:
+    """The payment of one order comes back as that of another."""
+    first = scene.order()
+    key = scene.agrees(first)
+    if paid_before:
+        scene.press(first)
+        if scene.settle(first).seen.state != "paid":
+            raise NotReachedError("an ordinary payment did not lead to a paid order")
+    second = scene.order()
+    scene.press(second, paymentKey=key)
+    _cheap_is_refused(scene, second)
+
+
+def _declined(scene: Scene, times: int, *, again: bool) -> None:
+    """The card is declined at the confirm; another card may follow."""
+    deal = scene.order()
+    for _ in range(times):
+        _decline(scene, deal)
+        scene.press(deal)
+    if not again:
+        return
+    scene.agrees(deal)
+    answer = scene.press(deal)
+    observed = scene.settle(deal)
+    if observed.seen.state != "paid" and observed.seen.state in ("failed", "open", None):
+        deal = scene.order()
+        # A merchant that ends an order with its first refusal is sound, if the next order can be paid.
+        is_ended = observed.seen.state == "failed"
+        answer = scene.pay(deal)
+        observed = scene.settle(deal) if is_ended else observed
+    scene.check(
+        "declined-card/can-pay-again",
+        observed.seen.state == "paid",
+        f"A good card was refused after a declined one: {answer.outcome}",
+    )
+
+
+def _decline(scene: Scene, deal: Deal) -> None:
+    if scene.is_toss:
+        scene.agrees(deal, outcome={"decline": "REJECT_CARD_PAYMENT"})
+        return
+    scene.fault(deal, "confirm", "before", {"kind": "error", "status": 422, "code": "ABORTED"})
+
+
+def _last_piece(scene: Scene, *, at_once: bool, cancels_fail: bool = False) -> None:
+    """Two shoppers want one piece."""
+    item = scene.take_single()
+    deals = [deal for deal in (scene.place_or_refused(item), scene.place_or_refused(item)) if deal]
+    for deal in deals:
+        scene.agrees(deal)
+        if cancels_fail and scene.is_toss:
+            error = {"kind": "error", "status": 500, "code": "FAILED_INTERNAL_SYSTEM_PROCESSING"}
+            scene.fault(deal, "cancel", "before", error, times=2, must_strike=False)
+    if not deals:
+        raise NotReachedError(f"no order for the single piece {item} was taken")
+    if at_once:
+        scene.together(*(partial(scene.press, deal) for deal in deals))
+    else:
+        for deal in deals:
+            scene.press(deal)
+    paid = [deal for deal in deals if scene.settle(deal).seen.state == "paid"]
+    scene.check(
+        "last-item/sold-once",
+        len(paid) <= 1,
+        f"The single piece {item} was sold to {len(paid)} shoppers.",
+    )
+
+
+SCENARIOS: Final = (
+    Scenario(
+        "two-orders",
+        "shared-key",
+        "One shopper pays two equal orders, one after the other",
+        partial(_two_orders, at_once=False),
+    ),
+    Scenario(
+        "two-orders-at-once",
+        "shared-key",
+        "One shopper pays two equal orders at once",
+        partial(_two_orders, at_once=True),
+    ),
+    Scenario("press-twice", "double-press", "Pay is pressed twice at once", partial(_presses, count=2)),
+    Scenario(
+        "press-ten-times", "double-press", "Pay is pressed ten times at once", partial(_presses, count=10)
+    ),
+    Scenario(
+        "press-twice-slow",
+        "double-press",
+        "Pay is pressed twice at once while the confirm is slow",
+        partial(_presses, count=2, slow=True),
+    ),
+    Scenario(
+        "press-when-paid", "double-press", "Pay is pressed again when all is paid", _press_again_when_paid
+    ),
+    Scenario("two-tabs", "double-press", "Two windows of one order come back at once", _two_tabs, ("toss",)),
+    Scenario(
+        "cheaper-window",
+        "tampering",
+        "The window asked for less, and the redirect says so",
+        partial(_pays_less, hidden=False),
+        ("toss",),
+    ),
+    Scenario(
+        "cheaper-window-hidden",
+        "tampering",
+        "The window asked for less, and the redirect says the full amount",
+        partial(_pays_less, hidden=True),
+        ("toss",),
+    ),
+    Scenario(
+        "payment-of-another",
+        "tampering",
+        "The payment of one order comes back as that of another",
+        partial(_pays_by_anothers, paid_before=False),
+        ("toss",),
+    ),
+    Scenario(
+        "payment-used-twice",
+        "tampering",
+        "A payment that paid one order comes back for a second",
+        partial(_pays_by_anothers, paid_before=True),
+        ("toss",),
+    ),
+    Scenario(
+        "declined-then-good",
+        "declined-card",
+        "A card is declined, and another one pays",
+        partial(_declined, times=1, again=True),
+    ),
+    Scenario(
+        "declined-twice-then-good",
+        "declined-card",
+        "Two cards are declined, and a third one pays",
+        partial(_declined, times=2, again=True),
+    ),
+    Scenario(
+        "declined",
+        "declined-card",
+        "A card is declined, and the shopper goes",
+        partial(_declined, times=1, again=False),
+    ),
+    Scenario(
+        "last-piece",
+        "last-item",
+        "Two shoppers pay for the last piece, one after the other",
+        partial(_last_piece, at_once=False),
+        ("single",),
+    ),
+    Scenario(
+        "last-piece-at-once",
+        "last-item",
+        "Two shoppers pay for the last piece at once, while cancels fail",
+        partial(_last_piece, at_once=True, cancels_fail=True),
+        ("single",),
+    ),
+)

@@ -1,0 +1,197 @@
+"""What time brings: deposits that are short, late or taken back, expiry, and lists that lag."""
+
+from functools import partial
+from typing import Any, Final
+
+from payments_mock.certify.scenarios import Scenario
+from payments_mock.certify.scene import Deal, NotReachedError, Scene
+from payments_mock.story import Lane
+from payments_mock.testing.control_client import ControlError
+
+_DEPOSITS: Final = ("toss", "virtual_account")
+_GONE: Final = {"toss": ("NOT_FOUND_PAYMENT_SESSION", 404), "kiosk": ("EXPIRED", 422)}
+
+
+def _account(scene: Scene) -> Deal:
+    """Order, and have a virtual account issued."""
+    deal = scene.order()
+    deal.may_wait = True
+    scene.agrees(deal, method="VIRTUAL_ACCOUNT")
+    answer = scene.press(deal)
+    states = [one.state for one in scene.side.ledger(deal.id).payments]
+    if "AWAITING_DEPOSIT" not in states:
+        raise NotReachedError(f"no virtual account was issued: {answer.outcome}")
+    return deal
+
+
+def _deposit(scene: Scene, deal: Deal, amount: int | None = None) -> None:
+    scene.act(Lane.SHOPPER, f"deposits {amount or deal.amount:,} won")
+    scene.side.sandbox.shopper.deposits(deal.keys[-1], amount)
+    deal.may_wait = False
+
+
+def _exact(scene: Scene, *, copies: int = 1, order: str = "after") -> None:
+    """The account is issued, which pays nothing; then the exact amount is deposited."""
+    deal = _account(scene)
+    _is_not_paid(scene, deal)
+    scene.webhook_rule(deal, copies=copies, order=order)
+    _deposit(scene, deal)
+
+
+def _is_not_paid(scene: Scene, deal: Deal) -> None:
+    observed = scene.settle(deal)
+    scene.check(
+        "deposit/paid-is-paid",
+        observed.seen.state != "paid",
+        f"A virtual account was issued and nobody paid into it; the order says {observed.seen.word}.",
+    )
+
+
+def _short(scene: Scene) -> None:
+    """A deposit that is short is refused by the bank."""
+    deal = _account(scene)
+    try:
+        scene.side.sandbox.shopper.deposits(deal.keys[-1], max(1, deal.amount // 2))
+    except ControlError:
+        scene.act(Lane.PROVIDER, "the bank refuses a deposit that is short")
+    _is_not_paid(scene, deal)
+
+
+def _reversed(scene: Scene, *, again: bool) -> None:
+    """The bank takes the deposit back."""
+    deal = _account(scene)
+    _deposit(scene, deal)
+    if scene.settle(deal).seen.state != "paid":
+        raise NotReachedError("an ordinary deposit did not lead to a paid order")
+    scene.act(Lane.PROVIDER, "the bank takes the deposit back")
+    scene.side.sandbox.shopper.has_deposit_reversed(deal.keys[-1])
+    deal.may_wait = deal.goods_may_be_out = True
+    if again:
+        scene.settle(deal)
+        _deposit(scene, deal)
+
+
+def _late(scene: Scene) -> None:
+    """Nobody deposits before the account closes."""
+    deal = _account(scene)
+    scene.side.advance(days=8)
+    try:
+        scene.side.sandbox.shopper.deposits(deal.keys[-1])
+    except ControlError:
+        scene.act(Lane.PROVIDER, "the account is closed, and takes no deposit")
+
+
+def _comes_late(scene: Scene, minutes: float, *, again: bool) -> None:
+    """The shopper agrees, and comes back when the time is over; then may pay anew."""
+    deal = scene.order()
+    scene.agrees(deal)
+    scene.side.advance(minutes=minutes)
+    scene.press(deal)
+    if again:
+        scene.pay(deal)
+
+
+def _expires_now(scene: Scene) -> None:
+    """The payment's time ends just before the merchant confirms."""
+    deal = scene.order()
+    key = scene.agrees(deal)
+    scene.side.control.call("POST", f"/sandboxes/{scene.side.sandbox.id}/payments/{key}/expire")
+    scene.act(Lane.PROVIDER, "the payment's time is over")
+    scene.press(deal)
+    scene.prove(bool(scene.calls(deal, "confirm")), "the merchant did not confirm")
+
+
+def _is_told_of_expiry(scene: Scene) -> None:
+    """The confirm is refused, as the session is over."""
+    deal = scene.order()
+    scene.agrees(deal)
+    code, status = _GONE[scene.description.contract]
+    scene.fault(deal, "confirm", "before", {"kind": "error", "code": code, "status": status})
+    scene.press(deal)
+
+
+def _list_lags(scene: Scene, **passes: Any) -> None:
+    """The answer is lost, no webhook comes, and the list of transactions does not know the payment yet."""
+    scene.side.sandbox.list_late(minutes=10)
+    deal = scene.order()
+    scene.without_webhooks(deal)
+    scene.agrees(deal)
+    scene.fault(deal, "confirm", "after", {"kind": "reset"})
+    scene.press(deal)
+    scene.reconcile()
+    if passes:
+        scene.side.advance(**passes)
+        scene.reconcile()
+
+
+SCENARIOS: Final = (
+    Scenario("deposit-exact", "deposit", "An account is issued, then paid into", _exact, _DEPOSITS),
+    Scenario("deposit-short", "deposit", "A deposit is short", _short, _DEPOSITS),
+    Scenario(
+        "deposit-reversed",
+        "deposit",
+        "The bank takes a deposit back",
+        partial(_reversed, again=False),
+        (*_DEPOSITS, "webhooks"),
+    ),
+    Scenario(
+        "deposit-reversed-again",
+        "deposit",
+        "The bank takes a deposit back, and the shopper deposits again",
+        partial(_reversed, again=True),
+        (*_DEPOSITS, "webhooks"),
+    ),
+    Scenario(
+        "deposit-late", "deposit", "Nobody deposits before the account closes", _late, _DEPOSITS, alone=True
+    ),
+    Scenario(
+        "deposit-told-thrice",
+        "repeated-webhook",
+        "A deposit is told by two kinds of events, three times each",
+        partial(_exact, copies=3),
+        (*_DEPOSITS, "webhooks"),
+    ),
+    Scenario(
+        "late-ten-minutes",
+        "expiry",
+        "The shopper comes back after ten minutes",
+        partial(_comes_late, minutes=11, again=False),
+        ("toss",),
+        alone=True,
+    ),
+    Scenario(
+        "late-ten-minutes-again",
+        "expiry",
+        "The shopper comes back after ten minutes, and pays anew",
+        partial(_comes_late, minutes=11, again=True),
+        ("toss",),
+        alone=True,
+    ),
+    Scenario(
+        "late-thirty-minutes",
+        "expiry",
+        "The shopper comes back after more than thirty minutes",
+        partial(_comes_late, minutes=31, again=False),
+        ("toss",),
+        alone=True,
+    ),
+    Scenario(
+        "expires-now", "expiry", "The payment's time ends just before the confirm", _expires_now, ("toss",)
+    ),
+    Scenario("told-of-expiry", "expiry", "The confirm is refused, as the time is over", _is_told_of_expiry),
+    Scenario(
+        "list-lags",
+        "lagging-lists",
+        "The list of transactions misses a payment that is seconds old",
+        _list_lags,
+        ("toss", "reconcile"),
+    ),
+    Scenario(
+        "list-lags-then-knows",
+        "lagging-lists",
+        "The list of transactions learns of a payment ten minutes later",
+        partial(_list_lags, minutes=11),
+        ("toss", "reconcile"),
+        alone=True,
+    ),
+)
