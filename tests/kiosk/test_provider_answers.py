@@ -108,6 +108,7 @@ def test_a_no_to_the_payment_is_a_refusal(status: int, code: str) -> None:
         (408, "TIMEOUT"),
         (429, "TOO_MANY_REQUESTS"),
         (409, "IDEMPOTENT_REQUEST_PROCESSING"),
+        (409, "ALREADY_APPROVED"),
         (400, "ALREADY_PROCESSED_PAYMENT"),
         (500, "INTERNAL_ERROR"),
         (503, "MAINTENANCE"),

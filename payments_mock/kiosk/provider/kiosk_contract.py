@@ -30,7 +30,12 @@ REFUSALS = RefusalRule(
     statuses=frozenset({400, 404, 409, 422}),
     # These say nothing against the payment: an earlier request may have succeeded.
     undecided=frozenset(
-        {"IDEMPOTENT_REQUEST_PROCESSING", "ALREADY_PROCESSED_PAYMENT", "ALREADY_CANCELED_PAYMENT"}
+        {
+            "ALREADY_APPROVED",
+            "ALREADY_CANCELED_PAYMENT",
+            "ALREADY_PROCESSED_PAYMENT",
+            "IDEMPOTENT_REQUEST_PROCESSING",
+        }
     ),
 )
 
