@@ -1,13 +1,19 @@
-"""Invariants of money and state: what must hold of an order, whatever happened to it."""
+"""Invariants of money and state: what must hold of an order, and the wait until it does."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from payments_mock.certify.checks import Invariant
-from payments_mock.certify.ledger import Ledger
-from payments_mock.certify.merchant import SeenOrder
+from payments_mock.certify.description import Description
+from payments_mock.certify.ledger import Ledger, ProviderSide
+from payments_mock.certify.merchant import PlacedOrder, SeenOrder, ShopUnderTest
 
+_POLL_SECONDS: Final = 0.15
+_STEADY_SECONDS: Final = 0.25
+_RETRY_AFTER_SECONDS: Final = 0.6
+_RECONCILE_EVERY_SECONDS: Final = 1.0
 _NOTHING_HELD: Final = frozenset({"open", "failed", "refunded"})
 _HAS_MONEY: Final = frozenset({"paid", "partly_refunded"})
 
@@ -121,3 +127,78 @@ HOLDS: Final[Mapping[Invariant, Callable[[Observation], bool]]] = {
 def broken(observed: Observation, invariants: Sequence[Invariant] = tuple(Invariant)) -> list[Invariant]:
     """Return the invariants that do not hold."""
     return [one for one in invariants if not HOLDS[one](observed)]
+
+
+@dataclass
+class Deal:
+    """One order in a scenario, its payments, and what of it was asked back."""
+
+    placed: PlacedOrder
+    at_provider: str
+    keys: list[str] = field(default_factory=list)
+    asked_back: int = 0
+    taken_back: int = 0
+    may_wait: bool = False
+    goods_may_be_out: bool = False
+    last: Observation | None = None
+
+    @property
+    def id(self) -> str:
+        """The merchant's id of it."""
+        return self.placed.id
+
+    @property
+    def amount(self) -> int:
+        """What it costs, in won."""
+        return self.placed.amount
+
+
+class Watch:
+    """Looks at orders from both sides, and waits until they are sound."""
+
+    def __init__(self, description: Description, side: ProviderSide, shop: ShopUnderTest) -> None:
+        self._description = description
+        self._side = side
+        self._shop = shop
+
+    def observe(self, deal: Deal) -> Observation:
+        """Look at an order from both sides."""
+        seen = self._shop.order(deal.placed)
+        return Observation(
+            deal.amount,
+            seen,
+            self._side.ledger(deal.id),
+            deal.asked_back,
+            deal.taken_back,
+            deal.may_wait,
+            "partly_refunded" in self._description.states.values(),
+            deal.goods_may_be_out,
+        )
+
+    def settle(self, deal: Deal) -> Observation:
+        """Wait until the order is sound and stays so, or its time is over; returns what is seen then.
+
+        Meanwhile the merchant's job runs, and webhooks that were not answered with 200 come again.
+        """
+        began = reconciled = resent = time.monotonic()
+        deadline = began + self._description.settles_within
+        sound_since: float | None = None
+        while True:
+            is_quiet = self._side.is_quiet(deal.at_provider)
+            observed = deal.last = self.observe(deal)
+            moment = time.monotonic()
+            sound_since = (sound_since or moment) if is_quiet and not broken(observed) else None
+            if (sound_since and moment - sound_since >= _STEADY_SECONDS) or moment > deadline:
+                return observed
+            if moment - resent > _RETRY_AFTER_SECONDS and not sound_since:
+                self._side.resend_failed(deal.at_provider)
+                resent = moment
+            if moment - reconciled > _RECONCILE_EVERY_SECONDS and not sound_since:
+                self.reconcile()
+                reconciled = moment
+            time.sleep(_POLL_SECONDS)
+
+    def reconcile(self) -> None:
+        """Run the merchant's job that finds out what is unknown, if it has one."""
+        if self._description.has("reconcile"):
+            self._shop.ask("reconcile", {})

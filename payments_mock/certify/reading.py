@@ -60,7 +60,11 @@ class _Reader:
         self._known("", self.content, ("merchant", "goods", *VERBS))
         merchant = self._merchant()
         is_driven = bool(merchant.get("driver"))
-        recipes = {verb: self._recipe(verb) for verb in VERBS if verb in self.content and not is_driven}
+        recipes = {
+            verb: self._recipe(verb)
+            for verb in VERBS
+            if verb in self.content and not is_driven and not self._is_only_declared(verb)
+        }
         declared = frozenset(verb for verb in VERBS if verb in self.content)
         if is_driven:
             states = self._states() if "order" in self.content else {}
@@ -91,6 +95,10 @@ class _Reader:
         if read["contract"] == "kiosk" and "webhook_url" in read:
             raise self._error("merchant", "webhook_url", "the kiosk contract has no webhooks; leave it out")
         return read
+
+    def _is_only_declared(self, verb: str) -> bool:
+        """Tell whether an empty section says that the shop takes virtual accounts, as it takes cards."""
+        return verb == "virtual_account" and self.content[verb] == {}
 
     def _recipe(self, verb: str) -> Recipe:
         table = self._table(verb)

@@ -11,7 +11,7 @@ import requests
 
 from payments_mock.certify.checks import Invariant
 from payments_mock.certify.description import Description
-from payments_mock.certify.judging import HOLDS, in_money
+from payments_mock.certify.judging import HOLDS, Deal, in_money
 from payments_mock.certify.ledger import ProviderSide, open_sandbox
 from payments_mock.certify.merchant import (
     Channel,
@@ -24,7 +24,7 @@ from payments_mock.certify.merchant import (
 from payments_mock.certify.processes import MerchantProcess, ProviderProcess, listens
 from payments_mock.certify.results import Finding, Grade, ScenarioResult
 from payments_mock.certify.scenarios import Scenario
-from payments_mock.certify.scene import Deal, NotReachedError, Scene
+from payments_mock.certify.scene import NotReachedError, Scene
 from payments_mock.story import StoryVerdict
 from payments_mock.testing.control_client import ControlClient, ControlError
 

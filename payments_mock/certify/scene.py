@@ -3,54 +3,24 @@
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
 from payments_mock.certify.description import Description
-from payments_mock.certify.judging import Observation, broken
+from payments_mock.certify.judging import Deal, Observation, Watch
 from payments_mock.certify.ledger import ProviderSide
 from payments_mock.certify.merchant import (
     MerchantAnswer,
     NotUnderstoodError,
-    PlacedOrder,
     ShopUnderTest,
 )
 from payments_mock.certify.results import Finding, Grade
 from payments_mock.story import Lane, Story, StoryRow, story_of
 
-_POLL_SECONDS: Final = 0.15
-_STEADY_SECONDS: Final = 0.25
-_RETRY_AFTER_SECONDS: Final = 0.6
-_RECONCILE_EVERY_SECONDS: Final = 1.0
-
 
 class NotReachedError(Exception):
     """The scenario could not get to what it is about; the text says where it stopped."""
-
-
-@dataclass
-class Deal:
-    """One order in a scenario, its payments, and what of it was asked back."""
-
-    placed: PlacedOrder
-    at_provider: str
-    keys: list[str] = field(default_factory=list)
-    asked_back: int = 0
-    taken_back: int = 0
-    may_wait: bool = False
-    goods_may_be_out: bool = False
-    last: Observation | None = None
-
-    @property
-    def id(self) -> str:
-        """The merchant's id of it."""
-        return self.placed.id
-
-    @property
-    def amount(self) -> int:
-        """What it costs, in won."""
-        return self.placed.amount
 
 
 @dataclass
@@ -80,6 +50,7 @@ class Scene:
         self._armed: list[_Armed] = []
         self._unproven: list[str] = []
         self.shop = open_shop(self._notice)
+        self._watch = Watch(description, side, self.shop)
 
     @property
     def is_toss(self) -> bool:
@@ -105,7 +76,7 @@ class Scene:
         self.act(Lane.SHOPPER, f"agrees to pay {paid:,} won in the window", made["status"])
         return str(made["paymentKey"])
 
-    def press(self, deal: Deal, **told: Any) -> MerchantAnswer:
+    def press(self, deal: Deal, verb: str = "", **told: Any) -> MerchantAnswer:
         """Come back from the window to the merchant, or press pay; `told` is what is told instead."""
         key = deal.keys[-1] if deal.keys else ""
         values = {
@@ -114,7 +85,8 @@ class Scene:
             "amount": deal.amount,
             "paymentType": "NORMAL",
         }
-        verb = self.description.pays_by
+        is_own = verb in self.description.recipes or (verb and not self.description.recipes)
+        verb = verb if is_own else self.description.pays_by
         if not self.is_toss:
             values = {"orderId": deal.id, "amount": deal.amount}
         return self.shop.ask(verb, {**deal.placed.values, **values, **told})
@@ -246,8 +218,7 @@ class Scene:
 
     def reconcile(self) -> None:
         """Run the merchant's job that finds out what is unknown, if it has one."""
-        if self.description.has("reconcile"):
-            self.shop.ask("reconcile", {})
+        self._watch.reconcile()
 
     def act(self, lane: Lane, did: str, outcome: str = "", *, is_trouble: bool = False) -> None:
         """Note in the story what was done."""
@@ -269,42 +240,11 @@ class Scene:
 
     def observe(self, deal: Deal) -> Observation:
         """Look at an order from both sides."""
-        seen = self.shop.order(deal.placed)
-        knows_parts = "partly_refunded" in self.description.states.values()
-        return Observation(
-            deal.amount,
-            seen,
-            self.side.ledger(deal.id),
-            deal.asked_back,
-            deal.taken_back,
-            deal.may_wait,
-            knows_parts,
-            deal.goods_may_be_out,
-        )
+        return self._watch.observe(deal)
 
     def settle(self, deal: Deal) -> Observation:
-        """Wait until the order is sound and stays so, or its time is over; returns what is seen then.
-
-        Meanwhile the merchant's job runs, and webhooks that were not answered with 200 come again.
-        """
-        began = time.monotonic()
-        deadline = began + self.description.settles_within
-        sound_since: float | None = None
-        reconciled = resent = began
-        while True:
-            is_quiet = self.side.is_quiet(deal.at_provider)
-            deal.last = self.observe(deal)
-            moment = time.monotonic()
-            sound_since = (sound_since or moment) if is_quiet and not broken(deal.last) else None
-            if (sound_since and moment - sound_since >= _STEADY_SECONDS) or moment > deadline:
-                return deal.last
-            if moment - resent > _RETRY_AFTER_SECONDS and not sound_since:
-                self.side.resend_failed(deal.at_provider)
-                resent = moment
-            if moment - reconciled > _RECONCILE_EVERY_SECONDS and not sound_since:
-                self.reconcile()
-                reconciled = moment
-            time.sleep(_POLL_SECONDS)
+        """Wait until the order is sound and stays so, or its time is over; returns what is seen then."""
+        return self._watch.settle(deal)
 
     def check(self, check: str, holds: bool, sentence: str, otherwise: Grade = Grade.BREAKS) -> None:
         """Note how a check of the pitfall's own came out."""

@@ -5,7 +5,7 @@ what the control API shows: entries of the journal and deliveries of webhooks, a
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -30,7 +30,7 @@ class StoryRow:
     """Something that happened: when, whose doing it was, what was done, and what came of it.
 
     `evidence` names what shows it: `journal 12`, or `delivery 3`. `is_trouble` marks a row in which something
-    went wrong.
+    went wrong; `times` is how often it happened in a row.
     """
 
     at: datetime
@@ -39,6 +39,7 @@ class StoryRow:
     outcome: str = ""
     evidence: str | None = None
     is_trouble: bool = False
+    times: int = 1
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,19 @@ def story_of(
         rows += rows_of_call(entry)
     for delivery in deliveries:
         rows += rows_of_delivery(delivery)
-    return Story(title, tuple(sorted(rows, key=lambda row: row.at)), verdict)
+    return Story(title, tuple(_folded(sorted(rows, key=lambda row: row.at))), verdict)
+
+
+def _folded(rows: Iterable[StoryRow]) -> list[StoryRow]:
+    """Make one row of what happened again and again with nothing in between."""
+    folded: list[StoryRow] = []
+    for row in rows:
+        last = folded[-1] if folded else None
+        if last and (last.lane, last.did, last.outcome) == (row.lane, row.did, row.outcome):
+            folded[-1] = replace(last, times=last.times + 1)
+        else:
+            folded.append(row)
+    return folded
 
 
 def rows_of_call(entry: Mapping[str, Any]) -> list[StoryRow]:
@@ -133,7 +146,8 @@ def drawn(story: Story, width: int = WIDTH) -> str:
 
 def _line(row: StoryRow, seconds: float, width: int) -> str:
     head = f"{seconds:>{_TIME_WIDTH - 2}.3f}  {row.lane:<{_LANE_WIDTH}}"
-    mark = " x" if row.is_trouble else ""
+    mark = f" ({row.times} times)" if row.times > 1 else ""
+    mark += " x" if row.is_trouble else ""
     if not row.outcome:
         return f"{head}{row.did}{mark}"
     stroke = max(2, width - len(head) - len(row.did) - len(row.outcome) - len(mark) - 5)

@@ -3,9 +3,10 @@
 from functools import partial
 from typing import Any, Final
 
+from payments_mock.certify.judging import Deal
 from payments_mock.certify.results import Grade
 from payments_mock.certify.scenarios import Scenario
-from payments_mock.certify.scene import Deal, Scene
+from payments_mock.certify.scene import Scene
 
 Effect = dict[str, Any]
 
@@ -18,7 +19,6 @@ LOSSES: Final[dict[str, tuple[str, Effect]]] = {
     "error": ("a gateway answers 502", {"kind": "error", "status": 502, "body": "<h1>Bad gateway</h1>"}),
 }
 DONE_BEFORE: Final = {"toss": ("ALREADY_PROCESSED_PAYMENT", 400), "kiosk": ("ALREADY_APPROVED", 409)}
-MOST_CALLS: Final = 20
 
 
 def _lose(scene: Scene, effect: Effect, *, times: int | str = 1, again: bool, webhooks: bool = False) -> None:
@@ -82,6 +82,7 @@ def _done_before(scene: Scene, moment: str) -> None:
     code, status = DONE_BEFORE[scene.description.contract]
     scene.fault(deal, "confirm", moment, {"kind": "error", "code": code, "status": status})
     scene.press(deal)
+    scene.press(deal)
 
 
 def _somebody_else_confirms(scene: Scene) -> None:
@@ -95,40 +96,12 @@ def _somebody_else_confirms(scene: Scene) -> None:
     scene.prove(len(scene.calls(deal, "confirm")) > 1, "the merchant did not confirm")
 
 
-def _burst(scene: Scene, effect: Effect, times: int) -> None:
-    """The provider fails a few times, then works again; the shopper presses until it does."""
-    deal = scene.order()
-    scene.agrees(deal)
-    scene.fault(deal, "confirm", "before", {"kind": "error", **effect}, times=times)
-    for _ in range(times + 1):
-        if scene.press(deal).is_ok and scene.observe(deal).seen.state == "paid":
-            break
-    _note_calls(scene, deal)
-
-
-def _outage(scene: Scene) -> None:
-    """The provider answers every confirm and look-up of the order with 503, until it does not."""
-    deal = scene.order()
-    scene.agrees(deal)
-    error = {"kind": "error", "status": 503, "code": "MAINTENANCE"}
-    armed = [scene.fault(deal, "confirm", "before", error, times="always")]
-    if scene.is_toss:
-        for operation in ("get", "get-by-order"):
-            armed.append(scene.fault(deal, operation, "before", error, times="always", must_strike=False))
-    scene.press(deal)
-    scene.sleep(1.0)
-    _note_calls(scene, deal)
-    for name in armed:
-        scene.end_fault(name)
-    scene.press(deal)
-
-
 def _lie(scene: Scene, effect: Effect) -> None:
     """The card is charged, and the answer says something else; a look-up would tell the truth."""
     deal = scene.order()
     scene.without_webhooks(deal)
     scene.agrees(deal)
-    scene.fault(deal, "confirm", "after", {"kind": "alter", **_in_words_of(scene, effect)})
+    scene.fault(deal, "confirm", "after", {"kind": "alter", **effect})
     scene.press(deal)
     observed = scene.settle(deal)
     asked = [entry["operation"] for entry in scene.calls(deal)]
@@ -140,19 +113,13 @@ def _lie(scene: Scene, effect: Effect) -> None:
     )
 
 
-def _in_words_of(scene: Scene, effect: Effect) -> Effect:
-    """Name the amount as the contract does."""
-    if "set" not in effect or "totalAmount" not in effect["set"] or scene.is_toss:
-        return effect
-    return {**effect, "set": {"amount": effect["set"]["totalAmount"]}}
-
-
 def _garbage_for_nothing(scene: Scene) -> None:
     """A 200 that is no JSON comes back, and nothing was charged."""
     deal = scene.order()
     scene.without_webhooks(deal)
     scene.agrees(deal)
     scene.fault(deal, "confirm", "before", {"kind": "malformed"})
+    scene.press(deal)
     scene.press(deal)
 
 
@@ -172,37 +139,20 @@ def _unknown_fields(scene: Scene) -> None:
     )
 
 
-def _note_calls(scene: Scene, deal: Deal) -> None:
-    count = len(scene.calls(deal))
-    scene.check(
-        "outage/retries-bounded",
-        count <= MOST_CALLS,
-        f"{count} calls were made for one order in an outage; {MOST_CALLS} are plenty.",
-        otherwise=Grade.WARNS,
+def _loss(name: str, *, again: bool) -> Scenario:
+    what, effect = LOSSES[name]
+    return Scenario(
+        f"confirm-{name}{'-again' if again else ''}",
+        "lost-answer",
+        f"The card is charged, {what}, and the shopper {'presses again' if again else 'walks away'}",
+        partial(_lose, effect=effect, again=again),
     )
 
 
-def _losses() -> list[Scenario]:
-    made = []
-    for name, (what, effect) in LOSSES.items():
-        for again in (False, True):
-            acts = "presses again" if again else "walks away"
-            made.append(
-                Scenario(
-                    f"confirm-{name}{'-again' if again else ''}",
-                    "lost-answer",
-                    f"The card is charged, {what}, and the shopper {acts}",
-                    partial(_lose, effect=effect, again=again),
-                )
-            )
-    return made
-
-
 _RESET: Final[Effect] = {"kind": "reset"}
-_HTML: Final[Effect] = {"status": 503, "body": "<h1>Maintenance</h1>"}
 
 SCENARIOS: Final = (
-    *_losses(),
+    *(_loss(name, again=again) for name in LOSSES for again in (False, True)),
     Scenario(
         "confirm-reset-webhook",
         "lost-answer",
@@ -260,24 +210,6 @@ SCENARIOS: Final = (
         needs=("toss",),
     ),
     Scenario(
-        "burst-500",
-        "outage",
-        "Two confirms are answered with 500, the third works",
-        partial(_burst, effect={"status": 500, "code": "FAILED_INTERNAL_SYSTEM_PROCESSING"}, times=2),
-    ),
-    Scenario(
-        "burst-429",
-        "outage",
-        "Two confirms are answered with 429, the third works",
-        partial(_burst, effect={"status": 429, "code": "TOO_MANY_REQUESTS"}, times=2),
-    ),
-    Scenario(
-        "maintenance-html",
-        "outage",
-        "A page of maintenance in HTML answers two confirms, the third works",
-        partial(_burst, effect=_HTML, times=2),
-    ),
-    Scenario(
         "lie-status",
         "lying-success",
         "The answer has a status that nobody knows",
@@ -308,5 +240,4 @@ SCENARIOS: Final = (
         _garbage_for_nothing,
     ),
     Scenario("unknown-fields", "lying-success", "The answer has fields that are new", _unknown_fields),
-    Scenario("outage-503", "outage", "Everything about the order answers 503 for a while", _outage),
 )

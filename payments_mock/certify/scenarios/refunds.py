@@ -27,6 +27,8 @@ def _fails(scene: Scene, times: int | str, *, again: bool) -> None:
     """The cancel fails and nothing goes back."""
     deal = scene.paid_order()
     scene.fault(deal, "cancel", "before", _FAILS, times=times)
+    # While no cancel goes through, a refund that is still under way is the truth.
+    deal.may_wait = times == "always"
     scene.refund(deal)
     if again:
         scene.refund(deal)

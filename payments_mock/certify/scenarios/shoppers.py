@@ -3,8 +3,9 @@
 from functools import partial
 from typing import Final
 
+from payments_mock.certify.judging import Deal
 from payments_mock.certify.scenarios import Scenario
-from payments_mock.certify.scene import Deal, NotReachedError, Scene
+from payments_mock.certify.scene import NotReachedError, Scene
 
 CHEAP: Final = 1000
 

@@ -1,14 +1,18 @@
-"""What time brings: deposits that are short, late or taken back, expiry, and lists that lag."""
+"""What time brings: deposits that are short, late or taken back, expiry, lists that lag, outages."""
 
 from functools import partial
 from typing import Any, Final
 
+from payments_mock.certify.judging import Deal
+from payments_mock.certify.results import Grade
 from payments_mock.certify.scenarios import Scenario
-from payments_mock.certify.scene import Deal, NotReachedError, Scene
+from payments_mock.certify.scene import NotReachedError, Scene
 from payments_mock.story import Lane
 from payments_mock.testing.control_client import ControlError
 
 _DEPOSITS: Final = ("toss", "virtual_account")
+MOST_CALLS: Final = 20
+_HTML: Final[dict[str, Any]] = {"status": 503, "body": "<h1>Maintenance</h1>"}
 _GONE: Final = {"toss": ("NOT_FOUND_PAYMENT_SESSION", 404), "kiosk": ("EXPIRED", 422)}
 
 
@@ -17,7 +21,7 @@ def _account(scene: Scene) -> Deal:
     deal = scene.order()
     deal.may_wait = True
     scene.agrees(deal, method="VIRTUAL_ACCOUNT")
-    answer = scene.press(deal)
+    answer = scene.press(deal, verb="virtual_account")
     states = [one.state for one in scene.side.ledger(deal.id).payments]
     if "AWAITING_DEPOSIT" not in states:
         raise NotReachedError(f"no virtual account was issued: {answer.outcome}")
@@ -124,6 +128,44 @@ def _list_lags(scene: Scene, **passes: Any) -> None:
         scene.reconcile()
 
 
+def _burst(scene: Scene, effect: dict[str, Any], times: int) -> None:
+    """The provider fails a few times, then works again; the shopper presses until it does."""
+    deal = scene.order()
+    scene.agrees(deal)
+    scene.fault(deal, "confirm", "before", {"kind": "error", **effect}, times=times)
+    for _ in range(times + 1):
+        if scene.press(deal).is_ok and scene.observe(deal).seen.state == "paid":
+            break
+    _note_calls(scene, deal)
+
+
+def _outage(scene: Scene) -> None:
+    """The provider answers every confirm and look-up of the order with 503, until it does not."""
+    deal = scene.order()
+    scene.agrees(deal)
+    error = {"kind": "error", "status": 503, "code": "MAINTENANCE"}
+    armed = [scene.fault(deal, "confirm", "before", error, times="always")]
+    if scene.is_toss:
+        for operation in ("get", "get-by-order"):
+            armed.append(scene.fault(deal, operation, "before", error, times="always", must_strike=False))
+    scene.press(deal)
+    scene.sleep(1.0)
+    _note_calls(scene, deal)
+    for name in armed:
+        scene.end_fault(name)
+    scene.press(deal)
+
+
+def _note_calls(scene: Scene, deal: Deal) -> None:
+    count = len(scene.calls(deal))
+    scene.check(
+        "outage/retries-bounded",
+        count <= MOST_CALLS,
+        f"{count} calls were made for one order in an outage; {MOST_CALLS} are plenty.",
+        otherwise=Grade.WARNS,
+    )
+
+
 SCENARIOS: Final = (
     Scenario("deposit-exact", "deposit", "An account is issued, then paid into", _exact, _DEPOSITS),
     Scenario("deposit-short", "deposit", "A deposit is short", _short, _DEPOSITS),
@@ -194,4 +236,23 @@ SCENARIOS: Final = (
         ("toss", "reconcile"),
         alone=True,
     ),
+    Scenario(
+        "burst-500",
+        "outage",
+        "Two confirms are answered with 500, the third works",
+        partial(_burst, effect={"status": 500, "code": "FAILED_INTERNAL_SYSTEM_PROCESSING"}, times=2),
+    ),
+    Scenario(
+        "burst-429",
+        "outage",
+        "Two confirms are answered with 429, the third works",
+        partial(_burst, effect={"status": 429, "code": "TOO_MANY_REQUESTS"}, times=2),
+    ),
+    Scenario(
+        "maintenance-html",
+        "outage",
+        "A page of maintenance in HTML answers two confirms, the third works",
+        partial(_burst, effect=_HTML, times=2),
+    ),
+    Scenario("outage-503", "outage", "Everything about the order answers 503 for a while", _outage),
 )

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 
+from payments_mock.certify.judging import Deal
 from payments_mock.certify.scenarios import Scenario
-from payments_mock.certify.scene import Deal, Scene
+from payments_mock.certify.scene import Scene
 from payments_mock.story import Lane
 
 STATUS_CHANGED: Final = "PAYMENT_STATUS_CHANGED"
@@ -116,6 +117,9 @@ def _real_events(scene: Scene) -> None:
     scene.pay(deal)
     scene.settle(deal)
     _prove_sent(scene, deal)
+    # "Not now" while the press is still at work is an answer, too; then the event comes again.
+    for _ in range(3):
+        scene.side.resend_failed(deal.at_provider)
     sent = [one for one in scene.side.deliveries(deal.at_provider) if one["attempts"]]
     refused = [one for one in sent if one["state"] != "DELIVERED"]
     answers = {str(one["attempts"][-1]["status"] or one["attempts"][-1]["error"]) for one in refused}
