@@ -51,6 +51,7 @@ class Check:
     id: str
     expects: str
     severity: Severity = Severity.MUST
+    korean: str = ""
 
     @property
     def pitfall(self) -> str:
@@ -68,6 +69,16 @@ EXPECTED: Final = {
     Invariant.ORDER_SETTLES: "The order has a final state within `settles_within`.",
 }
 
+EXPECTED_IN_KOREAN: Final = {
+    Invariant.CHARGED_ONCE: "주문을 몇 번 결제하려 해도 고객에게 한 번만 청구됩니다.",
+    Invariant.MONEY_NOT_KEPT: "열려 있거나 실패하거나 환불된 주문에는 고객의 돈이 남아 있지 않습니다.",
+    Invariant.PAID_IS_PAID: "결제사가 주문 금액 전체를 가지고 있을 때만 결제 완료입니다.",
+    Invariant.REFUND_IS_TRUE: "실제로 환불된 만큼만 주문에 환불로 기록됩니다.",
+    Invariant.REFUNDED_ONCE: "요청한 금액보다 많이 환불되지 않습니다.",
+    Invariant.GOODS_ONCE: "상품은 돈을 받은 주문에 한 번만 지급됩니다.",
+    Invariant.ORDER_SETTLES: "주문이 `settles_within` 안에 최종 상태가 됩니다.",
+}
+
 
 @dataclass(frozen=True)
 class Pitfall:
@@ -79,14 +90,19 @@ class Pitfall:
     why: str
     cause: str
     mend: str
+    korean: tuple[str, ...] = ()
+    """Title, why, cause and mend, in Korean."""
     invariants: tuple[Invariant, ...] = MONEY
-    more: tuple[tuple[str, str, Severity], ...] = ()
+    own: tuple[Check, ...] = ()
 
     @property
     def checks(self) -> tuple[Check, ...]:
         """Its checks: the invariants that it can break, and those of its own."""
-        shared = [Check(f"{self.id}/{one}", EXPECTED[one]) for one in self.invariants]
-        return (*shared, *(Check(f"{self.id}/{name}", text, severity) for name, text, severity in self.more))
+        shared = [
+            Check(f"{self.id}/{one}", EXPECTED[one], korean=EXPECTED_IN_KOREAN[one])
+            for one in self.invariants
+        ]
+        return (*shared, *self.own)
 
 
 _GROUPS: Final = {"money": MONEY, "refunds": REFUNDS, "none": ()}
@@ -96,8 +112,11 @@ def _read() -> Iterator[Pitfall]:
     text = files("payments_mock.certify").joinpath("pitfalls.toml").read_text("utf-8")
     for table in tomllib.loads(text)["pitfall"]:
         invariants = _GROUPS[table.pop("invariants")]
-        own = [(one["name"], one["expects"], Severity(one["severity"])) for one in table.pop("check", ())]
-        yield Pitfall(invariants=invariants, more=tuple(own), **table)
+        own = [
+            Check(f"{table['id']}/{one['name']}", one["expects"], Severity(one["severity"]), one["korean"])
+            for one in table.pop("check", ())
+        ]
+        yield Pitfall(invariants=invariants, own=tuple(own), **table)
 
 
 PITFALLS: Final = tuple(_read())

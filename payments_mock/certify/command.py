@@ -1,113 +1,99 @@
 """The command `payments-mock certify`."""
 
+import signal
 import sys
 import time
-from collections.abc import Sequence
-from fnmatch import fnmatch
-from pathlib import Path
-from typing import Any, Final
+from collections.abc import Mapping
+from types import FrameType
+from typing import Any, Final, NoReturn
 
 import click
 import requests
 
-from payments_mock.certify.description import Description, DescriptionError
-from payments_mock.certify.explain import explained, line_of_result, summary
+from payments_mock.certify.checks import CHECK_BY_ID, PITFALL_BY_ID, PITFALLS
+from payments_mock.certify.choices import UsageError, chosen, known_failures, load, wanted_reports
+from payments_mock.certify.description import Description
 from payments_mock.certify.processes import StartFailedError
-from payments_mock.certify.reading import load_description
+from payments_mock.certify.reports import (
+    about_pitfall,
+    explained,
+    line_of_result,
+    summary,
+    write_reports,
+)
 from payments_mock.certify.results import (
+    EXIT_BREAKS,
     EXIT_SUITE_ERROR,
-    EXIT_USAGE,
     Certificate,
     Grade,
     ScenarioResult,
     with_baseline,
 )
-from payments_mock.certify.runner import run_all, set_up
-from payments_mock.certify.scenarios import Scenario
-from payments_mock.certify.scenarios.all import SCENARIOS
+from payments_mock.certify.runner import run_all, set_up, try_out
+from payments_mock.certify.scenarios.all import PROFILES, SCENARIOS
 from payments_mock.testing.control_client import ControlError
 
-PROFILE: Final = "card-2026"
+DEFAULT_PROFILE: Final = "card-2026"
+_NOT_SET_UP: Final = (StartFailedError, ControlError, requests.RequestException)
 
 
-class UsageError(click.ClickException):
-    """Something in the command or its files will not do: one line, exit code 2."""
-
-    exit_code = EXIT_USAGE
-
-    def show(self, file: Any = None) -> None:
-        """Write the one line."""
-        click.echo(f"payments-mock certify: {self.format_message()}", err=True)
+def _suite_error(error: BaseException) -> NoReturn:
+    click.echo(f"payments-mock certify: suite error: {' '.join(str(error).split())}", err=True)
+    sys.exit(EXIT_SUITE_ERROR)
 
 
-def load(file: str) -> Description:
-    """Read the description.
+def certify_file(description: Description, options: Mapping[str, Any]) -> Certificate:
+    """Run the chosen scenarios against a merchant, and tell each result as it comes.
 
     Raises:
-        UsageError: it can't be read.
-    """
-    try:
-        return load_description(Path(file))
-    except DescriptionError as error:
-        raise UsageError(str(error)) from error
-
-
-def chosen(run: Sequence[str], skip: Sequence[str]) -> list[Scenario]:
-    """Return the scenarios that are meant; each choice is an id, a pitfall, its number, or a pattern.
-
-    Raises:
-        UsageError: a choice means none.
-    """
-    wanted = list(SCENARIOS) if not run else [one for one in SCENARIOS if any(_is_meant(one, w) for w in run)]
-    for word in (*run, *skip):
-        if not any(_is_meant(one, word) for one in SCENARIOS):
-            raise UsageError(
-                f"{word!r} is no scenario and no pitfall; `payments-mock certify list` shows them"
-            )
-    return [one for one in wanted if not any(_is_meant(one, word) for word in skip)]
-
-
-def _is_meant(scenario: Scenario, word: str) -> bool:
-    from payments_mock.certify.checks import PITFALL_BY_ID
-
-    number = str(PITFALL_BY_ID[scenario.pitfall].number)
-    return word in (scenario.pitfall, number) or fnmatch(scenario.id, word)
-
-
-def certify_file(file: str, options: dict[str, Any]) -> Certificate:
-    """Run the chosen scenarios against the merchant of a file.
-
-    Raises:
-        UsageError: the file or a choice will not do.
+        UsageError: a choice will not do.
         StartFailedError, ControlError, requests.RequestException: the run could not be set up.
     """
-    description = load(file)
     scenarios = chosen(options["run"], options["skip"])
+    apply = sum(scenario.lacks(description) is None for scenario in scenarios)
+    click.echo(
+        f"{description.name}: {len(scenarios)} scenarios on the {description.contract} contract, "
+        f"{options['jobs']} side by side; {len(scenarios) - apply} do not apply."
+    )
     results: list[ScenarioResult] = []
     began = time.monotonic()
-    interrupted = False
 
     def told(result: ScenarioResult) -> None:
         results.append(result)
-        click.echo(f"[{len(results):>2}/{len(scenarios)}] {line_of_result(result)}")
+        if result.grade is not Grade.NOT_APPLICABLE:
+            click.echo(f"[{len(results):>3}/{len(scenarios)}] {line_of_result(result)}")
 
+    is_interrupted = False
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
-        with set_up(description, options["provider_url"], options["provider_token"]) as bench:
-            run_all(bench, scenarios, options["jobs"], told)
+        with set_up(
+            description, options["provider_url"], options["provider_token"], options["seed"]
+        ) as bench:
+            run_all(bench, scenarios, options["jobs"], told, PROFILES[options["profile"]])
     except KeyboardInterrupt:
-        interrupted = True
+        is_interrupted = True
     order = {scenario.id: number for number, scenario in enumerate(scenarios)}
-    results.sort(key=lambda result: order[result.id])
-    seconds = round(time.monotonic() - began, 1)
     return Certificate(
-        description.name, description.contract, PROFILE, tuple(results), seconds, was_interrupted=interrupted
+        description.name,
+        description.contract,
+        options["profile"],
+        tuple(sorted(results, key=lambda result: order[result.id])),
+        round(time.monotonic() - began, 1),
+        was_interrupted=is_interrupted,
+        seed=options["seed"],
     )
+
+
+def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def _teaches(text: str) -> str:
     """Mark each paragraph that has indented lines, so that click leaves it as it is."""
     return "\n\n".join(f"\b\n{part}" if "\n  " in part else part for part in text.split("\n\n"))
 
+
+_CONTEXT: Final = {"help_option_names": ["-h", "--help"], "show_default": True}
 
 _HELP: Final = _teaches("""Find out whether a merchant survives what goes wrong with payments.
 
@@ -141,9 +127,23 @@ class CertifyGroup(click.Group):
         return super().parse_args(ctx, args)
 
 
-@click.group(cls=CertifyGroup, help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=CertifyGroup, help=_HELP, context_settings=_CONTEXT)
 def certify() -> None:
     """Offer the commands."""
+
+
+_PROVIDER: Final = (
+    click.option("--provider-url", metavar="URL", help="Use the provider that runs there, and serve none."),
+    click.option(
+        "--provider-token", metavar="TOKEN", envvar="PAYMENTS_MOCK_CONTROL_TOKEN", help="Its control token."
+    ),
+)
+
+
+def _provider_options(command: Any) -> Any:
+    for option in reversed(_PROVIDER):
+        command = option(command)
+    return command
 
 
 @certify.command(help=_HELP_OF_RUN)
@@ -151,27 +151,89 @@ def certify() -> None:
 @click.option("--run", multiple=True, metavar="WHICH", help="Only these; may be given again.")
 @click.option("--skip", multiple=True, metavar="WHICH", help="All but these; may be given again.")
 @click.option(
-    "--jobs", type=click.IntRange(1, 64), default=8, show_default=True, help="How many side by side."
+    "--profile",
+    type=click.Choice(list(PROFILES)),
+    default=DEFAULT_PROFILE,
+    help="Score these checks.",
+)
+@click.option(
+    "--baseline", metavar="FILE", help="Known failures, an id a line; one that passes is a failure."
 )
 @click.option("--strict", is_flag=True, help="Fail on warnings, too.")
+@click.option("--seed", type=int, default=0, help="Vary unknown fields, and the order of scenarios.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=8, help="How many side by side.")
 @click.option(
-    "--provider-url", metavar="URL", help="Use the provider that runs there instead of serving one."
+    "--report", multiple=True, metavar="KIND=FILE", help="html, html-ko, json, junit, md; more by commas."
 )
-@click.option(
-    "--provider-token", metavar="TOKEN", envvar="PAYMENTS_MOCK_CONTROL_TOKEN", help="Its control token."
-)
+@_provider_options
 def run(file: str, **options: Any) -> None:
     """Run the scenarios against a merchant."""
+    reports, known = wanted_reports(options["report"]), known_failures(options["baseline"])
     try:
-        certificate = certify_file(file, options)
-    except (StartFailedError, ControlError, requests.RequestException) as error:
-        click.echo(f"payments-mock certify: suite error: {' '.join(str(error).split())}", err=True)
-        sys.exit(EXIT_SUITE_ERROR)
+        certificate = certify_file(load(file), options)
+    except _NOT_SET_UP as error:
+        _suite_error(error)
+    certificate = with_baseline(certificate, known)
     command = f"payments-mock certify {file}"
     for result in certificate.results:
-        if result.grade not in (Grade.SURVIVES, Grade.NOT_APPLICABLE):
-            click.echo("")
-            click.echo("\n".join(explained(result, command)))
-    click.echo("")
-    click.echo(summary(with_baseline(certificate, ())))
+        if result.grade not in (Grade.SURVIVES, Grade.NOT_APPLICABLE) and result.id not in certificate.known:
+            click.echo("\n" + "\n".join(explained(result, command)))
+    try:
+        write_reports(reports, [certificate], command)
+    except OSError as error:
+        _suite_error(error)
+    for stale in certificate.stale:
+        click.echo(f"{options['baseline']}: {stale} passes now; take it off the list")
+    click.echo("\n" + summary(certificate))
     sys.exit(certificate.exit_code(strict=options["strict"]))
+
+
+@certify.command()
+@click.argument("file", metavar="FILE")
+@_provider_options
+def smoke(file: str, provider_url: str | None, provider_token: str | None) -> None:
+    """Try the happy ways alone: order, pay, look, refund; say which recipe does not work."""
+    description = load(file)
+    works = True
+    try:
+        with set_up(description, provider_url, provider_token) as bench:
+            for verb, is_fine, told in try_out(bench):
+                works = works and is_fine
+                click.echo(f"{'ok' if is_fine else 'FAILS':<6} {verb:<16} {told}")
+    except _NOT_SET_UP as error:
+        _suite_error(error)
+    sys.exit(0 if works else EXIT_BREAKS)
+
+
+@certify.command(name="list")
+@click.option("--checks", is_flag=True, help="List the checks instead, with what each expects.")
+def list_scenarios(checks: bool) -> None:
+    """List the scenarios by pitfall."""
+    for pitfall in PITFALLS:
+        click.echo(f"{pitfall.number:>2} {pitfall.title}  [{pitfall.id}]")
+        for check in pitfall.checks if checks else ():
+            click.echo(f"     {check.id:<40} {check.expects}")
+        for scenario in SCENARIOS if not checks else ():
+            if scenario.pitfall == pitfall.id:
+                needs = f"  (needs {', '.join(scenario.needs)})" if scenario.needs else ""
+                click.echo(f"     {scenario.id:<28} {scenario.title}{needs}")
+
+
+@certify.command()
+@click.argument("name", metavar="ID")
+def explain(name: str) -> None:
+    """Say all about a pitfall, a scenario or a check: why it matters, what causes it, how it is mended."""
+    by_scenario = {scenario.id: scenario for scenario in SCENARIOS}
+    by_number = {str(pitfall.number): pitfall for pitfall in PITFALLS}
+    pitfall = PITFALL_BY_ID.get(name) or by_number.get(name)
+    if name in CHECK_BY_ID:
+        click.echo(f"{name}: {CHECK_BY_ID[name].expects}")
+        pitfall = PITFALL_BY_ID[CHECK_BY_ID[name].pitfall]
+    elif name in by_scenario:
+        click.echo(f"{name}: {by_scenario[name].title}")
+        pitfall = PITFALL_BY_ID[by_scenario[name].pitfall]
+    if pitfall is None:
+        raise UsageError(
+            f"{name!r} is no pitfall, scenario or check; `payments-mock certify list` shows them"
+        )
+    click.echo("\n".join(about_pitfall(pitfall)))

@@ -59,6 +59,20 @@ def in_money(observed: Observation) -> str:
     return f"{charged}{back}{told}."
 
 
+def in_money_korean(observed: Observation) -> str:
+    """Say the same in Korean."""
+    seen, ledger = observed.seen, observed.ledger
+    taken = [one.amount for one in ledger.payments if one.was_approved]
+    if not taken:
+        charged = "고객에게 청구된 돈은 없고"
+    elif len(taken) > 1 and len(set(taken)) == 1:
+        charged = f"고객에게 {taken[0]:,}원이 {len(taken)}번 청구되었고"
+    else:
+        charged = f"고객에게 {sum(taken):,}원이 청구되었고"
+    back = f" {ledger.cancelled:,}원이 환불되었으며" if ledger.cancelled else ""
+    return f"{charged}{back}, {observed.amount:,}원짜리 주문의 상태는 {seen.word or '알 수 없음'}입니다."
+
+
 def _charged_once(observed: Observation) -> bool:
     return observed.ledger.held <= observed.amount and observed.ledger.charges <= 1
 

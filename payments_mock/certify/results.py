@@ -1,7 +1,7 @@
 """Results of checks, scenarios and runs, and the exit code that they come to."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
@@ -46,6 +46,7 @@ class Finding:
     check: str
     grade: Grade
     sentence: str = ""
+    korean: str = ""
 
     @property
     def expects(self) -> str:
@@ -65,6 +66,7 @@ class ScenarioResult:
     grade_without: Grade | None = None
     stories: tuple[Story, ...] = ()
     curls: tuple[str, ...] = ()
+    volatile: tuple[str, ...] = ()
     seconds: float = 0.0
 
     @property
@@ -95,6 +97,7 @@ class Certificate:
     results: tuple[ScenarioResult, ...]
     seconds: float = 0.0
     was_interrupted: bool = False
+    seed: int = 0
     stale: tuple[str, ...] = ()
     known: frozenset[str] = field(default_factory=frozenset)
 
@@ -146,13 +149,4 @@ def with_baseline(certificate: Certificate, known: Iterable[str]) -> Certificate
     graded = {result.id: result.grade for result in certificate.results}
     passing = (Grade.SURVIVES, Grade.WARNS)
     stale = tuple(sorted(one for one in listed if graded.get(one) in passing))
-    return Certificate(
-        certificate.merchant,
-        certificate.contract,
-        certificate.profile,
-        certificate.results,
-        certificate.seconds,
-        certificate.was_interrupted,
-        stale,
-        frozenset(listed - set(stale)),
-    )
+    return replace(certificate, stale=stale, known=listed - set(stale))

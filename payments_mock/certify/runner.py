@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from random import Random
 from typing import Final
 
 import requests
 
 from payments_mock.certify.checks import Invariant
 from payments_mock.certify.description import Description
-from payments_mock.certify.judging import HOLDS, Deal, in_money
+from payments_mock.certify.judging import HOLDS, Deal, in_money, in_money_korean
 from payments_mock.certify.ledger import ProviderSide, open_sandbox
 from payments_mock.certify.merchant import (
     Channel,
@@ -46,7 +47,7 @@ class Bench:
     description: Description
     side: ProviderSide
     open_channel: Callable[[], Channel]
-    provider_url: str
+    seed: int = 0
 
     def scene(self, name: str) -> Scene:
         """Begin a scenario, with a shopper of its own."""
@@ -54,11 +55,13 @@ class Bench:
         def open_shop(notice: Callable[..., None]) -> ShopUnderTest:
             return ShopUnderTest(self.description, self.open_channel(), notice)
 
-        return Scene(name, self.description, self.side, open_shop)
+        return Scene(name, self.description, self.side, open_shop, Random(f"{self.seed}:{name}"))  # noqa: S311
 
 
 @contextmanager
-def set_up(description: Description, provider_url: str | None, token: str | None) -> Iterator[Bench]:
+def set_up(
+    description: Description, provider_url: str | None = None, token: str | None = None, seed: int = 0
+) -> Iterator[Bench]:
     """Serve a provider unless one is named, make a sandbox, start the merchant; stop all of it in the end.
 
     Raises:
@@ -90,7 +93,7 @@ def set_up(description: Description, provider_url: str | None, token: str | None
             channel = DriverChannel(driver.process)
             description = replace(description, declared=channel.verbs())
             open_channel = lambda: channel  # noqa: E731
-        yield Bench(description, side, open_channel, url)
+        yield Bench(description, side, open_channel, seed)
 
 
 def _close_quietly(side: ProviderSide) -> None:
@@ -102,20 +105,36 @@ def _close_quietly(side: ProviderSide) -> None:
 
 
 def run_all(
-    bench: Bench, scenarios: Sequence[Scenario], jobs: int, told: Callable[[ScenarioResult], None]
+    bench: Bench,
+    scenarios: Sequence[Scenario],
+    jobs: int,
+    told: Callable[[ScenarioResult], None],
+    scored: frozenset[str] | None = None,
 ) -> None:
-    """Run scenarios, `jobs` of them at a time, and those that must be alone behind them; tell each result."""
+    """Run scenarios, `jobs` of them at a time, and those that must be alone behind them; tell each result.
+
+    Of their checks those that are `scored` count, all of them unless said.
+    """
     together = [scenario for scenario in scenarios if not scenario.alone]
-    with ThreadPoolExecutor(max(1, jobs)) as pool:
-        waiting = [pool.submit(run_one, bench, scenario) for scenario in together]
-        try:
-            for future in as_completed(waiting):
-                told(future.result())
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+    if bench.seed:
+        Random(bench.seed).shuffle(together)  # noqa: S311
+    pool = ThreadPoolExecutor(max(1, jobs))
+    waiting = [pool.submit(run_one, bench, scenario) for scenario in together]
+    try:
+        for future in as_completed(waiting):
+            told(_scored(future.result(), scored))
+    finally:
+        # Whoever interrupts does not wait: what still runs ends when merchant and provider stop.
+        pool.shutdown(wait=False, cancel_futures=True)
     for scenario in scenarios:
         if scenario.alone:
-            told(run_one(bench, scenario))
+            told(_scored(run_one(bench, scenario), scored))
+
+
+def _scored(result: ScenarioResult, scored: frozenset[str] | None) -> ScenarioResult:
+    if scored is None:
+        return result
+    return replace(result, findings=tuple(one for one in result.findings if one.check in scored))
 
 
 def run_one(bench: Bench, scenario: Scenario) -> ScenarioResult:
@@ -157,14 +176,14 @@ def _played(scene: Scene, scenario: Scenario, blank: ScenarioResult) -> Scenario
 
 def _judged(scene: Scene, scenario: Scenario, deal: Deal) -> list[Finding]:
     observed = scene.settle(deal)
-    sentence = in_money(observed)
+    sentence, korean = in_money(observed), in_money_korean(observed)
     findings = []
     for invariant in scenario.invariants:
         grade = Grade.SURVIVES
         if not HOLDS[invariant](observed):
             waits = invariant is Invariant.ORDER_SETTLES
             grade = Grade.INCONCLUSIVE if waits else Grade.BREAKS
-        findings.append(Finding(f"{scenario.pitfall}/{invariant}", grade, sentence))
+        findings.append(Finding(f"{scenario.pitfall}/{invariant}", grade, sentence, korean))
     return findings
 
 
@@ -179,4 +198,50 @@ def _told(scene: Scene, result: ScenarioResult) -> ScenarioResult:
             bad = result.grade in (Grade.BREAKS, Grade.INCONCLUSIVE)
             told = replace(told, verdict=StoryVerdict(not bad, in_money(deal.last)))
         stories.append(told)
-    return replace(result, stories=tuple(stories), curls=tuple(scene.curls))
+    volatile = [name for deal in scene.deals for name in (deal.id, deal.at_provider, *deal.keys)]
+    return replace(result, stories=tuple(stories), curls=tuple(scene.curls), volatile=tuple(volatile))
+
+
+def try_out(bench: Bench) -> Iterator[tuple[str, bool, str]]:
+    """Go the happy ways alone; gives each verb, whether it works, and what came back."""
+    scene = bench.scene("smoke")
+    description = bench.description
+    try:
+        deal = scene.order()
+    except (MerchantUnreachableError, NotUnderstoodError) as error:
+        yield "place_order", False, str(error)
+        return
+    yield "place_order", True, f"order {deal.id} over {deal.amount:,} won"
+    yield _looked(scene, deal, ("open", "pending", "failed"), "order")
+    answer = scene.pay(deal)
+    yield description.pays_by, answer.is_ok, f"{answer.request} -> {answer.outcome}"
+    yield _looked(scene, deal, ("paid",), "order")
+    for verb in ("partial_refund", "refund"):
+        if description.has(verb):
+            yield from _refunded(scene, verb)
+    if description.has("reconcile"):
+        answer = scene.shop.ask("reconcile", {})
+        yield "reconcile", answer.is_ok, f"{answer.request} -> {answer.outcome}"
+    if description.webhook_url is not None:
+        sent = [one for one in bench.side.deliveries(deal.at_provider) if one["attempts"]]
+        taken = bool(sent) and all(one["state"] == "DELIVERED" for one in sent)
+        last = sent[-1]["attempts"][-1] if sent else {"status": None, "error": "no webhook was sent"}
+        yield "webhook_url", taken, f"answered {last['status'] or last['error']}"
+    scene.close()
+
+
+def _looked(scene: Scene, deal: Deal, wanted: Sequence[str], verb: str) -> tuple[str, bool, str]:
+    seen = scene.settle(deal).seen
+    told = f"{seen.word} means {seen.state}" if seen.state else f"{seen.word} is in none of order.states"
+    return verb, seen.state in wanted, f"{told}; wanted {' or '.join(wanted)}"
+
+
+def _refunded(scene: Scene, verb: str) -> Iterator[tuple[str, bool, str]]:
+    deal = scene.order()
+    scene.pay(deal)
+    scene.settle(deal)
+    part = max(1, deal.amount // 3)
+    answer = scene.refund(deal) if verb == "refund" else scene.partial_refund(deal, part)
+    wanted = ("refunded",) if verb == "refund" else ("partly_refunded", "paid")
+    yield verb, answer.is_ok, f"{answer.request} -> {answer.outcome}"
+    yield _looked(scene, deal, wanted, "order")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from random import Random
 from typing import Any
 
 from payments_mock.certify.description import Description
@@ -39,8 +40,10 @@ class Scene:
         description: Description,
         side: ProviderSide,
         open_shop: Callable[..., ShopUnderTest],
+        chance: Random,
     ) -> None:
         self.scenario = scenario
+        self.chance = chance
         self.description = description
         self.side = side
         self.deals: list[Deal] = []

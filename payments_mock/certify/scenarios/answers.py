@@ -127,7 +127,8 @@ def _unknown_fields(scene: Scene) -> None:
     """The answer has fields that are new."""
     deal = scene.order()
     scene.agrees(deal)
-    new = {"newField": "new", "newObject": {"a": [1, None]}}
+    names = [f"new{scene.chance.randrange(1000)}", f"newer{scene.chance.randrange(1000)}"]
+    new = {names[0]: "new", names[1]: {"a": [1, None]}}
     scene.fault(deal, "confirm", "after", {"kind": "alter", "set": new})
     scene.press(deal)
     observed = scene.settle(deal)
