@@ -10,7 +10,7 @@ from payments_mock.contracts.toss.payment_presentation import event_body
 from payments_mock.control import CONTROL_TOKEN
 from payments_mock.control.api import control_api
 from payments_mock.database import attach_database, temporary_database_url
-from payments_mock.domain.sandboxes import ContractName, KeyKind
+from payments_mock.domain.sandboxes import ContractName, KeyKind, Switch
 from payments_mock.http.access_log import attach_access_log
 from payments_mock.http.application import Application, StorableSegment
 from payments_mock.http.dispatcher import Dispatcher
@@ -94,4 +94,5 @@ def _registered(merchant: MerchantSettings, webhook_url: str | None) -> Register
     keys += [(key, KeyKind.CLIENT) for key in merchant.client_keys]
     contract = ContractName(merchant.contract)
     listens_at = webhook_url if contract is ContractName.TOSS else None
-    return RegisteredMerchant(merchant.id, contract, merchant.version, keys, listens_at)
+    switches = frozenset(map(Switch, merchant.switches))
+    return RegisteredMerchant(merchant.id, contract, merchant.version, keys, listens_at, switches)

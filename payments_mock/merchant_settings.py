@@ -9,6 +9,8 @@ from typing import IO, Any, Final
 
 import click
 
+from payments_mock.domain.sandboxes import Switch
+
 CONTRACTS: Final = ("kiosk", "toss")
 VERSIONS: Final = ("2022-11-16", "2024-06-01")
 
@@ -25,13 +27,14 @@ class SettingsError(click.ClickException):
 
 @dataclass(frozen=True)
 class MerchantSettings:
-    """One merchant: its public id (`mId`), its contract and that contract's version, and its keys."""
+    """One merchant: its public id (`mId`), its contract and its version, its keys, what is switched on."""
 
     id: str
     contract: str = "kiosk"
     version: str = "2022-11-16"
     secret_keys: tuple[str, ...] = ()
     client_keys: tuple[str, ...] = ()
+    switches: tuple[str, ...] = ()
 
 
 BUILT_IN_MERCHANTS: Final = (
@@ -122,6 +125,7 @@ def _merchant_from_table(place: str, table: dict[str, Any]) -> MerchantSettings:
         version=_text(place, table, "version", "|".join(VERSIONS), " or ".join(VERSIONS), VERSIONS[0]),
         secret_keys=_keys(place, table, "secret_keys"),
         client_keys=_keys(place, table, "client_keys"),
+        switches=_switches(place, table),
     )
     if not merchant.secret_keys:
         raise SettingsError(f"{place}: secret_keys must name at least one key")
@@ -144,6 +148,16 @@ def _keys(place: str, table: dict[str, Any], name: str) -> tuple[str, ...]:
     for key in keys:
         _check_key(f"{place}: {name}", key)
     return tuple(keys)
+
+
+def _switches(place: str, table: dict[str, Any]) -> tuple[str, ...]:
+    names = table.get("switches", [])
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise SettingsError(f"{place}: switches must be a list of names")
+    for name in names:
+        if name not in list(Switch):
+            raise SettingsError(f"{place}: switches: {unknown_name('a switch', name, list(Switch))}")
+    return tuple(names)
 
 
 def _check_key(place: str, key: object) -> None:

@@ -1,7 +1,7 @@
 """Bodies: how a request's is read, and how an answer's is made."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 from flask import Request, Response
@@ -91,6 +91,26 @@ def json_answer(content: Mapping[str, Any] | list[dict[str, Any]], status: int =
     body = orjson.dumps(content)
     headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
     return JsonAnswer([body], status, headers)
+
+
+UNKNOWN_FIELD: Final = "newField"
+"""The name of a field that no reference names, for callers that are to be seen to ignore it."""
+
+_OF_THE_CALLER: Final = ("metadata",)
+"""Objects whose fields the caller has named."""
+
+
+def with_unknown_fields(content: Any) -> Any:
+    """Return what is answered with one more field in each of its objects, but for those of the caller."""
+    if isinstance(content, list):
+        return [with_unknown_fields(each) for each in content]
+    if not isinstance(content, Mapping):
+        return content
+    known = {
+        name: value if name in _OF_THE_CALLER else with_unknown_fields(value)
+        for name, value in content.items()
+    }
+    return {**known, UNKNOWN_FIELD: "a value that no reference names"}
 
 
 def change_content(content: Any, given: Mapping[str, Any], left_out: Iterable[str]) -> Any:

@@ -21,6 +21,7 @@ from payments_mock.domain.payments.instruments import (
 )
 from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.payments.payment import State
+from payments_mock.domain.sandboxes import Merchant, Switch
 
 KOREAN = "ko"
 ENGLISH = "en"
@@ -74,6 +75,17 @@ CASH_RECEIPT_KIND_NAMES = tuple(_CASH_RECEIPT_KINDS)
 def word(value: StrEnum, language: str) -> str:
     """Return the name of a value in `language`; the English names are the reference's enums."""
     return value.value if language == ENGLISH else _KOREAN[value]
+
+
+UNKNOWN_METHOD: Final = "NEW_METHOD"
+"""What a payment's method is called where a switch lets it be one that no reference names."""
+
+
+def method_name(merchant: Merchant, method: Method | None, language: str) -> str | None:
+    """Return what the merchant is told a payment's method is, in `language`."""
+    if method is None:
+        return None
+    return UNKNOWN_METHOD if Switch.UNKNOWN_METHODS in merchant.switches else word(method, language)
 
 
 def provider_name(provider: str, language: str) -> str:

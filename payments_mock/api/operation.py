@@ -9,7 +9,7 @@ from flask import Request, Response
 from marshmallow import Schema
 from sqlalchemy import Connection
 
-from payments_mock.api.bodies import json_answer
+from payments_mock.api.bodies import json_answer, with_unknown_fields
 from payments_mock.api.errors import (
     BodyTooLargeError,
     BrokenBodyError,
@@ -20,7 +20,7 @@ from payments_mock.api.errors import (
 from payments_mock.api.schemas import load_body, load_fields
 from payments_mock.domain.errors import PaymentError
 from payments_mock.domain.payments.payment import Payment
-from payments_mock.domain.sandboxes import ContractName
+from payments_mock.domain.sandboxes import ContractName, Switch
 from payments_mock.services.context import Context
 from payments_mock.services.transactions import Database
 
@@ -119,6 +119,10 @@ class Api:
         return table
 
 
+def _shows_unknown_fields(call: Call) -> bool:
+    return Switch.UNKNOWN_FIELDS in call.context.merchant.switches
+
+
 @dataclass(frozen=True)
 class Contract(Api):
     """The wire contract that the keys of a merchant speak.
@@ -160,4 +164,6 @@ class Contract(Api):
             answer = operation.handle(call)
         except (CallError, PaymentError) as error:
             return self.present_error(error)
-        return answer if isinstance(answer, Response) else json_answer(answer)
+        if isinstance(answer, Response):
+            return answer
+        return json_answer(with_unknown_fields(answer) if _shows_unknown_fields(call) else answer)

@@ -27,7 +27,7 @@ from payments_mock.domain.payments.confirmation import check_api_key
 from payments_mock.domain.payments.instruments import Instruments, Transfer
 from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.payments.payment import Payment
-from payments_mock.domain.sandboxes import ContractName, KeyKind
+from payments_mock.domain.sandboxes import ContractName, KeyKind, Switch
 from payments_mock.http.dispatcher import context_for, find_key_owner_here
 from payments_mock.services.billing import authorize_in_window
 from payments_mock.services.checkout import (
@@ -120,6 +120,7 @@ def show_billing_window(context: Context, window: Window) -> Response:
         language,
         merchant=context.merchant.code,
         customer_key=window.options["customerKey"],
+        cross="rejects" if Switch.CROSS_REJECTS in context.merchant.switches else "redirects",
         method=window.options["method"],
         banks=banks_in_order(),
         token=window.token,

@@ -1,82 +1,26 @@
 """Sandboxes: made, shown, reset and deleted; and how late their reports are."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 from flask import Response, current_app
 from isodate import duration_isoformat
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import Schema, ValidationError, fields
 
 from payments_mock.api.errors import InvalidFieldsError
 from payments_mock.api.operation import Call, Operation
-from payments_mock.api.schemas import WholeText, any_of, names_none_of, says, whole
 from payments_mock.control.clock import ClockSchema, LengthOrNothing, moment_after, present_clock
 from payments_mock.control.journal.searches import await_written
 from payments_mock.control.requests import context_of_sandbox, sandbox_of
-from payments_mock.control.schemas import KEY_PATTERN
-from payments_mock.domain.payments.payment import KeyFamily
-from payments_mock.domain.sandboxes import ContractName, Merchant, family_of
+from payments_mock.control.schemas import KEY_FIELDS, SandboxRequest, SandboxSwitches, SwitchesRequest
+from payments_mock.domain.sandboxes import Merchant, Switch
 from payments_mock.http.dispatcher import context_of, ids_of
 from payments_mock.ids import Ids
-from payments_mock.merchant_settings import VERSIONS
 from payments_mock.services import sandboxes as service
 from payments_mock.services.reports import NoReportsError, find_report_lag, set_report_lag
 from payments_mock.services.sandboxes import SandboxKeys, SandboxNotFoundError, SandboxTakenError
 from payments_mock.webhooks import webhook_url_of
-
-KEY_FIELDS: Final = {
-    "secretKey": "secret_key",
-    "clientKey": "client_key",
-    "widgetSecretKey": "widget_secret_key",
-    "widgetClientKey": "widget_client_key",
-}
-_WIDGET_FIELDS: Final = ("widgetSecretKey", "widgetClientKey")
-
-
-_WIDGET_KEY: Final = {"pattern": whole("test_g[cs]k_[!-9;-~]{0,191}")}
-
-
-def _key(said: Mapping[str, Any]) -> fields.String:
-    wording = "Must be 1 to 200 printable ASCII characters, no colon and no spaces."
-    checks: list[Callable[[str], object]] = [WholeText(KEY_PATTERN, error=wording), _refuse_live_key]
-    told = {"description": "Another than the other keys, and no live key.", "not": {"pattern": "^live_"}}
-    return fields.String(validate=checks, metadata={**told, **said})
-
-
-def _refuse_live_key(key: str) -> None:
-    if key.startswith("live_"):
-        raise ValidationError("This is a live key, which has no business here; give a test key.")
-
-
-class SandboxRequest(Schema):
-    """What the new sandbox is to be; whatever is not said is made up or ordinary."""
-
-    example: Mapping[str, Any] = {"id": "bakery", "contract": "toss"}
-    rules = (any_of(says("contract", [ContractName.TOSS]), names_none_of(_WIDGET_FIELDS)),)
-
-    id = fields.String(
-        validate=WholeText(r"^[A-Za-z0-9_-]{1,14}$", error="Must be 1 to 14 of A-Z, a-z, 0-9, _ and -.")
-    )
-    contract = fields.Enum(ContractName, by_value=True, load_default=ContractName.KIOSK)
-    version = fields.String(validate=validate.OneOf(VERSIONS), load_default=VERSIONS[0])
-    secretKey = _key({"example": "test_sk_mine"})  # noqa: N815
-    clientKey = _key({"example": "test_ck_mine"})  # noqa: N815
-    widgetSecretKey = _key({**_WIDGET_KEY, "example": "test_gsk_mine"})  # noqa: N815
-    widgetClientKey = _key({**_WIDGET_KEY, "example": "test_gck_mine"})  # noqa: N815
-
-    @validates_schema
-    def _check_keys(self, data: dict[str, Any], **more: Any) -> None:
-        given = [data[name] for name in KEY_FIELDS if name in data]
-        if len(set(given)) < len(given):
-            raise ValidationError("The keys must differ from each other.", "secretKey")
-        for name in _WIDGET_FIELDS:
-            if name not in data:
-                continue
-            if data["contract"] is not ContractName.TOSS:
-                raise ValidationError("Only sandboxes on the contract toss have these keys.", name)
-            if family_of(data[name]) is not KeyFamily.WIDGET:
-                raise ValidationError("Must begin as the keys of widgets do: test_gsk_ or test_gck_.", name)
 
 
 class SandboxSchema(Schema):
@@ -86,6 +30,7 @@ class SandboxSchema(Schema):
     contract = fields.String(required=True)
     version = fields.String(required=True)
     clock = fields.Nested(ClockSchema, required=True)
+    switches = fields.Nested(SandboxSwitches, required=True)
 
 
 class NewSandbox(SandboxSchema):
@@ -115,15 +60,25 @@ def _present(sandbox: Merchant) -> dict[str, Any]:
         "contract": sandbox.contract,
         "version": sandbox.version,
         "clock": present_clock(context_of(sandbox)),
+        "switches": _present_switches(sandbox),
     }
+
+
+def _present_switches(sandbox: Merchant) -> dict[str, bool]:
+    return {switch.value: switch in sandbox.switches for switch in Switch}
+
+
+def _turned(body: Mapping[str, Any]) -> dict[Switch, bool]:
+    return {Switch(name): is_on for name, is_on in body.items()}
 
 
 def _create(call: Call) -> dict[str, Any]:
     body, ids = call.body, ids_of(current_app)
     keys = _keys(body, ids)
     code = body.get("id") or service.new_code(ids)
+    on = frozenset(switch for switch, is_on in _turned(body.get("switches", {})).items() if is_on)
     try:
-        sandbox = service.create_sandbox(call.database, code, body["contract"], body["version"], keys)
+        sandbox = service.create_sandbox(call.database, code, body["contract"], body["version"], keys, on)
     except SandboxTakenError as error:
         raise _taken(error) from None
     return _present(sandbox) | {name: getattr(keys, field) for name, field in KEY_FIELDS.items()}
@@ -166,6 +121,14 @@ def _delete(call: Call) -> dict[str, Any]:
     return {"deleted": sandbox.code}
 
 
+def _read_switches(call: Call) -> dict[str, bool]:
+    return _present_switches(sandbox_of(call))
+
+
+def _change_switches(call: Call) -> dict[str, bool]:
+    return _present_switches(service.change_switches(call.database, sandbox_of(call), _turned(call.body)))
+
+
 _ALL = "/control/sandboxes"
 _ONE = "/control/sandboxes/<sandbox>"
 
@@ -206,6 +169,25 @@ OPERATIONS = (
         "Delete a sandbox with all that happened in it",
         _delete,
         answer=DeletedSandbox(),
+        errors=(SandboxNotFoundError,),
+    ),
+    Operation(
+        "read-switches",
+        "GET",
+        f"{_ONE}/switches",
+        "Tell which switches of a sandbox are on",
+        _read_switches,
+        answer=SandboxSwitches(),
+        errors=(SandboxNotFoundError,),
+    ),
+    Operation(
+        "change-switches",
+        "POST",
+        f"{_ONE}/switches",
+        "Turn switches of a sandbox on or off",
+        _change_switches,
+        body=SwitchesRequest(),
+        answer=SandboxSwitches(),
         errors=(SandboxNotFoundError,),
     ),
 )

@@ -1,7 +1,7 @@
 """What the control API takes."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
@@ -15,6 +15,7 @@ from payments_mock.api.schemas import (
     any_of,
     if_then,
     names,
+    names_none_of,
     part,
     says,
     whole,
@@ -34,8 +35,11 @@ from payments_mock.control.requests import KnownCode
 from payments_mock.domain.institutions import BANK_NAMES, ISSUER_NAMES, VIRTUAL_ACCOUNT_BANK_NAMES
 from payments_mock.domain.payments.instruments import EASY_PAY_NAMES, CardType
 from payments_mock.domain.payments.methods import Method
+from payments_mock.domain.payments.payment import KeyFamily
 from payments_mock.domain.receipts import IDENTITY_NUMBER
+from payments_mock.domain.sandboxes import ContractName, family_of
 from payments_mock.domain.values import LONGEST_URL
+from payments_mock.merchant_settings import VERSIONS
 
 CLIENT_KEY_EXAMPLE = "test_ck_toss_dummy"
 CLOSED = "PAY_PROCESS_CANCELED"
@@ -191,6 +195,89 @@ class Checkout(Schema):
     amount = fields.Integer(required=True)
     status = fields.String(required=True)
     redirectUrl = fields.String(required=True, allow_none=True)  # noqa: N815
+
+
+KEY_FIELDS: Final = {
+    "secretKey": "secret_key",
+    "clientKey": "client_key",
+    "widgetSecretKey": "widget_secret_key",
+    "widgetClientKey": "widget_client_key",
+}
+_WIDGET_FIELDS: Final = ("widgetSecretKey", "widgetClientKey")
+
+
+_WIDGET_KEY: Final = {"pattern": whole("test_g[cs]k_[!-9;-~]{0,191}")}
+
+
+def _key(said: Mapping[str, Any]) -> fields.String:
+    wording = "Must be 1 to 200 printable ASCII characters, no colon and no spaces."
+    checks: list[Callable[[str], object]] = [WholeText(KEY_PATTERN, error=wording), _refuse_live_key]
+    told = {"description": "Another than the other keys, and no live key.", "not": {"pattern": "^live_"}}
+    return fields.String(validate=checks, metadata={**told, **said})
+
+
+def _switch(what: str) -> Flag:
+    return Flag(metadata={"description": what})
+
+
+def _refuse_live_key(key: str) -> None:
+    if key.startswith("live_"):
+        raise ValidationError("This is a live key, which has no business here; give a test key.")
+
+
+class SwitchesRequest(Schema):
+    """Which switches are to be on, and which off; those that are not named stay as they are."""
+
+    example: Mapping[str, Any] = {"unknownFields": True}
+
+    unknownFields = _switch("Every object of an answer or a webhook has a field that no reference names.")  # noqa: N815
+    unknownMethods = _switch("Payments show a method that no reference names, and nothing of the known ones.")  # noqa: N815
+    unknownEvents = _switch("Every webhook is followed by one of an event that no reference names.")  # noqa: N815
+    refuseRapidRepeats = _switch(  # noqa: N815
+        "On toss: a payment that is canceled, or looked up, twice within a second is refused the second time."
+    )
+    crossRejects = _switch(  # noqa: N815
+        "On toss: the cross of a billing window in a frame rejects, where it would lead to the failUrl."
+    )
+
+
+class SandboxSwitches(SwitchesRequest):
+    """Which switches of a sandbox are on."""
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Want every switch: an answer names them all."""
+        field_obj.required = True
+
+
+class SandboxRequest(Schema):
+    """What the new sandbox is to be; whatever is not said is made up or ordinary."""
+
+    example: Mapping[str, Any] = {"id": "bakery", "contract": "toss"}
+    rules = (any_of(says("contract", [ContractName.TOSS]), names_none_of(_WIDGET_FIELDS)),)
+
+    id = fields.String(
+        validate=WholeText(r"^[A-Za-z0-9_-]{1,14}$", error="Must be 1 to 14 of A-Z, a-z, 0-9, _ and -.")
+    )
+    contract = fields.Enum(ContractName, by_value=True, load_default=ContractName.KIOSK)
+    version = fields.String(validate=validate.OneOf(VERSIONS), load_default=VERSIONS[0])
+    secretKey = _key({"example": "test_sk_mine"})  # noqa: N815
+    clientKey = _key({"example": "test_ck_mine"})  # noqa: N815
+    widgetSecretKey = _key({**_WIDGET_KEY, "example": "test_gsk_mine"})  # noqa: N815
+    widgetClientKey = _key({**_WIDGET_KEY, "example": "test_gck_mine"})  # noqa: N815
+    switches = fields.Nested(SwitchesRequest)
+
+    @validates_schema
+    def _check_keys(self, data: dict[str, Any], **more: Any) -> None:
+        given = [data[name] for name in KEY_FIELDS if name in data]
+        if len(set(given)) < len(given):
+            raise ValidationError("The keys must differ from each other.", "secretKey")
+        for name in _WIDGET_FIELDS:
+            if name not in data:
+                continue
+            if data["contract"] is not ContractName.TOSS:
+                raise ValidationError("Only sandboxes on the contract toss have these keys.", name)
+            if family_of(data[name]) is not KeyFamily.WIDGET:
+                raise ValidationError("Must begin as the keys of widgets do: test_gsk_ or test_gck_.", name)
 
 
 class ControlErrorSchema(ErrorSchema):

@@ -26,6 +26,7 @@ PaymentError
     CurrencyMismatchError
     SettledError
     CancelTooLateError
+    RapidRepeatError
     CancelAmountNotPositiveError
     AmountNotPositiveError
     AmountTooSmallError
@@ -193,6 +194,10 @@ class SettledError(PaymentError):
 
 class CancelTooLateError(PaymentError):
     """The method allows no cancel so long after the approval."""
+
+
+class RapidRepeatError(PaymentError):
+    """The same was asked of the payment a moment ago, where that is refused."""
 
 
 class CancelAmountNotPositiveError(PaymentError):

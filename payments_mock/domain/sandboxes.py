@@ -59,12 +59,29 @@ class KeyKind(StrEnum):
     CLIENT = "CLIENT"
 
 
+class Switch(StrEnum):
+    """What the real provider may do, and a sandbox does only where it is switched on."""
+
+    UNKNOWN_FIELDS = "unknownFields"
+    UNKNOWN_METHODS = "unknownMethods"
+    UNKNOWN_EVENTS = "unknownEvents"
+    REFUSE_RAPID_REPEATS = "refuseRapidRepeats"
+    CROSS_REJECTS = "crossRejects"
+
+
+Switches = frozenset[Switch]
+"""Those that are on."""
+
+LEAST_PAUSE = timedelta(seconds=1)
+"""Within which the same of one payment again is a rapid repeat."""
+
+
 @dataclass(frozen=True, slots=True)
 class Merchant:
     """One merchant, which is one sandbox: nothing of it is visible to another.
 
     `code` is the short public id (`mId` on the Toss contract). `has_faults` tells whether any fault is armed,
-    `has_webhooks` whether the merchant listens to any event.
+    `has_webhooks` whether the merchant listens to any event, `switches` which switches are on.
     """
 
     id: int
@@ -74,6 +91,12 @@ class Merchant:
     clock: SandboxClock = MACHINE_TIME
     has_faults: bool = False
     has_webhooks: bool = False
+    switches: Switches = frozenset()
+
+    @property
+    def least_pause(self) -> timedelta:
+        """How long after the same call for one payment another one is taken."""
+        return LEAST_PAUSE if Switch.REFUSE_RAPID_REPEATS in self.switches else timedelta()
 
 
 @dataclass(frozen=True, slots=True)

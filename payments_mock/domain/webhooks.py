@@ -54,7 +54,16 @@ class BillingDeleted:
     type: EventType = EventType.BILLING_DELETED
 
 
-WebhookEvent = PaymentEvent | BillingDeleted
+@dataclass(frozen=True, slots=True)
+class UnknownEvent:
+    """Something that no reference names, about a payment or none, which merchants are to ignore."""
+
+    at: datetime
+    payment: Payment | None
+    type: str = "NEW_EVENT"
+
+
+WebhookEvent = PaymentEvent | BillingDeleted | UnknownEvent
 
 
 def events_of(before: Payment | None, after: Payment, at: datetime) -> Sequence[PaymentEvent]:

@@ -1,6 +1,6 @@
 """Make, find, reset and delete sandboxes, and open one for each unknown test key."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -15,6 +15,8 @@ from payments_mock.domain.sandboxes import (
     KeyOwner,
     Merchant,
     SandboxClock,
+    Switch,
+    Switches,
     keys_that_belong_to,
     open_merchant_code,
 )
@@ -77,6 +79,7 @@ class RegisteredMerchant:
     version: str
     keys: Iterable[tuple[str, KeyKind]]
     webhook_url: str | None = None
+    switches: Switches = frozenset()
 
 
 def new_keys(ids: Ids, contract: ContractName) -> SandboxKeys:
@@ -94,16 +97,16 @@ def new_code(ids: Ids) -> str:
 
 
 def create_sandbox(
-    database: Database, code: str, contract: ContractName, version: str, keys: SandboxKeys
+    database: Database, code: str, contract: ContractName, version: str, keys: SandboxKeys, on: Switches
 ) -> Merchant:
-    """Store a new sandbox.
+    """Store a new sandbox, in which these switches are `on`.
 
     Raises:
         SandboxTakenError: the id, or one of the keys, is in use.
     """
     try:
         with database.transaction_on_merchants() as connection:
-            store.add_merchant(connection, code, contract, version, keys.with_kinds())
+            store.add_merchant(connection, code, contract, version, keys.with_kinds(), on)
     except store.CodeTakenError:
         raise SandboxTakenError(f"the id {code} is in use already") from None
     except store.KeyTakenError as error:
@@ -138,7 +141,7 @@ def list_sandboxes(database: Database) -> list[Merchant]:
 
 
 def reset_sandbox(context: Context, webhook_url: str | None = None) -> None:
-    """Forget all that happened in a sandbox, and put its clock back; its keys stay.
+    """Forget all that happened in a sandbox, and put its clock and switches back; its keys stay.
 
     Where the settings gave it a `webhook_url`, it listens there again.
     """
@@ -150,6 +153,7 @@ def reset_sandbox(context: Context, webhook_url: str | None = None) -> None:
         webhooks.remove_endpoints(connection, merchant.id)
         sandbox_data.clear(connection, merchant.id)
         store.set_clock(connection, merchant.id, MACHINE_TIME)
+        store.put_switches_back(connection, merchant.id)
         if webhook_url is not None:
             _listen(connection, merchant.id, webhook_url, context.clock())
 
@@ -167,6 +171,23 @@ def delete_sandbox(database: Database, merchant: Merchant) -> None:
         store.remove_merchant(connection, merchant.id)
 
     database.write_giving_way(remove)
+
+
+def change_switches(database: Database, merchant: Merchant, turned: Mapping[Switch, bool]) -> Merchant:
+    """Turn switches of a sandbox on or off, and return the sandbox as it is then; the others stay.
+
+    Raises:
+        SandboxNotFoundError: the sandbox was deleted meanwhile.
+    """
+    with database.transaction_on_merchants() as connection:
+        store.lock_merchant(connection, merchant.id)
+        found = store.find_merchant(connection, merchant.code)
+        if found is None:
+            raise SandboxNotFoundError(f"there is no sandbox {merchant.code}")
+        on = {switch for switch, is_on in turned.items() if is_on}
+        switches = (found.switches - turned.keys()) | on
+        store.set_switches(connection, found.id, switches)
+    return replace(found, switches=switches)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,9 +243,8 @@ def register_merchants(
     with database.transaction_on_merchants() as connection:
         wait_for_turn(connection)
         for merchant in registered:
-            merchant_id = store.register(
-                connection, merchant.code, merchant.contract, merchant.version, merchant.keys
-            )
+            what = merchant.code, merchant.contract, merchant.version
+            merchant_id = store.register(connection, *what, merchant.keys, merchant.switches)
             if merchant.webhook_url is not None:
                 _listen(connection, merchant_id, merchant.webhook_url, machine_time)
 

@@ -65,7 +65,7 @@ class Duration(TypeDecorator[timedelta]):
 
 
 class JsonText(TypeDecorator[Mapping[str, Any]]):
-    """A small JSON object, kept as text; dataclasses, enums and moments are written as JSON too."""
+    """A small JSON object or array, kept as text; dataclasses, enums and moments are written as JSON too."""
 
     impl = Text
     cache_ok = True

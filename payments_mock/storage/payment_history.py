@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, insert, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from payments_mock.domain.payments.instruments import Instruments, MobilePhone
 from payments_mock.domain.payments.methods import Method
@@ -62,6 +73,14 @@ def find_turns(connection: Connection, payment_id: int) -> Mapping[State, dateti
     of_payment = payment_turns.c.payment_id == payment_id
     rows = connection.execute(select(payment_turns.c.state, payment_turns.c.at).where(of_payment))
     return {row.state: row.at for row in rows}
+
+
+def note_look_up(connection: Connection, payment_id: int, now: datetime, before: datetime) -> bool:
+    """Store that a payment is looked up; returns whether nobody did since `before`."""
+    looked_up_at = payments.c.looked_up_at
+    is_long_ago = or_(looked_up_at.is_(None), looked_up_at <= before, looked_up_at > now)
+    statement = update(payments).where(payments.c.id == payment_id, is_long_ago).values(looked_up_at=now)
+    return connection.execute(statement).rowcount == 1
 
 
 def _spent_by(method: Method, shopper: ColumnElement[bool]) -> Select[Any]:

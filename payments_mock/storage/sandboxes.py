@@ -1,7 +1,7 @@
 """Stored sandboxes: merchants, their keys and their data."""
 
 import hmac
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
@@ -16,13 +16,15 @@ from payments_mock.domain.sandboxes import (
     KeyOwner,
     Merchant,
     SandboxClock,
+    Switch,
+    Switches,
     family_of,
 )
 from payments_mock.storage.engine.database import attempting, db
 from payments_mock.storage.engine.prepared import Prepared
 from payments_mock.storage.tables import api_keys, merchants
 
-_MERCHANT = (
+MERCHANT_COLUMNS = (
     merchants.c.id,
     merchants.c.code,
     merchants.c.contract,
@@ -31,14 +33,17 @@ _MERCHANT = (
     merchants.c.clock_frozen_at,
     merchants.c.has_faults,
     merchants.c.has_webhooks,
+    merchants.c.switches,
 )
+"""What `merchant_of` reads."""
+
 _select_owner = Prepared(
-    select(*_MERCHANT, api_keys.c.digest, api_keys.c.kind, api_keys.c.family)
+    select(*MERCHANT_COLUMNS, api_keys.c.digest, api_keys.c.kind, api_keys.c.family)
     .join_from(api_keys, merchants)
     .where(api_keys.c.digest == bindparam("digest"))
 )
-_select_by_code = select(*_MERCHANT).where(merchants.c.code == bindparam("code"))
-_select_all = select(*_MERCHANT).order_by(merchants.c.id)
+_select_by_code = select(*MERCHANT_COLUMNS).where(merchants.c.code == bindparam("code"))
+_select_all = select(*MERCHANT_COLUMNS).order_by(merchants.c.id)
 
 
 class CodeTakenError(Exception):
@@ -63,18 +68,18 @@ def find_owner_by_digest(connection: Connection, digest: str) -> KeyOwner | None
     row = _select_owner.first(connection, {"digest": digest})
     if row is None or not hmac.compare_digest(row[-3], digest):
         return None
-    return KeyOwner(_merchant(row[:-3]), row[-2], row[-1])
+    return KeyOwner(merchant_of(row[:-3]), row[-2], row[-1])
 
 
 def find_merchant(connection: Connection, code: str) -> Merchant | None:
     """Read the merchant with a public id."""
     row = connection.execute(_select_by_code, {"code": code}).first()
-    return None if row is None else _merchant(tuple(row))
+    return None if row is None else merchant_of(row)
 
 
 def list_merchants(connection: Connection) -> list[Merchant]:
     """Read all merchants, the oldest first."""
-    return [_merchant(tuple(row)) for row in connection.execute(_select_all)]
+    return [merchant_of(row) for row in connection.execute(_select_all)]
 
 
 def existing(connection: Connection, merchant_ids: Collection[int]) -> set[int]:
@@ -86,6 +91,22 @@ def set_clock(connection: Connection, merchant_id: int, clock: SandboxClock) -> 
     """Store the clock of a merchant's sandbox."""
     values = {"clock_offset": clock.offset, "clock_frozen_at": clock.frozen_at}
     connection.execute(update(merchants).where(merchants.c.id == merchant_id).values(**values))
+
+
+def set_switches(connection: Connection, merchant_id: int, switches: Switches) -> None:
+    """Store which switches of a merchant are on."""
+    same = merchants.c.id == merchant_id
+    connection.execute(update(merchants).where(same).values(switches=_stored(switches)))
+
+
+def _stored(switches: Switches) -> list[Switch] | None:
+    return sorted(switches) or None
+
+
+def put_switches_back(connection: Connection, merchant_id: int) -> None:
+    """Put a merchant's switches as they were at first."""
+    same = merchants.c.id == merchant_id
+    connection.execute(update(merchants).where(same).values(switches=merchants.c.first_switches))
 
 
 def lock_merchant(connection: Connection, merchant_id: int) -> None:
@@ -104,9 +125,11 @@ def remove_merchant(connection: Connection, merchant_id: int) -> None:
     connection.execute(delete(merchants).where(merchants.c.id == merchant_id))
 
 
-def _merchant(row: tuple[Any, ...]) -> Merchant:
-    merchant_id, code, contract, version, offset, frozen_at, *flags = row
-    return Merchant(merchant_id, code, contract, version, SandboxClock(offset, frozen_at), *flags)
+def merchant_of(row: Sequence[Any]) -> Merchant:
+    """Make a merchant of its columns."""
+    merchant_id, code, contract, version, offset, frozen_at, has_faults, has_webhooks, switches = row
+    clock, on = SandboxClock(offset, frozen_at), frozenset(map(Switch, switches or ()))
+    return Merchant(merchant_id, code, contract, version, clock, has_faults, has_webhooks, on)
 
 
 @lru_cache(maxsize=256)
@@ -121,6 +144,7 @@ def register(
     contract: ContractName,
     version: str,
     keys: Iterable[tuple[str, KeyKind]],
+    switches: Switches = frozenset(),
 ) -> int:
     """Make the merchant `code` known with these keys, or bring the one of an earlier start up to date.
 
@@ -128,9 +152,10 @@ def register(
     """
     merchant_id: int | None = connection.scalar(select(merchants.c.id).where(merchants.c.code == code))
     if merchant_id is None:
-        merchant_id = _insert_merchant(connection, code, contract, version)
+        merchant_id = _insert_merchant(connection, code, contract, version, switches)
     else:
-        values = {"contract": contract, "version": version}
+        values: dict[str, Any] = {"contract": contract, "version": version}
+        values |= {"switches": _stored(switches), "first_switches": _stored(switches)}
         connection.execute(update(merchants).where(merchants.c.id == merchant_id).values(**values))
     rows = _key_rows(merchant_id, keys)
     # A key may have been another merchant's at an earlier start.
@@ -146,6 +171,7 @@ def add_merchant(
     contract: ContractName,
     version: str,
     keys: Iterable[tuple[str, KeyKind]],
+    switches: Switches = frozenset(),
 ) -> None:
     """Make a new merchant known with these keys.
 
@@ -154,7 +180,7 @@ def add_merchant(
     """
     try:
         with attempting(connection):
-            merchant_id = _insert_merchant(connection, code, contract, version)
+            merchant_id = _insert_merchant(connection, code, contract, version, switches)
     except IntegrityError as error:
         raise CodeTakenError from error
     add_keys(connection, merchant_id, keys)
@@ -177,8 +203,11 @@ def add_keys(connection: Connection, merchant_id: int, keys: Iterable[tuple[str,
             raise KeyTakenError(position) from error
 
 
-def _insert_merchant(connection: Connection, code: str, contract: ContractName, version: str) -> int:
-    values = {"code": code, "contract": contract, "version": version}
+def _insert_merchant(
+    connection: Connection, code: str, contract: ContractName, version: str, switches: Switches
+) -> int:
+    values: dict[str, Any] = {"code": code, "contract": contract, "version": version}
+    values |= {"switches": _stored(switches), "first_switches": _stored(switches)}
     unmoved = {"clock_offset": MACHINE_TIME.offset, "has_faults": False, "has_webhooks": False}
     added: Any = connection.execute(insert(merchants).values(**values, **unmoved)).inserted_primary_key
     merchant_id: int = added[0]

@@ -50,6 +50,9 @@ merchants = db.Table(
     Column("clock_frozen_at", UtcTime),
     Column("has_faults", Boolean, nullable=False),
     Column("has_webhooks", Boolean, nullable=False),
+    # Those that are on, and those that a reset puts on again; null where there are none.
+    Column("switches", JsonText),
+    Column("first_switches", JsonText),
     # The number of a merchant that was removed is never used again: what still waits to be written behind the
     # answers to that merchant would become the next one's.
     sqlite_autoincrement=True,
@@ -105,6 +108,8 @@ payments = db.Table(
     Column("failure_code", String(64)),
     Column("decline_code", String(64)),
     Column("settled_at", UtcTime),
+    # When it was last looked up, where a switch refuses to be asked again at once.
+    Column("looked_up_at", UtcTime),
     Column("receipt_token", String(64), nullable=False),
     # The key comes first, as a payment is also looked for by those who know nothing but its key.
     ONE_PAYMENT_A_KEY,
@@ -149,6 +154,8 @@ transactions = db.Table(
     Column("tax_free_amount", BigInteger, nullable=False),
     Column("at", UtcTime, nullable=False),
     Column("reason", String(200)),
+    # Until when, by the machine's clock, a fault keeps the answer to the call that made it.
+    Column("held_until", UtcTime),
     UniqueConstraint("merchant_id", "key", name="one_transaction_a_key"),
     Index("transactions_by_time", "merchant_id", "at", "id"),
 )

@@ -37,7 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Make the marker known."""
     config.addinivalue_line(
-        "markers", "payments_mock(contract, version): the contract of this test's sandbox"
+        "markers", "payments_mock(contract, version, switches): what this test's sandbox is"
     )
 
 

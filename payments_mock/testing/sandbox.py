@@ -1,5 +1,7 @@
 """A sandbox in a test: its keys, clock, shopper, faults, journal and webhooks."""
 
+import re
+from collections.abc import Mapping
 from datetime import timedelta
 from types import TracebackType
 from typing import Any
@@ -9,6 +11,9 @@ from payments_mock.testing.faults import Faults
 from payments_mock.testing.webhooks import Webhooks
 
 _WIRE_NAMES = {"order_id": "orderId", "payment_key": "paymentKey", "at_least": "atLeast", "at_most": "atMost"}
+
+
+_SEPARATED = re.compile("_(.)")
 
 
 class Journal:
@@ -67,6 +72,11 @@ class Journal:
 def _named(match: dict[str, Any], operation: str | None) -> dict[str, Any]:
     named = {_WIRE_NAMES.get(name, name): value for name, value in match.items()}
     return named if operation is None else {**named, "operation": operation}
+
+
+def as_json(turned: Mapping[str, bool]) -> dict[str, bool]:
+    """Return switches by the names of the control API: `unknownFields` for `unknown_fields`."""
+    return {_SEPARATED.sub(lambda found: found[1].upper(), name): is_on for name, is_on in turned.items()}
 
 
 class Shopper:
@@ -165,6 +175,14 @@ class Sandbox:
         """
         lag = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
         self._control.call("POST", f"{self._path}/reports", {"lag": duration(lag)})
+
+    def switch(self, **turned: bool) -> dict[str, bool]:
+        """Turn switches on or off, such as `unknown_fields=True`; returns all of them by their names.
+
+        Raises:
+            ControlError: there is no such switch; the message says which there are.
+        """
+        return self._control.call("POST", f"{self._path}/switches", as_json(turned))
 
     def reset(self) -> None:
         """Forget all that happened; the keys stay."""

@@ -2,7 +2,7 @@
 
 import dataclasses
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Any, Self
 
@@ -11,7 +11,7 @@ from payments_mock.database import TemporaryDatabase
 from payments_mock.server.process import BACKLOG, Server, base_url, bind, close, make_server
 from payments_mock.settings import Settings
 from payments_mock.testing.control_client import ControlClient
-from payments_mock.testing.sandbox import Sandbox
+from payments_mock.testing.sandbox import Sandbox, as_json
 from payments_mock.webhooks import delivering
 
 
@@ -30,13 +30,22 @@ class RemoteServer:
             self._control = ControlClient(self.url, self._token)
         return self._control
 
-    def sandbox(self, contract: str = "kiosk", version: str | None = None, **keys: Any) -> Sandbox:
+    def sandbox(
+        self,
+        contract: str = "kiosk",
+        version: str | None = None,
+        switches: Iterable[str] = (),
+        **keys: Any,
+    ) -> Sandbox:
         """Make a sandbox on a contract, `kiosk` or `toss`; its keys are made unless they are given.
+
+        `switches` are those that are on from the first, such as `unknown_fields`.
 
         Raises:
             ControlError: it can't be; the message says what would be right.
         """
         wanted = {"contract": contract, **keys} | ({} if version is None else {"version": version})
+        wanted |= {"switches": as_json(dict.fromkeys(switches, True))} if switches else {}
         return Sandbox(self.control, self.control.call("POST", "/sandboxes", wanted))
 
     def start(self) -> Self:

@@ -296,3 +296,19 @@ def test_a_stopped_server_answers_no_more_and_leaves_no_thread() -> None:
     with pytest.raises(requests.ConnectionError):
         requests.get(f"{url}/health", timeout=5)
     assert threading.active_count() <= before + 1
+
+
+def test_a_sandbox_can_begin_with_switches_and_turn_them(server: MockServer) -> None:
+    with server.sandbox(switches=["unknown_fields"]) as made:
+        begin(made, "order_switched")
+        at_first = call(made, "GET", "/pay_order_switched").json()
+        turned = made.switch(unknown_fields=False, unknown_events=True)
+
+        assert "newField" in at_first
+        assert [name for name, is_on in turned.items() if is_on] == ["unknownEvents"]
+        assert "newField" not in call(made, "GET", "/pay_order_switched").json()
+
+
+def test_a_switch_that_there_is_not_is_refused_with_the_one_that_was_meant(kiosk: Sandbox) -> None:
+    with pytest.raises(ControlError, match="did you mean unknownFields"):
+        kiosk.switch(unknown_field=True)

@@ -94,6 +94,27 @@ def test_a_live_key_is_refused_and_not_spelt_out(flag: str):
     assert "merchant" not in str(refused.value)
 
 
+def test_a_merchant_of_the_file_has_the_switches_that_it_names(merchants_of):
+    text = '[[merchants]]\nid = "a"\nsecret_keys = ["test_sk_a"]\nswitches = ["unknownFields"]'
+
+    assert merchants_of(text)[-1].switches == ("unknownFields",)
+
+
+@pytest.mark.parametrize(
+    ("switches", "why"),
+    [
+        ('["unknownField"]', "switches: unknownField is not a switch; did you mean unknownFields?"),
+        ('"unknownFields"', "switches must be a list of names"),
+        ("[true]", "switches must be a list of names"),
+    ],
+)
+def test_a_switch_of_the_file_that_will_not_do_is_refused(merchants_of, switches: str, why: str):
+    with pytest.raises(SettingsError) as refused:
+        merchants_of(f'[[merchants]]\nid = "a"\nsecret_keys = ["test_sk_a"]\nswitches = {switches}')
+
+    assert refused.value.message == f"merchants[1]: {why}"
+
+
 def test_a_live_key_of_a_merchant_in_the_file_is_refused(merchants_of):
     with pytest.raises(SettingsError, match=r"^merchants\[1\]: client_keys: live_ck_… is a live key"):
         merchants_of(

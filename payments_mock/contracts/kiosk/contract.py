@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from payments_mock.api.catalogue import ENGLISH, method_name
 from payments_mock.api.errors import AuthenticationError
 from payments_mock.api.operation import Call, Contract, Operation
 from payments_mock.contracts.kiosk import schemas
@@ -38,24 +39,24 @@ def present_created(payment: Payment) -> dict[str, Any]:
     }
 
 
-def present_confirmed(payment: Payment, receipt: str) -> dict[str, Any]:
+def present_confirmed(context: Context, payment: Payment) -> dict[str, Any]:
     """Show what confirm answers; before approval there is neither method nor receipt."""
     approved = payment.approved_at is not None
     return {
         "paymentKey": payment.payment_key,
         "orderId": payment.order_id,
-        "method": payment.method if approved else None,
+        "method": method_name(context.merchant, payment.method, ENGLISH) if approved else None,
         "approvedAt": present_time(payment.approved_at),
         "totalAmount": payment.total_amount,
         "status": STATUS_OF_STATE[payment.state],
-        "receipt": {"url": receipt} if approved else None,
+        "receipt": {"url": receipt_url(payment)} if approved else None,
     }
 
 
-def present_payment(_context: Context, payment: Payment) -> dict[str, Any]:
+def present_payment(context: Context, payment: Payment) -> dict[str, Any]:
     """Show a payment as the look-ups answer it."""
     return {
-        **present_confirmed(payment, receipt_url(payment)),
+        **present_confirmed(context, payment),
         "canceledAt": present_time(payment.canceled_at),
         "cancelReason": payment.cancel_reason,
     }
@@ -84,7 +85,7 @@ def _confirm(call: Call) -> dict[str, Any]:
     payment = confirm_payment(
         call.context, call.connection, body["paymentKey"], body["orderId"], body["amount"], replay=True
     )
-    return present_confirmed(payment, receipt_url(payment))
+    return present_confirmed(call.context, payment)
 
 
 def _cancel(call: Call) -> dict[str, Any]:

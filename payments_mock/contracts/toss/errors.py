@@ -49,6 +49,7 @@ CODES: Mapping[type[Exception], str] = {
     domain.CurrencyMismatchError: "INVALID_CURRENCY",
     domain.SettledError: "NOT_CANCELABLE_PAYMENT",
     domain.CancelTooLateError: "EXCEED_MAX_REFUND_DUE",
+    domain.RapidRepeatError: "FORBIDDEN_CONSECUTIVE_REQUEST",
     domain.AmountNotPositiveError: "BELOW_ZERO_AMOUNT",
     domain.AmountTooSmallError: "BELOW_MINIMUM_AMOUNT",
     domain.InstallmentError: "INVALID_CARD_INSTALLMENT_PLAN",

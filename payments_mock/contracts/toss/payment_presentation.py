@@ -1,11 +1,20 @@
 """Present a payment: its fields, its times, and its webhook events."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import orjson
 
-from payments_mock.api.catalogue import KOREAN, STATUS_OF_STATE, answer_language, failure_message, word
+from payments_mock.api.bodies import UNKNOWN_FIELD, with_unknown_fields
+from payments_mock.api.catalogue import (
+    KOREAN,
+    STATUS_OF_STATE,
+    answer_language,
+    failure_message,
+    method_name,
+    word,
+)
 from payments_mock.api.instruments import Sight, present_instruments
 from payments_mock.domain.payments.payment import Payment, Transaction
 from payments_mock.domain.receipts import (
@@ -14,8 +23,9 @@ from payments_mock.domain.receipts import (
     cancels_of_receipt,
     receipt_of_payment,
 )
+from payments_mock.domain.sandboxes import Switch
 from payments_mock.domain.values import KOREA
-from payments_mock.domain.webhooks import BillingDeleted, EventType, PaymentEvent, WebhookEvent
+from payments_mock.domain.webhooks import BillingDeleted, EventType, PaymentEvent, UnknownEvent, WebhookEvent
 from payments_mock.receipts.links import cash_receipt_url, public_base, receipt_url
 from payments_mock.services.context import Context
 from payments_mock.services.receipts import CashReceiptPage
@@ -94,6 +104,7 @@ def _entry(receipt: CashReceipt, now: datetime, url: str, language: str) -> dict
 def present_payment(context: Context, payment: Payment, language: str | None = None) -> dict[str, Any]:
     """Show a payment to its merchant, in the language of the request unless another is named."""
     language = language or answer_language()
+    payment = without_unknown_parts(context, payment)
     paid, now = payment.split, context.now()
     base = public_base()
     receipt = receipt_url(payment, base) if payment.last_transaction_key else None
@@ -129,11 +140,17 @@ def present_payment(context: Context, payment: Payment, language: str | None = N
         "suppliedAmount": paid.supplied,
         "vat": paid.vat,
         "taxFreeAmount": paid.tax_free,
-        "method": None if payment.method is None else word(payment.method, language),
+        "method": method_name(context.merchant, payment.method, language),
         "version": context.version,
         "metadata": payment.metadata,
     }
     return shown if context.version == FIRST_VERSION else _without_old_fields(shown)
+
+
+def without_unknown_parts(context: Context, payment: Payment) -> Payment:
+    """Return the payment as it can be shown: where its method is to be unknown, without its parts."""
+    hides = Switch.UNKNOWN_METHODS in context.merchant.switches
+    return replace(payment, instruments=None) if hides else payment
 
 
 def _without_old_fields(shown: dict[str, Any]) -> dict[str, Any]:
@@ -179,7 +196,10 @@ def _failure(payment: Payment, language: str) -> dict[str, str] | None:
 
 def event_body(context: Context, event: WebhookEvent) -> str:
     """Return the body that tells the merchant of an event, always in Korean words."""
-    return orjson.dumps(_present(context, event)).decode()
+    body = _present(context, event)
+    if Switch.UNKNOWN_FIELDS in context.merchant.switches:
+        body = with_unknown_fields(body)
+    return orjson.dumps(body).decode()
 
 
 def present_event_time(moment: datetime) -> str:
@@ -189,6 +209,8 @@ def present_event_time(moment: datetime) -> str:
 
 
 def _present(context: Context, event: WebhookEvent) -> dict[str, Any]:
+    if isinstance(event, UnknownEvent):
+        return _with_data(event, {UNKNOWN_FIELD: True})
     if isinstance(event, BillingDeleted):
         return _with_data(event, {"billingKey": event.billing_key, "reason": event.reason})
     if event.type is EventType.DEPOSIT_CALLBACK:

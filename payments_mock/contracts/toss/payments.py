@@ -22,9 +22,9 @@ from payments_mock.domain.payments.cancellation import (
     REFUSING_ACCOUNT_END,
     CancelOrder,
 )
-from payments_mock.domain.payments.payment import State
+from payments_mock.domain.payments.payment import Payment, State
 from payments_mock.services.payments.lifecycle import cancel_payment, confirm_payment
-from payments_mock.services.payments.lookup import find_payment, find_payment_of_order
+from payments_mock.services.payments.lookup import check_look_up, find_payment, find_payment_of_order
 
 
 class OldConfirmRequest(PlainRequestSchema):
@@ -103,11 +103,16 @@ def _confirmed(call: Call, payment_key: str) -> dict[str, Any] | Response:
 
 
 def _find(call: Call) -> dict[str, Any]:
-    return present_payment(call.context, find_payment(call.context, call.path["payment_key"]))
+    return _looked_up(call, find_payment(call.context, call.path["payment_key"]))
 
 
 def _find_of_order(call: Call) -> dict[str, Any]:
-    return present_payment(call.context, find_payment_of_order(call.context, call.path["order_id"]))
+    return _looked_up(call, find_payment_of_order(call.context, call.path["order_id"]))
+
+
+def _looked_up(call: Call, payment: Payment) -> dict[str, Any]:
+    check_look_up(call.context, payment)
+    return present_payment(call.context, payment)
 
 
 def _cancel(call: Call) -> dict[str, Any]:
@@ -119,6 +124,7 @@ def _cancel(call: Call) -> dict[str, Any]:
         believed_balance=body.get("refundableAmount"),
         currency=body.get("currency"),
         refund_account=read_refund_account(body.get("refundReceiveAccount")),
+        least_pause=call.context.merchant.least_pause,
     )
     payment = cancel_payment(call.context, call.connection, call.path["payment_key"], order)
     return present_payment(call.context, payment)
@@ -173,7 +179,7 @@ OPERATIONS = (
         "Look a payment up by its paymentKey",
         _find,
         answer=PaymentSchema(),
-        errors=(errors.PaymentNotFoundError,),
+        errors=(errors.PaymentNotFoundError, errors.RapidRepeatError),
     ),
     Operation(
         "get-by-order",
@@ -182,7 +188,7 @@ OPERATIONS = (
         "Look up the payment of an order",
         _find_of_order,
         answer=PaymentSchema(),
-        errors=(errors.PaymentNotFoundError,),
+        errors=(errors.PaymentNotFoundError, errors.RapidRepeatError),
     ),
     Operation(
         "cancel",
@@ -202,6 +208,7 @@ OPERATIONS = (
             errors.CancelAmountNotPositiveError,
             errors.RefundableAmountError,
             errors.CancelTooLateError,
+            errors.RapidRepeatError,
             errors.CurrencyMismatchError,
             errors.RefundAccountMissingError,
             errors.RefundAccountNumberError,

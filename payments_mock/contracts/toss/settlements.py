@@ -5,12 +5,16 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from payments_mock.api.catalogue import answer_language, word
+from payments_mock.api.catalogue import answer_language, method_name
 from payments_mock.api.instruments import Sight, instrument_fields, present_instruments
 from payments_mock.api.operation import Call, Operation
 from payments_mock.api.schemas import RequestSchema
 from payments_mock.api.values import PAYMENT_KEY_EXAMPLE, Text
-from payments_mock.contracts.toss.payment_presentation import present_cancel, present_time
+from payments_mock.contracts.toss.payment_presentation import (
+    present_cancel,
+    present_time,
+    without_unknown_parts,
+)
 from payments_mock.contracts.toss.transactions import Count, Day
 from payments_mock.domain import errors
 from payments_mock.domain.reports import DateType, Entry, Settlement, days_between
@@ -109,7 +113,8 @@ _NOT_IN_A_SETTLEMENT = ("cardDiscountAmount", "transferDiscountAmount")
 
 def present_settlement(context: Context, settlement: Settlement) -> dict[str, Any]:
     """Show one line of a payout; `fee` stands for itself and, with its kind, in `fees`."""
-    payment, movement = settlement.entry.payment, settlement.entry.movement
+    payment = without_unknown_parts(context, settlement.entry.payment)
+    movement = settlement.entry.movement
     language = answer_language()
     return {
         "mId": context.merchant.code,
@@ -117,7 +122,7 @@ def present_settlement(context: Context, settlement: Settlement) -> dict[str, An
         "transactionKey": movement.key,
         "orderId": payment.order_id,
         "currency": "KRW",
-        "method": None if payment.method is None else word(payment.method, language),
+        "method": method_name(context.merchant, payment.method, language),
         "amount": settlement.amount,
         "interestFee": 0,
         "fee": settlement.fee,

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from payments_mock.api.catalogue import STATUS_OF_STATE, answer_language, word
+from payments_mock.api.catalogue import STATUS_OF_STATE, answer_language, method_name
 from payments_mock.api.operation import Call, Operation
 from payments_mock.api.schemas import DAY, TIME_OF_DAY, whole
 from payments_mock.api.values import WHOLE_NUMBER, Text
@@ -132,7 +132,7 @@ def present_transaction(context: Context, entry: Entry) -> dict[str, Any]:
         "transactionKey": movement.key,
         "paymentKey": payment.payment_key,
         "orderId": payment.order_id,
-        "method": None if payment.method is None else word(payment.method, answer_language()),
+        "method": method_name(context.merchant, payment.method, answer_language()),
         "customerKey": payment.customer_key,
         "useEscrow": payment.use_escrow,
         "receiptUrl": receipt_url(payment),

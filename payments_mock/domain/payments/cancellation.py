@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from payments_mock.domain.errors import (
     AlreadyCanceledError,
@@ -13,6 +13,7 @@ from payments_mock.domain.errors import (
     NotApprovedError,
     PartialCancelError,
     PartialCancelOfUnpaidError,
+    RapidRepeatError,
     RefundableAmountError,
     RefundAccountInvalidError,
     RefundAccountMissingError,
@@ -44,7 +45,8 @@ class CancelOrder:
     """What the merchant asks for; amounts in KRW, None means the whole, or unsaid.
 
     `whole_only` is for contracts that know no partial cancel. `believed_balance`, when given, must be what is
-    left. `refund_account` is where a deposit goes back to.
+    left. `refund_account` is where a deposit goes back to. `least_pause` is how long after the cancel before
+    it this one is taken.
     """
 
     reason: str
@@ -54,6 +56,7 @@ class CancelOrder:
     currency: str | None = None
     refund_account: RefundAccount | None = None
     whole_only: bool = False
+    least_pause: timedelta = timedelta()
 
 
 def cancel(payment: Payment, order: CancelOrder, at: datetime, key: str) -> tuple[Payment, Transaction]:
@@ -61,8 +64,9 @@ def cancel(payment: Payment, order: CancelOrder, at: datetime, key: str) -> tupl
 
     Raises:
         AlreadyCanceledError, NotApprovedError, PartialCancelError, CancelAmountError, RefundableAmountError,
-        RefundAccountMissingError, CancelTooLateError: the rule of that name is broken.
+        RefundAccountMissingError, CancelTooLateError, RapidRepeatError: the rule of that name is broken.
     """
+    _check_pause(payment, order, at)
     _check_state(payment)
     amount = payment.balance_amount if order.amount is None else order.amount
     if order.currency not in (None, CURRENCY):
@@ -91,6 +95,11 @@ def cancel(payment: Payment, order: CancelOrder, at: datetime, key: str) -> tupl
 def _is_whole(payment: Payment, order: CancelOrder, remaining: int) -> bool:
     """Tell whether a cancel is one of the whole: parts that use the balance up stay parts, as recorded."""
     return not remaining and (order.amount is None or payment.state is not State.PARTIALLY_CANCELED)
+
+
+def _check_pause(payment: Payment, order: CancelOrder, at: datetime) -> None:
+    if payment.cancels and at - order.least_pause < payment.cancels[-1].at <= at:
+        raise RapidRepeatError("the payment was canceled, or a part of it, a moment ago")
 
 
 def _check_state(payment: Payment) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from payments_mock.domain.accounts import is_expired
-from payments_mock.domain.errors import CheckoutOverError, PaymentNotFoundError
+from payments_mock.domain.errors import CheckoutOverError, PaymentNotFoundError, RapidRepeatError
 from payments_mock.domain.payments.confirmation import expire
 from payments_mock.domain.payments.payment import EXPIRING_STATES, Payment, State, Transaction
 from payments_mock.domain.sandboxes import Merchant
@@ -41,6 +41,21 @@ def find_payment_of_order(context: Context, order_id: str) -> Payment:
     with context.database.connection() as connection:
         payment = store.find_by_order(connection, context.merchant.id, order_id)
     return _as_of_now(context, payment, f"no payment has the orderId {order_id}")
+
+
+def check_look_up(context: Context, payment: Payment) -> None:
+    """Refuse to show a payment that was shown a moment ago, where the sandbox is switched so.
+
+    Raises:
+        RapidRepeatError: as named.
+    """
+    pause, now = context.merchant.least_pause, context.now()
+    if not pause:
+        return
+    with context.database.transaction() as connection:
+        is_taken = history_store.note_look_up(connection, payment.id, now, now - pause)
+    if not is_taken:
+        raise RapidRepeatError("the payment was looked up a moment ago")
 
 
 def _as_of_now(context: Context, payment: Payment | None, otherwise: str) -> Payment:

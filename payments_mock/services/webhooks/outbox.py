@@ -7,12 +7,14 @@ from sqlalchemy import Connection
 
 from payments_mock.domain.payments.confirmation import happened_at
 from payments_mock.domain.payments.payment import Payment
-from payments_mock.domain.sandboxes import SandboxClock
+from payments_mock.domain.sandboxes import SandboxClock, Switch
 from payments_mock.domain.webhooks import (
     USUAL,
+    BillingDeleted,
     Endpoint,
     PaymentEvent,
     Standing,
+    UnknownEvent,
     WebhookEvent,
     WebhookRule,
     WebhookSubject,
@@ -87,17 +89,23 @@ def _deliveries(
     if claim is None:
         context.webhooks.expects_more = True
     targets = list(targets)
-    for told in _told(event, rule):
+    for told in _told(context, event, rule):
         body = post.write(context, told)
         for endpoint in targets:
             delivery = _delivery(context, told, endpoint, body, rule, claim)
             yield from [delivery] * rule.copies
 
 
-def _told(event: WebhookEvent, rule: WebhookRule) -> Iterator[WebhookEvent]:
+def _told(context: Context, event: WebhookEvent, rule: WebhookRule) -> Iterator[WebhookEvent]:
     yield event
     if rule.contradiction is not None and isinstance(event, PaymentEvent):
         yield contradiction(event, rule.contradiction, rule.code)
+    if Switch.UNKNOWN_EVENTS in context.merchant.switches:
+        yield UnknownEvent(event.at, _payment_of(event))
+
+
+def _payment_of(event: WebhookEvent) -> Payment | None:
+    return None if isinstance(event, BillingDeleted) else event.payment
 
 
 def _delivery(
@@ -108,7 +116,7 @@ def _delivery(
     rule: WebhookRule,
     claim: Claim | None,
 ) -> Delivery:
-    payment = event.payment if isinstance(event, PaymentEvent) else None
+    payment = _payment_of(event)
     return Delivery(
         merchant_id=context.merchant.id,
         transmission_id=transmission_id(context),

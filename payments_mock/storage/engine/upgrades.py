@@ -1,7 +1,7 @@
 r"""Alembic's part, by way of Flask-Migrate: imported when a kept database is of an older release.
 
     flask --app payments_mock.storage.engine.upgrades:app_of_developers \
-        db revision --rev-id 0003 -m "what it makes"
+        db revision --rev-id 0005 -m "what it makes"
 
 starts a new step; `db migrate` writes one from the difference between the database at DATABASE_URL and the
 tables. Its number is then to be added to `REVISIONS` of the module `schema`.

@@ -1,9 +1,13 @@
 """The billing window, by the scripts that open it: a card is registered, and charged later."""
 
+from collections.abc import Iterator
+
 import pytest
+import requests
 
 from tests.browser.checkout.conftest import Enter, each_flavor
 from tests.browser.checkout.shopper import Shopper, run_control
+from tests.browser.conftest import Provider
 
 
 def charge_with(shopper: Shopper, query: dict[str, str]) -> dict[str, object]:
@@ -84,3 +88,52 @@ def test_a_phone_registers_a_card_on_a_page_of_its_own(enter: Enter, flavor: str
     run_control(shopper.page, "authenticate")
 
     assert shopper.arrival("/success")["authKey"]
+
+
+@pytest.fixture
+def cross_rejects(provider: Provider) -> Iterator[None]:
+    """Let the cross of a billing window in a frame reject."""
+    address = f"{provider.url}/control/sandboxes/toss/switches"
+    for is_on in (True, False):
+        requests.post(address, json={"crossRejects": is_on}, timeout=10).raise_for_status()
+        if is_on:
+            yield
+
+
+def test_the_cross_of_a_billing_window_comes_back_to_the_fail_page(enter: Enter) -> None:
+    shopper = enter("v2-payment", billing="yes")
+    shopper.ask()
+
+    shopper.window.get_by_test_id("close").click()
+
+    assert shopper.arrival("/fail")["code"] == "PAY_PROCESS_CANCELED"
+
+
+@each_flavor("v1-payment", "v2-payment", without_ci="v2-payment")
+def test_the_cross_rejects_where_it_is_switched_so(enter: Enter, flavor: str, cross_rejects: None) -> None:
+    shopper = enter(flavor, billing="yes")
+    shopper.ask()
+
+    shopper.window.get_by_test_id("close").click()
+
+    assert shopper.result()["rejected"] == "USER_CANCEL"
+
+
+def test_a_cancel_still_comes_back_to_the_fail_page_where_the_cross_rejects(
+    enter: Enter, cross_rejects: None
+) -> None:
+    shopper = enter("v2-payment", billing="yes")
+
+    shopper.control("close")
+
+    assert shopper.arrival("/fail")["code"] == "PAY_PROCESS_CANCELED"
+
+
+def test_a_page_of_its_own_has_nobody_to_reject_to(enter: Enter, cross_rejects: None) -> None:
+    shopper = enter("v2-payment", billing="yes", on_phone=True)
+    shopper.ask()
+    shopper.page.wait_for_url("**/checkout/billing**")
+
+    shopper.page.get_by_test_id("close").click()
+
+    assert shopper.arrival("/fail")["code"] == "PAY_PROCESS_CANCELED"

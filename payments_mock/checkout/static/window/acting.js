@@ -115,9 +115,9 @@ export function wireControls(decisions) {
     close: () => ({ action: 'close' }),
     ...decisions,
   };
-  const close = () => act(all.close());
   // The shop's page takes the frame away at once; a press is over by then, or what drives a browser waits for its end in vain.
   const cancel = () => setTimeout(() => tellShop({ type: 'cancel' }));
+  const close = () => (isDrawnByScript && page.cross === 'rejects' ? cancel() : act(all.close()));
   for (const button of document.querySelectorAll('[data-test]')) {
     const name = button.dataset.test;
     button.addEventListener('click', () => (name === 'cancel' ? cancel() : act(all[name](button))));
