@@ -1,29 +1,29 @@
 """Payment windows that were opened: whose they are, and what the merchant's page asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, select
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select
 
 from payments_mock.domain.payments.payment import KeyFamily
-from payments_mock.domain.sandboxes import KeyKind, KeyOwner, Merchant
+from payments_mock.domain.sandboxes import KeyKind, KeyOwner
+from payments_mock.storage.sandboxes import MERCHANT_COLUMNS, merchant_of
 from payments_mock.storage.tables import checkout_windows, merchants, payments
 
-_OWNER = (merchants.c.id, merchants.c.code, merchants.c.contract, merchants.c.version)
 _WINDOW = (
     checkout_windows.c.token,
     checkout_windows.c.key_family,
     checkout_windows.c.payment_key,
     checkout_windows.c.options,
 )
-_select_window: Select[Any] = select(*_OWNER, *_WINDOW).join_from(checkout_windows, merchants)
+_select_window: Select[Any] = select(*MERCHANT_COLUMNS, *_WINDOW).join_from(checkout_windows, merchants)
 _select_by_token = _select_window.where(checkout_windows.c.token == bindparam("token"))
 _select_by_payment = _select_window.where(
     checkout_windows.c.payment_key == bindparam("payment_key")
 ).order_by(checkout_windows.c.token)
 _select_payment_owner = (
-    select(*_OWNER, payments.c.key_family)
+    select(*MERCHANT_COLUMNS, payments.c.key_family)
     .join_from(payments, merchants)
     .where(payments.c.payment_key == bindparam("payment_key"), payments.c.key_family.is_not(None))
 )
@@ -70,14 +70,15 @@ def find_window_of_payment(connection: Connection, payment_key: str) -> Window |
 def find_owner_of_payment(connection: Connection, payment_key: str) -> KeyOwner | None:
     """Read who opened a checkout under this payment key, which is unlike any other's."""
     row = connection.execute(_select_payment_owner, {"payment_key": payment_key}).first()
-    return None if row is None else _owner(row, row.key_family)
+    return None if row is None else _owner(row[:-1], row[-1])
 
 
-def _window(row: Row[Any] | None) -> Window | None:
+def _window(row: Sequence[Any] | None) -> Window | None:
     if row is None:
         return None
-    return Window(row.token, _owner(row, row.key_family), row.payment_key, row.options)
+    *merchant, token, family, payment_key, options = row
+    return Window(token, _owner(merchant, family), payment_key, options)
 
 
-def _owner(row: Any, family: KeyFamily) -> KeyOwner:
-    return KeyOwner(Merchant(row.id, row.code, row.contract, row.version), KeyKind.CLIENT, family)
+def _owner(merchant: Sequence[Any], family: KeyFamily) -> KeyOwner:
+    return KeyOwner(merchant_of(merchant), KeyKind.CLIENT, family)
