@@ -1,0 +1,136 @@
+"""Mutants that send the wrong confirm, or too many, or believe the shopper's browser."""
+
+import time
+from typing import Any
+
+from tests.certify.merchant.charging import Redirect
+from tests.certify.merchant.orders import Order, Status
+from tests.certify.merchant.provider import Reply
+from tests.certify.merchant.reading import Found, Verdict
+from tests.certify.merchant.shop import Shop
+
+
+class SendsNoKey(Shop):
+    """Confirms without an idempotency key."""
+
+    def confirm_key(self, order: Order) -> str | None:
+        return None
+
+
+class KeysByOrder(Shop):
+    """Every attempt at an order has the same idempotency key, so a refusal is replayed to the next card."""
+
+    def confirm_key(self, order: Order) -> str | None:
+        return order.id
+
+
+class KeysByShopper(Shop):
+    """Orders of one shopper share an idempotency key; the answer that comes is the first one's."""
+
+    def confirm_key(self, order: Order) -> str | None:
+        return order.shopper
+
+
+class KeysByShopperAndBelieves(KeysByShopper):
+    """Orders of one shopper share an idempotency key, and the approval of the first pays for all."""
+
+    def is_about(self, order: Order, payment: dict[str, Any]) -> bool:
+        is_replayed = payment.get("status") == "DONE" and payment.get("paymentKey") != order.payment_key
+        return is_replayed or super().is_about(order, payment)
+
+
+class BelievesAmountOfRedirect(Shop):
+    """Confirms the amount that the browser brings, so a shopper pays what the shopper likes."""
+
+    def check_redirect(self, order: Order, redirect: Redirect) -> None:
+        self.book.overwrite(order.id, amount=redirect.amount)
+
+    def press(self, order: Order, payment_key: str) -> Order:
+        return super().press(self.find(order.id), payment_key)
+
+
+class ConfirmsForTheBrowsersOrder(Shop):
+    """Confirms whatever the payment is for, and marks the order as paid that the browser names."""
+
+    def check_redirect(self, order: Order, redirect: Redirect) -> None:
+        """Check nothing."""
+
+    def send_confirm(self, order: Order) -> Reply:
+        assert order.payment_key is not None
+        payment = self.provider.find(order.payment_key).payment or {}
+        told = payment.get("orderId", order.id), payment.get("totalAmount", order.amount)
+        return self.provider.confirm(order.payment_key, *told, self.confirm_key(order))
+
+    def is_about(self, order: Order, payment: dict[str, Any]) -> bool:
+        return payment.get("paymentKey") == order.payment_key
+
+
+class ChargesEachTab(Shop):
+    """Charges each payment that comes back for an order, also while it is paid or being paid."""
+
+    def press(self, order: Order, payment_key: str) -> Order:
+        if order.payment_key == payment_key:
+            return super().press(order, payment_key)
+        return self.charge(self.book.overwrite(order.id, status=Status.PENDING, payment_key=payment_key))
+
+
+class GivesLoserOfRaceAFailure(Shop):
+    """The second of two presses writes the order off, as it finds it already being paid."""
+
+    def second_press(self, order_id: str, payment_key: str) -> Order:
+        return self.book.overwrite(order_id, status=Status.FAILED)
+
+
+class RetriesWithoutEnd(Shop):
+    """Asks again at once, hundreds of times, as long as the provider is down."""
+
+    pauses = (0.005,) * 150
+
+
+class GivesUpInOutage(Shop):
+    """Leaves an order that met an outage alone for ever."""
+
+    def attempt(self, order: Order) -> Found:
+        found = super().attempt(order)
+        return Found(Verdict.UNKNOWN) if found.verdict is Verdict.UNDER_WAY else found
+
+    def reconcile_pending(self, order: Order) -> None:
+        """Only look: what never arrived is not sent again."""
+        self.refresh(order.id)
+
+
+class NeverReconciles(Shop):
+    """Has a job that does nothing, and webhooks for all it never heard of."""
+
+    def reconcile(self) -> None:
+        """Do nothing."""
+
+
+class FailsWhatIsPending(Shop):
+    """The job writes off what is still pending, without asking the provider."""
+
+    def reconcile_pending(self, order: Order) -> None:
+        self.book.change(order, status=Status.FAILED)
+
+
+class ReconcilesByTheList(Shop):
+    """The job writes off what the provider's list of transactions does not have yet."""
+
+    def reconcile_pending(self, order: Order) -> None:
+        day = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 9 * 3600))
+        listed = self.provider.transactions(day)
+        if listed.status != 200:
+            return
+        if order.payment_key is not None and order.payment_key in listed.text:
+            super().reconcile_pending(order)
+        else:
+            self.book.change(order, status=Status.FAILED)
+
+
+class StartsAnewOnEachPress(Shop):
+    """Makes a new payment for each press, though the last one may have charged the card."""
+
+    def pay(self, order_id: str) -> Order:
+        order = self.find(order_id)
+        key = self.new_payment_key(order)
+        return self.charge(self.book.overwrite(order.id, status=Status.PENDING, payment_key=key))

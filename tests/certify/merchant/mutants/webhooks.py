@@ -1,0 +1,162 @@
+"""Mutants that believe webhooks, count them twice, or turn them away."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from tests.certify.merchant.orders import HAS_MONEY, Order, Status
+from tests.certify.merchant.shop import SIGNATURE, SIGNED_EVENTS, Shop
+
+
+def status_of(event: Mapping[str, Any]) -> str:
+    """Return the status that an event tells."""
+    data = event.get("data")
+    told = data if isinstance(data, dict) else event
+    return str(told.get("status"))
+
+
+class BelievesDone(Shop):
+    """A webhook that says DONE makes an order paid, whoever sent it."""
+
+    def take_hint(self, order: Order, event: Mapping[str, Any]) -> int:
+        if status_of(event) != "DONE" or order.status not in (Status.OPEN, Status.PENDING):
+            return super().take_hint(order, event)
+        self.book.overwrite(order.id, **self.paid(order))
+        return 200
+
+
+class BelievesDoneOfAnyState(Shop):
+    """A webhook that says DONE makes an order paid again that was refunded."""
+
+    def take_hint(self, order: Order, event: Mapping[str, Any]) -> int:
+        if status_of(event) != "DONE" or order.status is not Status.REFUNDED:
+            return super().take_hint(order, event)
+        self.book.overwrite(order.id, status=Status.PAID, refunded=0)
+        return 200
+
+
+class BelievesAborted(Shop):
+    """A webhook that says ABORTED or EXPIRED fails an order, though it was paid meanwhile."""
+
+    def take_hint(self, order: Order, event: Mapping[str, Any]) -> int:
+        if status_of(event) not in ("ABORTED", "EXPIRED"):
+            return super().take_hint(order, event)
+        self.book.overwrite(order.id, status=Status.FAILED)
+        return 200
+
+
+class BelievesCanceled(Shop):
+    """A webhook that says CANCELED makes an order refunded, whoever sent it."""
+
+    def take_hint(self, order: Order, event: Mapping[str, Any]) -> int:
+        if status_of(event) != "CANCELED":
+            return super().take_hint(order, event)
+        self.book.overwrite(order.id, status=Status.REFUNDED, refunded=order.amount)
+        return 200
+
+
+class BelievesDepositCallback(Shop):
+    """A deposit callback makes an order paid, without its secret being compared."""
+
+    def take_hint(self, order: Order, event: Mapping[str, Any]) -> int:
+        if "data" in event or status_of(event) != "DONE" or order.status is not Status.PENDING:
+            return super().take_hint(order, event)
+        self.book.overwrite(order.id, **self.paid(order))
+        return 200
+
+
+class DeliversForEachWebhook(Shop):
+    """Hands the goods out for each webhook about a paid order."""
+
+    def take_hint(self, order: Order, event: Mapping[str, Any]) -> int:
+        answered = super().take_hint(order, event)
+        now = self.find(order.id)
+        if now.status in HAS_MONEY and status_of(event) == "DONE" and order.status in HAS_MONEY:
+            self.book.overwrite(order.id, delivered=now.delivered + 1)
+        return answered
+
+
+class DeliversForEachKindOfEvent(Shop):
+    """Hands the goods out for the deposit callback, and again for the change of status."""
+
+    def take_hint(self, order: Order, event: Mapping[str, Any]) -> int:
+        answered = super().take_hint(order, event)
+        now = self.find(order.id)
+        if "data" not in event and status_of(event) == "DONE" and now.status in HAS_MONEY:
+            self.book.overwrite(order.id, delivered=now.delivered + 1)
+        return answered
+
+
+class WantsSignatureOnAll(Shop):
+    """Turns every event away that has no signature; payment events never have one."""
+
+    def is_genuine(self, body: bytes, event: Mapping[str, Any], headers: Mapping[str, str]) -> bool:
+        return self.has_signature(body, headers)
+
+
+class SignsParsedBody(Shop):
+    """Checks the signature over the body as parsed and written again."""
+
+    def has_signature(self, body: bytes, headers: Mapping[str, str]) -> bool:
+        return super().has_signature(json.dumps(json.loads(body)).encode(), headers)
+
+
+class ChecksFirstSignatureOnly(Shop):
+    """Compares the first of two signatures alone."""
+
+    def signatures(self, headers: Mapping[str, str]) -> list[str]:
+        return super().signatures(headers)[:1]
+
+
+class TakesAnySignature(Shop):
+    """Takes a signed event if it has a signature at all."""
+
+    def has_signature(self, body: bytes, headers: Mapping[str, str]) -> bool:
+        return bool(headers.get(SIGNATURE))
+
+
+class FallsOverUnknownEvents(Shop):
+    """Answers 500 to an event of a kind that it does not know."""
+
+    def hear(self, body: bytes, event: Mapping[str, Any], headers: Mapping[str, str]) -> int:
+        kinds = {"PAYMENT_STATUS_CHANGED", *SIGNED_EVENTS}
+        if "eventType" in event and event["eventType"] not in kinds:
+            return 500
+        return super().hear(body, event, headers)
+
+
+class TurnsStrangersAway(Shop):
+    """Answers 404 to an event about an order that it does not have, which then comes for days."""
+
+    def answer_for_stranger(self, event: Mapping[str, Any]) -> int:
+        return 404
+
+
+class IgnoresReversal(Shop):
+    """Takes a deposit for good, though the bank has taken it back."""
+
+    def deposit_taken_back(self, order: Order) -> dict[str, Any]:
+        return {}
+
+
+class IsSurprisedByWebhook(Shop):
+    """Fails an order that a webhook made paid before the confirm was answered."""
+
+    def refresh(self, order_id: str) -> Order:
+        return super().refresh(order_id)
+
+    def record_charge(self, order: Order, found: Any) -> Order:
+        recorded = self.record(order, found)
+        return recorded or self.book.overwrite(order.id, status=Status.FAILED)
+
+
+class LetsOldEventsUndoRefunds(Shop):
+    """Takes the balance of an event for the truth, so an old one undoes what was refunded since."""
+
+    def take_hint(self, order: Order, event: Mapping[str, Any]) -> int:
+        answered = super().take_hint(order, event)
+        data = event.get("data")
+        if isinstance(data, dict) and order.status in {*HAS_MONEY, Status.REFUNDED}:
+            refunded = order.amount - int(data.get("balanceAmount", order.amount - order.refunded))
+            self.book.overwrite(order.id, refunded=refunded)
+        return answered

@@ -1,0 +1,78 @@
+"""Certify the small merchant, or one of its mutants, and say which checks it failed."""
+
+import socket
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from payments_mock.certify.description import Description
+from payments_mock.certify.reading import read_description
+from payments_mock.certify.results import Grade, ScenarioResult
+from payments_mock.certify.runner import run_all, set_up
+from payments_mock.certify.scenarios import Scenario
+from payments_mock.certify.scenarios.all import SCENARIOS
+from tests.certify.merchant.orders import SEATS
+from tests.certify.merchant.provider import TIMEOUT_SECONDS
+from tests.certify.merchant.shop import SIGNING_KEY
+
+HERE = Path(__file__).parent
+JOBS = 12
+FAILED = frozenset({Grade.BREAKS, Grade.WARNS, Grade.INCONCLUSIVE})
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a merchant came out: the results, and the checks that it failed."""
+
+    results: tuple[ScenarioResult, ...]
+
+    @property
+    def failed(self) -> frozenset[str]:
+        """The checks that do not hold, in whichever scenario."""
+        return frozenset(
+            finding.check for one in self.results for finding in one.findings if finding.grade in FAILED
+        )
+
+    def graded(self, *grades: Grade) -> list[str]:
+        """The scenarios that came out so, and why, for a person to read."""
+        return [f"{one.id}: {explain(one)}" for one in self.results if one.grade in grades]
+
+
+def explain(result: ScenarioResult) -> str:
+    """Say why a scenario came out as it did."""
+    found = [f"{one.check} ({one.sentence})" for one in result.worst_findings]
+    return "; ".join([result.reason, *found]).strip("; ")
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def description(merchant: str, contract: str = "toss", port: int | None = None) -> Description:
+    """Describe the merchant of that name, which is started with the run."""
+    values = {
+        "CONTRACT": contract,
+        "MUTANT": merchant,
+        "PORT": str(free_port() if port is None else port),
+        "PYTHON": sys.executable,
+        "SEATS": ", ".join(f'"{seat}"' for seat in SEATS),
+        "SIGNING_KEY": SIGNING_KEY,
+        "TIMEOUT": str(TIMEOUT_SECONDS),
+    }
+    text = (HERE / f"merchant-{contract}.toml").read_text(encoding="utf-8")
+    for name, value in values.items():
+        text = text.replace(f"@{name}@", value)
+    return read_description(text, f"merchant-{contract}.toml")
+
+
+def certify(described: Description, scenarios: Iterable[Scenario] = SCENARIOS, jobs: int = JOBS) -> Verdict:
+    """Run scenarios against a merchant."""
+    results: list[ScenarioResult] = []
+    with set_up(described, None, None) as bench:
+        run_all(bench, list(scenarios), jobs, results.append)
+    return Verdict(tuple(results))
