@@ -1,5 +1,6 @@
 """Invariants of money and state: what must hold of an order, and the wait until it does."""
 
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -167,11 +168,30 @@ class Deal:
         return self.placed.amount
 
 
+class JobPace:
+    """Has the merchant's job run once for all scenarios that wait for it, as a timer would."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._began = 0.0
+
+    def is_due(self, moment: float) -> bool:
+        """Tell whether the job is to run now; whoever is told so runs it."""
+        with self._lock:
+            if moment - self._began < _RECONCILE_EVERY_SECONDS:
+                return False
+            self._began = moment
+            return True
+
+
 class Watch:
     """Looks at orders from both sides, and waits until they are sound."""
 
-    def __init__(self, description: Description, side: ProviderSide, shop: ShopUnderTest) -> None:
+    def __init__(
+        self, description: Description, side: ProviderSide, shop: ShopUnderTest, pace: JobPace
+    ) -> None:
         self._description = description
+        self._pace = pace
         self._side = side
         self._shop = shop
 
@@ -208,8 +228,9 @@ class Watch:
                 self._side.resend_failed(deal.at_provider)
                 resent = moment
             if moment - reconciled > _RECONCILE_EVERY_SECONDS and not sound_since:
-                self.reconcile()
                 reconciled = moment
+                if self._pace.is_due(moment):
+                    self.reconcile()
             time.sleep(_POLL_SECONDS)
 
     def reconcile(self) -> None:

@@ -89,7 +89,7 @@ class MerchantProcess:
                 env={
                     **os.environ,
                     **told,
-                    **{k: fill(v, values) for k, v in description.environment.items()},
+                    **{k: str(fill(v, values)) for k, v in description.environment.items()},
                 },
                 start_new_session=True,
             )

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Final
 
@@ -12,7 +12,7 @@ import requests
 
 from payments_mock.certify.checks import Invariant
 from payments_mock.certify.description import Description
-from payments_mock.certify.judging import HOLDS, Deal, in_money, in_money_korean
+from payments_mock.certify.judging import HOLDS, Deal, JobPace, in_money, in_money_korean
 from payments_mock.certify.ledger import ProviderSide, open_sandbox
 from payments_mock.certify.merchant import (
     Channel,
@@ -48,6 +48,7 @@ class Bench:
     side: ProviderSide
     open_channel: Callable[[], Channel]
     seed: int = 0
+    pace: JobPace = field(default_factory=JobPace)
 
     def scene(self, name: str) -> Scene:
         """Begin a scenario, with a shopper of its own."""
@@ -55,7 +56,8 @@ class Bench:
         def open_shop(notice: Callable[..., None]) -> ShopUnderTest:
             return ShopUnderTest(self.description, self.open_channel(), notice)
 
-        return Scene(name, self.description, self.side, open_shop, Random(f"{self.seed}:{name}"))  # noqa: S311
+        chance = Random(f"{self.seed}:{name}")  # noqa: S311
+        return Scene(name, self.description, self.side, open_shop, chance, self.pace)
 
 
 @contextmanager

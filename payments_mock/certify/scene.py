@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from payments_mock.certify.description import Description
-from payments_mock.certify.judging import Deal, Observation, Watch
+from payments_mock.certify.judging import Deal, JobPace, Observation, Watch
 from payments_mock.certify.ledger import ProviderSide
 from payments_mock.certify.merchant import (
     MerchantAnswer,
@@ -41,6 +41,7 @@ class Scene:
         side: ProviderSide,
         open_shop: Callable[..., ShopUnderTest],
         chance: Random,
+        pace: JobPace,
     ) -> None:
         self.scenario = scenario
         self.chance = chance
@@ -53,7 +54,7 @@ class Scene:
         self._armed: list[_Armed] = []
         self._unproven: list[str] = []
         self.shop = open_shop(self._notice)
-        self._watch = Watch(description, side, self.shop)
+        self._watch = Watch(description, side, self.shop, pace)
 
     @property
     def is_toss(self) -> bool:

@@ -106,6 +106,8 @@ class Charging(Reading):
 
     def charge(self, order: Order) -> Order:
         """Confirm, and ask until it is known how that ended, or patience is over."""
+        if not self.has_window:
+            self.create(order)
         found = self.attempt(order)
         for pause in self.pauses:
             if found.verdict not in UNSETTLED:
@@ -122,10 +124,13 @@ class Charging(Reading):
     def send_confirm(self, order: Order) -> Reply:
         """Confirm at the provider, with the merchant's own amount."""
         assert order.payment_key is not None
-        if not self.has_window:
-            self.provider.create(order.payment_key, order.id, order.amount)
         key = self.confirm_key(order)
         return self.provider.confirm(order.payment_key, order.id, order.amount, key)
+
+    def create(self, order: Order) -> None:
+        """Make the payment known, on the kiosk contract; whether that worked, the confirm tells."""
+        assert order.payment_key is not None
+        self.provider.create(order.payment_key, order.id, order.amount)
 
     def new_payment_key(self, order: Order) -> str:
         """Make the key of a new attempt, on the kiosk contract."""

@@ -51,6 +51,7 @@ class Reading:
     undecided: ClassVar[frozenset[str]] = frozenset(
         {
             "",
+            "ALREADY_APPROVED",
             "ALREADY_CANCELED",
             "ALREADY_CANCELED_PAYMENT",
             "ALREADY_PROCESSED_PAYMENT",
