@@ -9,6 +9,7 @@ import click
 
 from payments_mock.certify.checks import PITFALL_BY_ID
 from payments_mock.certify.description import Description, DescriptionError
+from payments_mock.certify.init import Document, described, read_document
 from payments_mock.certify.reading import load_description
 from payments_mock.certify.reports import WRITERS
 from payments_mock.certify.results import EXIT_USAGE
@@ -38,6 +39,25 @@ def load(file: str) -> Description:
         return load_description(Path(file))
     except DescriptionError as error:
         raise UsageError(str(error)) from error
+
+
+def initial_description(
+    openapi: str | None, name: str | None, base_url: str | None, contract: str | None, **_more: Any
+) -> str:
+    """Write a description from what the document says, from what was said, and from what is answered.
+
+    Raises:
+        NotAnOpenApiError: there is no document.
+    """
+    document = Document(read_document(openapi)) if openapi else None
+    base_url = base_url or (document and openapi and document.base_url(openapi)) or None
+    if document is None:
+        name = name or click.prompt("What is the merchant's name", default="My shop")
+        base_url = base_url or click.prompt("Where does it listen", default="http://127.0.0.1:8080")
+        kinds = click.Choice(["toss", "kiosk"])
+        contract = contract or click.prompt("Which contract does it speak", type=kinds, default="toss")
+    name = name or (document and document.title()) or "My shop"
+    return described(name, (base_url or "http://127.0.0.1:8080").rstrip("/"), contract or "toss", document)
 
 
 def chosen(run: Sequence[str], skip: Sequence[str]) -> list[Scenario]:

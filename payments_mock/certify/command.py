@@ -4,6 +4,7 @@ import signal
 import sys
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from types import FrameType
 from typing import Any, Final, NoReturn
 
@@ -11,8 +12,16 @@ import click
 import requests
 
 from payments_mock.certify.checks import CHECK_BY_ID, PITFALL_BY_ID, PITFALLS
-from payments_mock.certify.choices import UsageError, chosen, known_failures, load, wanted_reports
+from payments_mock.certify.choices import (
+    UsageError,
+    chosen,
+    initial_description,
+    known_failures,
+    load,
+    wanted_reports,
+)
 from payments_mock.certify.description import Description
+from payments_mock.certify.init import NotAnOpenApiError
 from payments_mock.certify.processes import StartFailedError
 from payments_mock.certify.reports import (
     about_pitfall,
@@ -203,6 +212,24 @@ def smoke(file: str, provider_url: str | None, provider_token: str | None) -> No
     except _NOT_SET_UP as error:
         _suite_error(error)
     sys.exit(0 if works else EXIT_BREAKS)
+
+
+@certify.command()
+@click.argument("file", metavar="FILE", default="merchant.toml")
+@click.option("--openapi", metavar="SOURCE", help="Read an OpenAPI document, a URL or a file, in JSON.")
+@click.option("--name", metavar="NAME", help="What reports call the merchant.")
+@click.option("--base-url", metavar="URL", help="Where the merchant listens.")
+@click.option("--contract", type=click.Choice(["toss", "kiosk"]), help="How it speaks to the provider.")
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+def init(file: str, **said: Any) -> None:
+    """Write a description to begin with: from an OpenAPI document, else from what you answer."""
+    if Path(file).exists() and not said["force"]:
+        raise UsageError(f"{file} is there; name another, or give --force")
+    try:
+        Path(file).write_text(initial_description(**said), "utf-8")
+    except (NotAnOpenApiError, OSError) as error:
+        raise UsageError(str(error)) from error
+    click.echo(f"Wrote {file}. Read it, then try: payments-mock certify smoke {file}")
 
 
 @certify.command(name="list")

@@ -172,10 +172,12 @@ def _case(suite: ElementTree.Element, result: ScenarioResult, command: str) -> N
         suite, "testcase", name=result.id, classname=f"certify.{result.pitfall}", time=str(result.seconds)
     )
     if result.grade is Grade.NOT_APPLICABLE:
-        ElementTree.SubElement(case, "skipped", message=result.reason)
+        ElementTree.SubElement(case, "skipped", message=_without_controls(result.reason))
     elif result.grade not in (Grade.SURVIVES, Grade.WARNS):
         kind = "failure" if result.grade is Grade.BREAKS else "error"
-        told = ElementTree.SubElement(case, kind, message=sentence_of(result), type=result.grade)
+        told = ElementTree.SubElement(
+            case, kind, message=_without_controls(sentence_of(result)), type=result.grade
+        )
         told.text = _without_controls("\n".join(explained(result, command)))
 
 

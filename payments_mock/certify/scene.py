@@ -147,7 +147,7 @@ class Scene:
         match: dict[str, Any] = (
             {"order_id": deal.at_provider} if by_order else {"payment_key": self.payment_key(deal)}
         )
-        name = f"{self.scenario}-{operation}-{effect['kind']}-{len(self._armed)}-{deal.id[:8]}"
+        name = f"{effect['kind']}-{moment}-{operation}-{len(self._armed)}-of-{deal.id}"[:100]
         self.side.sandbox.faults.arm(operation, moment, effect, name=name, **match, **more)
         self._armed.append(_Armed(name, f"{effect['kind']} {moment} {operation}", must_strike))
         self.act(Lane.FAULT, f"armed: {effect['kind']} {moment} {operation}")
@@ -214,7 +214,8 @@ class Scene:
         """Say how the webhooks of this order arrive; a merchant without webhooks gets none anyway."""
         if self.description.webhook_url is not None:
             self.side.sandbox.webhooks.rule(match={"orderId": deal.at_provider}, **rule)
-            self.act(Lane.WEBHOOK, f"rule: {rule}")
+            told = ", ".join(f"{name} {value}" for name, value in rule.items())
+            self.act(Lane.WEBHOOK, "lost from here on" if rule == {"copies": 0} else f"rule: {told}")
 
     def without_webhooks(self, deal: Deal) -> None:
         """Lose every webhook of this order."""

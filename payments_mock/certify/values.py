@@ -39,7 +39,7 @@ def checked_output(value: Any) -> str:
     except re.error as error:
         raise OutputError(f"is not a pattern: {error}") from error
     except JSONPathError as error:
-        raise OutputError(f"is not a JSONPath: {error}") from error
+        raise OutputError(f"is not a JSONPath: {str(error).splitlines()[0]}") from error
     return value
 
 

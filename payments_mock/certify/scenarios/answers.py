@@ -85,6 +85,17 @@ def _done_before(scene: Scene, moment: str) -> None:
     scene.press(deal)
 
 
+def _told_it_is_at_work(scene: Scene, moment: str) -> None:
+    """The confirm is answered as if its twin were still at work."""
+    deal = scene.order()
+    scene.without_webhooks(deal)
+    scene.agrees(deal)
+    code = {"kind": "error", "code": "IDEMPOTENT_REQUEST_PROCESSING", "status": 409}
+    scene.fault(deal, "confirm", moment, code)
+    scene.press(deal)
+    scene.press(deal)
+
+
 def _somebody_else_confirms(scene: Scene) -> None:
     """Another program of the merchant confirmed the payment a moment earlier."""
     deal = scene.order()
@@ -190,6 +201,18 @@ SCENARIOS: Final = (
         "late-success",
         "Two presses meet while the confirm is slow",
         partial(_late, moment="after", again=True),
+    ),
+    Scenario(
+        "at-work-and-done",
+        "late-success",
+        "The confirm is answered as at work, and the card was charged",
+        partial(_told_it_is_at_work, moment="after"),
+    ),
+    Scenario(
+        "at-work-and-not-done",
+        "late-success",
+        "The confirm is answered as at work, and nothing was charged yet",
+        partial(_told_it_is_at_work, moment="before"),
     ),
     Scenario(
         "done-before-false",

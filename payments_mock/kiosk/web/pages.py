@@ -200,3 +200,9 @@ def show_page(name: str) -> Response:
 def show_icon() -> Response:
     """Show the icon that browsers ask for when they are shown an answer that is no page."""
     return pages.send_static_file("pictures/mark.svg")
+
+
+@pages.get("/openapi.json")
+def openapi() -> Response:
+    """Describe what other programs do with the shop."""
+    return pages.send_static_file("openapi.json")

@@ -1,0 +1,270 @@
+"""The command as a user meets it: exit codes, one line for what is wrong, nothing left behind."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from payments_mock.certify.processes import listens
+
+COMMAND = (sys.executable, "-m", "payments_mock", "certify")
+KIOSK = """\
+[merchant]
+name = "The sample kiosk"
+base_url = "http://127.0.0.1:{port}"
+contract = "kiosk"
+settles_within = 8
+timeout = 1
+start = ["{python}", "-m", "payments_mock", "kiosk", "--port", "{port}", "--timeout", "1",
+         "--provider", "{{provider_url}}", "--secret-key", "{{secret_key}}"]
+
+[place_order]
+request = "POST /orders"
+json = {{ items = [{{ id = "popcorn", quantity = 1 }}] }}
+order_id = "$.id"
+amount = "$.amount"
+
+[pay]
+request = "POST /orders/{{orderId}}/pay"
+
+[order]
+request = "GET /orders/{{orderId}}"
+status = "$.status"
+states = {{ open = ["OPEN"], pending = ["PENDING", "REFUND_PENDING"], paid = ["PAID"] }}
+
+[refund]
+request = "POST /orders/{{orderId}}/refund"
+json = {{ reason = "{{reason}}" }}
+"""
+
+
+def certify(*words: str | Path, answers: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *map(str, words)], capture_output=True, text=True, timeout=120, input=answers, check=False
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture
+def kiosk(tmp_path: Path, port: int) -> Path:
+    file = tmp_path / "kiosk.toml"
+    file.write_text(KIOSK.format(port=port, python=sys.executable), "utf-8")
+    return file
+
+
+def changed(file: Path, old: str, new: str) -> Path:
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), "utf-8")
+    return file
+
+
+def test_a_merchant_that_survives_is_certified_and_stopped(kiosk: Path, tmp_path: Path, port: int) -> None:
+    report = tmp_path / "report.json"
+
+    run = certify(kiosk, "--run", "confirm-reset", "--run", "cancel-reset", "--report", f"json={report}")
+
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "2 survives" in run.stdout.splitlines()[-1]
+    assert '"lost-answer/money-not-kept": "survives"' in report.read_text("utf-8")
+    assert not listens(f"http://127.0.0.1:{port}")
+
+
+def test_a_merchant_that_breaks_is_told_in_money_with_its_story(kiosk: Path) -> None:
+    wrong = changed(kiosk, 'paid = ["PAID"]', 'failed = ["PAID"], paid = ["SOLD"]')
+    wrong = changed(wrong, "settles_within = 8", "settles_within = 1")
+
+    run = certify(wrong, "--run", "confirm-reset")
+
+    assert run.returncode == 1
+    assert "The shopper was charged 6,000 won; the order over 6,000 won says PAID." in run.stdout
+    assert "fault     reset-after-confirm" in run.stdout
+    assert f"payments-mock certify {wrong} --run confirm-reset" in run.stdout
+
+
+def test_a_known_failure_that_passes_now_fails_the_run(kiosk: Path, tmp_path: Path) -> None:
+    known = tmp_path / "known.txt"
+    known.write_text("confirm-reset  # mended since\n", "utf-8")
+
+    run = certify(kiosk, "--run", "confirm-reset", "--baseline", known)
+
+    assert run.returncode == 1
+    assert "confirm-reset passes now; take it off the list" in run.stdout
+
+
+def test_a_fault_that_never_strikes_certifies_nobody(kiosk: Path) -> None:
+    run = certify(changed(kiosk, "orders/{orderId}/pay", "nowhere/{orderId}"), "--run", "confirm-reset")
+
+    assert run.returncode == 3
+    assert "the fault never struck: reset after confirm" in run.stdout
+
+
+def test_a_merchant_that_never_answers_is_not_blamed(kiosk: Path) -> None:
+    wrong = changed(kiosk, 'POST /orders"', 'POST http://127.0.0.1:1/orders"')
+
+    run = certify(wrong, "--run", "confirm-reset")
+
+    assert run.returncode == 3
+    assert "inconclusive: " in run.stdout
+    assert "the merchant does not answer: POST http://127.0.0.1:1/orders" in run.stdout
+
+
+def test_a_merchant_that_does_not_start_is_an_error_of_the_suite(kiosk: Path) -> None:
+    run = certify(changed(kiosk, '"kiosk", "--port"', '"no-such-command", "--port"'))
+
+    assert run.returncode == 70
+    assert run.stderr.startswith("payments-mock certify: suite error: the merchant ended with exit code 2")
+    assert "Traceback" not in run.stderr
+
+
+def test_a_taken_port_is_an_error_of_the_suite(kiosk: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        wanted = f"provider_port = {taken.getsockname()[1]}\ntimeout = 1"
+        run = certify(changed(kiosk, "timeout = 1", wanted))
+
+    assert run.returncode == 70
+    assert run.stderr.startswith("payments-mock certify: suite error: the provider did not start")
+
+
+def test_a_provider_that_is_not_there_is_an_error_of_the_suite(kiosk: Path) -> None:
+    run = certify(kiosk, "--provider-url", "http://127.0.0.1:1")
+
+    assert run.returncode == 70
+    assert "suite error" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--run", "no-such"], "'no-such' is no scenario and no pitfall"),
+        (["--report", "pdf=x"], "--report pdf=x: give KIND=FILE; the kinds are html"),
+        (["--baseline", "no-such.txt"], "--baseline no-such.txt: "),
+    ],
+)
+def test_wrong_use_is_one_line(kiosk: Path, words: Sequence[str], told: str) -> None:
+    run = certify(kiosk, *words)
+
+    assert run.returncode == 2
+    assert told in run.stderr
+    assert len(run.stderr.splitlines()) == 1
+
+
+def test_a_wrong_file_is_one_line_that_names_key_and_line(kiosk: Path) -> None:
+    run = certify(changed(kiosk, "timeout = 1", "timeout = 'soon'"))
+
+    assert run.returncode == 2
+    assert run.stderr == (
+        f"payments-mock certify: {kiosk}:6: merchant.timeout must be seconds, more than 0 and at most 300\n"
+    )
+
+
+def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    run = certify(tmp_path / "none.toml")
+
+    assert run.returncode == 2
+    assert run.stderr.endswith("none.toml: No such file or directory\n")
+
+
+def test_ctrl_c_leaves_nothing_running_and_writes_what_there_is(
+    kiosk: Path, tmp_path: Path, port: int
+) -> None:
+    report = tmp_path / "report.json"
+    run = subprocess.Popen(
+        [*COMMAND, str(kiosk), "--run", "1", "--jobs", "1", "--report", f"json={report}"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert run.stdout is not None
+    while not run.stdout.readline().startswith("[  1/"):
+        pass
+    os.kill(run.pid, signal.SIGINT)
+    began = time.monotonic()
+    run.communicate(timeout=60)
+
+    assert run.returncode == 130
+    assert time.monotonic() - began < 20
+    assert '"confirm-' in report.read_text("utf-8")
+    assert not listens(f"http://127.0.0.1:{port}")
+
+
+def test_smoke_says_which_recipe_does_not_work(kiosk: Path) -> None:
+    run = certify("smoke", changed(kiosk, "/refund", "/give-back"))
+
+    assert run.returncode == 1
+    assert "ok     pay" in run.stdout
+    assert "FAILS  refund           POST /orders/" in run.stdout
+    assert "404" in run.stdout
+
+
+def test_a_description_is_made_of_answers(tmp_path: Path) -> None:
+    file = tmp_path / "merchant.toml"
+
+    run = certify("init", file, answers="Corner shop\nhttp://127.0.0.1:7000\nkiosk\n")
+
+    assert run.returncode == 0, run.stderr
+    text = file.read_text("utf-8")
+    assert 'name = "Corner shop"' in text
+    assert 'request = "POST /orders/{orderId}/pay"' in text
+
+
+def test_a_description_that_is_there_is_kept(kiosk: Path) -> None:
+    run = certify("init", kiosk)
+
+    assert run.returncode == 2
+    assert run.stderr == f"payments-mock certify: {kiosk} is there; name another, or give --force\n"
+
+
+def test_the_kiosks_own_document_makes_a_description_that_works(
+    kiosk: Path, tmp_path: Path, port: int
+) -> None:
+    document = Path(__file__).parents[2] / "payments_mock/kiosk/web/static/openapi.json"
+    file = tmp_path / "made.toml"
+    base_url = f"http://127.0.0.1:{port}"
+
+    made = certify("init", file, "--openapi", document, "--contract", "kiosk", "--base-url", base_url)
+    start = next(line for line in kiosk.read_text("utf-8").split("\n[")[0].split("\nstart = ")[1:])
+    changed(file, '# start = ["java", "Shop.java"]', f"start = {start.replace(chr(10), ' ').strip()}")
+
+    assert made.returncode == 0, made.stderr
+    assert certify("smoke", file).returncode == 0
+
+
+@pytest.mark.parametrize("name", ["confirm-reset", "lost-answer", "1", "lost-answer/charged-once"])
+def test_anything_that_has_a_name_is_explained(name: str) -> None:
+    run = certify("explain", name)
+
+    assert run.returncode == 0
+    assert "1. The answer is lost after the approval  [lost-answer]" in run.stdout
+
+
+def test_the_list_shows_every_scenario_under_its_pitfall() -> None:
+    run = certify("list")
+
+    assert "23 One idempotency key for an order  [declined-card]" in run.stdout
+    assert "declined-then-good" in run.stdout
+
+
+def test_help_teaches() -> None:
+    run = certify("--help")
+
+    assert "payments-mock certify smoke merchant.toml" in run.stdout
