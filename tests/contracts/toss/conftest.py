@@ -8,7 +8,7 @@ from flask import Flask
 from payments_mock.settings import MerchantSettings, Settings
 from testkit.inside.clock import MovableClock
 from testkit.inside.toss_merchant import TossMerchant
-from testkit.inside.toss_stage import Stage, stage_on, staged_app
+from testkit.inside.toss_stage import Stage, stage_on, staged_app, unused
 
 MERCHANTS = (
     MerchantSettings("kiosk", secret_keys=("test_sk_dummy",)),
@@ -64,3 +64,9 @@ def stage(new_database: Callable[[], str]) -> Iterator[Stage]:
     clock = MovableClock()
     with staged_app(new_database(), MERCHANTS, clock) as app:
         yield stage_on(app, clock)
+
+
+@pytest.fixture
+def key() -> str:
+    """Return an idempotency key that nobody has used."""
+    return unused("key")
