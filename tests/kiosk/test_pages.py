@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment, FileSystemLoader
 
 from payments_mock.kiosk import KioskSettings
 from payments_mock.kiosk.app import content_security_policy
@@ -12,7 +13,8 @@ from payments_mock.kiosk.settings import ProviderContract
 from payments_mock.kiosk.web import pages
 from tests.kiosk.till import Till
 
-STATIC = Path(pages.__file__).parent / "static"
+WEB = Path(pages.__file__).parent
+TEMPLATES = Environment(loader=FileSystemLoader(WEB / "templates"), autoescape=True)
 PAGES = {
     "/": "index.html",
     "/pay.html": "pay.html",
@@ -20,7 +22,8 @@ PAGES = {
     "/payments/success.html": "payments/success.html",
     "/payments/fail.html": "payments/fail.html",
 }
-TEXTS = {path.name: path.read_text("utf-8") for path in STATIC.rglob("*") if path.is_file()}
+FILES = [*(WEB / "static").rglob("*"), *(WEB / "templates").rglob("*")]
+TEXTS = {path.name: path.read_text("utf-8") for path in FILES if path.is_file()}
 
 
 @pytest.fixture
@@ -29,10 +32,10 @@ def offline_till(open_till: Callable[..., Till]) -> Till:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_a_file_with_nothing_filled_in(offline_till: Till, path: str) -> None:
+def test_a_page_is_its_template_with_nothing_filled_in(offline_till: Till, path: str) -> None:
     answer = offline_till.send("GET", path)
     assert answer.mimetype == "text/html"
-    assert answer.get_data() == (STATIC / "pages" / PAGES[path]).read_bytes()
+    assert answer.text == TEMPLATES.get_template(PAGES[path]).render()
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -1,6 +1,6 @@
 """The pages, and the JSON API that they call."""
 
-from flask import Blueprint, Response, jsonify, request, send_from_directory, url_for
+from flask import Blueprint, Response, jsonify, render_template, request, url_for
 
 from payments_mock.kiosk.catalog import list_menu, list_seats
 from payments_mock.kiosk.errors import (
@@ -39,11 +39,11 @@ from payments_mock.kiosk.web.schemas import (
     load_query,
 )
 
-FOLDER = "static"
-
 shop_api = Blueprint("shop", __name__)
 
-pages = Blueprint("pages", __name__, static_folder=FOLDER, static_url_path="/static")
+pages = Blueprint(
+    "pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static"
+)
 
 
 @shop_api.get("/api/v1/shop")
@@ -191,9 +191,9 @@ def _present_outcome(outcome: PressResult) -> Response:
 @pages.get("/orders.html", defaults={"name": "orders.html"})
 @pages.get("/payments/success.html", defaults={"name": "payments/success.html"})
 @pages.get("/payments/fail.html", defaults={"name": "payments/fail.html"})
-def show_page(name: str) -> Response:
+def show_page(name: str) -> str:
     """Show a page: menu, payment, order book, or where the provider's window sends the shopper back to."""
-    return send_from_directory(f"{pages.static_folder}/pages", name)
+    return render_template(name)
 
 
 @pages.get("/favicon.ico")
