@@ -72,7 +72,7 @@ def _answer_with(methods: Mapping[str, Operation]) -> Callable[..., Response]:
         except OwnerGoneError:
             return present_error(SandboxNotFoundError("the sandbox was just deleted"))
         except OUTAGES as error:
-            return present_error(unavailable(error))
+            return present_error(unavailable(database_of(current_app), error))
 
     return view
 

@@ -183,7 +183,7 @@ class Dispatcher:
     def _answer_outage(self, error: Exception) -> Response:
         """Answer what is not a contract's own, a page for example, whose database is away."""
         contract = self._default
-        return contract.finish(contract.present_error(unavailable(error)))
+        return contract.finish(contract.present_error(unavailable(self.database, error)))
 
     def _contract_of_caller(self) -> Contract:
         try:

@@ -4,15 +4,16 @@ import logging
 import time
 from typing import Final
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from payments_mock._version import __version__
 from payments_mock.api.bodies import json_answer
 from payments_mock.api.errors import DatabaseUnavailableError
 from payments_mock.output import lost_lines
+from payments_mock.services.transactions import check_database
+from payments_mock.storage.engine.database import Database, database_of
 from payments_mock.storage.engine.prepared import first_line
-from payments_mock.storage.engine.schema import check_database, doubt_database
 
 health_check = Blueprint("health", __name__)
 
@@ -21,7 +22,7 @@ health_check = Blueprint("health", __name__)
 def show() -> Response:
     """Answer 200 when the database answers and can be written, else 503."""
     try:
-        check_database()
+        check_database(database_of(current_app))
     except SQLAlchemyError:
         return json_answer(_state("DOWN"), 503)
     return json_answer(_state("UP"))
@@ -64,8 +65,8 @@ class OutageLog:
 _outages = OutageLog()
 
 
-def unavailable(error: Exception) -> DatabaseUnavailableError:
+def unavailable(database: Database, error: Exception) -> DatabaseUnavailableError:
     """Log that the database failed the present call, and return what its caller is told."""
-    doubt_database()
+    database.doubt()
     _outages.add(f"{request.method} {request.url_rule}", first_line(error))
     return DatabaseUnavailableError("the database is away or takes no writes; ask again in a moment")

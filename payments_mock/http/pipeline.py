@@ -64,7 +64,7 @@ def run_call(gateway: Dispatcher, record: CallRecord, asked: Request, path: Mapp
             )
     except _REFUSALS as error:
         contract = contract or gateway.contract_for(None, asked)
-        answer = _refuse(record, contract, error)
+        answer = _refuse(gateway, record, contract, error)
     gateway.journal.add(record, context, asked, answer)
     return contract.finish(answer)
 
@@ -146,18 +146,11 @@ def _look_again(gateway: Dispatcher, record: CallRecord, credentials: str, befor
     return gateway.context_for(owner, record)
 
 
-def _explained(error: Exception) -> Exception:
-    """Return what the caller is told of a database that failed the call."""
-    if isinstance(error, OwnerGoneError):
-        return UnknownKeyError("the merchant of this key was just deleted")
-    return unavailable(error)
-
-
 def _sandbox(merchant: Merchant) -> tuple[object, ...]:
     return merchant.id, merchant.code, merchant.contract
 
 
-def _refuse(record: CallRecord, contract: Contract, error: Exception) -> Response:
+def _refuse(gateway: Dispatcher, record: CallRecord, contract: Contract, error: Exception) -> Response:
     if record.wire is not None:
         # What faults meant for another answer.
         record.wire.damage = None
@@ -165,7 +158,6 @@ def _refuse(record: CallRecord, contract: Contract, error: Exception) -> Respons
         # No journal can take this down.
         record.facts = None
         is_gone = isinstance(error, OwnerGoneError)
-        error = (
-            UnknownKeyError("the merchant of this key was just deleted") if is_gone else unavailable(error)
-        )
+        gone = UnknownKeyError("the merchant of this key was just deleted")
+        error = gone if is_gone else unavailable(gateway.database, error)
     return contract.present_error(error)

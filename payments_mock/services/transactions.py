@@ -1,4 +1,4 @@
-"""The transactions of use cases, and the idempotency keys that are kept in them."""
+"""The transactions of use cases, the idempotency keys kept in them, and whether the database takes any."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 from payments_mock.domain.errors import PaymentError
 from payments_mock.services.context import Context
 from payments_mock.storage import idempotency as store
-from payments_mock.storage.engine.database import Database
+from payments_mock.storage.engine.database import PROBE_SECONDS, Database
+from payments_mock.storage.engine.schema import probe_reading, probe_writing
 from payments_mock.storage.idempotency import StoredAnswer
 
 __all__ = ["Database", "in_transaction"]
@@ -33,6 +34,23 @@ def in_transaction(database: Database, use_case: Callable[[Connection], Result])
         except PaymentError as error:
             refusal = error
     raise refusal
+
+
+def check_database(database: Database) -> None:
+    """Ask the database for an answer out of a table, and now and then to take a write.
+
+    What is written changes no payment. That a disk is full shows only when something is committed. The write
+    is one statement, and so a transaction of its own: it need not queue behind the other writers of this
+    process, as a check must be answered whatever they do.
+
+    Raises:
+        sqlalchemy.exc.SQLAlchemyError: no answer came, or what was written was not taken.
+    """
+    with database.connection() as connection:
+        probe_reading(connection)
+        if database.is_probe_due():
+            probe_writing(connection, PROBE_SECONDS)
+            database.note_probe()
 
 
 KEPT_FOR = timedelta(days=15)

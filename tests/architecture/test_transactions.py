@@ -18,6 +18,14 @@ OTHERS = [
 ]
 """Everybody else; `database` makes the one that an application has, and the kiosk has its own."""
 
+OF_STORAGE = {
+    "payments_mock.storage.engine.database": {"self.engine.connect", "self.transaction_on_merchants"},
+    "payments_mock.storage.engine.engines": {"self._engine.raw_connection"},
+    "payments_mock.storage.engine.schema": {"engine.connect"},
+    "payments_mock.storage.engine.upgrades": {"db.engine.connect"},
+}
+"""What storage opens itself: what it lends, what folds SQLite's log, and what makes tables first."""
+
 
 def openings(tree: ast.Module) -> Iterator[str]:
     """Find where a module opens a connection or a transaction, or imports what does."""
@@ -46,6 +54,12 @@ def hidden_channels(tree: ast.Module) -> Iterator[str]:
 @pytest.mark.parametrize("module", OTHERS)
 def test_services_alone_open_transactions(module: str) -> None:
     assert list(openings(parsed(module))) == []
+
+
+def test_storage_opens_only_what_no_call_does() -> None:
+    found = {module: set(openings(parsed(module))) - {"db"} for module in under("storage")}
+
+    assert {module: opened for module, opened in found.items() if opened} == OF_STORAGE
 
 
 @pytest.mark.parametrize("module", under("services", "storage"))

@@ -15,10 +15,10 @@ from payments_mock.app import create_app
 from payments_mock.http import pipeline
 from payments_mock.http.health import OutageLog
 from payments_mock.http.idempotency import HEADER
+from payments_mock.services import transactions
 from payments_mock.services.transactions import in_transaction
 from payments_mock.settings import MerchantSettings, Settings
-from payments_mock.storage.engine import engines
-from payments_mock.storage.engine import schema as health
+from payments_mock.storage.engine import database, engines
 from payments_mock.storage.engine.database import Database
 from testkit.inside.database import close_connections
 from testkit.inside.shop import PAYMENT, Shop
@@ -35,7 +35,8 @@ SHOPS = (
 def app(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """Lend an application on a file of its own, for which it does not wait long."""
     monkeypatch.setattr(engines, "SQLITE_BUSY_SECONDS", PATIENCE_SECONDS)
-    monkeypatch.setattr(health, "PROBE_SECONDS", PATIENCE_SECONDS)
+    monkeypatch.setattr(database, "PROBE_SECONDS", PATIENCE_SECONDS)
+    monkeypatch.setattr(transactions, "PROBE_SECONDS", PATIENCE_SECONDS)
     url = f"sqlite:///{tmp_path / 'payments.db'}"
     app = create_app(replace(settings, database_url=url, merchants=SHOPS))
     yield app

@@ -9,9 +9,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from payments_mock.database import attach_database
 from payments_mock.domain.sandboxes import Merchant
+from payments_mock.services.transactions import check_database
 from payments_mock.storage import db
 from payments_mock.storage import payments as store
-from payments_mock.storage.engine.schema import check_database
+from payments_mock.storage.engine.database import database_of
 from testkit.inside.database import drop_tables, look, transaction
 from testkit.inside.payments import make_payment
 
@@ -38,14 +39,14 @@ def test_a_second_start_finds_the_payments_of_the_first(database_url: str, merch
 
 
 def test_a_database_that_answers_is_well(database: Flask) -> None:
-    assert check_database() is None  # type: ignore[func-returns-value]
+    assert check_database(database_of(database)) is None  # type: ignore[func-returns-value]
 
 
 def test_a_database_without_its_tables_is_not_well(database: Flask) -> None:
     drop_tables(database)
 
     with pytest.raises(SQLAlchemyError):
-        check_database()
+        check_database(database_of(database))
 
 
 def test_a_database_that_can_not_be_opened_is_refused_at_the_start() -> None:

@@ -8,8 +8,9 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from payments_mock.domain.sandboxes import Merchant
+from payments_mock.services.transactions import check_database
 from payments_mock.storage import db, payments
-from payments_mock.storage.engine.schema import check_database
+from payments_mock.storage.engine.database import database_of
 from testkit.inside.database import look, transaction
 from testkit.inside.payments import make_payment
 
@@ -44,14 +45,14 @@ def is_stored(merchant: Merchant) -> bool:
         return payments.find_by_key(connection, merchant.id, "pay_123") is not None
 
 
-def test_connections_that_were_cut_while_idle_are_replaced_unseen(cut_all: CutAll) -> None:
+def test_connections_that_were_cut_while_idle_are_replaced_unseen(cut_all: CutAll, database: Flask) -> None:
     connections = [db.engine.connect() for _ in range(3)]
     for connection in connections:
         connection.close()
 
     cut_all()
 
-    assert [check_database() for _ in range(3)] == [None] * 3  # type: ignore[func-returns-value]
+    assert [check_database(database_of(database)) for _ in range(3)] == [None] * 3  # type: ignore[func-returns-value]
 
 
 def test_a_call_whose_connection_is_cut_before_its_commit_is_undone(

@@ -27,6 +27,9 @@ GIVE_WAY_SECONDS: Final = 10.0
 MOST_KEPT: Final = 5
 """How many idle connections are kept at the most; a pool of SQLAlchemy keeps as many."""
 
+PROBE_SECONDS: Final = 1.0
+"""How long a write is taken to show that others are possible, and how long one may wait for its turn."""
+
 EXTENSION: Final = "payments_mock.database"
 """Where an application has its database."""
 
@@ -50,6 +53,7 @@ class Database:
         self._writer_thread: int | None = None
         self._idle: list[Connection] = []
         self._keeps = False
+        self._probed_at: float | None = None
 
     @property
     def has_replicas(self) -> bool:
@@ -137,6 +141,18 @@ class Database:
             self._idle.append(connection)
         else:
             connection.close()
+
+    def is_probe_due(self) -> bool:
+        """Tell whether no write was taken lately, so that nobody knows whether others are possible."""
+        return self._probed_at is None or time.monotonic() - self._probed_at >= PROBE_SECONDS
+
+    def note_probe(self) -> None:
+        """Take note that a write was taken now."""
+        self._probed_at = time.monotonic()
+
+    def doubt(self) -> None:
+        """Have the next check write, whatever was written before."""
+        self._probed_at = None
 
     def await_turn(self) -> None:
         """Wait until this thread may write to SQLite."""

@@ -1,14 +1,12 @@
-"""The tables of a database, made at once or upgraded by Alembic, and whether it answers."""
+"""The tables of a database, made at once or upgraded by Alembic, and what it is probed with."""
 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from flask import current_app
 from sqlalchemy import Connection, Engine, MetaData, text
 
-from payments_mock.storage.engine.database import db
 from payments_mock.storage.engine.engines import (
     POSTGRESQL,
     SQLITE,
@@ -112,39 +110,19 @@ def _upgrade(connection: Connection, revision: str) -> None:
     upgrade(connection)
 
 
-PROBE_SECONDS: Final = 1.0
-"""How long a write is taken to show that others are possible, and how long one may wait for its turn."""
-
-_WRITTEN: Final = "payments_mock.written_at"
 _NUMBERS: Final = 2**31
 
 
-def check_database() -> None:
-    """Ask the database for an answer out of a table, and now and then to take a write.
-
-    What is written changes no payment. SQLite answers without a table from memory alone, and that a disk is
-    full shows only when something is committed.
-
-    Raises:
-        sqlalchemy.exc.SQLAlchemyError: no answer came, or what was written was not taken.
-    """
-    with db.engine.connect() as connection:
-        connection.execute(text("SELECT id FROM merchants LIMIT 1"))
-        now = time.monotonic()
-        if now - current_app.extensions.get(_WRITTEN, -PROBE_SECONDS) >= PROBE_SECONDS:
-            _write(connection)
-            current_app.extensions[_WRITTEN] = now
+def probe_reading(connection: Connection) -> None:
+    """Ask for an answer out of a table: without one, SQLite answers from memory alone."""
+    connection.execute(text("SELECT id FROM merchants LIMIT 1"))
 
 
-def doubt_database() -> None:
-    """Have the next check write, whatever was written before."""
-    current_app.extensions.pop(_WRITTEN, None)
-
-
-def _write(connection: Connection) -> None:
+def probe_writing(connection: Connection, seconds: float) -> None:
+    """Have the database take a write that changes nothing anybody reads; it waits its turn for `seconds`."""
     if connection.dialect.name == SQLITE:
         # A number in the file's head that SQLite leaves to programs; an equal one would not be written.
-        with waiting_for_writers(connection, PROBE_SECONDS):
+        with waiting_for_writers(connection, seconds):
             connection.exec_driver_sql(f"PRAGMA user_version = {time.time_ns() % _NUMBERS}")
     else:
         # Where another process has the row, that one writes.
