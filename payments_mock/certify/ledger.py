@@ -113,6 +113,14 @@ class ProviderSide:
     def _means(self, at_provider: str, order_id: str) -> bool:
         return re.fullmatch(self._pattern.replace("{orderId}", re.escape(order_id)), at_provider) is not None
 
+    def trouble(self) -> str | None:
+        """Return what keeps the provider from working, if anything: then nobody's verdict counts."""
+        try:
+            answer = requests.get(f"{self.control.base_url}/health", timeout=10)
+        except requests.RequestException:
+            return "the provider has gone"
+        return None if answer.ok else f"the provider is not well: {' '.join(answer.text.split())}"
+
     def api(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Call the provider as somebody else with the merchant's key does: its console, or an older program.
 

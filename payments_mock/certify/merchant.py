@@ -13,8 +13,9 @@ import requests
 from payments_mock.certify.description import Description, Recipe
 from payments_mock.certify.values import extract, fill, replaced, whole_number
 
-PATIENCE_SECONDS: Final = 30.0
-"""How long a merchant may take for one answer, beyond the time-outs that it has itself."""
+LEAST_PATIENCE_SECONDS: Final = 10.0
+TIMEOUTS_AN_ANSWER: Final = 6
+"""How many of its own time-outs a merchant may take for one answer."""
 _MOST_TEXT: Final = 2000
 
 
@@ -113,7 +114,7 @@ class HttpChannel:
             "params": filled(recipe.query),
             "headers": {name: str(value) for name, value in filled(dict(recipe.headers)).items()},
         }
-        patience = PATIENCE_SECONDS + 4 * self._description.timeout
+        patience = max(LEAST_PATIENCE_SECONDS, TIMEOUTS_AN_ANSWER * self._description.timeout)
         request = f"{recipe.method} {path}"
         curl = _curl(recipe.method, url, options)
         try:

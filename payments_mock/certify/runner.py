@@ -30,6 +30,7 @@ from payments_mock.story import StoryVerdict
 from payments_mock.testing.control_client import ControlClient, ControlError
 
 DEFAULT_PORT: Final = 9090
+_FINE: Final = (Grade.SURVIVES, Grade.WARNS, Grade.NOT_APPLICABLE)
 _SUITE_ERRORS: Final = (
     ControlError,
     requests.RequestException,
@@ -117,6 +118,11 @@ def run_all(
 
     Of their checks those that are `scored` count, all of them unless said.
     """
+    silence = _silence_of_merchant(bench)
+    if silence is not None:
+        for scenario in scenarios:
+            told(_without_answer(bench, scenario, silence))
+        return
     together = [scenario for scenario in scenarios if not scenario.alone]
     if bench.seed:
         Random(bench.seed).shuffle(together)  # noqa: S311
@@ -133,6 +139,28 @@ def run_all(
             told(_scored(run_one(bench, scenario), scored))
 
 
+def _silence_of_merchant(bench: Bench) -> str | None:
+    """Place an order with nothing in the way: who gives no answer at all is not asked again and again."""
+    scene = bench.scene("first order")
+    try:
+        scene.order()
+    except MerchantUnreachableError as error:
+        return f"the merchant does not answer: {error}"
+    except NotUnderstoodError:
+        return None
+    finally:
+        scene.close()
+    return None
+
+
+def _without_answer(bench: Bench, scenario: Scenario, reason: str) -> ScenarioResult:
+    blank = ScenarioResult(scenario.id, scenario.pitfall, scenario.title)
+    lack = scenario.lacks(bench.description)
+    if lack is not None:
+        return replace(blank, reason=lack, grade_without=Grade.NOT_APPLICABLE)
+    return replace(blank, reason=reason, grade_without=Grade.INCONCLUSIVE)
+
+
 def _scored(result: ScenarioResult, scored: frozenset[str] | None) -> ScenarioResult:
     if scored is None:
         return result
@@ -143,9 +171,8 @@ def run_one(bench: Bench, scenario: Scenario) -> ScenarioResult:
     """Run one scenario and judge its orders; our own mishaps become a result too, never the merchant's."""
     began = time.monotonic()
     blank = ScenarioResult(scenario.id, scenario.pitfall, scenario.title)
-    lack = scenario.lacks(bench.description)
-    if lack is not None:
-        return replace(blank, reason=lack, grade_without=Grade.NOT_APPLICABLE)
+    if scenario.lacks(bench.description) is not None:
+        return _without_answer(bench, scenario, "")
     result = blank
     try:
         scene = bench.scene(scenario.id)
@@ -156,6 +183,10 @@ def run_one(bench: Bench, scenario: Scenario) -> ScenarioResult:
     except _SUITE_ERRORS as error:
         reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
         result = replace(blank, reason=f"the suite failed: {reason}", grade_without=Grade.SUITE_ERROR)
+    trouble = bench.side.trouble() if result.grade not in _FINE else None
+    if trouble is not None:
+        reason = f"the suite failed: {trouble}"
+        result = replace(result, findings=(), reason=reason, grade_without=Grade.SUITE_ERROR)
     return replace(result, seconds=round(time.monotonic() - began, 3))
 
 

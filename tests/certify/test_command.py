@@ -185,6 +185,54 @@ def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     assert run.stderr.endswith("none.toml: No such file or directory\n")
 
 
+def test_a_provider_that_is_killed_in_the_middle_blames_nobody(kiosk: Path) -> None:
+    provider_port = free_port()
+    url = f"http://127.0.0.1:{provider_port}"
+    provider = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "payments_mock",
+            "serve",
+            "--port",
+            str(provider_port),
+            "--log-format",
+            "none",
+        ],
+        stdout=subprocess.DEVNULL,
+    )
+    while not listens(url):
+        time.sleep(0.05)
+    run = subprocess.Popen(
+        [*COMMAND, str(kiosk), "--run", "1", "--jobs", "2", "--provider-url", url],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert run.stdout is not None
+    while not run.stdout.readline().startswith("[  2/"):
+        pass
+    provider.kill()
+    provider.wait()
+    told, _ = run.communicate(timeout=120)
+
+    assert run.returncode == 70
+    assert "BREAKS" not in told
+    assert "SUITE ERROR" in told
+
+
+def test_a_merchant_that_takes_calls_and_answers_none_is_asked_once(kiosk: Path, port: int) -> None:
+    silent = changed(kiosk, 'start = ["', 'environment = {}\nstart = ["sh", "-c", "sleep 60", "')
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", port))
+        listener.listen(64)
+        began = time.monotonic()
+        run = certify(silent, "--run", "1")
+
+    assert run.returncode == 3
+    assert "the merchant does not answer: POST /orders: no answer in time" in run.stdout
+    assert time.monotonic() - began < 25
+
+
 def test_ctrl_c_leaves_nothing_running_and_writes_what_there_is(
     kiosk: Path, tmp_path: Path, port: int
 ) -> None:
