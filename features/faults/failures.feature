@@ -1,6 +1,6 @@
 Feature: The provider fails where a test wants it to
 
-  @pitfall-13
+  @pitfall-13 @pitfall-19
   Scenario Outline: Only the cancel fails, after a good confirm
     Given a sandbox on the "<contract>" contract
     And a payment that waits for its confirm
@@ -15,6 +15,20 @@ Feature: The provider fails where a test wants it to
       | contract | status | code                              | approved |
       | kiosk    | 500    | INTERNAL_ERROR                    | APPROVED |
       | toss     | 500    | FAILED_INTERNAL_SYSTEM_PROCESSING | DONE     |
+
+  @pitfall-22
+  Scenario Outline: A success that lies is contradicted by the look-up
+    Given a sandbox on the "<contract>" contract
+    And a payment that waits for its confirm
+    And the answer to the next "confirm" lies that the payment is "SOMETHING_NEW"
+    When the merchant confirms the payment
+    Then the answer shows the payment as "SOMETHING_NEW"
+    And the payment is "<approved>"
+
+    Examples:
+      | contract | approved |
+      | kiosk    | APPROVED |
+      | toss     | DONE     |
 
   @pitfall-16
   Scenario Outline: The n-th call alone fails

@@ -15,6 +15,7 @@ Feature: A payment is declined
     And nothing is kept for the shopper
     And the provider has charged nothing for the order
 
+  @pitfall-23 @merchant
   Scenario: The shopper tries another card
     Given an order of "2 Popcorn"
     And the card company will decline the next payment

@@ -1,6 +1,7 @@
 Feature: The last item
   What is sold is there, also when many shoppers want it at the same moment.
 
+  @pitfall-19 @merchant
   Scenario: 20 shoppers want the last keyring
     Given all but "1 Collector's keyring" is sold
     When 20 shoppers order it and press Pay at once
@@ -25,6 +26,7 @@ Feature: The last item
     Then 1 of them bought it
     And no Collector's keyring is left
 
+  @pitfall-19 @merchant
   Scenario: What one shopper is paying for cannot be bought by another
     Given a patient kiosk whose line to the provider can break
     And all but "1 Collector's keyring" is sold

@@ -137,6 +137,7 @@ Feature: The sample shop hears of its payments by webhooks
     Then the answer shows the order as "OPEN"
     And nothing is kept for the shopper
 
+  @pitfall-20 @merchant
   Scenario: The payment is canceled in the provider's own back office
     Given an order of "1 Popcorn"
     And the shopper has paid in the window

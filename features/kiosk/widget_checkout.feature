@@ -30,6 +30,7 @@ Feature: Paying in the provider's window
     Then the answer shows the order as "PAID"
     And the provider was sent 1 "confirm"
 
+  @pitfall-18 @merchant
   Scenario: A shopper who changed the amount on the way is not charged
     Given an order of "1 Popcorn"
     And the shopper has paid in the window
@@ -94,6 +95,7 @@ Feature: Paying in the provider's window
     And the success page confirms the payment
     Then the answer shows the order as "PAID"
 
+  @pitfall-23 @merchant
   Scenario: The card is declined when the payment is confirmed
     Given an order of "1 Popcorn"
     And the shopper authenticates a card that is then declined with "REJECT_CARD_PAYMENT"
@@ -113,6 +115,7 @@ Feature: Paying in the provider's window
     When a browser reports the failure "PAY_PROCESS_ABORTED" of the order
     Then the order is "PAID"
 
+  @pitfall-18 @merchant
   Scenario: The payment of one order does not pay another
     Given "Lee" has paid for "1 Popcorn"
     And "Kim" has ordered "1 Popcorn"
@@ -120,6 +123,7 @@ Feature: Paying in the provider's window
     Then it is refused with 409 "PAYMENT_KEY_TAKEN"
     And the order is "OPEN"
 
+  @pitfall-18 @merchant
   Scenario: A payment that was authenticated for another order is refused by the provider
     Given "Lee" has ordered "1 Popcorn"
     And the shopper has paid in the window

@@ -2,7 +2,7 @@ Feature: Nobody is charged twice through the window
   What the provider did is unknown when its answer is lost. The order stays pending then, and a look-up
   decides, never a guess and never another payment.
 
-  @pitfall-1 @merchant
+  @pitfall-1 @pitfall-22 @merchant
   Scenario Outline: The provider charges the shopper and <trouble>
     Given an order of "1 Popcorn"
     And the shopper has paid in the window

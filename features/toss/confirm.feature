@@ -23,6 +23,7 @@ Feature: Confirming a payment
     When the merchant confirms the payment with "the amount as text"
     Then the answer shows the payment as "DONE"
 
+  @pitfall-18
   Scenario Outline: Values that are not those of the window are refused, with <changes>
     Given a shopper who agreed to pay 10,000 won
     When the merchant confirms the payment with "<changes>"

@@ -9,7 +9,7 @@ Feature: Idempotency keys
     And the merchant confirms the payment once more
     Then both answers are the same, and show the payment as "DONE"
 
-  @pitfall-3
+  @pitfall-3 @pitfall-23
   Scenario: An error is an answer too
     Given a shopper who agreed to pay 10,000 won
     And the merchant sends an idempotency key

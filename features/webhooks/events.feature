@@ -8,6 +8,7 @@ Feature: What a merchant is told
     Then the merchant is told "DONE"
     And what the merchant was told is what a look-up shows
 
+  @pitfall-20
   Scenario: Cancels are told one by one
     Given a merchant who listens for webhooks
     When a shopper pays 10,000 won

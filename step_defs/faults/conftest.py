@@ -80,6 +80,11 @@ def _(stage: Stage, operation: str, loss: str) -> None:
     stage.arm(operation, "after", {"kind": loss})
 
 
+@given(parsers.parse('the answer to the next "{operation:w}" lies that the payment is "{status:w}"'))
+def _(stage: Stage, operation: str, status: str) -> None:
+    stage.arm(operation, "after", {"kind": "alter", "set": {"status": status}})
+
+
 @given(parsers.parse('the next "{operation:w}" is lost on its way'))
 def _(stage: Stage, operation: str) -> None:
     stage.arm(operation, "before", {"kind": "reset"})
