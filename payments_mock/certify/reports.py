@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -229,6 +230,7 @@ def as_html(certificates: Sequence[Certificate], command: str, language: str = "
         grades=GRADES_IN_KOREAN,
         checks=CHECK_BY_ID,
         drawn=drawn,
+        titles=tomllib.loads(files("payments_mock.certify").joinpath("scenarios.ko.toml").read_text("utf-8")),
         worst=lambda results: worst(result.grade for result in results),
     )
 

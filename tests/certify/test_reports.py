@@ -1,8 +1,10 @@
 """Reports say the same in every form, and only behaviour makes two of them differ."""
 
 import json
+import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 from xml.etree import ElementTree
 
 import pytest
@@ -20,6 +22,7 @@ from payments_mock.certify.results import (
     ScenarioResult,
     with_baseline,
 )
+from payments_mock.certify.scenarios.all import SCENARIOS
 from payments_mock.story import Lane, Story, StoryRow, StoryVerdict, drawn, story_of
 
 BEGUN = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
@@ -138,6 +141,12 @@ def test_the_page_opens_in_either_language(language: str) -> None:
 
     assert f'<html lang="{language}">' in page
     assert "승인 후 응답이 유실됨" in page
+
+
+def test_every_scenario_is_told_in_korean_too() -> None:
+    text = files("payments_mock.certify").joinpath("scenarios.ko.toml").read_text("utf-8")
+
+    assert set(tomllib.loads(text)) == {scenario.id for scenario in SCENARIOS}
 
 
 def test_an_explanation_begins_with_the_money_and_ends_with_how_to_run_it_again() -> None:
