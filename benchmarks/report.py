@@ -12,11 +12,11 @@ from benchmarks.toss import KIOSK, TOSS
 
 CEILING, EMPTY, STORED = "ceiling", "empty", "stored"
 
-OF_CEILING_AT_LEAST = {"confirm": 0.35, "get": 0.50}
-STORED_OF_EMPTY_AT_LEAST = 0.8
+OF_CEILING_AT_LEAST = {"confirm": 0.40, "get": 0.65}
+STORED_OF_EMPTY_AT_LEAST = 0.85
 TOSS_OF_KIOSK_AT_LEAST = {"confirm": 0.8, "get": 0.8}
 START_OF_BARE_AT_MOST = 2.7
-IDLE_MEGABYTES_AT_MOST = 120.0
+IDLE_MEGABYTES_AT_MOST = 80.0
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ SECRET_NAMES: Final = (*_OTHER_NAMES, "secretKey")
 _OFTEN_NULL: Final = "secret"
 """The name of what every payment of the Toss contract has, null for a merchant without one."""
 
-_PLAIN_SECRET: Final = '"secret":"ps_'
+_PLAIN_FORM: Final = '"secret":"ps_'
 """How a payment's secret begins as this server writes it; masking this form alone is far cheaper."""
 
 _MASKED_SECRET: Final = f'"secret":"{MASK}"'
@@ -49,9 +49,9 @@ def mask_fields(text: str) -> str:
 
 def _mask_plain_secret(text: str) -> tuple[str, int]:
     """Mask the first secret that is written as this server does it; returns how many were, too."""
-    start = text.find(_PLAIN_SECRET)
-    end = text.find('"', start + len(_PLAIN_SECRET)) if start >= 0 else -1
-    if end < 0 or not text[start + len(_PLAIN_SECRET) : end].isalnum():
+    start = text.find(_PLAIN_FORM)
+    end = text.find('"', start + len(_PLAIN_FORM)) if start >= 0 else -1
+    if end < 0 or not text[start + len(_PLAIN_FORM) : end].isalnum():
         return text, 0
     return text[:start] + _MASKED_SECRET + text[end + 1 :], 1
 
