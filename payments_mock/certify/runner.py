@@ -22,7 +22,7 @@ from payments_mock.certify.merchant import (
     NotUnderstoodError,
     ShopUnderTest,
 )
-from payments_mock.certify.processes import MerchantProcess, ProviderProcess, listens
+from payments_mock.certify.processes import MerchantProcess, ProviderProcess, StartFailedError, listens
 from payments_mock.certify.results import Finding, Grade, ScenarioResult
 from payments_mock.certify.scenarios import Scenario
 from payments_mock.certify.scene import NotReachedError, Scene
@@ -95,6 +95,8 @@ def set_up(
             stack.callback(driver.stop)
             channel = DriverChannel(driver.process)
             description = replace(description, declared=channel.verbs())
+            if not description.declared:
+                raise StartFailedError("the driver said no verbs in answer to describe")
             open_channel = lambda: channel  # noqa: E731
         yield Bench(description, side, open_channel, seed)
 

@@ -316,3 +316,70 @@ def test_help_teaches() -> None:
     run = certify("--help")
 
     assert "payments-mock certify smoke merchant.toml" in run.stdout
+
+
+DRIVER = """
+import base64, json, os, sys, urllib.error, urllib.request
+
+placed = []
+
+
+def call(method, path, body=None):
+    key = base64.b64encode(f"{os.environ['SECRET_KEY']}:".encode()).decode()
+    headers = {"Authorization": f"Basic {key}", "Content-Type": "application/json"}
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(os.environ["PROVIDER_URL"] + path, data, headers, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=1) as answer:
+            return json.load(answer)
+    except (OSError, ValueError):
+        return {}
+
+
+def carry_out(verb, orderId="", **more):
+    charge = {"paymentKey": f"pay_{orderId}", "orderId": orderId, "amount": 5000}
+    if verb == "describe":
+        return {"verbs": ["place_order", "pay", "order"]}
+    if verb == "place_order":
+        placed.append(orderId)
+        return {"order_id": f"order_{os.getpid()}_{len(placed)}", "amount": 5000}
+    if verb == "pay":
+        call("POST", "/v1/payments", charge)
+        call("POST", "/v1/payments/confirm", charge)
+        return {}
+    found = call("GET", f"/v1/payments/pay_{orderId}").get("status")
+    return {"status": "paid" if found == "APPROVED" else "open"}
+
+
+for line in sys.stdin:
+    print(json.dumps({"ok": True, **carry_out(**json.loads(line))}), flush=True)
+"""
+
+
+def test_a_driver_program_stands_in_for_recipes(tmp_path: Path) -> None:
+    program, file = tmp_path / "driver.py", tmp_path / "driven.toml"
+    program.write_text(DRIVER, "utf-8")
+    file.write_text(
+        '[merchant]\nname = "Driven"\nbase_url = "http://127.0.0.1:1"\ncontract = "kiosk"\n'
+        f'settles_within = 5\ntimeout = 1\ndriver = ["{sys.executable}", "{program}"]\n',
+        "utf-8",
+    )
+
+    run = certify(file, "--run", "confirm-reset", "--run", "cancel-reset", "--run", "press-twice")
+
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "2 survives, 1 not applicable" in run.stdout.splitlines()[-1]
+
+
+def test_a_driver_that_ends_is_not_blamed(tmp_path: Path) -> None:
+    file = tmp_path / "driven.toml"
+    file.write_text(
+        '[merchant]\nname = "Driven"\nbase_url = "http://127.0.0.1:1"\ncontract = "kiosk"\n'
+        f'driver = ["{sys.executable}", "-c", "pass"]\n',
+        "utf-8",
+    )
+
+    run = certify(file, "--run", "confirm-reset")
+
+    assert run.returncode == 70
+    assert "the driver said no verbs" in run.stderr

@@ -34,6 +34,16 @@ def _lose(scene: Scene, effect: Effect, *, times: int | str = 1, again: bool, we
         _note_key(scene, deal)
 
 
+def _never_arrives(scene: Scene) -> None:
+    """The confirm is lost on its way, so nothing was charged; the shopper presses again."""
+    deal = scene.order()
+    scene.without_webhooks(deal)
+    scene.agrees(deal)
+    scene.fault(deal, "confirm", "before", {"kind": "reset"})
+    scene.press(deal)
+    scene.press(deal)
+
+
 def _note_key(scene: Scene, deal: Deal) -> None:
     confirms = scene.calls(deal, "confirm")
     keyless = sum(
@@ -165,6 +175,12 @@ _RESET: Final[Effect] = {"kind": "reset"}
 
 SCENARIOS: Final = (
     *(_loss(name, again=again) for name in LOSSES for again in (False, True)),
+    Scenario(
+        "confirm-never-arrives",
+        "lost-answer",
+        "The confirm is lost on its way, nothing is charged, and the shopper presses again",
+        _never_arrives,
+    ),
     Scenario(
         "confirm-reset-webhook",
         "lost-answer",

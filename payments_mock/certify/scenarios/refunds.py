@@ -23,6 +23,14 @@ def _lose(scene: Scene, effect: Effect, *, again: bool) -> None:
         scene.refund(deal)
 
 
+def _never_arrives(scene: Scene) -> None:
+    """The cancel is lost on its way, so nothing went back; the refund is asked for again."""
+    deal = scene.paid_order()
+    scene.fault(deal, "cancel", "before", {"kind": "reset"})
+    scene.refund(deal)
+    scene.refund(deal)
+
+
 def _fails(scene: Scene, times: int | str, *, again: bool) -> None:
     """The cancel fails and nothing goes back."""
     deal = scene.paid_order()
@@ -133,6 +141,13 @@ SCENARIOS: Final = (
         "lost-refund",
         "The money goes back, the connection is reset, and nobody asks again",
         partial(_lose, effect={"kind": "reset"}, again=False),
+        ("refund",),
+    ),
+    Scenario(
+        "cancel-never-arrives",
+        "lost-refund",
+        "The cancel is lost on its way, nothing goes back, and the refund is asked for again",
+        _never_arrives,
         ("refund",),
     ),
     Scenario(
