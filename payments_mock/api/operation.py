@@ -18,7 +18,7 @@ from payments_mock.api.errors import (
     WrongContentTypeError,
 )
 from payments_mock.api.schemas import load_body, load_fields
-from payments_mock.domain.errors import PaymentError
+from payments_mock.domain.errors import ConfirmUnderwayError, PaymentError
 from payments_mock.domain.payments.payment import Payment
 from payments_mock.domain.sandboxes import ContractName, Switch
 from payments_mock.services.context import Context
@@ -158,10 +158,16 @@ class Contract(Api):
         """Run the operation, in the transaction of `connection` unless it only looks.
 
         What it refuses is answered here, so that an idempotency key keeps it too.
+
+        Raises:
+            ConfirmUnderwayError: another call is about to decide.
         """
         call.transaction = connection
         try:
             answer = operation.handle(call)
+        except ConfirmUnderwayError:
+            # Nobody keeps what a moment later is answered otherwise.
+            raise
         except (CallError, PaymentError) as error:
             return self.present_error(error)
         if isinstance(answer, Response):

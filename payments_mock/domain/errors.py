@@ -9,6 +9,7 @@ PaymentError
     NotAuthenticatedError
     CheckoutOverError
     AlreadyApprovedError
+        ConfirmUnderwayError
     AlreadyCanceledError
         ConfirmOfCanceledError
     NotApprovedError
@@ -118,6 +119,13 @@ class CheckoutOverError(PaymentError):
 
 class AlreadyApprovedError(PaymentError):
     """The payment was confirmed before."""
+
+
+class ConfirmUnderwayError(AlreadyApprovedError):
+    """The confirm that approved the payment is not answered yet.
+
+    This is no outcome: the same call may end otherwise in a moment.
+    """
 
 
 class AlreadyCanceledError(PaymentError):

@@ -26,6 +26,7 @@ from payments_mock.http.health import unavailable
 from payments_mock.http.idempotency import HEADER, IdempotencyKey, idempotency_scope
 from payments_mock.http.request_facts import facts_of
 from payments_mock.services.context import Context
+from payments_mock.services.payments.lifecycle import hold_answer
 from payments_mock.services.transactions import in_transaction
 from payments_mock.storage.engine.prepared import OUTAGES, OwnerGoneError
 
@@ -95,7 +96,10 @@ def _run(record: CallRecord, contract: Contract, operation: Operation, call: Cal
         answer = contract.perform(operation, call)
     elif answer is None:
         answer = in_transaction(call.database, partial(contract.perform, operation, call))
-    return strike_after(record, contract, call.context, answer)
+    struck = strike_after(record, contract, call.context, answer)
+    if seconds := seconds_held(record):
+        in_transaction(call.database, partial(hold_answer, call.context, seconds=seconds))
+    return struck
 
 
 def _run_and_keep(
@@ -107,7 +111,10 @@ def _run_and_keep(
     def run(connection: Connection) -> Response:
         answer = contract.perform(operation, call, connection) if refused is None else refused
         struck = strike_after(record, contract, call.context, answer, connection)
-        key.keep(connection, answer, seconds_held(record))
+        held = seconds_held(record)
+        key.keep(connection, answer, held)
+        if held:
+            hold_answer(call.context, connection, held)
         return struck
 
     return in_transaction(call.database, run)

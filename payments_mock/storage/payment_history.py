@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from payments_mock.domain.payments.instruments import Instruments, MobilePhone
 from payments_mock.domain.payments.methods import Method
-from payments_mock.domain.payments.payment import Payment, State, Transaction
+from payments_mock.domain.payments.payment import Payment, State, Transaction, TransactionKind
 from payments_mock.storage.engine.prepared import Prepared
 from payments_mock.storage.tables import payment_turns, payments, transactions
 
@@ -73,6 +73,23 @@ def find_turns(connection: Connection, payment_id: int) -> Mapping[State, dateti
     of_payment = payment_turns.c.payment_id == payment_id
     rows = connection.execute(select(payment_turns.c.state, payment_turns.c.at).where(of_payment))
     return {row.state: row.at for row in rows}
+
+
+_approving = transactions.c.kind.in_((TransactionKind.APPROVAL, TransactionKind.ISSUE))
+
+
+def hold_answer(connection: Connection, merchant_id: int, payment_key: str, until: datetime) -> None:
+    """Store until when, by the machine's clock, the answer to a payment's confirm is held back."""
+    same = (payments.c.merchant_id == merchant_id, payments.c.payment_key == payment_key)
+    of_payment = transactions.c.payment_id == select(payments.c.id).where(*same).scalar_subquery()
+    connection.execute(update(transactions).where(of_payment, _approving).values(held_until=until))
+
+
+def is_answer_held(connection: Connection, payment_id: int, machine_time: datetime) -> bool:
+    """Tell whether the answer to a payment's confirm is held back."""
+    of_payment = transactions.c.payment_id == payment_id
+    held = select(transactions.c.id).where(of_payment, _approving, transactions.c.held_until > machine_time)
+    return connection.execute(held.limit(1)).first() is not None
 
 
 def note_look_up(connection: Connection, payment_id: int, now: datetime, before: datetime) -> bool:

@@ -48,7 +48,10 @@ def test_of_confirms_one_approves(clients: Clients, order_id: str) -> None:
 
     answers = clients.at_once([lambda client: client.confirm(asked)] * CLIENTS)
 
-    assert Counter(answer.code for answer in answers) == {"OK": 1, "ALREADY_PROCESSED_PAYMENT": CLIENTS - 1}
+    counted = Counter(answer.code for answer in answers)
+    assert counted.pop("OK") == 1
+    # Who came while the first was at work is told so, who came later that it is done.
+    assert counted.keys() <= {"ALREADY_PROCESSED_PAYMENT", "FAILED_PAYMENT_INTERNAL_SYSTEM_PROCESSING"}
     assert clients.one.look_up(asked["paymentKey"])["status"] == "DONE"
 
 

@@ -12,7 +12,7 @@ from payments_mock.contracts.kiosk.contract import KIOSK_CONTRACT
 from payments_mock.contracts.kiosk.errors import ANSWERS
 from payments_mock.contracts.toss.contract import TOSS_CONTRACT
 from payments_mock.domain import errors as domain_errors
-from payments_mock.domain.errors import PaymentError
+from payments_mock.domain.errors import ConfirmUnderwayError, PaymentError
 
 
 def descendants(root: type[Exception], depth: int = 0) -> Iterator[tuple[type[Exception], int]]:
@@ -42,7 +42,8 @@ EVERY_ERROR = [
 def test_each_contract_has_an_answer_for(kind: type[Exception], contract: Contract) -> None:
     status, code = contract.answer_of(kind)
 
-    assert 400 <= status < 500
+    # The one recorded refusal that looks like an outage, as another confirm decides.
+    assert 400 <= status < 500 or (status, kind) == (500, ConfirmUnderwayError)
     assert code == code.upper()
 
 

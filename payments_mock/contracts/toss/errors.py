@@ -31,6 +31,7 @@ CODES: Mapping[type[Exception], str] = {
     domain.NotAuthenticatedError: "INVALID_AUTHORIZE_AUTH",
     domain.CheckoutOverError: "NOT_AVAILABLE_PAYMENT",
     domain.AlreadyApprovedError: "ALREADY_PROCESSED_PAYMENT",
+    domain.ConfirmUnderwayError: "FAILED_PAYMENT_INTERNAL_SYSTEM_PROCESSING",
     domain.AlreadyCanceledError: "ALREADY_CANCELED_PAYMENT",
     domain.ConfirmOfCanceledError: "ALREADY_PROCESSED_PAYMENT",
     domain.NotApprovedError: "NOT_CANCELABLE_PAYMENT",
@@ -136,6 +137,9 @@ _ERRORS_WITH_DETAIL = (
 )
 
 
+UNDERWAY_MARK = "[S008] "
+"""How the message begins that tells of another confirm under way, as recorded."""
+
 FAULT_OF_OURS = "FAILED_INTERNAL_SYSTEM_PROCESSING"
 
 
@@ -146,7 +150,8 @@ def present_error(error: Exception) -> Response:
         return refuse(code, reason=http.reason_of(error))
     own_code = error.code if isinstance(error, http.InvalidFieldsError) else None
     detail = f" ({error})" if isinstance(error, _ERRORS_WITH_DETAIL) else ""
-    return refuse(own_code or answer_of(type(error))[1], detail, http.reason_of(error))
+    mark = UNDERWAY_MARK if isinstance(error, domain.ConfirmUnderwayError) else ""
+    return refuse(own_code or answer_of(type(error))[1], detail, http.reason_of(error), mark)
 
 
 def answer_code(code: str) -> Response | None:
@@ -159,11 +164,12 @@ def refuse_payment(code: str) -> Response:
     return refuse(code, reason=domain.PaymentAbortedError(code).reason)
 
 
-def refuse(code: str, detail: str = "", reason: domain.Reason | None = None) -> Response:
+def refuse(code: str, detail: str = "", reason: domain.Reason | None = None, mark: str = "") -> Response:
     """Answer a code of the catalogue with its status and message, and what the message can't know."""
     entry = catalogue()[code]
     more = {"data": None} if code == UNKNOWN_KEY else {}
-    return error_answer(entry.status, code, entry.message(answer_language()) + detail, reason=reason, **more)
+    message = mark + entry.message(answer_language()) + detail
+    return error_answer(entry.status, code, message, reason=reason, **more)
 
 
 def answer_of(kind: type[Exception]) -> tuple[int, str]:

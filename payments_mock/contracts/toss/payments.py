@@ -137,6 +137,7 @@ _CONFIRM_ERRORS = (
     errors.OrderAlreadyPaidError,
     errors.NotAuthenticatedError,
     errors.AlreadyApprovedError,
+    errors.ConfirmUnderwayError,
     errors.PaymentExpiredError,
     errors.AmountNotPositiveError,
     errors.AmountTooSmallError,

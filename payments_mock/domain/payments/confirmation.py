@@ -19,7 +19,7 @@ from payments_mock.domain.errors import (
 from payments_mock.domain.payments.instruments import Instruments
 from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.payments.payment import (
-    PAID_STATES,
+    CONFIRMED_STATES,
     Event,
     KeyFamily,
     Payment,
@@ -107,7 +107,7 @@ def check_confirmable(payment: Payment) -> None:
         NotAuthenticatedError, AlreadyApprovedError, ConfirmOfCanceledError, PaymentAbortedError,
         PaymentExpiredError: as named.
     """
-    if payment.state in PAID_STATES or payment.state is State.AWAITING_DEPOSIT:
+    if payment.state in CONFIRMED_STATES:
         raise AlreadyApprovedError("the payment is already approved")
     if payment.state is State.CANCELED:
         raise ConfirmOfCanceledError("the payment is already canceled")

@@ -60,7 +60,10 @@ TRANSITIONS: Mapping[tuple[State, Event], State] = MappingProxyType(
 PAID_STATES = frozenset({State.APPROVED, State.PARTIALLY_CANCELED})
 """The states in which the shopper's money, or a part of it, is with the merchant."""
 
-ORDER_HOLDING_STATES = PAID_STATES | {State.AWAITING_DEPOSIT}
+CONFIRMED_STATES = PAID_STATES | {State.AWAITING_DEPOSIT}
+"""The states that a confirm leads to, and that are not over."""
+
+ORDER_HOLDING_STATES = CONFIRMED_STATES
 """The states that keep an order to one payment: no second payment of it can be approved."""
 
 

@@ -1,12 +1,19 @@
 """Create, confirm and cancel a payment, charge a card without the payment window, and take deposits."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import count
 
 from sqlalchemy import Connection
 
 from payments_mock.domain.accounts import AccountOrder, Deposit, deposit, open_account, reverse_deposit
 from payments_mock.domain.cards import CardData, card_of_number, check_card_data, find_decline
-from payments_mock.domain.errors import OrderAlreadyPaidError, PaymentNotFoundError, SessionNotFoundError
+from payments_mock.domain.errors import (
+    ConfirmUnderwayError,
+    OrderAlreadyPaidError,
+    PaymentNotFoundError,
+    SessionNotFoundError,
+)
 from payments_mock.domain.payments.cancellation import CancelOrder, cancel
 from payments_mock.domain.payments.confirmation import (
     Choice,
@@ -25,7 +32,7 @@ from payments_mock.domain.payments.limits import (
     check_positive,
 )
 from payments_mock.domain.payments.methods import Method
-from payments_mock.domain.payments.payment import PAID_STATES, Payment, State, Transaction
+from payments_mock.domain.payments.payment import CONFIRMED_STATES, PAID_STATES, Payment, State, Transaction
 from payments_mock.domain.reports import day_in_korea, first_of_month, midnight
 from payments_mock.services.checkout import check_order_free
 from payments_mock.services.context import Context
@@ -38,7 +45,6 @@ from payments_mock.services.payments.changes import (
 )
 from payments_mock.storage import payment_history as history_store
 from payments_mock.storage import payments as payments_store
-from payments_mock.storage import payments as store
 
 
 def create_payment(
@@ -121,17 +127,22 @@ def confirm_payment(
     it was approved (the integration guide), false refuses.
 
     Raises:
+        ConfirmUnderwayError: the confirm that approved it is not answered yet.
         SessionNotFoundError, PaymentMismatchError, NotAuthenticatedError, AlreadyApprovedError,
         ConfirmOfCanceledError, PaymentAbortedError, PaymentExpiredError, OrderAlreadyPaidError,
         AmountNotPositiveError, AmountTooSmallError, AmountTooLargeError, InstallmentError, PointUseError: as
         named; nothing was changed.
     """
     check_positive(amount)
+    rounds = count()
 
     def decide(payment: Payment) -> tuple[Payment, Transaction | None] | None:
         check_same_request(payment, order_id, amount, context.key_family)
         if replay and payment.state in PAID_STATES:
             return None
+        has_lost = next(rounds) > 0
+        if payment.state in CONFIRMED_STATES and (has_lost or _is_underway(context, connection, payment)):
+            raise ConfirmUnderwayError("another confirm of this payment is under way")
         check_confirmable(payment)
         check_chargeable(payment)
         check_spending(context, connection, payment)
@@ -143,6 +154,18 @@ def confirm_payment(
         return change_payment(context, connection, payment_key, decide)
     except PaymentNotFoundError as error:
         raise SessionNotFoundError(*error.args) from None
+
+
+def _is_underway(context: Context, connection: Connection, payment: Payment) -> bool:
+    return history_store.is_answer_held(connection, payment.id, context.clock())
+
+
+def hold_answer(context: Context, connection: Connection, seconds: float) -> None:
+    """Note that the answer to a confirm leaves in so many seconds, until when the confirm is under way."""
+    change = context.change
+    if change.payment_key and change.before is State.AUTHENTICATED and change.after in CONFIRMED_STATES:
+        until = context.clock() + timedelta(seconds=seconds)
+        history_store.hold_answer(connection, context.merchant.id, change.payment_key, until)
 
 
 def cancel_payment(context: Context, connection: Connection, payment_key: str, order: CancelOrder) -> Payment:
@@ -178,7 +201,7 @@ def charge(context: Context, connection: Connection, payment: Payment, choice: C
         charged, movement = approve_now(context, ready)
     try:
         store_new(context, connection, replace(charged, revision=0), movement)
-    except store.OrderHeldError:
+    except payments_store.OrderHeldError:
         raise OrderAlreadyPaidError(f"the order {payment.order_id} is paid for already") from None
     return charged
 

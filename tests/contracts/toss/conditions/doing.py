@@ -23,7 +23,7 @@ def list_as(stage: Stage, authorization: str | None) -> TestResponse:
     return stage.app.test_client().get("/v1/transactions", headers=headers)
 
 
-def while_the_first_is_held_back(stage: Stage) -> TestResponse:
+def while_the_first_is_held_back(stage: Stage, **headers: str) -> TestResponse:
     """Send a confirm again whose answer a slow network still holds back."""
     begun = check_out(stage.toss)
     with stage.app.app_context():
@@ -32,7 +32,6 @@ def while_the_first_is_held_back(stage: Stage) -> TestResponse:
         assert merchant is not None
         slow = ArmedEffect("delay", {"seconds": 30})
         arm_fault(database_of(stage.app), merchant, Fault("slow", Match(), Moment.AFTER, slow))
-    headers = {"Idempotency-Key": unused("key")}
     asked = {name: begun[name] for name in ("paymentKey", "orderId", "amount")}
     try:
         stage.post(CONFIRM, asked, headers=headers, environ_overrides={WIRE: Wire()})
@@ -40,6 +39,17 @@ def while_the_first_is_held_back(stage: Stage) -> TestResponse:
     finally:
         with stage.app.app_context():
             disarm_all_faults(database_of(stage.app), merchant)
+
+
+def look_up_again(stage: Stage) -> TestResponse:
+    """Look a payment up twice, where rapid repeats are refused."""
+    payment_key = stage.paid()
+    switches = "/control/sandboxes/toss/switches"
+    stage.app.test_client().post(switches, json={"refuseRapidRepeats": True})
+    try:
+        return again(lambda: stage.toss.get(payment_key))
+    finally:
+        stage.app.test_client().post(switches, json={"refuseRapidRepeats": False})
 
 
 def again(call: Callable[[], TestResponse]) -> TestResponse:

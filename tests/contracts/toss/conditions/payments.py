@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 from testkit.inside.bank_shop import ACCOUNT
 from testkit.inside.shop import basic
 from testkit.inside.toss_sales import check_out, confirm
-from testkit.inside.toss_stage import Stage
+from testkit.inside.toss_stage import Stage, unused
 from tests.contracts.toss.conditions.doing import (
     CONFIRM,
     cancel_after,
@@ -17,6 +17,7 @@ from tests.contracts.toss.conditions.doing import (
     confirm_again,
     confirm_with_the_other_pair,
     list_as,
+    look_up_again,
     transfer_too_often,
     while_the_first_is_held_back,
 )
@@ -58,7 +59,7 @@ CALLS: tuple[Condition, ...] = (
     (
         "the same key while the first is in progress",
         "IDEMPOTENT_REQUEST_PROCESSING",
-        while_the_first_is_held_back,
+        lambda s: while_the_first_is_held_back(s, **{"Idempotency-Key": unused("key")}),
     ),
     (
         "a test code that does not exist",
@@ -78,7 +79,13 @@ CONFIRMS: tuple[Condition, ...] = (
     ("another amount", "FORBIDDEN_REQUEST", lambda s: s.confirm(amount=9_999)),
     ("another order", "FORBIDDEN_REQUEST", lambda s: s.confirm(orderId="another_order")),
     ("the keys of the other pair", "INVALID_API_KEY", confirm_with_the_other_pair),
+    ("a second look-up at once, where that is refused", "FORBIDDEN_CONSECUTIVE_REQUEST", look_up_again),
     ("a second confirm", "ALREADY_PROCESSED_PAYMENT", confirm_again),
+    (
+        "a second confirm while the first is not answered",
+        "FAILED_PAYMENT_INTERNAL_SYSTEM_PROCESSING",
+        while_the_first_is_held_back,
+    ),
     (
         "a shopper who still chooses",
         "INVALID_AUTHORIZE_AUTH",
