@@ -12,12 +12,9 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from payments_mock.api.catalogue import ENGLISH, KOREAN, answer_language
 from payments_mock.banner import example_request
-from payments_mock.domain.payments.payment import KeyFamily
-from payments_mock.domain.sandboxes import family_of
 from payments_mock.http.dispatcher import dispatcher_of
 from payments_mock.receipts.links import public_base
-from payments_mock.reference.pages import documented
-from payments_mock.settings import BUILT_IN_MERCHANTS
+from payments_mock.reference.pages import built_in_keys, documented
 
 HOME_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     KOREAN: {
@@ -124,7 +121,7 @@ def show() -> Response:
         base=base,
         example=example_request(base),
         script=f'<script src="{base}/v2/standard"></script>',
-        keys=_built_in_keys(),
+        keys=built_in_keys(),
         documented=documented(),
         is_open=dispatcher_of(current_app).is_open,
     )
@@ -177,21 +174,3 @@ def _page(template: str, language: str, words: Mapping[str, str], **values: Any)
     response.headers["Vary"] = "Accept, Accept-Language, Authorization"
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _built_in_keys() -> list[dict[str, str | KeyFamily | None]]:
-    """Return each pair of keys that every server has; keys of the settings are nobody else's to see."""
-    rows: list[dict[str, str | KeyFamily | None]] = []
-    for merchant in BUILT_IN_MERCHANTS:
-        clients = {family_of(key): key for key in merchant.client_keys}
-        rows += [
-            {
-                "sandbox": merchant.id,
-                "contract": merchant.contract,
-                "family": family_of(secret),
-                "secret": secret,
-                "client": clients.get(family_of(secret)),
-            }
-            for secret in merchant.secret_keys
-        ]
-    return rows

@@ -13,6 +13,7 @@ from marshmallow import fields
 from payments_mock._version import __version__
 from payments_mock.api.operation import Api, Contract, Operation
 from payments_mock.api.values import NumberAsText
+from payments_mock.reference.words import describe
 
 _NULL = {"type": "object", "nullable": True, "enum": [None]}
 """Null alone: an object that may be null would be any object at all."""
@@ -84,29 +85,21 @@ CONTROL_SECURITY_SCHEME = "controlToken"
 PATH_PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
-SECRET_KEY_SCHEME = {
-    "type": "http",
-    "scheme": "basic",
-    "description": "The secret key as user name, no password.",
-}
-TOKEN_SCHEME = {
-    "type": "http",
-    "scheme": "bearer",
-    "description": "The control token, where the server has one; else the caller must be on its machine.",
-}
+SECRET_KEY_SCHEME = {"type": "http", "scheme": "basic"}
+TOKEN_SCHEME = {"type": "http", "scheme": "bearer"}
 
 
-def openapi_document(api: Api) -> dict[str, Any]:
-    """Return the OpenAPI document of `api`, with the pages that no contract has."""
+def openapi_document(api: Api, language: str) -> dict[str, Any]:
+    """Return the OpenAPI document of `api` in `language`, with the pages that no contract has."""
     spec = APISpec(
-        title=f"payments-mock: the {api.name} contract",
+        title=api.name,
         version=__version__,
         openapi_version=OPENAPI_VERSION,
         plugins=[SchemaPlugin(schema_name_resolver=_schema_name)],
-        info={"description": "A stand-in for a payment provider. No money moves here."},
     )
     scheme = _security_scheme(api)
-    spec.components.security_scheme(scheme, SECRET_KEY_SCHEME if scheme == SECURITY_SCHEME else TOKEN_SCHEME)
+    definition = SECRET_KEY_SCHEME if scheme == SECURITY_SCHEME else TOKEN_SCHEME
+    spec.components.security_scheme(scheme, dict(definition))
     for path, operations in api.methods_by_path.items():
         spec.path(
             path=PATH_PARAMETER.sub(lambda parameter: f"{{{_wire_name(parameter[1])}}}", path),
@@ -114,10 +107,13 @@ def openapi_document(api: Api) -> dict[str, Any]:
                 method.lower(): _operation(api, operation) for method, operation in operations.items()
             },
         )
-    _add_pages(spec)
+    _add_health(spec)
+    if isinstance(api, Contract):
+        _add_receipts(spec)
     document = spec.to_dict()
     if isinstance(api, Contract):
         _let_requests_say_more(document)
+    describe(document, str(api.name), language)
     return document
 
 
@@ -141,10 +137,9 @@ def _operation(api: Api, operation: Operation) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": operation.name,
         "summary": operation.summary,
-        "tags": [str(api.name)],
         "security": [{_security_scheme(api): []}],
         "parameters": parameters,
-        "responses": {"200": _json("Done", operation.answer), **_refusals(api, operation)},
+        "responses": {"200": _json("answer done", operation.answer), **_refusals(api, operation)},
     }
     if operation.body:
         # A body is needed where none at all, which reads as one without fields, would be refused.
@@ -205,24 +200,28 @@ def _parameter(name: str) -> dict[str, Any]:
     return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
 
 
-def _add_pages(spec: APISpec) -> None:
-    health = {
+def _add_health(spec: APISpec) -> None:
+    health = {"$ref": "#/components/schemas/Health"}
+    schema = {
         "type": "object",
         "required": ["status", "database", "version"],
         "properties": {name: {"type": "string"} for name in ("status", "database", "version")}
         | {"logLinesLost": {"type": "integer", "minimum": 1}},
     }
+    spec.components.schema("Health", schema)
     spec.path(
         path="/health",
         operations={
             "get": {
                 "operationId": "health",
                 "summary": "Tell whether the server and its database are well",
-                "tags": ["server"],
-                "responses": {"200": _json("UP", health), "503": _json("DOWN", health)},
+                "responses": {"200": _json("answer up", health), "503": _json("answer down", health)},
             }
         },
     )
+
+
+def _add_receipts(spec: APISpec) -> None:
     token = {"name": "token", "in": "query", "required": True, "schema": {"type": "string"}}
     spec.path(
         path="/receipts/{paymentKey}",
@@ -230,14 +229,13 @@ def _add_pages(spec: APISpec) -> None:
             "get": {
                 "operationId": "receipt",
                 "summary": "Show the receipt page that receipt.url links to",
-                "tags": ["server"],
                 "parameters": [_parameter("paymentKey"), token],
                 "responses": {
                     "200": {
-                        "description": "The page",
+                        "description": "answer page",
                         "content": {"text/html": {"schema": {"type": "string"}}},
                     },
-                    "404": {"description": "No such receipt, or a wrong token"},
+                    "404": {"description": "answer lost"},
                 },
             }
         },

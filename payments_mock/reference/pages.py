@@ -1,6 +1,7 @@
 """The OpenAPI document and the page that shows it, with nothing loaded from elsewhere."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from flask import (
@@ -14,9 +15,13 @@ from flask import (
 from werkzeug.exceptions import BadRequest, NotFound
 
 from payments_mock.api.bodies import json_answer
+from payments_mock.api.catalogue import ENGLISH, KOREAN, answer_language
 from payments_mock.api.operation import Api
 from payments_mock.control.api import CONTROL
+from payments_mock.domain.payments.payment import KeyFamily
+from payments_mock.domain.sandboxes import family_of
 from payments_mock.http.dispatcher import contracts_of
+from payments_mock.merchant_settings import BUILT_IN_MERCHANTS, MerchantSettings
 
 reference_pages = Blueprint(
     "reference", __name__, template_folder="templates", static_folder="static", static_url_path="/docs/-"
@@ -30,6 +35,55 @@ CONTENT_SECURITY_POLICY: Final = (
 
 # The rest of the bundle is a page of its own, which shows a document of a public host.
 VIEWER_FILES: Final = {"swagger-ui.css", "swagger-ui-bundle.js"}
+
+
+VIEWER_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    KOREAN: {
+        "title": "API 문서",
+        "contracts": "API 종류",
+        "language": "언어",
+        "key": "키",
+        "API": "API 개별 연동 키",
+        "WIDGET": "결제위젯 연동 키",
+    },
+    ENGLISH: {
+        "title": "API reference",
+        "contracts": "Contracts",
+        "language": "Language",
+        "key": "Key",
+        "API": "API key",
+        "WIDGET": "widget key",
+    },
+}
+
+
+@dataclass(frozen=True)
+class BuiltInKeys:
+    """A secret key that every server has, with the client key that goes with it, if there is one."""
+
+    sandbox: str
+    contract: str
+    secret: str
+    client: str | None
+
+    @property
+    def family(self) -> KeyFamily:
+        """Whether it is a pair of the API or of widgets."""
+        return family_of(self.secret)
+
+
+def built_in_keys() -> list[BuiltInKeys]:
+    """Return the keys that every server has; those of its settings are nobody else's to see."""
+    return [
+        BuiltInKeys(merchant.id, merchant.contract, secret, _client_key(merchant, secret))
+        for merchant in BUILT_IN_MERCHANTS
+        for secret in merchant.secret_keys
+    ]
+
+
+def _client_key(merchant: MerchantSettings, secret: str) -> str | None:
+    same = (key for key in merchant.client_keys if family_of(key) is family_of(secret))
+    return next(same, None)
 
 
 @reference_pages.after_request
@@ -47,14 +101,24 @@ def document() -> Response:
     # apispec is needed here alone, and a server must be up before anybody asks for its reference.
     from payments_mock.reference.openapi import openapi_document
 
-    return json_answer(openapi_document(_contract_of_query()))
+    language = request.args.get("lang", ENGLISH)
+    return json_answer(openapi_document(_contract_of_query(), language))
 
 
 @reference_pages.get("/docs")
 def viewer() -> str:
     """Show the reference of the contract that the query names, else of the default one, ready to be tried."""
-    shown = _contract_of_query().name
-    return render_template("reference/viewer.html", contracts=list(documented()), shown=shown)
+    shown = str(_contract_of_query().name)
+    asked = request.args.get("lang", "")
+    language = asked if asked in VIEWER_WORDS else answer_language()
+    return render_template(
+        "reference/viewer.html",
+        contracts=list(documented()),
+        shown=shown,
+        language=language,
+        words=VIEWER_WORDS[language],
+        keys=[pair for pair in built_in_keys() if pair.contract == shown],
+    )
 
 
 @reference_pages.get("/favicon.ico")
