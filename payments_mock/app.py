@@ -19,8 +19,7 @@ from payments_mock.http.journal import CallJournal
 from payments_mock.ids import Ids
 from payments_mock.receipts.links import OWN_URL, PUBLIC_URL
 from payments_mock.receipts.pages import receipts
-from payments_mock.reference.home import home
-from payments_mock.reference.pages import reference_pages
+from payments_mock.reference.pages import home, reference_pages
 from payments_mock.services.sandboxes import RegisteredMerchant, register_merchants
 from payments_mock.settings import MerchantSettings, Settings, load_settings
 from payments_mock.storage.engine.database import database_of

@@ -2,7 +2,8 @@
 
 `operations.csv` has a row for each operation: its group and its Korean summary; the English one stands in the
 code. `words.csv` describes fields by name: `Schema.field` or `operation?parameter` where the name alone says
-too little. `answers.json` holds an answer of each operation as a server gave it.
+too little; its English is empty where the code tells it. The words of the pages stand there too.
+`answers.json` holds an answer of each operation as a server gave it.
 """
 
 import csv
@@ -74,6 +75,14 @@ def say(name: str, language: str) -> str:
     return name if found is None else found.say(language)
 
 
+def words_of(page: str, language: str) -> Mapping[str, str]:
+    """Return the words of a page by name, in a language."""
+    rows = words_by_name().items()
+    return {
+        name.partition(" ")[2]: words.say(language) for name, words in rows if name.startswith(f"{page} ")
+    }
+
+
 def describe(document: dict[str, Any], api: str, language: str) -> None:
     """Put words and examples into the OpenAPI document of an API, wherever it has none of its own."""
     document["info"] |= {"title": say(f"title {api}", language), "description": say(f"about {api}", language)}
@@ -127,7 +136,7 @@ def _add_words(described: dict[str, Any], name: str, field: str, language: str) 
     own = words_by_name().get(name)
     found = own or words_by_name().get(field)
     rule: str = described.get("description", "")
-    if found is None or (rule and own is None):
+    if found is None or (rule and own is None and found.english):
         return
     if language == KOREAN:
         described["description"] = found.korean

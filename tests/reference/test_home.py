@@ -7,7 +7,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from payments_mock.app import create_app
-from payments_mock.reference.home import HOME_WORDS, LOST_WORDS
+from payments_mock.reference.words import words_of
 from payments_mock.settings import BUILT_IN_MERCHANTS, Settings
 from testkit.inside.shop import Shop
 
@@ -38,8 +38,8 @@ def test_the_home_page_speaks_the_language_that_is_preferred(app: Flask, asked: 
 
     assert (page.status_code, page.content_type) == (200, "text/html; charset=utf-8")
     assert page.headers["Content-Language"] == language
-    for word in HOME_WORDS[language].keys() - {"open"}:
-        assert HOME_WORDS[language][word] in page.text
+    for word in words_of("home", language).keys() - {"open"}:
+        assert words_of("home", language)[word] in page.text
 
 
 def test_the_language_can_be_switched(app: Flask) -> None:
@@ -91,7 +91,7 @@ def test_a_browser_at_a_wrong_address_is_shown_a_page(app: Flask, path: str, lan
     assert (page.status_code, page.mimetype) == (404, "text/html")
     assert page.headers["Content-Language"] == language
     what = "receipt" if path in DEAD_RECEIPTS else "page"
-    assert LOST_WORDS[language][what] in page.text
+    assert words_of("lost", language)[what] in page.text
     assert 'href="/"' in page.text
 
 
@@ -100,7 +100,7 @@ def test_a_browser_at_an_address_for_programs_is_shown_the_reference(app: Flask)
 
     assert (page.status_code, page.mimetype) == (405, "text/html")
     assert "POST" in page.headers["Allow"]
-    assert LOST_WORDS["ko"]["method"] in page.text
+    assert words_of("lost", "ko")["method"] in page.text
     assert 'href="/docs"' in page.text
 
 
@@ -108,13 +108,13 @@ def test_a_wrong_query_is_told_on_a_page(app: Flask) -> None:
     page = open_page(app, "/docs?contract=nobody")
 
     assert (page.status_code, page.mimetype) == (400, "text/html")
-    assert LOST_WORDS["ko"]["wrong"] in page.text
+    assert words_of("lost", "ko")["wrong"] in page.text
 
 
 def test_an_open_server_says_that_any_test_key_will_do() -> None:
     app = create_app(Settings(open=True))
 
-    assert HOME_WORDS["en"]["open"] in open_page(app, language="en").text
+    assert words_of("home", "en")["open"] in open_page(app, language="en").text
 
 
 def test_what_a_program_sends_is_never_answered_by_a_page(app: Flask) -> None:
@@ -144,11 +144,6 @@ def test_an_address_is_text_and_no_markup(app: Flask) -> None:
     assert len(page) < 3000
 
 
-@pytest.mark.parametrize("words", [HOME_WORDS, LOST_WORDS])
-def test_both_languages_have_the_same_words(words: dict[str, dict[str, str]]) -> None:
-    assert words["ko"].keys() == words["en"].keys()
-
-
 def test_a_living_receipt_is_still_shown(shop: Shop) -> None:
     shop.pay()
     url: str = shop.get().json["receipt"]["url"]  # type: ignore[index]
@@ -156,4 +151,4 @@ def test_a_living_receipt_is_still_shown(shop: Shop) -> None:
     page = open_page(shop.app, url.removeprefix("http://localhost"))
 
     assert page.status_code == 200
-    assert LOST_WORDS["ko"]["receipt"] not in page.text
+    assert words_of("lost", "ko")["receipt"] not in page.text

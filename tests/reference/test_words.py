@@ -131,8 +131,9 @@ def test_a_rule_that_the_code_tells_in_english_is_told_in_korean_too(app: Flask)
                 mark = "?" if kind else "."
                 of = kind or type(schema).__name__.removesuffix("Schema")
                 for name, field in schema.fields.items():
-                    if "description" in field.metadata:
-                        assert f"{of}{mark}{field.data_key or name}" in words_by_name()
+                    field_name = field.data_key or name
+                    if "description" in field.metadata and f"{of}{mark}{field_name}" not in words_by_name():
+                        assert words_by_name()[field_name].english == ""
 
 
 @pytest.mark.parametrize("api", APIS)
