@@ -113,6 +113,17 @@ def with_unknown_fields(content: Any) -> Any:
     return {**known, UNKNOWN_FIELD: "a value that no reference names"}
 
 
+def media_type_of(body: str) -> str:
+    """Name what a body is, as a server or proxy that made it would."""
+    if body.lstrip().startswith("<"):
+        return "text/html"
+    try:
+        orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return "text/plain"
+    return "application/json"
+
+
 def change_content(content: Any, given: Mapping[str, Any], left_out: Iterable[str]) -> Any:
     """Return JSON with fields changed, added or left out, each named by its path: names joined by dots.
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 from flask import Flask, Response, g, request
 
 from payments_mock.domain.errors import Reason
-from payments_mock.domain.faults import RequestFacts
+from payments_mock.domain.faults import HeldEnd, RequestFacts
 from payments_mock.domain.payments.payment import KeyFamily
 from payments_mock.domain.sandboxes import ContractName
 from payments_mock.services.context import CallWebhooks, PaymentChange
@@ -90,6 +90,9 @@ WIRE: Final = "payments_mock.wire"
 
 LONGEST_HANG_SECONDS: Final = 600.0
 
+HOLD_SECONDS: Final = 60.0
+"""How long a call is held that nobody ends, unless its fault says so."""
+
 LONGEST_HOLD_SECONDS: Final = 600.0
 """After this, an answer leaves whatever it was held for."""
 
@@ -137,9 +140,21 @@ class Awaited(Protocol):
         """Whether it has."""
 
 
+class Held(Awaited, Protocol):
+    """A wait for `seconds` at most, which somebody may end in one of several ways."""
+
+    seconds: float
+
+    @property
+    def end(self) -> HeldEnd:
+        """How it was ended; whom nobody ends is let go."""
+
+
 @dataclass(slots=True)
 class Damage:
     """What an answer suffers: it leaves after `seconds`, or never where it `hangs`, and spoilt or slowly.
+
+    Where it is `held`, it then waits until somebody ends that.
 
     `sends` names what goes to the wire, for those who look at the call.
     """
@@ -149,6 +164,7 @@ class Damage:
     spoil: Spoil | None = None
     drip_seconds: float = 0.0
     sends: str = WHOLE
+    held: Held | None = None
 
 
 @dataclass(slots=True)

@@ -22,7 +22,7 @@ from payments_mock.domain import accounts as deposit_errors
 from payments_mock.domain import errors as domain
 from payments_mock.domain import receipts as cash_receipt_errors
 from payments_mock.domain.payments.confirmation import WidgetKeyError
-from payments_mock.services.faults import FaultNotFoundError, FaultTakenError
+from payments_mock.services.faults import FaultNotFoundError, FaultTakenError, HeldCallNotFoundError
 from payments_mock.services.journal import EntryNotFoundError
 from payments_mock.services.reports import NoReportsError
 from payments_mock.services.sandboxes import SandboxNotFoundError, SandboxTakenError
@@ -70,6 +70,7 @@ ANSWERS: Mapping[type[Exception], tuple[int, str]] = {
     SandboxTakenError: (409, "SANDBOX_TAKEN"),
     FaultNotFoundError: (404, "NOT_FOUND_FAULT"),
     FaultTakenError: (409, "FAULT_TAKEN"),
+    HeldCallNotFoundError: (404, "NOT_FOUND_HELD_CALL"),
     EntryNotFoundError: (404, "NOT_FOUND_ENTRY"),
     NotVerifiedError: (422, "NOT_VERIFIED"),
     NoReportsError: (409, "NO_REPORTS"),

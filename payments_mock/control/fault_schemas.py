@@ -17,7 +17,7 @@ from payments_mock.api.schemas import (
 )
 from payments_mock.api.values import StrictText
 from payments_mock.control.clock import LengthOfTime, MomentField
-from payments_mock.control.requests import headers_field, operation_name
+from payments_mock.control.requests import LONGEST_WAIT_SECONDS, headers_field, operation_name
 from payments_mock.domain import faults as domain
 from payments_mock.domain.values import LARGEST_AMOUNT
 from payments_mock.http.effects import EFFECTS, Effect
@@ -182,6 +182,71 @@ class FaultsSchema(Schema):
     """The faults of a sandbox, in the order in which they were armed."""
 
     faults = fields.List(fields.Nested(FaultSchema), required=True)
+
+
+class HeldCallSchema(Schema):
+    """A call that waits: `heldAt` and `until`, when it goes on by itself, are by the machine's clock."""
+
+    id = fields.Integer(required=True)
+    fault = fields.String(required=True)
+    moment = fields.String(required=True)
+    operation = fields.String(required=True)
+    paymentKey = fields.String(required=True, allow_none=True)  # noqa: N815
+    orderId = fields.String(required=True, allow_none=True)  # noqa: N815
+    amount = fields.Integer(required=True, allow_none=True)
+    heldAt = fields.String(required=True)  # noqa: N815
+    until = fields.String(required=True)
+
+
+class HeldCallsSchema(Schema):
+    """The calls that wait, the first that came first."""
+
+    heldCalls = fields.List(fields.Nested(HeldCallSchema), required=True)  # noqa: N815
+
+
+class HeldCallsQuery(Schema):
+    """Which calls are listed, and whether to wait up to `wait` seconds until there are `count`."""
+
+    fault = StrictText(100)
+    orderId = StrictText(64)  # noqa: N815
+    wait = fields.Float(
+        validate=validate.Range(min=0, max=LONGEST_WAIT_SECONDS), load_default=0.0, allow_nan=False
+    )
+    count = fields.Integer(validate=validate.Range(min=1, max=LARGEST_COUNT), load_default=1)
+
+
+class EndRequest(Schema):
+    """How calls end that wait, and which: by `id`, `fault` and `orderId`; all of the sandbox if none is said.
+
+    A refusal has the `code` of an error of the contract, or any `status`, or both.
+    """
+
+    example: Mapping[str, Any] = {"do": "let-go"}
+    rules = (
+        any_of({"not": says("do", [domain.Ending.REFUSE])}, names("code"), names("status")),
+        any_of(says("do", [domain.Ending.REFUSE]), names_none_of(("code", "status"))),
+    )
+
+    do = fields.Enum(domain.Ending, by_value=True, required=True)
+    id = fields.Integer(strict=True, validate=validate.Range(min=1, max=2**53))
+    fault = StrictText(100)
+    orderId = StrictText(64)  # noqa: N815
+    code = FIELDS["code"]
+    status = FIELDS["status"]
+
+    @validates_schema
+    def _check(self, data: dict[str, Any], **more: Any) -> None:
+        given = data.keys() & {"code", "status"}
+        if data["do"] is domain.Ending.REFUSE and not given:
+            raise ValidationError("Name the code to refuse with, or a status.", "code")
+        if data["do"] is not domain.Ending.REFUSE and given:
+            raise ValidationError(f'Goes with "{domain.Ending.REFUSE}" only.', sorted(given)[0])
+
+
+class Ended(Schema):
+    """How many calls were ended."""
+
+    ended = fields.Integer(required=True)
 
 
 class Removed(Schema):

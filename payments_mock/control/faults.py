@@ -4,18 +4,30 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import current_app
+from flask import Response, current_app
 from marshmallow import ValidationError
 
 from payments_mock.api.errors import InvalidFieldsError
 from payments_mock.api.operation import Call, Contract, Operation
+from payments_mock.api.wire import current_call
 from payments_mock.control.clock import moment_after, shown
-from payments_mock.control.fault_schemas import ALWAYS, FaultRequest, FaultSchema, FaultsSchema, Removed
-from payments_mock.control.requests import context_of_sandbox, hint, sandbox_of
+from payments_mock.control.fault_schemas import (
+    ALWAYS,
+    Ended,
+    EndRequest,
+    FaultRequest,
+    FaultSchema,
+    FaultsSchema,
+    HeldCallsQuery,
+    HeldCallsSchema,
+    Removed,
+)
+from payments_mock.control.requests import Patience, context_of_sandbox, hint, sandbox_of
 from payments_mock.domain import faults as domain
-from payments_mock.http.dispatcher import contract_of, ids_of
+from payments_mock.http.dispatcher import contract_of, held_calls_of, ids_of
+from payments_mock.http.effects import Error
 from payments_mock.services import faults as service
-from payments_mock.services.faults import FaultNotFoundError, FaultTakenError
+from payments_mock.services.faults import FaultNotFoundError, FaultTakenError, HeldCallNotFoundError
 from payments_mock.services.sandboxes import SandboxNotFoundError
 from payments_mock.storage.faults import ArmedFault
 
@@ -24,7 +36,10 @@ def _arm(call: Call) -> dict[str, Any]:
     sandbox = sandbox_of(call)
     contract = contract_of(sandbox)
     check_operation(contract, call.body["match"])
-    _check_code(contract, call.body["effect"])
+    try:
+        check_code(contract, call.body["effect"])
+    except InvalidFieldsError as error:
+        raise InvalidFieldsError({"effect": error.errors}) from None
     return _present(
         service.arm_fault(call.database, sandbox, _fault(call.body, context_of_sandbox(call).now()))
     )
@@ -43,13 +58,17 @@ def check_operation(contract: Contract, match: Mapping[str, Any]) -> None:
         raise InvalidFieldsError({"match": {"operation": [why]}})
 
 
-def _check_code(contract: Contract, effect: Mapping[str, Any]) -> None:
-    """Refuse a code that nobody knows, unless it comes with a status."""
+def check_code(contract: Contract, effect: Mapping[str, Any]) -> None:
+    """Refuse a code that nobody knows, unless it comes with a status.
+
+    Raises:
+        InvalidFieldsError: the contract has no such code.
+    """
     code, codes = effect.get("code"), contract.codes()
     if code is None or "status" in effect or code in codes:
         return
     why = f"{code} is not a code of the {contract.name} contract; {_hint(code, codes)}give its status too."
-    raise InvalidFieldsError({"effect": {"code": [why]}})
+    raise InvalidFieldsError({"code": [why]})
 
 
 def _hint(code: str, codes: Collection[str]) -> str:
@@ -144,8 +163,56 @@ def _remove_all(call: Call) -> dict[str, Any]:
     return {"removed": service.disarm_all_faults(call.database, sandbox_of(call))}
 
 
+def _list_held(call: Call) -> dict[str, Any] | Response:
+    context, query = context_of_sandbox(call), call.query
+    chosen = domain.HeldFilter(fault=query.get("fault"), order_id=query.get("orderId"))
+    found = service.list_held_calls(context, chosen)
+    if len(found) < query["count"]:
+        # Whoever asks again looks again; nobody is told of calls that another process holds.
+        held = Patience().look_again(query["wait"])
+        if held is not None:
+            return held
+    return {"heldCalls": [_present_held(one) for one in found]}
+
+
+def _end_held(call: Call) -> dict[str, Any]:
+    context, body = context_of_sandbox(call), call.body
+    chosen = domain.HeldFilter(body.get("id"), body.get("fault"), body.get("orderId"))
+    end = domain.HeldEnd(body["do"], *_refusal(contract_of(context.merchant), body))
+    ended = service.end_held_calls(context, chosen, end)
+    held_calls_of(current_app).look_now()
+    return {"ended": ended}
+
+
+def _refusal(contract: Contract, body: Mapping[str, Any]) -> tuple[int | None, str | None]:
+    """Return the answer to calls that are refused, as a fault that refuses them would make it."""
+    given = {name: body[name] for name in ("code", "status") if name in body}
+    if not given:
+        return None, None
+    check_code(contract, given)
+    answer = Error(given, 1).answer(contract)
+    call = current_call()
+    call.outcome = call.reason = None
+    return answer.status_code, answer.get_data(as_text=True)
+
+
+def _present_held(held: domain.HeldCall) -> dict[str, Any]:
+    return {
+        "id": held.id,
+        "fault": held.fault,
+        "moment": held.moment,
+        "operation": held.operation,
+        "paymentKey": held.payment_key,
+        "orderId": held.order_id,
+        "amount": held.amount,
+        "heldAt": shown(held.held_at),
+        "until": shown(held.until),
+    }
+
+
 _ALL = "/control/sandboxes/<sandbox>/faults"
 _ONE = f"{_ALL}/<name>"
+_HELD = "/control/sandboxes/<sandbox>/held-calls"
 
 OPERATIONS = (
     Operation(
@@ -193,5 +260,25 @@ OPERATIONS = (
         _remove,
         answer=Removed(),
         errors=(SandboxNotFoundError, FaultNotFoundError),
+    ),
+    Operation(
+        "list-held-calls",
+        "GET",
+        _HELD,
+        "List the calls that the fault `hold` keeps waiting, or wait for them",
+        _list_held,
+        query=HeldCallsQuery(),
+        answer=HeldCallsSchema(),
+        errors=(SandboxNotFoundError,),
+    ),
+    Operation(
+        "end-held-calls",
+        "POST",
+        f"{_HELD}/end",
+        "Let calls go that wait, refuse them, or cut their connections: one, some or all",
+        _end_held,
+        body=EndRequest(),
+        answer=Ended(),
+        errors=(SandboxNotFoundError, HeldCallNotFoundError),
     ),
 )

@@ -1,10 +1,12 @@
 """What operations of the control API share: whose sandbox a call names, and how strictly it is read."""
 
+import time
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
-from typing import Any
+from threading import Event
+from typing import Any, Final
 
-from flask import Request, current_app
+from flask import Request, Response, current_app
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from payments_mock.api.bodies import read_object
@@ -13,7 +15,7 @@ from payments_mock.api.errors import InvalidFieldsError
 from payments_mock.api.operation import Call
 from payments_mock.api.schemas import code_of_first
 from payments_mock.api.values import StrictText
-from payments_mock.api.wire import current_call
+from payments_mock.api.wire import Awaited, current_call
 from payments_mock.domain.sandboxes import Merchant
 from payments_mock.http.dispatcher import context_of, contracts_of
 from payments_mock.services.context import Context
@@ -39,6 +41,12 @@ def context_of_sandbox(call: Call) -> Context:
     """
     return context_of(sandbox_of(call))
 
+
+LONGEST_WAIT_SECONDS: Final = 60
+"""For how long a call may wait."""
+
+SHORTEST_PAUSE_SECONDS: Final = 0.02
+LONGEST_PAUSE_SECONDS: Final = 0.5
 
 _UNKNOWN = ["Unknown field."]
 
@@ -112,6 +120,48 @@ class KnownCode(validate.Validator):
         if code not in self.choices:
             raise ValidationError("Must be a code of the catalogue of errors.")
         return code
+
+
+class Patience:
+    """How long the call that is being answered has waited, and how it waits on.
+
+    The time is measured by a clock that nobody sets, from when the call came.
+    """
+
+    def __init__(self) -> None:
+        self._call = current_call()
+
+    @property
+    def waited(self) -> float:
+        """The seconds since the call came."""
+        return time.perf_counter() - self._call.began
+
+    def wait(self, seconds: float, awaited: Awaited | None = None) -> Response | None:
+        """Wait until what is awaited is there, at most so long.
+
+        Returns what has the server go on with the call's view after the wait, None where the wait is over
+        already.
+        """
+        if self._call.wire is not None:
+            return self._call.pause(seconds, awaited=awaited)
+        is_over = Event()
+        if awaited is not None:
+            awaited.on_end(is_over.set)
+        is_over.wait(seconds)
+        if awaited is not None:
+            awaited.release()
+        return None
+
+    def look_again(self, seconds: float) -> Response | None:
+        """Wait a moment for what nobody is told of, if the call has not waited so many seconds yet.
+
+        Returns what `wait` does. The longer it takes, the less often somebody looks.
+        """
+        left = seconds - self.waited
+        if left <= 0:
+            return None
+        pause = min(max(self.waited / 4, SHORTEST_PAUSE_SECONDS), LONGEST_PAUSE_SECONDS)
+        return self.wait(min(left, pause))
 
 
 def operation_name() -> fields.String:

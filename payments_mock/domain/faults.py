@@ -91,6 +91,51 @@ class Fault:
         return ordinal > self.skip and (self.times is None or ordinal <= self.skip + self.times)
 
 
+class Ending(StrEnum):
+    """How somebody ends the wait of a call that a fault holds."""
+
+    LET_GO = "let-go"
+    REFUSE = "refuse"
+    CUT = "cut"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldEnd:
+    """How a call ends that was held; `status` and `body` are the answer to one that is refused."""
+
+    ending: Ending
+    status: int | None = None
+    body: str | None = None
+
+
+LET_GO = HeldEnd(Ending.LET_GO)
+"""How a call ends that nobody ends, or whose sandbox has forgotten it."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCall:
+    """A call that a fault holds, and what it says of itself; times by the machine's clock, amount in KRW."""
+
+    fault: str
+    moment: Moment
+    operation: str
+    payment_key: str | None
+    order_id: str | None
+    amount: int | None
+    held_at: datetime
+    until: datetime
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFilter:
+    """Which held calls are meant: those that agree in everything that is not None."""
+
+    id: int | None = None
+    fault: str | None = None
+    order_id: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Strike:
     """A fault that struck a call, for the `number`-th time."""

@@ -19,6 +19,7 @@ from payments_mock.http.journal import CallJournal
 from payments_mock.http.pipeline import Stages, run_call
 from payments_mock.ids import Ids
 from payments_mock.services.context import Context, PostOffice
+from payments_mock.services.faults import HeldCalls
 from payments_mock.storage.engine.database import Database
 from payments_mock.storage.engine.prepared import OUTAGES
 
@@ -54,6 +55,11 @@ def ids_of(app: Flask) -> Ids:
 def journal_of(app: Flask) -> CallJournal:
     """Return the journal of the calls that `app` answered."""
     return dispatcher_of(app).journal
+
+
+def held_calls_of(app: Flask) -> HeldCalls:
+    """Return the calls of this process that faults hold."""
+    return dispatcher_of(app).held_calls
 
 
 def context_for(owner: KeyOwner) -> Context:
@@ -98,6 +104,7 @@ class Dispatcher:
         self.ids = ids
         self.journal = journal
         self._post = post
+        self.held_calls = HeldCalls(database)
         self.is_open = is_open
 
     def attach(self, app: Flask) -> None:
@@ -164,11 +171,11 @@ class Dispatcher:
     def _go_on(self, call: CallRecord, stages: Stages) -> Response:
         """Run a call to its answer, or to its next wait, behind which the server has it go on."""
         try:
-            seconds = next(stages)
+            seconds, awaited = next(stages)
         except StopIteration as end:
             answer: Response = end.value
             return answer
-        return call.pause(seconds, partial(self._go_on, call, stages))
+        return call.pause(seconds, partial(self._go_on, call, stages), awaited)
 
     def answer_http_error(self, error: HTTPException) -> Response:
         """Answer what Flask itself refuses, a fault of ours included, as a contract does."""

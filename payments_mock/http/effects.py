@@ -1,4 +1,4 @@
-"""What a call can suffer from a fault: one class an effect, and nothing else in the product names one.
+"""What a call can suffer from a fault: one class an effect.
 
 A class says which fields its effect has and how they are checked, what it makes of an answer, how long it
 keeps a call, and what it does to the bytes of the answer. A new one needs a class here, a place in `EFFECTS`
@@ -7,7 +7,6 @@ and a row in docs/faults.md.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -17,10 +16,10 @@ from flask import Response
 from marshmallow import ValidationError, fields, validate
 from marshmallow.fields import Field
 
-from payments_mock.api.bodies import change_content, error_answer, json_answer
+from payments_mock.api.bodies import change_content, error_answer, json_answer, media_type_of
 from payments_mock.api.schemas import all_of, any_of, names, names_none_of
 from payments_mock.api.values import Number, StrictText, changed_fields, fields_left_out
-from payments_mock.api.wire import LONGEST_HANG_SECONDS, NOTHING, WHOLE, Connection
+from payments_mock.api.wire import HOLD_SECONDS, LONGEST_HANG_SECONDS, NOTHING, WHOLE, Connection
 from payments_mock.domain.faults import Moment, Strike
 
 if TYPE_CHECKING:
@@ -30,10 +29,7 @@ WHY: Final = "A fault was armed for this call."
 
 
 class Effect:
-    """What one call suffers when a fault strikes it for the `number`-th time.
-
-    `fields` are the effect's own, as the control API takes them.
-    """
+    """What one call suffers when the fault of a name strikes it for the `number`-th time."""
 
     kind: ClassVar[str]
     takes: ClassVar[Mapping[str, Field[Any]]] = {}
@@ -57,9 +53,10 @@ class Effect:
     status_before: ClassVar[int] = 500
     """The status of what it sends where there is no answer yet."""
 
-    def __init__(self, given: Mapping[str, Any], number: int) -> None:
+    def __init__(self, given: Mapping[str, Any], number: int, fault: str = "") -> None:
         self.given = given
         self.number = number
+        self.fault = fault
 
     @classmethod
     def check(cls, given: Mapping[str, Any]) -> None:
@@ -71,6 +68,10 @@ class Effect:
 
     def delay_seconds(self) -> float:
         """Return how long it keeps the call."""
+        return 0.0
+
+    def hold_seconds(self) -> float:
+        """Return how long it holds the call if nobody ends that, 0 where it holds none."""
         return 0.0
 
     def drip_seconds(self) -> float:
@@ -109,29 +110,17 @@ class Error(Effect):
         if not given.keys() & {"code", "status"}:
             raise ValidationError("Name the code to fail with, or a status.", "code")
 
-    def answer(self, contract: Contract) -> Response | None:
+    def answer(self, contract: Contract) -> Response:
         """Answer as the contract does, else with what the fault says itself."""
         code, status, body = (self.given.get(name) for name in ("code", "status", "body"))
-        answer = contract.answer_code(code) if code else None
-        if answer is None:
-            answer = error_answer(status or 500, code or "FAULT", WHY)
+        known = contract.answer_code(code) if code else None
+        answer = known or error_answer(status or 500, code or "FAULT", WHY)
         if status is not None:
             answer.status_code = status
         if body is not None:
             answer.set_data(body)
-            answer.mimetype = _media_type(body)
+            answer.mimetype = media_type_of(body)
         return answer
-
-
-def _media_type(body: str) -> str:
-    """Name what a body is, as a server or proxy that made it would."""
-    if body.lstrip().startswith("<"):
-        return "text/html"
-    try:
-        json.loads(body)
-    except ValueError:
-        return "text/plain"
-    return "application/json"
 
 
 def _seconds() -> Number:
@@ -196,6 +185,17 @@ class Hang(Effect):
     kind = "hang"
     hangs = True
     sends = NOTHING
+
+
+class Hold(Effect):
+    """The call waits until somebody lets it go, refuses it or cuts it, or its time is over."""
+
+    kind = "hold"
+    takes = {"seconds": _seconds()}  # noqa: RUF012
+
+    def hold_seconds(self) -> float:
+        """Hold the call for as long as the fault says."""
+        return float(self.given.get("seconds", HOLD_SECONDS))
 
 
 class Reset(Effect):
@@ -284,7 +284,8 @@ class Alter(Effect):
 
 
 EFFECTS: Final[Mapping[str, type[Effect]]] = {
-    effect.kind: effect for effect in (Error, Delay, Hang, Reset, Empty, Truncate, Malformed, Drip, Alter)
+    effect.kind: effect
+    for effect in (Error, Delay, Hang, Hold, Reset, Empty, Truncate, Malformed, Drip, Alter)
 }
 """Every effect by its kind, in the order in which the reference lists them."""
 
@@ -292,5 +293,6 @@ EFFECTS: Final[Mapping[str, type[Effect]]] = {
 def effects_of(strikes: Sequence[Strike]) -> list[Effect]:
     """Return what a call suffers from the faults that struck it."""
     return [
-        EFFECTS[strike.fault.effect.kind](strike.fault.effect.fields, strike.number) for strike in strikes
+        EFFECTS[strike.fault.effect.kind](strike.fault.effect.fields, strike.number, strike.fault.name)
+        for strike in strikes
     ]

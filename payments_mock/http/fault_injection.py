@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+import orjson
 from flask import Request, Response
 from sqlalchemy import Connection
 
-from payments_mock.api.bodies import error_answer
+from payments_mock.api.bodies import error_answer, json_answer
 from payments_mock.api.errors import UnknownTestCodeError
-from payments_mock.api.wire import LONGEST_HANG_SECONDS, NOTHING, WHOLE, Damage, Spoil
+from payments_mock.api.wire import LONGEST_HANG_SECONDS, NOTHING, WHOLE, Awaited, Damage, Spoil
+from payments_mock.api.wire import Connection as WireConnection
 from payments_mock.domain.errors import Reason
-from payments_mock.domain.faults import Moment, RequestFacts, Strike
+from payments_mock.domain.faults import Ending, HeldEnd, Moment, RequestFacts, Strike
 from payments_mock.http.effects import WHY, Effect, effects_of
 from payments_mock.services.context import Context
-from payments_mock.services.faults import strikes_on, strikes_within
+from payments_mock.services.faults import HeldCalls, HeldWait, hold_call, strikes_on, strikes_within
 
 if TYPE_CHECKING:
     from payments_mock.api.operation import Contract
@@ -33,23 +35,37 @@ def strike_before(call: CallRecord, context: Context) -> Effects:
     return _noted(call, strikes_on(context, Moment.BEFORE, _facts(call)))
 
 
-def seconds_to_wait(call: CallRecord, effects: Effects) -> float:
-    """Return how long faults keep a call from going on, if its server can wait."""
-    return _delay_of(effects) if effects and call.wire is not None else 0.0
+Wait = tuple[float, Awaited | None]
+"""The seconds for which a call has to wait, and what may end that before."""
 
 
-def answer_instead(call: CallRecord, contract: Contract, effects: Effects) -> Response | None:
+def waits_before(
+    call: CallRecord, context: Context, effects: Effects, held_calls: HeldCalls
+) -> tuple[Wait, ...]:
+    """Return for what faults keep a call from going on, one after another, if its server can wait."""
+    if not effects or call.wire is None:
+        return ()
+    seconds, held = _delay_of(effects), _hold(call, context, Moment.BEFORE, effects, held_calls)
+    waits: list[Wait] = [(seconds, None)] if seconds else []
+    return (*waits, (held.seconds, held)) if held else tuple(waits)
+
+
+def answer_instead(
+    call: CallRecord, contract: Contract, effects: Effects, waits: Sequence[Wait]
+) -> Response | None:
     """Return what is answered in place of running the operation, None where it is to run."""
     if not effects:
         return None
-    if call.wire is None and _delay_of(effects):
+    if call.wire is None and (_delay_of(effects) or _holding(effects)):
         return _not_supported()
-    answer = _answer_of(call, contract, effects)
+    ends = [held.end for _, held in waits if isinstance(held, HeldWait)]
+    answer = _refusal(call, ends) or _answer_of(call, contract, effects)
+    is_cut = any(end.ending is Ending.CUT for end in ends)
     damage = Damage(
         hangs=_hangs(effects),
-        spoil=_spoil_of(effects),
+        spoil=_cut if is_cut else _spoil_of(effects),
         drip_seconds=_drip_of(effects) if answer else 0.0,
-        sends=_sent_of(effects),
+        sends=NOTHING if is_cut else _sent_of(effects),
     )
     if damage == Damage():
         return answer
@@ -61,6 +77,7 @@ def strike_after(
     contract: Contract,
     context: Context,
     response: Response,
+    held_calls: HeldCalls,
     connection: Connection | None = None,
 ) -> Response:
     """Return what is answered after the operation has run; an answer that refused is left as it is.
@@ -79,7 +96,12 @@ def strike_after(
         return response
     answer = _answer_of(call, contract, effects) or _altered(response, effects)
     damage = Damage(
-        _delay_of(effects), _hangs(effects), _spoil_of(effects), _drip_of(effects), _sent_of(effects)
+        _delay_of(effects),
+        _hangs(effects),
+        _spoil_of(effects),
+        _drip_of(effects),
+        _sent_of(effects),
+        _hold(call, context, Moment.AFTER, effects, held_calls, connection),
     )
     return answer if damage == Damage() else _damaged(call, damage, answer)
 
@@ -89,7 +111,51 @@ def seconds_held(call: CallRecord) -> float:
     damage = None if call.wire is None else call.wire.damage
     if damage is None:
         return 0.0
-    return HANG_KEEPS_KEY_SECONDS if damage.hangs else damage.seconds
+    if damage.hangs:
+        return HANG_KEEPS_KEY_SECONDS
+    return damage.seconds + (damage.held.seconds if damage.held else 0.0)
+
+
+def when_hold_ends(call: CallRecord, then: Callable[[], None]) -> None:
+    """Have something done when the answer that was just made is held no more."""
+    damage = None if call.wire is None else call.wire.damage
+    if damage is not None and isinstance(damage.held, HeldWait):
+        damage.held.then = then
+
+
+def _holding(effects: Effects) -> Effect | None:
+    return next((effect for effect in effects if effect.hold_seconds()), None)
+
+
+def _hold(
+    call: CallRecord,
+    context: Context,
+    moment: Moment,
+    effects: Effects,
+    held_calls: HeldCalls,
+    connection: Connection | None = None,
+) -> HeldWait | None:
+    """Begin to hold a call as the first of the effects says that holds one, if its server can wait."""
+    effect = _holding(effects)
+    if effect is None or call.wire is None:
+        return None
+    seconds = effect.hold_seconds()
+    number = hold_call(context, effect.fault, moment, _facts(call), seconds, connection)
+    return HeldWait(held_calls, number, seconds)
+
+
+def _refusal(call: CallRecord, ends: Sequence[HeldEnd]) -> Response | None:
+    """Return the answer to a call that was held, and that somebody refused."""
+    for end in ends:
+        if end.status is not None:
+            content = orjson.loads(end.body or "{}")
+            call.outcome, call.reason = content.get("code"), Reason("the call was held, and then refused")
+            return json_answer(content, end.status)
+    return None
+
+
+def _cut(_head: bytes, _body: bytes, connection: WireConnection) -> None:
+    connection.reset()
 
 
 def _not_supported() -> Response:

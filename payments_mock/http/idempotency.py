@@ -110,6 +110,10 @@ class IdempotencyKey:
         if not store.finish(connection, self._scope, self._owner, kept, _open_until(seconds_held)):
             raise IdempotentRequestProcessingError("another request has taken this key over")
 
+    def end_hold(self) -> None:
+        """Have the kept answer count as in progress no more, as it has left sooner than it might have."""
+        service.end_hold(self._context.database, self._scope, self._owner)
+
     def __enter__(self) -> IdempotencyKey:
         return self
 

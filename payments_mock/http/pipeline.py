@@ -15,12 +15,14 @@ from payments_mock.domain.errors import PaymentError, Reason
 from payments_mock.domain.sandboxes import Merchant
 from payments_mock.http.authentication import check_credentials, read_credentials
 from payments_mock.http.fault_injection import (
+    Wait,
     answer_instead,
     answer_test_code,
     seconds_held,
-    seconds_to_wait,
     strike_after,
     strike_before,
+    waits_before,
+    when_hold_ends,
 )
 from payments_mock.http.health import unavailable
 from payments_mock.http.idempotency import HEADER, IdempotencyKey, idempotency_scope
@@ -39,8 +41,8 @@ _REFUSALS = (CallError, PaymentError, OwnerGoneError, *OUTAGES)
 
 _REPLAYED = Reason(f"answered as the first call with this {HEADER} was")
 
-Stages = Generator[float, None, Response]
-"""A call that runs: it yields the seconds for which it has to wait, and returns its answer."""
+Stages = Generator[Wait, None, Response]
+"""A call that runs: it yields each wait that it has to make, and returns its answer."""
 
 
 def run_call(gateway: Dispatcher, record: CallRecord, asked: Request, path: Mapping[str, str]) -> Stages:
@@ -55,14 +57,14 @@ def run_call(gateway: Dispatcher, record: CallRecord, asked: Request, path: Mapp
         answer = answer_test_code(record, asked, contract)
         if answer is None:
             effects = strike_before(record, context)
-            if seconds := seconds_to_wait(record, effects):
-                yield seconds
+            waits = waits_before(record, context, effects, gateway.held_calls)
+            if waits:
+                yield from waits
                 context = _look_again(gateway, record, credentials, context)
-            answer = answer_instead(record, contract, effects)
+            answer = answer_instead(record, contract, effects, waits)
         if answer is None:
-            answer = _answer_once(
-                record, contract, operation, Call(asked, path, context.database, context), credentials
-            )
+            call = Call(asked, path, context.database, context)
+            answer = _answer_once(gateway, record, contract, operation, call, credentials)
     except _REFUSALS as error:
         contract = contract or gateway.contract_for(None, asked)
         answer = _refuse(gateway, record, contract, error)
@@ -71,46 +73,60 @@ def run_call(gateway: Dispatcher, record: CallRecord, asked: Request, path: Mapp
 
 
 def _answer_once(
-    record: CallRecord, contract: Contract, operation: Operation, call: Call, credentials: str
+    gateway: Dispatcher,
+    record: CallRecord,
+    contract: Contract,
+    operation: Operation,
+    call: Call,
+    credentials: str,
 ) -> Response:
     """Run the operation, once for all requests with one idempotency key, and let faults strike its answer."""
     scope = idempotency_scope(call.request, credentials)
     if scope is None:
-        return _run(record, contract, operation, call)
+        return _run(gateway, record, contract, operation, call)
     with IdempotencyKey(call.context, scope).claim() as key:
         first = key.replay()
         if first is not None:
             if first.status_code >= 400:
                 record.reason = _REPLAYED
-            struck = strike_after(record, contract, call.context, first)
+            struck = strike_after(record, contract, call.context, first, gateway.held_calls)
         else:
-            struck = _run_and_keep(record, contract, operation, call, key)
+            struck = _run_and_keep(gateway, record, contract, operation, call, key)
+            when_hold_ends(record, partial(_end_hold, call, key))
     struck.headers[HEADER] = call.request.headers[HEADER]
     return struck
 
 
-def _run(record: CallRecord, contract: Contract, operation: Operation, call: Call) -> Response:
+def _run(
+    gateway: Dispatcher, record: CallRecord, contract: Contract, operation: Operation, call: Call
+) -> Response:
     """Run a call without a key; faults are counted behind its transaction, as they may be many."""
     answer = contract.validate(operation, call)
     if answer is None and operation.only_looks:
         answer = contract.perform(operation, call)
     elif answer is None:
         answer = in_transaction(call.database, partial(contract.perform, operation, call))
-    struck = strike_after(record, contract, call.context, answer)
+    struck = strike_after(record, contract, call.context, answer, gateway.held_calls)
     if seconds := seconds_held(record):
         in_transaction(call.database, partial(hold_answer, call.context, seconds=seconds))
+        when_hold_ends(record, partial(_end_hold, call))
     return struck
 
 
 def _run_and_keep(
-    record: CallRecord, contract: Contract, operation: Operation, call: Call, key: IdempotencyKey
+    gateway: Dispatcher,
+    record: CallRecord,
+    contract: Contract,
+    operation: Operation,
+    call: Call,
+    key: IdempotencyKey,
 ) -> Response:
     """Run a call, and keep its answer in the transaction of what it did; a refusal of its fields, too."""
     refused = contract.validate(operation, call)
 
     def run(connection: Connection) -> Response:
         answer = contract.perform(operation, call, connection) if refused is None else refused
-        struck = strike_after(record, contract, call.context, answer, connection)
+        struck = strike_after(record, contract, call.context, answer, gateway.held_calls, connection)
         held = seconds_held(record)
         key.keep(connection, answer, held)
         if held:
@@ -118,6 +134,13 @@ def _run_and_keep(
         return struck
 
     return in_transaction(call.database, run)
+
+
+def _end_hold(call: Call, key: IdempotencyKey | None = None) -> None:
+    """Have a confirm be under way no more, as its answer has left sooner than it might have."""
+    in_transaction(call.database, partial(hold_answer, call.context, seconds=0))
+    if key is not None:
+        key.end_hold()
 
 
 def _find_operation(

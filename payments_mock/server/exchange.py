@@ -9,7 +9,8 @@ from typing import Any, Final, cast
 
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-from payments_mock.api.wire import LONGEST_HANG_SECONDS, Awaited, Damage, Pause
+from payments_mock.api.wire import LONGEST_HANG_SECONDS, Awaited, Damage, Held, Pause
+from payments_mock.domain.faults import Ending
 from payments_mock.http.access_log import write_lines
 from payments_mock.server.wsgi import WireAnswer
 
@@ -168,6 +169,11 @@ class Exchange:
             return
         if not await self.wait(damage.seconds):
             return
+        if damage.held is not None:
+            held = await self._hold(answer, damage.held)
+            if held is None:
+                return
+            answer = held
         cycle.response_started = True
         data = answer.on_the_wire(cycle.keep_alive, cycle.scope["method"] != "HEAD")
         if damage.spoil is not None:
@@ -178,6 +184,17 @@ class Exchange:
             await drip(cycle, data, damage.drip_seconds)
         else:
             cycle.transport.write(data)
+
+    async def _hold(self, answer: WireAnswer, held: Held) -> WireAnswer | None:
+        """Wait until somebody ends that; returns what is sent then, None where nothing is to be sent."""
+        if not await self._wait_for(held, held.seconds):
+            return None
+        end = held.end
+        if end.ending is Ending.CUT:
+            self.abandon()
+            _Connection(self._cycle).reset()
+            return None
+        return answer if end.status is None else answer.refused(end.status, end.body or "")
 
     def abandon(self) -> None:
         """Leave the request without an answer; the connection closes at the end."""

@@ -24,6 +24,13 @@ class WireAnswer:
     headers: list[tuple[bytes, bytes]]
     body: bytes
 
+    def refused(self, status: int, body: str) -> "WireAnswer":
+        """Return what is sent in its place to a call that was held, and is refused."""
+        data = body.encode()
+        headers = [pair for pair in self.headers if pair[0] not in (b"content-type", b"content-length")]
+        headers += [(b"content-type", _JSON), (b"content-length", str(len(data)).encode())]
+        return WireAnswer(status, headers, data)
+
     def on_the_wire(self, keeps_alive: bool, has_body: bool = True) -> bytes:
         """Return it as HTTP/1.1, for a connection that goes on after it or not; HEAD wants no body."""
         parts = [_status_line(self.status)]

@@ -1,15 +1,32 @@
-"""Arm faults, and find out which of them strike a call."""
+"""Arm faults, find out which of them strike a call, and end the calls that they hold."""
 
-from collections.abc import Sequence
+import contextlib
+import logging
+import os
+from collections.abc import Callable, Collection, Sequence
+from datetime import timedelta
+from threading import Event, Lock, Thread
+from typing import Final
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from payments_mock.domain.errors import PaymentError
-from payments_mock.domain.faults import Fault, Moment, RequestFacts, Strike
+from payments_mock.domain.faults import (
+    LET_GO,
+    Fault,
+    HeldCall,
+    HeldEnd,
+    HeldFilter,
+    Moment,
+    RequestFacts,
+    Strike,
+)
 from payments_mock.domain.sandboxes import Merchant
 from payments_mock.services.context import Context
 from payments_mock.storage import faults as store
 from payments_mock.storage.engine.database import Database
+from payments_mock.storage.engine.prepared import OUTAGES
 from payments_mock.storage.faults import ArmedFault
 
 
@@ -93,6 +110,67 @@ def strikes_within(
     return _count(connection, meeting) if meeting else []
 
 
+class HeldCallNotFoundError(PaymentError):
+    """The sandbox holds no such call, or holds it no more."""
+
+
+def hold_call(
+    context: Context,
+    fault_name: str,
+    moment: Moment,
+    facts: RequestFacts,
+    seconds: float,
+    connection: Connection | None = None,
+) -> int:
+    """Write down that a call is held for so long at most; returns its number.
+
+    The connection is that of the transaction that the call runs in, if any.
+    """
+    now = context.clock()
+    key, order_id = _short(facts.payment_key, 200), _short(facts.order_id, 64)
+    until = now + timedelta(seconds=seconds)
+    call = HeldCall(fault_name, moment, facts.operation, key, order_id, facts.amount, now, until)
+    if connection is not None:
+        return store.add_held(connection, context.merchant.id, call)
+    with context.database.transaction() as own:
+        return store.add_held(own, context.merchant.id, call)
+
+
+def list_held_calls(context: Context, chosen: HeldFilter) -> list[HeldCall]:
+    """Return the calls of the sandbox that are held, the first that came first."""
+    with context.database.connection() as connection:
+        return store.list_held(connection, context.merchant.id, chosen, context.clock())
+
+
+def end_held_calls(context: Context, chosen: HeldFilter, end: HeldEnd) -> int:
+    """End the wait of held calls; returns of how many.
+
+    Raises:
+        HeldCallNotFoundError: one was meant by its number, and it does not wait.
+    """
+    with context.database.transaction() as connection:
+        ended = store.end_held(connection, context.merchant.id, chosen, end, context.clock())
+    if chosen.id is not None and ended == 0:
+        raise HeldCallNotFoundError(f"no call {chosen.id} is held")
+    return ended
+
+
+def find_held_ends(database: Database, held_ids: Collection[int]) -> dict[int, HeldEnd | None]:
+    """Return how held calls are to end, None where nobody has said so; those that are gone are left out."""
+    with database.connection() as connection:
+        return store.find_held_ends(connection, held_ids)
+
+
+def forget_held_call(database: Database, held_id: int) -> None:
+    """Forget a call that is held no more."""
+    with database.transaction() as connection:
+        store.remove_held(connection, held_id)
+
+
+def _short(text: str | None, longest: int) -> str | None:
+    return None if text is None else text[:longest].replace("\0", "")
+
+
 def _meeting(
     context: Context, connection: Connection, moment: Moment, facts: RequestFacts
 ) -> list[ArmedFault]:
@@ -112,3 +190,106 @@ def _count(connection: Connection, meeting: Sequence[ArmedFault]) -> list[Strike
         if number is not None and armed.fault.strikes(number):
             strikes.append(Strike(armed.fault, store.count_strike(connection, armed.id)))
     return strikes
+
+
+LOOK_SECONDS: Final = 0.1
+"""How long it is from one look to the next, which finds what another process was told."""
+
+_log = logging.getLogger(__name__)
+
+
+class HeldWait:
+    """One call that waits, for `seconds` at most; `end` says how that ended."""
+
+    def __init__(self, held_calls: "HeldCalls", number: int, seconds: float) -> None:
+        self.seconds = seconds
+        self.then: Callable[[], None] | None = None
+        self._held_calls = held_calls
+        self._number = number
+        self._end: HeldEnd | None = None
+        self._wake: Callable[[], None] | None = None
+
+    @property
+    def end(self) -> HeldEnd:
+        """How it was ended; whom nobody ends is let go."""
+        return self._end or LET_GO
+
+    @property
+    def is_over(self) -> bool:
+        """Whether somebody has ended it."""
+        return self._end is not None
+
+    def on_end(self, wake: Callable[[], None]) -> None:
+        """Have `wake` called when somebody ends it, from another thread."""
+        self._wake = wake
+        self._held_calls.add(self._number, self)
+
+    def finish(self, end: HeldEnd) -> None:
+        """End it."""
+        self._end = end
+        if self._wake is not None:
+            self._wake()
+
+    def release(self) -> None:
+        """Forget it, as nobody waits any more, and do what was to be done then."""
+        then, self.then = self.then, None
+        # A database that is away keeps a row too many, which nobody asks for once its time is over.
+        with contextlib.suppress(*OUTAGES):
+            self._held_calls.remove(self._number)
+            if then is not None:
+                then()
+
+
+class HeldCalls:
+    """Looks for all calls that are held in this process, and sleeps while none is."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = Lock()
+        self._process: int | None = None
+        self._waits: dict[int, HeldWait] = {}
+        self._has_waits = Event()
+        self._has_news = Event()
+
+    def add(self, number: int, wait: HeldWait) -> None:
+        """Look from now on whether somebody ends a wait, whose row is committed."""
+        with self._lock:
+            if self._process != os.getpid():
+                self._process, self._waits = os.getpid(), {}
+                Thread(target=self._keep_looking, name="held calls", daemon=True).start()
+            self._waits[number] = wait
+        self._has_waits.set()
+
+    def remove(self, number: int) -> None:
+        """Forget a wait, and its row."""
+        with self._lock:
+            self._waits.pop(number, None)
+        forget_held_call(self._database, number)
+
+    def look_now(self) -> None:
+        """Look at once, as this process was told of an end."""
+        if self._waits:
+            self._has_news.set()
+
+    def _keep_looking(self) -> None:
+        while True:
+            self._has_waits.wait()
+            self._has_waits.clear()
+            while self._waits:
+                self._has_news.wait(LOOK_SECONDS)
+                self._has_news.clear()
+                self._look()
+
+    def _look(self) -> None:
+        with self._lock:
+            waits = dict(self._waits)
+        try:
+            ends = find_held_ends(self._database, waits)
+        except SQLAlchemyError as error:
+            _log.warning("held calls: tried again in a moment: %s", error.__class__.__name__)
+            return
+        for number, wait in waits.items():
+            # What has no row belongs to a sandbox that was reset or deleted.
+            end = ends.get(number, LET_GO)
+            if end is not None and not wait.is_over:
+                wait.finish(end)

@@ -81,6 +81,12 @@ def take_over(
         return store.take_over(connection, scope, stored, owner, machine_time)
 
 
+def end_hold(database: Database, scope: str, owner: str) -> None:
+    """Have a kept answer count as in progress no more, as it has left."""
+    with database.transaction() as connection:
+        store.end_hold(connection, scope, owner)
+
+
 def release(database: Database, scope: str, owner: str) -> None:
     """Give up an open claim, so that the next request with its scope is the first one."""
     with database.transaction() as connection:

@@ -1,19 +1,68 @@
-"""The faults that are armed, and how often each struck."""
+"""The faults that are armed, how often each struck, and the calls that they hold."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Connection, Text, bindparam, delete, insert, select, type_coerce, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Enum,
+    ForeignKey,
+    Integer,
+    String,
+    Text,
+    bindparam,
+    delete,
+    insert,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
-from payments_mock.domain.faults import ArmedEffect, Fault, Match, Moment
-from payments_mock.storage.engine.database import attempting
+from payments_mock.domain.faults import (
+    ArmedEffect,
+    Ending,
+    Fault,
+    HeldCall,
+    HeldEnd,
+    HeldFilter,
+    Match,
+    Moment,
+)
+from payments_mock.storage.columns import RowId, UtcTime
+from payments_mock.storage.engine.database import attempting, db
 from payments_mock.storage.engine.prepared import Prepared
 from payments_mock.storage.sandboxes import lock_merchant
 from payments_mock.storage.tables import faults, merchants
+
+# Calls that wait for somebody to end them; who is to end is told by the process that has the call.
+held_calls = db.Table(
+    "held_calls",
+    Column("id", RowId, primary_key=True),
+    Column("merchant_id", ForeignKey("merchants.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("fault", String(100), nullable=False),
+    Column("moment", Enum(Moment, native_enum=False, length=32), nullable=False),
+    Column("operation", Text, nullable=False),
+    Column("payment_key", String(200)),
+    Column("order_id", String(64)),
+    Column("amount", BigInteger),
+    # By the machine's clock, as nobody moves that.
+    Column("held_at", UtcTime, nullable=False),
+    Column("until", UtcTime, nullable=False),
+    # How it is to end, null while nobody has said so.
+    Column("ending", Enum(Ending, native_enum=False, length=32)),
+    Column("status", Integer),
+    Column("body", Text),
+    # Whoever still has the number of a call must not end another one.
+    sqlite_autoincrement=True,
+)
 
 # Each call reads them all, so a rule stays text here, and is understood once.
 _select = Prepared(
@@ -88,6 +137,57 @@ def count_strike(connection: Connection, fault_id: int) -> int:
     Returns the number of this one.
     """
     return int(connection.execute(_strike, {"of_id": fault_id}).scalar_one())
+
+
+_HELD = ("fault", "moment", "operation", "payment_key", "order_id", "amount", "held_at", "until")
+
+
+def add_held(connection: Connection, merchant_id: int, call: HeldCall) -> int:
+    """Store a call that is held now; returns its number."""
+    values = {name: getattr(call, name) for name in _HELD} | {"merchant_id": merchant_id}
+    added: int = connection.execute(insert(held_calls).values(values).returning(held_calls.c.id)).scalar_one()
+    return added
+
+
+def list_held(
+    connection: Connection, merchant_id: int, chosen: HeldFilter, machine_now: datetime
+) -> list[HeldCall]:
+    """Read the calls of a merchant that wait and that nobody has ended yet, the first that came first."""
+    columns = [held_calls.c[name] for name in (*_HELD, "id")]
+    statement = select(*columns).where(*_that_wait(merchant_id, chosen, machine_now))
+    return [HeldCall(*row) for row in connection.execute(statement.order_by(held_calls.c.id))]
+
+
+def end_held(
+    connection: Connection, merchant_id: int, chosen: HeldFilter, end: HeldEnd, machine_now: datetime
+) -> int:
+    """Say how calls of a merchant end that wait; returns of how many that was said."""
+    values = {"ending": end.ending, "status": end.status, "body": end.body}
+    statement = update(held_calls).where(*_that_wait(merchant_id, chosen, machine_now))
+    return connection.execute(statement.values(values)).rowcount
+
+
+def find_held_ends(connection: Connection, held_ids: Collection[int]) -> dict[int, HeldEnd | None]:
+    """Read how held calls are to end, None where nobody has said so; those that are gone are left out."""
+    columns = (held_calls.c.id, held_calls.c.ending, held_calls.c.status, held_calls.c.body)
+    rows = connection.execute(select(*columns).where(held_calls.c.id.in_(held_ids)))
+    return {
+        held_id: None if ending is None else HeldEnd(ending, status, body)
+        for held_id, ending, status, body in rows
+    }
+
+
+def remove_held(connection: Connection, held_id: int) -> None:
+    """Forget a call that is held no more."""
+    connection.execute(delete(held_calls).where(held_calls.c.id == held_id))
+
+
+def _that_wait(merchant_id: int, chosen: HeldFilter, machine_now: datetime) -> list[ColumnElement[bool]]:
+    """Say which calls wait; one whose time is over was left behind by a server that is gone."""
+    wanted = {"id": chosen.id, "fault": chosen.fault, "order_id": chosen.order_id}
+    same = [held_calls.c[name] == value for name, value in wanted.items() if value is not None]
+    is_open = (held_calls.c.ending.is_(None), held_calls.c.until > machine_now)
+    return [held_calls.c.merchant_id == merchant_id, *is_open, *same]
 
 
 def _set_flag(connection: Connection, merchant_id: int, *, armed: bool) -> None:

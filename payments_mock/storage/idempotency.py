@@ -61,6 +61,7 @@ _finish = (
     .where(_open_claim_of)
     .values({name: bindparam(name) for name in ("status", "content_type", "body", "open_until")})
 )
+_open = update(answers).where(_claim_of).values(open_until=None)
 _release = delete(answers).where(_open_claim_of)
 _forget = delete(answers).where(_claim_of, answers.c.claimed_at == bindparam("of_time"))
 
@@ -107,6 +108,11 @@ def finish(
     kept = {"status": answer.status, "content_type": answer.content_type, "body": answer.body}
     claim_of = {"of_scope": scope, "of_owner": owner}
     return connection.execute(_finish, kept | claim_of | {"open_until": open_until}).rowcount == 1
+
+
+def end_hold(connection: Connection, scope: str, owner: str) -> None:
+    """Have an answer that `owner` has kept count as in progress no more."""
+    connection.execute(_open, {"of_scope": scope, "of_owner": owner})
 
 
 def release(connection: Connection, scope: str, owner: str) -> None:

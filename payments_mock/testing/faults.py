@@ -18,6 +18,7 @@ class Faults:
     def __init__(self, control: ControlClient, path: str) -> None:
         self._control = control
         self._path = f"{path}/faults"
+        self._held = f"{path}/held-calls"
 
     def lose_answer(self, operation: str, **more: Any) -> str:
         """Let the operation be done and committed, and reset the connection before the answer leaves."""
@@ -55,6 +56,58 @@ class Faults:
         effect: dict[str, Any] = {"kind": "alter"}
         effect |= ({"set": dict(set)} if set else {}) | ({"remove": list(remove)} if remove else {})
         return self.arm(operation, "after", effect, **more)
+
+    def hold(self, operation: str, moment: str = "before", seconds: float | None = None, **more: Any) -> str:
+        """Have calls wait, `before` or `after` the change, until they are let go, refused or cut.
+
+        Whom nobody ends goes on after so many seconds, 60 unless said.
+        """
+        effect = {"kind": "hold"} | ({} if seconds is None else {"seconds": seconds})
+        return self.arm(operation, moment, effect, **more)
+
+    def held(
+        self, count: int = 0, *, seconds: float = 5.0, fault: str | None = None, order_id: str | None = None
+    ) -> list[dict[str, Any]]:
+        """Return the calls that wait, the first that came first, once there are `count` of them.
+
+        Raises:
+            TimeoutError: there were fewer for so many seconds of real time.
+        """
+        query = _said({"fault": fault, "orderId": order_id})
+        query |= {"count": count, "wait": seconds} if count else {}
+        found: list[dict[str, Any]] = self._control.call("GET", self._held, query=query)["heldCalls"]
+        if len(found) < count:
+            raise TimeoutError(f"{len(found)} of {count} calls were held within {seconds:g} seconds")
+        return found
+
+    def let_go(self, **which: Any) -> int:
+        """Let the calls go that wait: all, or by `id`, `fault` or `order_id`; returns how many there were.
+
+        Raises:
+            ControlError: no call of this id waits.
+        """
+        return self._end("let-go", which)
+
+    def refuse_held(self, code: str, status: int | None = None, **which: Any) -> int:
+        """Refuse the calls that wait, chosen as in `let_go`; returns how many there were.
+
+        Raises:
+            ControlError: no call of this id waits, or the code is none of the contract and has no status.
+        """
+        return self._end("refuse", which, code=code, status=status)
+
+    def cut_held(self, **which: Any) -> int:
+        """Cut the connections of the calls that wait, chosen as in `let_go`; returns how many there were.
+
+        Raises:
+            ControlError: no call of this id waits.
+        """
+        return self._end("cut", which)
+
+    def _end(self, how: str, which: Mapping[str, Any], **more: Any) -> int:
+        named = {_wire_name(name): value for name, value in which.items()}
+        body = {"do": how} | named | _said(more)
+        return int(self._control.call("POST", f"{self._held}/end", body)["ended"])
 
     def arm(
         self,
@@ -104,6 +157,10 @@ class Faults:
 
 
 _WIRE_NAMES = {"order_id": "orderId", "payment_key": "paymentKey"}
+
+
+def _said(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def _period(from_: datetime | None, until: datetime | None, lasts: timedelta | None) -> dict[str, str | None]:

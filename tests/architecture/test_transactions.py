@@ -22,7 +22,7 @@ OF_STORAGE = {
     "payments_mock.storage.engine.database": {"self.engine.connect", "self.transaction_on_merchants"},
     "payments_mock.storage.engine.engines": {"self._engine.raw_connection"},
     "payments_mock.storage.engine.schema": {"engine.connect"},
-    "payments_mock.storage.engine.upgrades": {"db.engine.connect"},
+    "payments_mock.storage.migrations": {"db.engine.connect"},
 }
 """What storage opens itself: what it lends, what folds SQLite's log, and what makes tables first."""
 

@@ -48,6 +48,7 @@ RULES: Final[Mapping[str, tuple[str, ...]]] = {
         "effect.between: The first must not be more than the second",
         "until: Must be later than ",
     ),
+    "end-held-calls": ("code: .* is not a code of the (kiosk|toss) contract",),
     "read-journal": (_OTHER_CONTRACT,),
     "count-journal": (_OTHER_CONTRACT,),
     "verify-journal": (_OTHER_CONTRACT, _NAME_OF_A_HEADER, _COMPARED_COUNTS),

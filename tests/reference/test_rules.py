@@ -50,6 +50,7 @@ VERIFY = "/control/sandboxes/{sandbox}/journal/verify"
 WEBHOOKS = "/control/sandboxes/{sandbox}/webhooks"
 WEBHOOK_RULES = f"{WEBHOOKS}/rules"
 FORGE = f"{WEBHOOKS}/forge"
+END = "/control/sandboxes/{sandbox}/held-calls/end"
 REPORTS = "/control/sandboxes/{sandbox}/reports"
 
 ALLOWED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
@@ -72,6 +73,10 @@ ALLOWED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     (FAULTS, FAULT, {"match": {"operation": "confirm", "nth": 2}, "lasts": "PT10M"}),
     (FAULTS, DELAY, {}),
     (FAULTS, ALTER, {}),
+    (FAULTS, FAULT, {"effect": {"kind": "hold"}}),
+    (FAULTS, FAULT, {"effect": {"kind": "hold", "seconds": 600}}),
+    (END, {"do": "let-go"}, {"orderId": "order_1"}),
+    (END, {"do": "refuse"}, {"status": 503}),
     (FAULTS, ALTER, {"effect": {"kind": "alter", "remove": ["card.number", "cancels.0"]}}),
     (VERIFY, {"atLeast": 0}, {"atMost": 2}),
     (WEBHOOK_RULES, {"order": "contradictory"}, {"contradiction": "ABORTED", "delay": "P1W"}),
@@ -134,6 +139,10 @@ FORBIDDEN: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     (FAULTS, FAULT, {"effect": {"kind": "delay", "seconds": 1, "status": 500}}),
     (FAULTS, DELAY, {"effect": {"kind": "drip", "between": [1, 2]}}),
     (FAULTS, DELAY, {"effect": {"kind": "drip", "seconds": 1, "seed": "a"}}),
+    (FAULTS, FAULT, {"effect": {"kind": "hold", "seconds": 601}}),
+    (FAULTS, FAULT, {"effect": {"kind": "hold", "between": [1, 2], "seed": "a"}}),
+    (END, {"do": "refuse"}, {}),
+    (END, {"do": "cut"}, {"status": 503}),
     (FAULTS, ALTER, {"effect": {"kind": "alter"}}),
     (FAULTS, ALTER, {"effect": {"kind": "alter", "set": {}}}),
     (FAULTS, ALTER, {"effect": {"kind": "alter", "remove": ["card..number"]}}),

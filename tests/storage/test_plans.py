@@ -38,7 +38,7 @@ def statements() -> dict[str, Any]:
     prefix = f"{storage.__name__}."
     for module in pkgutil.walk_packages(storage.__path__, prefix):
         path = module.name.removeprefix(prefix)
-        if module.ispkg or path.startswith(("migrations", "engine.upgrades")):
+        if module.ispkg or path.startswith("migrations"):
             continue
         for name, value in vars(import_module(module.name)).items():
             statement = value.statement if isinstance(value, Prepared) else value

@@ -15,11 +15,12 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import Engine, create_engine, inspect, text
 
+import payments_mock.storage.faults
 import payments_mock.storage.webhooks.endpoints  # noqa: F401
 from payments_mock.database import attach_database
 from payments_mock.storage import db
 from payments_mock.storage.engine.schema import REVISIONS, DatabaseVersionError
-from payments_mock.storage.engine.upgrades import FOLDER
+from payments_mock.storage.migrations import FOLDER
 from testkit.races import at_once
 
 pytestmark = pytest.mark.every_database
@@ -219,7 +220,7 @@ def test_a_developer_is_told_that_no_step_is_missing(tmp_path: Path) -> None:
         "-m",
         "flask",
         "--app",
-        "payments_mock.storage.engine.upgrades:app_of_developers",
+        "payments_mock.storage.migrations:app_of_developers",
         "db",
     ]
     environment = os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path / 'steps.db'}"}

@@ -1,6 +1,7 @@
 """The verbs of a sandbox do what they say, over HTTP, to a real server in this process."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -60,6 +61,41 @@ def test_an_altered_answer_lies_and_the_payment_is_approved_truly(kiosk: Sandbox
 
     assert (said["status"], "amount" in said) == ("SETTLED", False)
     assert call(kiosk, "GET", "/pay_order_altered").json()["status"] == "APPROVED"
+
+
+def test_a_held_call_waits_for_the_test(kiosk: Sandbox) -> None:
+    payment = begin(kiosk, "order_gate")
+    name = kiosk.faults.hold("confirm")
+
+    with ThreadPoolExecutor(1) as pool:
+        confirming = pool.submit(confirm, kiosk, payment)
+        [held] = kiosk.faults.held(1)
+        let_go = kiosk.faults.let_go(order_id="order_gate")
+
+    assert (held["fault"], held["orderId"], let_go) == (name, "order_gate", 1)
+    assert confirming.result().status_code == 200
+
+
+def test_a_held_call_is_refused_or_cut(kiosk: Sandbox) -> None:
+    payment = begin(kiosk, "order_gate")
+    kiosk.faults.hold("confirm", times=2)
+
+    with ThreadPoolExecutor(2) as pool:
+        refused = pool.submit(confirm, kiosk, payment)
+        kiosk.faults.held(1)
+        kiosk.faults.refuse_held("CARD_DOWN", 503)
+        assert refused.result().json()["code"] == "CARD_DOWN"
+        cut = pool.submit(confirm, kiosk, payment)
+        [held] = kiosk.faults.held(1)
+        kiosk.faults.cut_held(id=held["id"])
+        assert isinstance(cut.exception(), requests.ConnectionError)
+
+
+def test_waiting_for_calls_that_nobody_makes_ends(kiosk: Sandbox) -> None:
+    kiosk.faults.hold("confirm")
+
+    with pytest.raises(TimeoutError, match=r"0 of 1 calls were held within 0\.1 seconds"):
+        kiosk.faults.held(1, seconds=0.1)
 
 
 def test_a_call_that_is_held_before_anything_happens_has_done_nothing_yet(kiosk: Sandbox) -> None:

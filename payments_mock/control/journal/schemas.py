@@ -8,10 +8,9 @@ from werkzeug.datastructures import MultiDict
 
 from payments_mock.api.schemas import any_of, names, names_none_of
 from payments_mock.api.values import Number, StrictText
-from payments_mock.control.requests import headers_field, operation_name
+from payments_mock.control.requests import LONGEST_WAIT_SECONDS, headers_field, operation_name
 from payments_mock.domain.values import LARGEST_AMOUNT
 
-LONGEST_WAIT_SECONDS: Final = 60
 MOST_ENTRIES: Final = 1000
 LARGEST_ID: Final = 2**53
 

@@ -1,17 +1,16 @@
 """Search the journal: verify how often it has a call, or wait until it has."""
 
 import shlex
-import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from threading import Event
 from typing import Any, Final
 
 from flask import Response, current_app, request
 
-from payments_mock.api.wire import WHOLE, Awaited, current_call
+from payments_mock.api.wire import WHOLE
 from payments_mock.control.clock import shown
+from payments_mock.control.requests import Patience
 from payments_mock.domain.sandboxes import Merchant
 from payments_mock.http.dispatcher import journal_of
 from payments_mock.http.journal import WRITE_BEHIND_SECONDS
@@ -146,37 +145,6 @@ def _differences(entry: JournalEntry, chosen: JournalFilter) -> dict[str, Any]:
         WIRE_NAMES[name]: {"expected": wanted[name], "was": was}
         for name, was in chosen.differences(entry).items()
     }
-
-
-class Patience:
-    """How long the call that is being answered has waited, and how it waits on.
-
-    The time is measured by a clock that nobody sets, from when the call came.
-    """
-
-    def __init__(self) -> None:
-        self._call = current_call()
-
-    @property
-    def waited(self) -> float:
-        """The seconds since the call came."""
-        return time.perf_counter() - self._call.began
-
-    def wait(self, seconds: float, awaited: Awaited | None = None) -> Response | None:
-        """Wait until what is awaited is there, at most so long.
-
-        Returns what has the server go on with the call's view after the wait, None where the wait is over
-        already.
-        """
-        if self._call.wire is not None:
-            return self._call.pause(seconds, awaited=awaited)
-        is_over = Event()
-        if awaited is not None:
-            awaited.on_end(is_over.set)
-        is_over.wait(seconds)
-        if awaited is not None:
-            awaited.release()
-        return None
 
 
 OTHERS_WRITE_WITHIN_SECONDS: Final = 10 * WRITE_BEHIND_SECONDS

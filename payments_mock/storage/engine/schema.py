@@ -14,7 +14,7 @@ from payments_mock.storage.engine.engines import (
     waiting_for_writers,
 )
 
-REVISIONS: Final = ("0001", "0002", "0003", "0004")
+REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005")
 """The steps in their order; named here, so that a start need not import Alembic to know the last one."""
 
 VERSION_TABLE: Final = "alembic_version"
@@ -105,7 +105,7 @@ def _upgrade(connection: Connection, revision: str) -> None:
             f"the database was made by a newer release of payments-mock: its tables are {revision}, and this"
             f" release knows them up to {REVISIONS[-1]}; install that release, or name another database"
         )
-    from payments_mock.storage.engine.upgrades import upgrade
+    from payments_mock.storage.migrations import upgrade
 
     upgrade(connection)
 

@@ -1,10 +1,58 @@
-"""The way from the tables of any release to those of this one; read when a kept database needs it.
+r"""The way from the tables of any release to those of this one; read when a kept database needs it.
 
-Here is what every step makes alike, written for the steps alone, so that what is past stays as it was.
+    flask --app payments_mock.storage.migrations:app_of_developers \
+        db revision --rev-id 0006 -m "what it makes"
+
+starts a new step; `db migrate` writes one from the difference between the database at DATABASE_URL and the
+tables. Its number is then to be added to `REVISIONS` of the module `schema`. What every step makes alike is
+here too, written for the steps alone, so that what is past stays as it was.
 """
 
+import os
+from pathlib import Path
+from typing import Final
+
 import sqlalchemy as sa
-from alembic import op
+from alembic import command, op
+from alembic.config import Config
+from flask import Flask, current_app
+from flask_migrate import Migrate
+
+import payments_mock.storage.faults
+import payments_mock.storage.tables
+import payments_mock.storage.webhooks.endpoints  # noqa: F401
+from payments_mock.storage.engine.database import db
+
+FOLDER: Final = Path(__file__).parent
+_CONNECTION: Final = "connection"
+
+
+def upgrade(connection: sa.Connection) -> None:
+    """Take the steps that are missing, in the transaction that the connection is in."""
+    config = Migrate(current_app, db, directory=str(FOLDER)).get_config()
+    config.attributes[_CONNECTION] = connection
+    command.upgrade(config, "head")
+
+
+def connection_of(config: Config) -> sa.Connection:
+    """Return the connection that the steps are to be taken on."""
+    given: sa.Connection | None = config.attributes.get(_CONNECTION)
+    return db.engine.connect() if given is None else given
+
+
+def metadata_of() -> sa.MetaData:
+    """Return the tables as they are to be in the end."""
+    return db.metadata
+
+
+def app_of_developers() -> Flask:
+    """Make an application for the commands of Flask-Migrate, with the database at DATABASE_URL."""
+    app = Flask(__name__)
+    app.config["SQLALCHEMY_DATABASE_URI"] = os.environ.get("DATABASE_URL", "sqlite:///migrations.db")
+    db.init_app(app)
+    Migrate(app, db, directory=str(FOLDER))
+    return app
+
 
 ROW_ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 """The number of a row; SQLite gives numbers by itself only for the type INTEGER."""

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from payments_mock.storage.engine.upgrades import connection_of, metadata_of
+from payments_mock.storage.migrations import connection_of, metadata_of
 
 config = context.config
 context.configure(
