@@ -42,6 +42,7 @@ from payments_mock.certify.runner import run_all, set_up, try_out
 from payments_mock.certify.scenarios.all import PROFILES, SCENARIOS
 from payments_mock.testing.control_client import ControlError
 
+BROWSERS_AT_ONCE: Final = 2
 DEFAULT_PROFILE: Final = "card-2026"
 _NOT_SET_UP: Final = (StartFailedError, ControlError, requests.RequestException)
 
@@ -64,6 +65,10 @@ def certify_file(description: Description, options: Mapping[str, Any]) -> Certif
         f"{description.name}: {len(scenarios)} scenarios on the {description.contract} contract, "
         f"{options['jobs']} side by side; {len(scenarios) - apply} do not apply."
     )
+    jobs = options["jobs"]
+    if description.pages is not None:
+        jobs = min(jobs, BROWSERS_AT_ONCE)
+        click.echo(f"The shopper pays in Chromium, through the real pages; that is slower, {jobs} at a time.")
     results: list[ScenarioResult] = []
     began = time.monotonic()
 
@@ -78,7 +83,7 @@ def certify_file(description: Description, options: Mapping[str, Any]) -> Certif
         with set_up(
             description, options["provider_url"], options["provider_token"], options["seed"]
         ) as bench:
-            run_all(bench, scenarios, options["jobs"], told, PROFILES[options["profile"]])
+            run_all(bench, scenarios, jobs, told, PROFILES[options["profile"]])
     except KeyboardInterrupt:
         is_interrupted = True
     order = {scenario.id: number for number, scenario in enumerate(scenarios)}

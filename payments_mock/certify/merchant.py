@@ -10,8 +10,14 @@ from typing import Any, Final, Protocol
 
 import requests
 
-from payments_mock.certify.description import Description, Recipe
-from payments_mock.certify.values import extract, fill, replaced, whole_number
+from payments_mock.certify.description import (
+    Description,
+    Recipe,
+    extract,
+    fill,
+    replaced,
+    whole_number,
+)
 
 LEAST_PATIENCE_SECONDS: Final = 10.0
 TIMEOUTS_AN_ANSWER: Final = 6

@@ -12,8 +12,7 @@ from contextlib import suppress
 from typing import IO, Final
 from urllib.parse import urlsplit
 
-from payments_mock.certify.description import Description
-from payments_mock.certify.values import fill
+from payments_mock.certify.description import Description, fill
 
 START_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 5.0

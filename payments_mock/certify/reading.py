@@ -13,9 +13,11 @@ from payments_mock.certify.description import (
     Description,
     DescriptionError,
     GoodsOnSale,
+    OutputError,
+    PagesOfShop,
     Recipe,
+    checked_output,
 )
-from payments_mock.certify.values import OutputError, checked_output
 
 _METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _BODIES: Final = ("json", "form", "query", "headers")
@@ -57,7 +59,7 @@ class _Reader:
         self.content = content
 
     def read(self) -> Description:
-        self._known("", self.content, ("merchant", "goods", *VERBS))
+        self._known("", self.content, ("merchant", "goods", "browser", *VERBS))
         merchant = self._merchant()
         is_driven = bool(merchant.get("driver"))
         recipes = {
@@ -73,7 +75,12 @@ class _Reader:
             if verb not in declared:
                 raise self._error("", verb, f"[{verb}] is missing; without it no order can be judged")
         return Description(
-            **merchant, recipes=recipes, declared=declared, states=self._states(), goods=self._goods()
+            **merchant,
+            recipes=recipes,
+            declared=declared,
+            states=self._states(),
+            goods=self._goods(),
+            pages=self._pages(merchant),
         )
 
     def _merchant(self) -> dict[str, Any]:
@@ -164,6 +171,18 @@ class _Reader:
         if not isinstance(table.get("plenty", ""), str):
             raise self._error("goods", "plenty", "must be an item")
         return GoodsOnSale(table.get("plenty"), tuple(single))
+
+    def _pages(self, merchant: Mapping[str, Any]) -> PagesOfShop | None:
+        if merchant.get("shopper", "control") != "browser":
+            return None
+        if merchant["contract"] == "kiosk":
+            raise self._error("merchant", "shopper", "the kiosk contract has no window; leave it out")
+        table = self._table("browser")
+        self._known("browser", table, ("page", "pay"))
+        for key in ("page", "pay"):
+            if not isinstance(table.get(key), str):
+                raise self._error("browser", key, "must be text: the page of an order, its pay button")
+        return PagesOfShop(table["page"], table["pay"])
 
     def _table(self, section: str) -> Mapping[str, Any]:
         table = self.content.get(section)

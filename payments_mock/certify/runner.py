@@ -32,6 +32,7 @@ from payments_mock.testing.control_client import ControlClient, ControlError
 DEFAULT_PORT: Final = 9090
 _FINE: Final = (Grade.SURVIVES, Grade.WARNS, Grade.NOT_APPLICABLE)
 _SUITE_ERRORS: Final = (
+    StartFailedError,
     ControlError,
     requests.RequestException,
     OSError,

@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
+from payments_mock.certify.browser import BrowserShopper
 from payments_mock.certify.description import Description
 from payments_mock.certify.judging import Deal, JobPace, Observation, Watch
 from payments_mock.certify.ledger import ProviderSide
 from payments_mock.certify.merchant import (
     MerchantAnswer,
-    NotUnderstoodError,
     ShopUnderTest,
 )
 from payments_mock.certify.results import Finding, Grade
@@ -53,6 +53,8 @@ class Scene:
         self._acts: list[StoryRow] = []
         self._armed: list[_Armed] = []
         self._unproven: list[str] = []
+        url = side.control.base_url
+        self._browser = BrowserShopper(description, description.pages, url) if description.pages else None
         self.shop = open_shop(self._notice)
         self._watch = Watch(description, side, self.shop, pace)
 
@@ -74,6 +76,13 @@ class Scene:
         """Agree to pay in the provider's window, and return the payment's key, if there is a window."""
         if not self.is_toss:
             return None
+        if self._browser is not None and amount is None and not more and self._browser.is_mine:
+            key = self._browser.agrees({**deal.placed.values, "orderId": deal.id})
+            self.act(Lane.SHOPPER, "pays in Chromium, on the merchant's own pages", key or "got no payment")
+            if key is None:
+                raise NotReachedError("the pages led to no payment; look at [browser]")
+            deal.keys.append(key)
+            return key
         paid = deal.amount if amount is None else amount
         made = self.side.sandbox.shopper.pays(deal.at_provider, paid, **more)
         deal.keys.append(made["paymentKey"])
@@ -89,6 +98,11 @@ class Scene:
             "amount": deal.amount,
             "paymentType": "NORMAL",
         }
+        if self._browser is not None and self._browser.is_mine and not told and not verb:
+            came = self._browser.comes_back(key, 6 * self.description.timeout)
+            if came is not None:
+                self._notice(came, time.time())
+                return came
         is_own = verb in self.description.recipes or (verb and not self.description.recipes)
         verb = verb if is_own else self.description.pays_by
         if not self.is_toss:
@@ -180,19 +194,6 @@ class Scene:
         """Wait for what the merchant does by itself; real time, as its timers can't be moved."""
         time.sleep(seconds)
 
-    def take_single(self) -> str:
-        """Return an item of which there is one piece, each once in a run.
-
-        Raises:
-            NotReachedError: none is left.
-        """
-        try:
-            return self.side.singles.pop()
-        except IndexError:
-            raise NotReachedError(
-                "goods.single has too few items: each scenario needs one of its own"
-            ) from None
-
     def cancels_by_console(self, deal: Deal, amount: int | None = None) -> None:
         """Cancel the order's payment at the provider, all of it or `amount`, past the merchant."""
         body: dict[str, Any] = {"cancelReason": "by the console"}
@@ -201,14 +202,6 @@ class Scene:
         deal.taken_back += deal.amount if amount is None else amount
         self.act(Lane.PROVIDER, f"the console cancels {amount or deal.amount:,} won")
         self.side.api("POST", f"/v1/payments/{self.payment_key(deal)}/cancel", body)
-
-    def place_or_refused(self, item: str) -> Deal | None:
-        """Place an order for an item that may be gone; None if the merchant says so at once."""
-        try:
-            return self.order(item)
-        except NotUnderstoodError:
-            self.act(Lane.MERCHANT, f"refuses an order for {item}")
-            return None
 
     def webhook_rule(self, deal: Deal, **rule: Any) -> None:
         """Say how the webhooks of this order arrive; a merchant without webhooks gets none anyway."""
@@ -287,3 +280,5 @@ class Scene:
         for armed in self._armed:
             self.side.sandbox.faults.remove(armed.name)
         self.shop.close()
+        if self._browser is not None:
+            self._browser.close()

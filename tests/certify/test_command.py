@@ -1,6 +1,7 @@
 """The command as a user meets it: exit codes, one line for what is wrong, nothing left behind."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -41,6 +42,40 @@ states = {{ open = ["OPEN"], pending = ["PENDING", "REFUND_PENDING"], paid = ["P
 [refund]
 request = "POST /orders/{{orderId}}/refund"
 json = {{ reason = "{{reason}}" }}
+"""
+
+
+PAGES = """\
+[merchant]
+name = "The sample kiosk"
+base_url = "http://127.0.0.1:{port}"
+settles_within = 8
+timeout = 1
+shopper = "browser"
+secret_key = "test_sk_pages"
+client_key = "test_ck_pages"
+start = ["{python}", "-m", "payments_mock", "kiosk", "--contract", "toss", "--port", "{port}",
+         "--timeout", "1", "--provider", "{{provider_url}}", "--secret-key", "{{secret_key}}",
+         "--client-key", "{{client_key}}"]
+
+[place_order]
+request = "POST /api/v1/orders"
+json = {{ buyer = "Kim", items = [{{ id = "popcorn", quantity = 1 }}] }}
+order_id = "$.orderId"
+amount = "$.amount"
+
+[returned]
+request = "POST /api/v1/payments/confirm"
+json = {{ paymentKey = "{{paymentKey}}", orderId = "{{orderId}}", amount = "{{amount}}" }}
+
+[order]
+request = "GET /api/v1/orders/{{orderId}}"
+status = "$.status"
+states = {{ open = ["OPEN"], pending = ["PENDING", "REFUND_PENDING"], paid = ["PAID"] }}
+
+[browser]
+page = "/pay.html?order={{orderId}}"
+pay = "[data-testid=pay]"
 """
 
 
@@ -316,6 +351,28 @@ def test_help_teaches() -> None:
     run = certify("--help")
 
     assert "payments-mock certify smoke merchant.toml" in run.stdout
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium on this machine")
+def test_a_shopper_in_chromium_pays_on_the_merchants_own_pages(tmp_path: Path, port: int) -> None:
+    file = tmp_path / "pages.toml"
+    file.write_text(PAGES.format(port=port, python=sys.executable), "utf-8")
+
+    run = certify(file, "--run", "confirm-reset-again")
+
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "The shopper pays in Chromium, through the real pages" in run.stdout
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium on this machine")
+def test_pages_that_lead_to_no_payment_are_untested(tmp_path: Path, port: int) -> None:
+    file = tmp_path / "pages.toml"
+    file.write_text(PAGES.format(port=port, python=sys.executable), "utf-8")
+
+    run = certify(changed(file, "[data-testid=pay]", "#no-such-button"), "--run", "confirm-reset-again")
+
+    assert run.returncode == 3
+    assert "the pages led to no payment" in run.stdout
 
 
 DRIVER = """

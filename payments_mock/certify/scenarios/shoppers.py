@@ -4,8 +4,10 @@ from functools import partial
 from typing import Final
 
 from payments_mock.certify.judging import Deal
+from payments_mock.certify.merchant import NotUnderstoodError
 from payments_mock.certify.scenarios import Scenario
 from payments_mock.certify.scene import NotReachedError, Scene
+from payments_mock.story import Lane
 
 CHEAP: Final = 1000
 
@@ -113,10 +115,27 @@ def _decline(scene: Scene, deal: Deal) -> None:
     scene.fault(deal, "confirm", "before", {"kind": "error", "status": 422, "code": "ABORTED"})
 
 
+def _take_single(scene: Scene) -> str:
+    """Return an item of which there is one piece, each once in a run."""
+    try:
+        return scene.side.singles.pop()
+    except IndexError:
+        raise NotReachedError("goods.single has too few items: each scenario needs one of its own") from None
+
+
+def _place_or_refused(scene: Scene, item: str) -> Deal | None:
+    """Place an order for an item that may be gone; None if the merchant says so at once."""
+    try:
+        return scene.order(item)
+    except NotUnderstoodError:
+        scene.act(Lane.MERCHANT, f"refuses an order for {item}")
+        return None
+
+
 def _last_piece(scene: Scene, *, at_once: bool, cancels_fail: bool = False) -> None:
     """Two shoppers want one piece."""
-    item = scene.take_single()
-    deals = [deal for deal in (scene.place_or_refused(item), scene.place_or_refused(item)) if deal]
+    item = _take_single(scene)
+    deals = [deal for deal in (_place_or_refused(scene, item), _place_or_refused(scene, item)) if deal]
     for deal in deals:
         scene.agrees(deal)
         if cancels_fail and scene.is_toss:
