@@ -19,11 +19,18 @@ Feature: Paying in the window
     Then the payment shows "<field>" as "<value>"
 
     Examples:
-      | choice            | field                   | value      |
-      | KAKAOPAY          | easyPay.provider        | 카카오페이 |
-      | a transfer by 90  | transfer.bankCode       | 90         |
-      | an account at 20  | virtualAccount.bankCode | 20         |
-      | gift certificates | method                  | 문화상품권 |
+      | choice                | field                   | value      |
+      | KAKAOPAY              | easyPay.provider        | 카카오페이 |
+      | KAKAOPAY              | easyPay.amount          | 0          |
+      | the money in KAKAOPAY | easyPay.amount          | 68000      |
+      | a transfer by 90      | transfer.bankCode       | 90         |
+      | an account at 20      | virtualAccount.bankCode | 20         |
+      | gift certificates     | method                  | 문화상품권 |
+
+  Scenario: Money in a wallet has no card behind it
+    When the shopper pays by "the money in KAKAOPAY"
+    And the merchant confirms with the texts of the address
+    Then the payment shows no "card"
 
   Scenario: The shopper closes the window
     When the shopper closes the window

@@ -37,6 +37,10 @@ INSTALLMENT_MONTHS = validate.Range(min=0, max=12)
 PHONE = WholeText(r"^[0-9]{8,15}$")
 
 
+MONEY = "MONEY"
+"""What pays in a wallet, where it is not a card in it."""
+
+
 class SelectionSchema(Schema):
     """What a shopper picked: in a widget before the window opens, or in the window."""
 
@@ -44,6 +48,7 @@ class SelectionSchema(Schema):
     issuer = fields.String(validate=known_issuer)
     installmentMonths = fields.Integer(strict=True, validate=INSTALLMENT_MONTHS)  # noqa: N815
     easyPay = fields.String(validate=known_easy_pay)  # noqa: N815
+    easyPayWith = fields.String(validate=validate.OneOf(("CARD", MONEY)))  # noqa: N815
     bank = fields.String(validate=known_bank)
     depositor = Text(100)
     mobilePhone = fields.String(validate=PHONE)  # noqa: N815
@@ -57,6 +62,7 @@ class Selection:
     issuer: str | None = None
     installment_months: int = 0
     easy_pay: str | None = None
+    easy_pay_with: str | None = None
     bank: str | None = None
     depositor: str | None = None
     mobile_phone: str | None = None
@@ -67,7 +73,12 @@ def read_selection(loaded: Mapping[str, Any]) -> Selection:
     return Selection(**{_NAMES.get(name, name): value for name, value in loaded.items()})
 
 
-_NAMES = {"installmentMonths": "installment_months", "easyPay": "easy_pay", "mobilePhone": "mobile_phone"}
+_NAMES = {
+    "installmentMonths": "installment_months",
+    "easyPay": "easy_pay",
+    "easyPayWith": "easy_pay_with",
+    "mobilePhone": "mobile_phone",
+}
 
 
 def proposal_fields(selection: Selection) -> dict[str, Any]:
@@ -89,6 +100,7 @@ def choice_of(
     said: dict[str, Any] = {
         "issuer": selection.issuer,
         "easy_pay": selection.easy_pay if selection.method is Method.EASY_PAY else None,
+        "easy_pay_money": selection.easy_pay_with == MONEY,
         "bank": selection.bank,
         "customer_name": selection.depositor,
         "mobile_phone": selection.mobile_phone,

@@ -148,6 +148,7 @@ def make_offer(window_options: WindowOptions, amount: int) -> Offer:
         issuer=picked.issuer or issuers[0].code,
         installment_months=picked.installment_months if picked.method else months[0],
         easy_pay=picked.easy_pay or easy_pays[0].english_name,
+        easy_pay_with=picked.easy_pay_with or "CARD",
         bank=bank.code if bank else FIRST_BANKS[0],
         depositor=picked.depositor or window_options.customer_name or "김토스",
         mobile_phone=picked.mobile_phone or window_options.customer_mobile_phone or "01012345678",

@@ -21,6 +21,7 @@ CLIENT_KEY, SECRET_KEY = "test_ck_toss_dummy", "test_sk_toss_dummy"
 SHOP = "http://shop.test"
 CHOICES: dict[str, dict[str, Any]] = {
     "KAKAOPAY": {"method": "EASY_PAY", "easyPay": "KAKAOPAY"},
+    "the money in KAKAOPAY": {"method": "EASY_PAY", "easyPay": "KAKAOPAY", "easyPayWith": "MONEY"},
     "a transfer by 90": {"method": "TRANSFER", "bank": "90"},
     "an account at 20": {"method": "VIRTUAL_ACCOUNT", "bank": "20", "depositor": "이구매"},
     "gift certificates": {"method": "CULTURE_GIFT_CERTIFICATE"},
@@ -171,7 +172,12 @@ def _(shopper: Shopper, field: str, value: str) -> None:
     shown: Any = shopper.payment()
     for name in field.split("."):
         shown = shown[name]
-    assert shown == value
+    assert str(shown) == value
+
+
+@then(parsers.parse('the payment shows no "{field}"'))
+def _(shopper: Shopper, field: str) -> None:
+    assert shopper.payment()[field] is None
 
 
 @then(parsers.parse('the confirm with the texts of the address is refused with {status:d} "{code:w}"'))

@@ -53,6 +53,25 @@ def confirm_at(provider: Provider, address: str) -> dict[str, Any]:
     return payment
 
 
+@pytest.mark.parametrize("means", ["CARD", "MONEY"])
+def test_a_wallet_pays_by_a_card_or_with_the_money_in_it(
+    open_page: OpenPage, provider: Provider, means: str
+) -> None:
+    window = open_page(open_session(provider.url)).page
+
+    window.get_by_test_id("method-EASY_PAY").check()
+    expect(window.get_by_test_id("easyPayWith-CARD")).to_be_checked()
+    window.get_by_test_id(f"easyPayWith-{means}").check()
+    window.get_by_test_id("agree").check()
+    window.get_by_test_id("pay").click()
+
+    window.wait_for_url(f"{provider.url}/health?*")
+    payment = confirm_at(provider, window.url)
+    by_card, by_money = (payment["card"] or {}).get("amount", 0), payment["easyPay"]["amount"]
+    total = payment["totalAmount"]
+    assert (by_card, by_money) == {"CARD": (total, 0), "MONEY": (0, total)}[means]
+
+
 @pytest.mark.parametrize("method", CHOICES)
 def test_what_the_shopper_chose_is_in_the_payment(
     open_page: OpenPage, provider: Provider, method: str

@@ -8,6 +8,7 @@ export function readSelection(form) {
     selection.installmentMonths = Number(form.elements.installmentMonths?.value ?? 0);
   } else if (method === 'EASY_PAY') {
     selection.easyPay = form.querySelector('[name="method"]:checked').dataset.wallet ?? fields.get('easyPay');
+    if (fields.get('easyPayWith')) selection.easyPayWith = fields.get('easyPayWith');
   } else if (method === 'TRANSFER') {
     selection.bank = fields.get('transferBank');
   } else if (method === 'VIRTUAL_ACCOUNT') {
