@@ -43,6 +43,15 @@ def _fails(scene: Scene, times: int | str, *, again: bool) -> None:
         scene.refund(deal)
 
 
+def _fails_for_long(scene: Scene) -> None:
+    """No cancel goes through until the shopper is gone."""
+    deal = scene.paid_order()
+    failing = scene.fault(deal, "cancel", "before", _FAILS, times="always")
+    scene.refund(deal)
+    scene.end_fault(failing)
+    scene.reconcile()
+
+
 def _settled(scene: Scene, *, by_fault: bool) -> None:
     """The provider refuses, as the money was paid out."""
     deal = scene.paid_order()
@@ -117,6 +126,21 @@ def _work_fails(scene: Scene, *, cancels_fail: bool) -> None:
     scene.reconcile()
 
 
+def _work_fails_for_long(scene: Scene) -> None:
+    """The approval is lost, nobody tells of it, and nothing can be found out until the shopper is gone."""
+    deal = scene.order()
+    scene.without_webhooks(deal)
+    scene.agrees(deal)
+    broken = [scene.fault(deal, "confirm", "after", {"kind": "empty"}, times="always")]
+    for operation in ("get", "get-by-order"):
+        cut = scene.fault(deal, operation, "before", {"kind": "reset"}, times="always", must_strike=False)
+        broken.append(cut)
+    scene.press(deal)
+    for name in broken:
+        scene.end_fault(name)
+    scene.reconcile()
+
+
 def _losses() -> list[Scenario]:
     made = []
     for name, (what, effect) in LOSSES.items():
@@ -178,6 +202,13 @@ SCENARIOS: Final = (
         partial(_work_fails, cancels_fail=False),
     ),
     Scenario(
+        "work-fails-for-long",
+        "failing-work",
+        "The approval is lost, no webhook comes, and look-ups work again when the shopper is gone",
+        _work_fails_for_long,
+        ("toss", "reconcile"),
+    ),
+    Scenario(
         "work-and-cancel-fail",
         "failing-work",
         "The approval is lost, and a cancel that makes up for it fails at first",
@@ -197,6 +228,13 @@ SCENARIOS: Final = (
         "Every cancel fails",
         partial(_fails, times="always", again=False),
         ("refund",),
+    ),
+    Scenario(
+        "cancel-fails-for-long",
+        "failing-work",
+        "Every cancel fails until the shopper is gone",
+        _fails_for_long,
+        ("refund", "reconcile"),
     ),
     Scenario(
         "refund-when-settled",

@@ -37,6 +37,7 @@ def _deposit(scene: Scene, deal: Deal, amount: int | None = None) -> None:
 def _exact(scene: Scene, *, copies: int = 1, order: str = "after") -> None:
     """The account is issued, which pays nothing; then the exact amount is deposited."""
     deal = _account(scene)
+    scene.reconcile()
     _is_not_paid(scene, deal)
     scene.webhook_rule(deal, copies=copies, order=order)
     _deposit(scene, deal)
@@ -121,8 +122,10 @@ def _list_lags(scene: Scene, **passes: Any) -> None:
     scene.without_webhooks(deal)
     scene.agrees(deal)
     scene.fault(deal, "confirm", "after", {"kind": "reset"})
+    look_ups = scene.fault(deal, "get", "before", {"kind": "reset"}, times="always", must_strike=False)
     scene.press(deal)
     scene.reconcile()
+    scene.end_fault(look_ups)
     if passes:
         scene.side.advance(**passes)
         scene.reconcile()

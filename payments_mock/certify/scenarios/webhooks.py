@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any, Final
 
 from payments_mock.certify.judging import Deal
+from payments_mock.certify.results import Grade
 from payments_mock.certify.scenarios import Scenario
 from payments_mock.certify.scene import Scene
 from payments_mock.story import Lane
@@ -77,14 +78,9 @@ def _forged_paid(scene: Scene, *, agreed: bool) -> None:
         scene.agrees(deal)
         body = told(scene, deal, status="DONE")
     else:
-        data = {
-            "paymentKey": "forged-payment-key",
-            "orderId": deal.at_provider,
-            "status": "DONE",
-            "totalAmount": deal.amount,
-            "method": "카드",
-        }
-        body = {"eventType": STATUS_CHANGED, "createdAt": MOMENT, "data": data}
+        data = {"paymentKey": "forged-key", "orderId": deal.at_provider, "status": "DONE", "method": "카드"}
+        event = {"eventType": STATUS_CHANGED, "createdAt": MOMENT}
+        body = {**event, "data": {**data, "totalAmount": deal.amount}}
     forge(scene, body)
 
 
@@ -98,16 +94,31 @@ def _forged_later(scene: Scene, status: str, **changed: Any) -> None:
 
 def _unknown_order(scene: Scene) -> None:
     """An event is about an order that the merchant does not know; then an ordinary order is paid."""
-    data = {"paymentKey": "nobodys-key", "orderId": "order-of-nobody", "status": "DONE", "totalAmount": 1000}
+    data = {"paymentKey": "nobodys-key", "orderId": "order-of-nobody", "status": "DONE"}
     forge(scene, {"eventType": STATUS_CHANGED, "createdAt": MOMENT, "data": data})
+    _note_stranger(scene, order_id="order-of-nobody")
     scene.paid_order()
+
+
+def _note_stranger(scene: Scene, **about: str) -> None:
+    """Note how the merchant answered an event."""
+    sent = scene.side.sandbox.webhooks.deliveries(**about)
+    answers = {str(one["attempts"][-1]["status"]) for one in sent if one["attempts"]}
+    scene.prove(bool(answers), "no strange event was sent")
+    scene.check(
+        "forged-webhook/strange-events-taken",
+        answers == {"200"},
+        f"The merchant answered {', '.join(sorted(answers))} to an event that it can do nothing with.",
+        otherwise=Grade.WARNS,
+    )
 
 
 def _unknown_event(scene: Scene) -> None:
     """An event of a new kind, with new fields, comes before an ordinary payment."""
     deal = scene.order()
-    body = {"eventType": "SOMETHING_NEW", "createdAt": MOMENT, "data": {"status": "NEW"}}
+    body = {"eventType": "SOMETHING_NEW", "createdAt": MOMENT, "data": {"orderId": "order-of-nowhere"}}
     forge(scene, body, event=STATUS_CHANGED)
+    _note_stranger(scene, order_id="order-of-nowhere")
     scene.pay(deal)
 
 
