@@ -12,6 +12,7 @@ from payments_mock.certify.results import Grade, ScenarioResult
 from payments_mock.certify.runner import run_all, set_up
 from payments_mock.certify.scenarios import Scenario
 from payments_mock.certify.scenarios.all import SCENARIOS
+from tests.certify.merchant.mutants import MERCHANTS
 from tests.certify.merchant.orders import SEATS
 from tests.certify.merchant.provider import TIMEOUT_SECONDS
 from tests.certify.merchant.shop import SIGNING_KEY
@@ -53,8 +54,9 @@ def free_port() -> int:
         return port
 
 
-def description(merchant: str, contract: str = "toss", port: int | None = None) -> Description:
+def description(merchant: str, contract: str | None = None, port: int | None = None) -> Description:
     """Describe the merchant of that name, which is started with the run."""
+    contract = contract or MERCHANTS[merchant].contract
     values = {
         "CONTRACT": contract,
         "MUTANT": merchant,

@@ -41,6 +41,8 @@ class Charging(Reading):
         self.provider = provider
         self.has_window = has_window
         self.book = Book()
+        self.in_hand: list[str] = []
+        """The orders that a shopper waits for just now, which the job leaves alone."""
 
     def find(self, order_id: str) -> Order:
         """Return an order; raises RefusedError."""
@@ -73,8 +75,12 @@ class Charging(Reading):
 
     def press(self, order: Order, payment_key: str) -> Order:
         """Begin to charge, or join whoever has begun."""
-        claimed = self.claim(order, payment_key)
-        return self.second_press(order.id, payment_key) if claimed is None else self.charge(claimed)
+        self.in_hand.append(order.id)
+        try:
+            claimed = self.claim(order, payment_key)
+            return self.second_press(order.id, payment_key) if claimed is None else self.charge(claimed)
+        finally:
+            self.in_hand.remove(order.id)
 
     def claim(self, order: Order, payment_key: str) -> Order | None:
         """Make the order pending, and set a piece aside; None if it is not open any more."""
@@ -125,12 +131,12 @@ class Charging(Reading):
         """Confirm at the provider, with the merchant's own amount."""
         assert order.payment_key is not None
         key = self.confirm_key(order)
-        return self.provider.confirm(order.payment_key, order.id, order.amount, key)
+        return self.provider.confirm(order.payment_key, order.provider_id, order.amount, key)
 
     def create(self, order: Order) -> None:
         """Make the payment known, on the kiosk contract; whether that worked, the confirm tells."""
         assert order.payment_key is not None
-        self.provider.create(order.payment_key, order.id, order.amount)
+        self.provider.create(order.payment_key, order.provider_id, order.amount)
 
     def new_payment_key(self, order: Order) -> str:
         """Make the key of a new attempt, on the kiosk contract."""

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 PLENTY: Final = "popcorn"
 SEATS: Final = tuple(f"seat-{number}" for number in range(1, 41))
-PRICES: Final = {PLENTY: 12_000} | dict.fromkeys(SEATS, 30_000)
+PRICES: Final = {PLENTY: 10_000} | dict.fromkeys(SEATS, 30_000)
 PIECES: Final = {PLENTY: 1_000_000} | dict.fromkeys(SEATS, 1)
 
 
@@ -52,6 +52,8 @@ class Order:
     amount: int
     shopper: str = ""
     id: str = field(default_factory=lambda: f"order-{uuid.uuid4().hex}")
+    at_provider: str = ""
+    """What the provider knows the order by, if not by its id; only mutants change it."""
     status: Status = Status.OPEN
     payment_key: str | None = None
     has_piece: bool = False
@@ -61,6 +63,11 @@ class Order:
     is_unwanted: bool = False
     """The payment is to be undone, should it turn out to have been made."""
     version: int = 0
+
+    @property
+    def provider_id(self) -> str:
+        """The order id that the provider is told."""
+        return self.at_provider or self.id
 
     @property
     def left(self) -> int:

@@ -92,7 +92,7 @@ class Reading:
     def is_about(self, order: Order, payment: dict[str, Any]) -> bool:
         """Tell whether a success is about the payment, the order and the amount that were asked about."""
         told = (payment.get("paymentKey"), payment.get("orderId"), payment.get("totalAmount"))
-        return told == (order.payment_key, order.id, order.amount)
+        return told == (order.payment_key, order.provider_id, order.amount)
 
     def verdict_of(self, payment: dict[str, Any]) -> Verdict:
         """Read the status; an account that has expired takes no deposit any more."""

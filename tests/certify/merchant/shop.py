@@ -22,6 +22,9 @@ SENT_AT: Final = "tosspayments-webhook-transmission-time"
 class Shop(Refunding):
     """A merchant that gets all of it right; each mutant gets one thing wrong."""
 
+    contract = "toss"
+    """On which contract a mutant shows what is wrong with it."""
+
     def place(self, item: str = PLENTY, shopper: str = "") -> Order:
         """Take an order; the price is the shop's own. Raises RefusedError."""
         if item not in PRICES:
@@ -90,6 +93,8 @@ class Shop(Refunding):
 
     def reconcile_order(self, order: Order) -> None:
         """Carry one order on, by one attempt."""
+        if order.id in self.in_hand:
+            return
         if order.status is Status.PENDING:
             self.reconcile_pending(order)
         elif order.status is Status.REFUNDING:

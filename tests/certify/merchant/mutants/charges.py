@@ -6,7 +6,6 @@ from typing import Any
 from tests.certify.merchant.charging import Redirect
 from tests.certify.merchant.orders import Order, Status
 from tests.certify.merchant.provider import Reply
-from tests.certify.merchant.reading import Found, Verdict
 from tests.certify.merchant.shop import Shop
 
 
@@ -87,18 +86,6 @@ class RetriesWithoutEnd(Shop):
     pauses = (0.005,) * 150
 
 
-class GivesUpInOutage(Shop):
-    """Leaves an order that met an outage alone for ever."""
-
-    def attempt(self, order: Order) -> Found:
-        found = super().attempt(order)
-        return Found(Verdict.UNKNOWN) if found.verdict is Verdict.UNDER_WAY else found
-
-    def reconcile_pending(self, order: Order) -> None:
-        """Only look: what never arrived is not sent again."""
-        self.refresh(order.id)
-
-
 class NeverReconciles(Shop):
     """Has a job that does nothing, and webhooks for all it never heard of."""
 
@@ -128,9 +115,12 @@ class ReconcilesByTheList(Shop):
 
 
 class StartsAnewOnEachPress(Shop):
-    """Makes a new payment for each press, though the last one may have charged the card."""
+    """Makes a new payment under a new order id for each press, though the last one may have charged."""
+
+    contract = "kiosk"
 
     def pay(self, order_id: str) -> Order:
         order = self.find(order_id)
-        key = self.new_payment_key(order)
-        return self.charge(self.book.overwrite(order.id, status=Status.PENDING, payment_key=key))
+        at_provider = f"{order.id}-{order.version}" if order.payment_key else order.id
+        new = {"status": Status.PENDING, "payment_key": self.new_payment_key(order)}
+        return self.charge(self.book.overwrite(order.id, at_provider=at_provider, **new))

@@ -1,10 +1,14 @@
 """Mutants that lose track of their goods."""
 
+import time
 from typing import Any
 
 from tests.certify.merchant.orders import HAS_MONEY, Order, Status
 from tests.certify.merchant.reading import Found, Verdict
 from tests.certify.merchant.shop import Shop, StockAfterCharge
+
+WINDOW = 0.1
+"""Seconds between a look and what is done because of it, so that a race is lost each time."""
 
 
 class SellsWhatIsGone(Shop):
@@ -67,6 +71,7 @@ class DeliversWithoutCompareAndSet(Shop):
         if order.status is not Status.PENDING or found.verdict is not Verdict.PAID:
             return super().record(order, found)
         before = self.find(order.id)
+        time.sleep(WINDOW)
         return self.book.overwrite(
             order.id, status=Status.PAID, has_piece=True, delivered=before.delivered + 1
         )

@@ -1,5 +1,6 @@
 """Mutants that give money back wrongly, or write it down wrongly."""
 
+import time
 import uuid
 from typing import Any
 
@@ -8,6 +9,9 @@ from tests.certify.merchant.orders import HAS_MONEY, Order, Refund, Status
 from tests.certify.merchant.provider import Reply
 from tests.certify.merchant.reading import Found, Verdict
 from tests.certify.merchant.shop import Shop
+
+WINDOW = 0.1
+"""Seconds between a look and what is done because of it, so that a race is lost each time."""
 
 
 class TakesLostRefundForRefusal(Shop):
@@ -23,15 +27,21 @@ class TakesLostRefundForRefusal(Shop):
 
 
 class TakesServerErrorForRefusedRefund(Shop):
-    """A cancel answered by a 5xx counts as refused, though the money may have gone back."""
+    """A cancel answered by a 5xx counts as refused, and so does the answer that it was done before."""
+
+    undecided = Shop.undecided - {"ALREADY_CANCELED_PAYMENT", "ALREADY_CANCELED"}
 
     def refund_unknown(self, order: Order, reply: Reply) -> Order:
-        if reply.status < 500:
-            return super().refund_unknown(order, reply)
+        return (
+            self.refund_refused(order, reply) if reply.status >= 500 else super().refund_unknown(order, reply)
+        )
+
+    def refund_refused(self, order: Order, reply: Reply) -> Order:
         return self.book.change(order, **self.not_refunded(order)) or self.find(order.id)
 
-    def money_back(self, order: Order, found: Found) -> dict[str, Any]:
-        return super().money_back(order, found) if order.status is Status.REFUNDING else {}
+    def reconcile_order(self, order: Order) -> None:
+        if order.status not in HAS_MONEY:
+            super().reconcile_order(order)
 
 
 class RecordsRefundFirst(Shop):
@@ -131,6 +141,7 @@ class LetsRefundsRace(Shop):
         order = self.find(order_id)
         refund = Refund(order.left if amount is None else amount, reason)
         claimed = self.claim_refund(order, refund)
+        time.sleep(WINDOW)
         if self.send_cancel(claimed, refund).status != 200:
             return super().refund(order_id, amount, reason)
         return self.book.overwrite(order_id, refunded=order.refunded + refund.amount)
