@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from itertools import groupby, islice
 from typing import Any
 
@@ -178,7 +179,19 @@ def count(connection: Connection, merchant_id: int, chosen: JournalFilter) -> in
     """Count the entries that a filter chooses."""
     if chosen.needs_details:
         return sum(1 for _ in _chosen(connection, merchant_id, chosen))
-    return connection.scalar(_calls_of(merchant_id, chosen, func.count())) or 0
+    values = {"merchant_id": merchant_id, "after_id": chosen.after_id} | chosen.values()
+    counted = _counting(tuple(name for name in _FOUND_BY if name in values)).first(connection, values)
+    return 0 if counted is None else int(counted[0])
+
+
+@lru_cache(maxsize=1 << len(_FOUND_BY))
+def _counting(names: tuple[str, ...]) -> Prepared:
+    """Return what counts the calls that agree in these fields: hundreds may wait for the same few fields."""
+    same = [journal_calls.c[name] == bindparam(name) for name in names]
+    of_merchant = journal_calls.c.merchant_id == bindparam("merchant_id")
+    return Prepared(
+        select(func.count()).where(of_merchant, journal_calls.c.id > bindparam("after_id"), *same)
+    )
 
 
 def clear(connection: Connection, merchant_id: int) -> int:

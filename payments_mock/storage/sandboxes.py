@@ -42,7 +42,7 @@ _select_owner = Prepared(
     .join_from(api_keys, merchants)
     .where(api_keys.c.digest == bindparam("digest"))
 )
-_select_by_code = select(*MERCHANT_COLUMNS).where(merchants.c.code == bindparam("code"))
+_select_by_code = Prepared(select(*MERCHANT_COLUMNS).where(merchants.c.code == bindparam("code")))
 _select_all = select(*MERCHANT_COLUMNS).order_by(merchants.c.id)
 
 
@@ -73,7 +73,7 @@ def find_owner_by_digest(connection: Connection, digest: str) -> KeyOwner | None
 
 def find_merchant(connection: Connection, code: str) -> Merchant | None:
     """Read the merchant with a public id."""
-    row = connection.execute(_select_by_code, {"code": code}).first()
+    row = _select_by_code.first(connection, {"code": code})
     return None if row is None else merchant_of(row)
 
 

@@ -174,8 +174,9 @@ def await_entries(sandbox: Merchant, expected: Expectation, seconds: float) -> R
         if wait is None:
             return None
         held = patience.wait(left, wait)
-        sandbox = find_sandbox(database_of(current_app), sandbox.code)
-        journal_of(current_app).write()
+        if held is None:
+            sandbox = find_sandbox(database_of(current_app), sandbox.code)
+            journal_of(current_app).write()
     return held
 
 
