@@ -74,6 +74,10 @@ class MerchantProcess:
         *,
         is_driver: bool = False,
     ) -> None:
+        if not is_driver and listens(description.base_url):
+            raise StartFailedError(
+                f"something listens at {description.base_url} already; stop it, or leave merchant.start out"
+            )
         lower = {name.lower(): value for name, value in told.items()}
         port = urlsplit(description.base_url).port or 80
         values = {**lower, "port": port}

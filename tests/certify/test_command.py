@@ -169,6 +169,16 @@ def test_a_merchant_that_does_not_start_is_an_error_of_the_suite(kiosk: Path) ->
     assert "Traceback" not in run.stderr
 
 
+def test_a_merchant_that_runs_already_is_not_started_again(kiosk: Path, port: int) -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", port))
+        listener.listen()
+        run = certify(kiosk, "--run", "1")
+
+    assert run.returncode == 70
+    assert "something listens at http://127.0.0.1:" in run.stderr
+
+
 def test_a_taken_port_is_an_error_of_the_suite(kiosk: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -256,12 +266,14 @@ def test_a_provider_that_is_killed_in_the_middle_blames_nobody(kiosk: Path) -> N
 
 
 def test_a_merchant_that_takes_calls_and_answers_none_is_asked_once(kiosk: Path, port: int) -> None:
-    silent = changed(kiosk, 'start = ["', 'environment = {}\nstart = ["sh", "-c", "sleep 60", "')
+    text = kiosk.read_text("utf-8")
+    before, _, rest = text.partition("start = [")
+    kiosk.write_text(f"{before}provider_port = {free_port()}\n{rest.partition(']')[2]}", "utf-8")
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", port))
         listener.listen(64)
         began = time.monotonic()
-        run = certify(silent, "--run", "1")
+        run = certify(kiosk, "--run", "1")
 
     assert run.returncode == 3
     assert "the merchant does not answer: POST /orders: no answer in time" in run.stdout

@@ -1,12 +1,21 @@
 """The scenarios: one short script each, grouped by what goes wrong."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any, Final
 
 from payments_mock.certify.checks import PITFALL_BY_ID, Invariant
 from payments_mock.certify.description import Description
+from payments_mock.certify.judging import Deal
 from payments_mock.certify.scene import Scene
+from payments_mock.testing.control_client import ControlError
 
+GATE_SECONDS: Final = 1.0
+"""How long a gate waits for all who are to be held, unless the merchant's time-out would end before."""
+_LOOK_SECONDS: Final = 0.03
 Script = Callable[[Scene], None]
 
 
@@ -48,3 +57,44 @@ class Scenario:
             elif not description.has(need):
                 return f"the description has no [{need}]"
         return None
+
+
+def through_a_gate(
+    scene: Scene,
+    operation: str,
+    deals: Sequence[Deal],
+    acts: Sequence[Callable[[], Any]],
+    meanwhile: Callable[[], None] | None = None,
+) -> None:
+    """Do several things at once, hold their calls, and let the last one go first.
+
+    A merchant that lets one request at a time act on an order has one call held, the others follow it.
+    `meanwhile` is done while they wait.
+    """
+    faults = scene.side.sandbox.faults
+    held_for = {"kind": "hold", "seconds": scene.description.timeout / 2}
+    more: dict[str, Any] = {"times": len(acts), "must_strike": False}
+    gates = [scene.fault(deal, operation, "before", held_for, **more) for deal in deals]
+    with ThreadPoolExecutor(len(acts)) as pool:
+        begun = [pool.submit(act) for act in acts]
+        deadline = time.monotonic() + min(GATE_SECONDS, scene.description.timeout / 3)
+        held: list[dict[str, Any]] = []
+        while len(held) < len(acts) and time.monotonic() < deadline:
+            time.sleep(_LOOK_SECONDS)
+            held = [call for gate in gates for call in faults.held(fault=gate)]
+        if meanwhile is not None:
+            meanwhile()
+        for call in reversed(held):
+            with suppress(ControlError):
+                faults.let_go(id=call["id"])
+        # Who comes to the gate later is let through.
+        while any(not one.done() for one in begun):
+            for gate in gates:
+                faults.let_go(fault=gate)
+            time.sleep(_LOOK_SECONDS)
+        for one in begun:
+            one.result()
+    # Of two shoppers one may be told at the merchant's own door that the goods are gone.
+    scene.prove(any(faults.fired(gate) for gate in gates), f"no {operation} came to the gate")
+    for gate in gates:
+        scene.end_fault(gate)

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any, Final
 
-from payments_mock.certify.scenarios import Scenario
+from payments_mock.certify.scenarios import Scenario, through_a_gate
 from payments_mock.certify.scenarios.answers import LOSSES
 from payments_mock.certify.scene import Scene
 
@@ -71,6 +71,21 @@ def _refunds_at_once(scene: Scene, count: int) -> None:
     deal = scene.paid_order()
     scene.together(*(partial(scene.refund, deal) for _ in range(count)))
     scene.prove(bool(scene.calls(deal, "cancel")), "the merchant sent no cancel")
+
+
+def _refunds_through_a_gate(scene: Scene, *, parts: bool) -> None:
+    """Two cancels are at the provider before either is carried out."""
+    deal = scene.paid_order()
+    part = deal.amount * 6 // 10
+    act = partial(scene.partial_refund, deal, part) if parts else partial(scene.refund, deal)
+    through_a_gate(scene, "cancel", [deal], [act, act])
+
+
+def _console_is_first(scene: Scene) -> None:
+    """The console cancels while the merchant's own cancel is on its way."""
+    deal = scene.paid_order()
+    cancel = partial(scene.cancels_by_console, deal)
+    through_a_gate(scene, "cancel", [deal], [partial(scene.refund, deal)], meanwhile=cancel)
 
 
 def _parts_at_once(scene: Scene) -> None:
@@ -158,42 +173,58 @@ def _losses() -> list[Scenario]:
     return made
 
 
+_refund = partial(Scenario, needs=("refund",))
+_part = partial(Scenario, needs=("partial_refund",))
+
 SCENARIOS: Final = (
     *_losses(),
-    Scenario(
+    _refund(
         "cancel-reset-once",
         "lost-refund",
         "The money goes back, the connection is reset, and nobody asks again",
         partial(_lose, effect={"kind": "reset"}, again=False),
-        ("refund",),
     ),
-    Scenario(
+    _refund(
         "cancel-never-arrives",
         "lost-refund",
         "The cancel is lost on its way, nothing goes back, and the refund is asked for again",
         _never_arrives,
-        ("refund",),
     ),
-    Scenario(
+    _refund(
         "refund-twice-at-once",
         "racing-refunds",
         "A refund is asked for twice at once",
         partial(_refunds_at_once, count=2),
-        ("refund",),
     ),
-    Scenario(
+    _refund(
         "refund-five-times-at-once",
         "racing-refunds",
         "A refund is asked for five times at once",
         partial(_refunds_at_once, count=5),
-        ("refund",),
     ),
-    Scenario(
+    _refund(
+        "refund-twice-gated",
+        "racing-refunds",
+        "Two cancels of the whole are at the provider before either is carried out",
+        partial(_refunds_through_a_gate, parts=False),
+    ),
+    _part(
+        "parts-gated",
+        "racing-refunds",
+        "Two cancels that exceed the whole are at the provider before either is carried out",
+        partial(_refunds_through_a_gate, parts=True),
+    ),
+    _refund(
+        "console-is-first",
+        "cancelled-elsewhere",
+        "The console cancels while the merchant's own cancel is on its way",
+        _console_is_first,
+    ),
+    _part(
         "parts-at-once",
         "racing-refunds",
         "Two parts that exceed the whole are refunded at once",
         _parts_at_once,
-        ("partial_refund",),
     ),
     Scenario(
         "work-fails",
@@ -215,19 +246,17 @@ SCENARIOS: Final = (
         partial(_work_fails, cancels_fail=True),
         ("toss",),
     ),
-    Scenario(
+    _refund(
         "cancel-fails",
         "failing-work",
         "Two cancels fail, and the refund is asked for again",
         partial(_fails, times=2, again=True),
-        ("refund",),
     ),
-    Scenario(
+    _refund(
         "cancel-fails-always",
         "failing-work",
         "Every cancel fails",
         partial(_fails, times="always", again=False),
-        ("refund",),
     ),
     Scenario(
         "cancel-fails-for-long",
@@ -236,40 +265,35 @@ SCENARIOS: Final = (
         _fails_for_long,
         ("refund", "reconcile"),
     ),
-    Scenario(
+    _refund(
         "refund-when-settled",
         "settled-refund",
         "The money was paid out before the refund",
         partial(_settled, by_fault=False),
-        ("refund",),
     ),
-    Scenario(
+    _refund(
         "refund-refused",
         "settled-refund",
         "The provider refuses the cancel for good",
         partial(_settled, by_fault=True),
-        ("refund",),
     ),
     Scenario("part", "partial-refunds", "A third is refunded", _one_part, ("partial_refund",)),
-    Scenario(
+    _part(
         "three-parts",
         "partial-refunds",
         "The whole is refunded in three uneven parts",
         partial(_parts, shares=3),
-        ("partial_refund",),
     ),
-    Scenario(
+    _part(
         "more-than-is-left",
         "partial-refunds",
         "More than is left is asked for",
         _more_than_is_left,
-        ("partial_refund",),
     ),
-    Scenario(
+    _part(
         "part-lost",
         "partial-refunds",
         "A part goes back, and the answer is lost",
         _part_lost,
-        ("partial_refund",),
     ),
 )

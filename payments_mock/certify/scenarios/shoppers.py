@@ -1,11 +1,12 @@
 """What shoppers do: press twice, use two tabs, tamper, try another card, want the same last piece."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
 from payments_mock.certify.judging import Deal
 from payments_mock.certify.merchant import NotUnderstoodError
-from payments_mock.certify.scenarios import Scenario
+from payments_mock.certify.scenarios import Scenario, through_a_gate
 from payments_mock.certify.scene import NotReachedError, Scene
 from payments_mock.story import Lane
 
@@ -35,6 +36,25 @@ def _presses(scene: Scene, count: int, *, slow: bool = False) -> None:
         scene.fault(deal, "confirm", "before", {"kind": "delay", "seconds": seconds})
     scene.together(*(partial(scene.press, deal) for _ in range(count)))
     scene.prove(bool(scene.calls(deal, "confirm")), "no press was confirmed")
+
+
+def _presses_through_a_gate(scene: Scene) -> None:
+    """Two presses reach the provider before either is decided."""
+    deal = scene.order()
+    scene.agrees(deal)
+    through_a_gate(scene, "confirm", [deal], [partial(scene.press, deal)] * 2)
+
+
+def _last_piece_through_a_gate(scene: Scene) -> None:
+    """Both shoppers of one piece are at the provider before either is charged."""
+    item = _take_single(scene)
+    deals = [deal for deal in (_place_or_refused(scene, item), _place_or_refused(scene, item)) if deal]
+    if not deals:
+        raise NotReachedError(f"no order for the single piece {item} was taken")
+    for deal in deals:
+        scene.agrees(deal)
+    through_a_gate(scene, "confirm", deals, [partial(scene.press, deal) for deal in deals])
+    _is_sold_once(scene, item, deals)
 
 
 def _press_again_when_paid(scene: Scene) -> None:
@@ -148,6 +168,10 @@ def _last_piece(scene: Scene, *, at_once: bool, cancels_fail: bool = False) -> N
     else:
         for deal in deals:
             scene.press(deal)
+    _is_sold_once(scene, item, deals)
+
+
+def _is_sold_once(scene: Scene, item: str, deals: Sequence[Deal]) -> None:
     paid = [deal for deal in deals if scene.settle(deal).seen.state == "paid"]
     scene.check(
         "last-item/sold-once",
@@ -178,6 +202,12 @@ SCENARIOS: Final = (
         "double-press",
         "Pay is pressed twice at once while the confirm is slow",
         partial(_presses, count=2, slow=True),
+    ),
+    Scenario(
+        "press-twice-gated",
+        "double-press",
+        "Two presses reach the provider before either is decided",
+        _presses_through_a_gate,
     ),
     Scenario(
         "press-when-paid", "double-press", "Pay is pressed again when all is paid", _press_again_when_paid
@@ -234,6 +264,13 @@ SCENARIOS: Final = (
         "last-item",
         "Two shoppers pay for the last piece, one after the other",
         partial(_last_piece, at_once=False),
+        ("single",),
+    ),
+    Scenario(
+        "last-piece-gated",
+        "last-item",
+        "Both shoppers of the last piece are at the provider before either is charged",
+        _last_piece_through_a_gate,
         ("single",),
     ),
     Scenario(
