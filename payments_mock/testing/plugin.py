@@ -2,16 +2,23 @@
 
 It does nothing until a test asks for `payments_mock` or `sandbox`; `-p no:payments_mock` leaves it out. With
 `--payments-mock-url` (or PAYMENTS_MOCK_URL) the tests use a server that runs already. Under pytest-xdist each
-worker starts its own.
+worker starts its own. The report of a test that fails tells the story of its orders.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from typing import Any, Final
 
 import pytest
+import requests
 
+from payments_mock.story import drawn, story_of
+from payments_mock.testing.control_client import ControlError
 from payments_mock.testing.sandbox import Sandbox
 from payments_mock.testing.servers import RemoteServer
+
+MOST_STORIES: Final = 5
+"""How many orders the report of a failed test tells of, those that were called about last."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -67,3 +74,31 @@ def sandbox(payments_mock: RemoteServer, request: pytest.FixtureRequest) -> Iter
         unused = [] if made.is_deleted else made.faults.never_fired()
     if unused:
         pytest.fail(f"armed and never fired: {', '.join(unused)}", pytrace=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add to the report of a test that failed what happened to its orders."""
+    report = yield
+    made = getattr(item, "funcargs", {}).get("sandbox")
+    if report.when == "call" and report.failed and isinstance(made, Sandbox) and not made.is_deleted:
+        for title, text in _stories(made):
+            report.sections.append((title, text))
+    return report
+
+
+def _stories(sandbox: Sandbox) -> Iterator[tuple[str, str]]:
+    try:
+        calls = sandbox.journal.calls()
+        deliveries = sandbox.webhooks.deliveries()
+    except (ControlError, requests.RequestException):
+        # The server is gone, which the test itself has told.
+        return
+    by_order: dict[str, list[dict[str, Any]]] = {}
+    for entry in calls:
+        by_order.setdefault(entry["orderId"] or "no order", []).append(entry)
+    for order_id in list(by_order)[-MOST_STORIES:]:
+        sent = [one for one in deliveries if one["orderId"] == order_id]
+        yield "payments-mock story", drawn(story_of(order_id, by_order[order_id], sent))

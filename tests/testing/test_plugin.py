@@ -49,6 +49,40 @@ def test_one_that_deletes_it(sandbox):
     ).assert_outcomes(passed=3)
 
 
+def test_a_failed_test_tells_the_story_of_its_orders(run) -> None:
+    result = run(
+        """
+def test_it(sandbox):
+    sandbox.faults.lose_answer("create", name="lost")
+    try:
+        create(sandbox, "order_1")
+    except OSError:
+        pass
+    assert create(sandbox, "order_2").status_code == 201
+"""
+    )
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*payments-mock story*",
+            "order_1",
+            "*merchant  create *> 200*",
+            "*fault     lost struck create x",
+            "*payments-mock story*",
+            "order_2",
+            "*merchant  create *> 200*",
+        ]
+    )
+
+
+def test_a_test_that_passes_tells_no_story(run) -> None:
+    result = run("def test_it(sandbox):\n    create(sandbox, 'order_1')\n", "-rA")
+
+    result.assert_outcomes(passed=1)
+    result.stdout.no_fnmatch_line("*payments-mock story*")
+
+
 def test_a_marker_chooses_the_contract(run) -> None:
     run(
         """
