@@ -13,10 +13,11 @@ from payments_mock.api.operation import Call, Operation
 from payments_mock.api.schemas import DAY_FROM_2000, OFFSET, TIME_OF_DAY, whole
 from payments_mock.api.values import Flag
 from payments_mock.control.requests import context_of_sandbox
+from payments_mock.domain.sandboxes import ClockChange
 from payments_mock.http.dispatcher import context_of
 from payments_mock.services.context import Context
 from payments_mock.services.payments.lookup import Due, move_clock
-from payments_mock.services.sandboxes import ClockChange, SandboxNotFoundError
+from payments_mock.services.sandboxes import SandboxNotFoundError
 from payments_mock.services.webhooks.deliveries import has_open_deliveries
 from payments_mock.webhooks import deliver_due_before_answer, watch_deadlines
 

@@ -1,4 +1,4 @@
-"""Operations of payments, and deposits into their virtual accounts."""
+"""Operations of payments."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -8,21 +8,24 @@ from flask import current_app
 from marshmallow import Schema, fields, validate
 
 from payments_mock.api.operation import Call, Operation
-from payments_mock.api.values import StrictText, Won
+from payments_mock.api.values import StrictText
 from payments_mock.control.checkout import close_checkout
 from payments_mock.control.clock import shown
 from payments_mock.control.journal.schemas import LARGEST_ID, MOST_ENTRIES
-from payments_mock.control.requests import context_of_sandbox
-from payments_mock.control.schemas import CLIENT_KEY_EXAMPLE, Checkout, client_key
-from payments_mock.domain.accounts import Deposit
+from payments_mock.control.requests import KnownCode, context_of_sandbox
+from payments_mock.control.schemas import Checkout
 from payments_mock.domain.errors import CheckoutOverError, NotApprovedError, PaymentNotFoundError
 from payments_mock.domain.payments.payment import Payment, State
 from payments_mock.domain.sandboxes import ContractName
-from payments_mock.http.dispatcher import contract_of, journal_of
-from payments_mock.services.context import Context
+from payments_mock.http.dispatcher import journal_of
 from payments_mock.services.journal import list_entries
-from payments_mock.services.payments.lifecycle import deposit_to_payment, reverse_payment_deposit
-from payments_mock.services.payments.lookup import History, expire_now, find_history, list_payments
+from payments_mock.services.payments.lookup import (
+    History,
+    decline_confirm,
+    expire_now,
+    find_history,
+    list_payments,
+)
 from payments_mock.services.reports import settle_payment
 from payments_mock.services.sandboxes import SandboxNotFoundError
 from payments_mock.storage.journal import JournalEntry, JournalFilter
@@ -53,6 +56,15 @@ class ShownPayment(Schema):
     approvedAt = fields.String(required=True, allow_none=True)  # noqa: N815
     settledAt = fields.String(required=True, allow_none=True)  # noqa: N815
     failureCode = fields.String(required=True, allow_none=True)  # noqa: N815
+    declineCode = fields.String(required=True, allow_none=True)  # noqa: N815
+
+
+class DeclineRequest(Schema):
+    """Why the payment is going to be declined: a code of the catalogue of errors."""
+
+    example: Mapping[str, Any] = {"code": "REJECT_CARD_COMPANY"}
+
+    code = fields.String(required=True, validate=KnownCode())
 
 
 class Payments(Schema):
@@ -105,6 +117,7 @@ def _present(payment: Payment) -> dict[str, Any]:
         "approvedAt": _shown(payment.approved_at),
         "settledAt": _shown(payment.settled_at),
         "failureCode": payment.failure_code,
+        "declineCode": payment.decline_code,
     }
 
 
@@ -176,6 +189,10 @@ def _expire(call: Call) -> dict[str, Any]:
     return _present(expire_now(context_of_sandbox(call), call.path["payment_key"]))
 
 
+def _decline(call: Call) -> dict[str, Any]:
+    return _present(decline_confirm(context_of_sandbox(call), call.path["payment_key"], call.body["code"]))
+
+
 def _close(call: Call) -> dict[str, Any]:
     return close_checkout(context_of_sandbox(call), call.path["payment_key"])
 
@@ -222,6 +239,16 @@ OPERATIONS = (
         errors=(SandboxNotFoundError, PaymentNotFoundError, CheckoutOverError),
     ),
     Operation(
+        "decline",
+        "POST",
+        f"{_ONE}/decline",
+        "Have the card company decline the payment when the merchant confirms it",
+        _decline,
+        body=DeclineRequest(),
+        answer=ShownPayment(),
+        errors=(SandboxNotFoundError, PaymentNotFoundError, CheckoutOverError),
+    ),
+    Operation(
         "close-checkout",
         "POST",
         f"{_ONE}/close",
@@ -231,46 +258,3 @@ OPERATIONS = (
         errors=(SandboxNotFoundError, PaymentNotFoundError, CheckoutOverError),
     ),
 )
-
-
-class ReversalRequest(Schema):
-    """Whose payment it is: a client or secret key of the merchant."""
-
-    example: Mapping[str, Any] = {"clientKey": CLIENT_KEY_EXAMPLE}
-    missing_code = "INVALID_REQUIRED_PARAM"
-
-    clientKey = client_key()  # noqa: N815
-
-
-class DepositRequest(ReversalRequest):
-    """Whose payment it is, how much is paid in (the exact amount, unless said), and by whom."""
-
-    example: Mapping[str, Any] = {**ReversalRequest.example, "depositorName": "김토스"}
-
-    amount = Won(allow_none=True)
-    depositorName = StrictText(100, allow_none=True)  # noqa: N815
-
-
-def run_deposit(context: Context, payment_key: str, fields: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Pay into the payment's virtual account; returns it as the merchant sees it.
-
-    Raises:
-        PaymentNotFoundError: the merchant has no such payment.
-        DepositError: the bank takes no such deposit.
-    """
-    paid_in = Deposit(fields.get("amount"), fields.get("depositorName"))
-    return _present_to_merchant(context, deposit_to_payment(context, payment_key, paid_in))
-
-
-def run_reversal(context: Context, payment_key: str) -> Mapping[str, Any]:
-    """Take the payment's deposit back; returns it as the merchant sees it.
-
-    Raises:
-        PaymentNotFoundError: the merchant has no such payment.
-        DepositError: there is no deposit that can be taken back.
-    """
-    return _present_to_merchant(context, reverse_payment_deposit(context, payment_key))
-
-
-def _present_to_merchant(context: Context, payment: Payment) -> Mapping[str, Any]:
-    return contract_of(context.merchant).present_payment(context, payment)

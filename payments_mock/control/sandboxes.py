@@ -14,7 +14,7 @@ from payments_mock.control.clock import ClockSchema, LengthOrNothing, moment_aft
 from payments_mock.control.journal.searches import await_written
 from payments_mock.control.requests import context_of_sandbox, sandbox_of
 from payments_mock.control.schemas import KEY_FIELDS, SandboxRequest, SandboxSwitches, SwitchesRequest
-from payments_mock.domain.sandboxes import Merchant, Switch
+from payments_mock.domain.sandboxes import Kept, Merchant, Switch
 from payments_mock.http.dispatcher import context_of, ids_of
 from payments_mock.ids import Ids
 from payments_mock.services import sandboxes as service
@@ -46,6 +46,14 @@ class Sandboxes(Schema):
     """All sandboxes, the oldest first."""
 
     sandboxes = fields.List(fields.Nested(SandboxSchema), required=True)
+
+
+class ResetRequest(Schema):
+    """What is to stay as it is, beside the keys; nothing unless said."""
+
+    example: Mapping[str, Any] = {"keep": ["webhooks"]}
+
+    keep = fields.List(fields.Enum(Kept, by_value=True), load_default=list)
 
 
 class DeletedSandbox(Schema):
@@ -111,7 +119,7 @@ def _reset(call: Call) -> dict[str, Any] | Response:
     held = await_written()
     if held is not None:
         return held
-    service.reset_sandbox(context, webhook_url_of(context.merchant))
+    service.reset_sandbox(context, webhook_url_of(context.merchant), call.body["keep"])
     return _present(service.find_sandbox(call.database, context.merchant.code))
 
 
@@ -159,6 +167,7 @@ OPERATIONS = (
         f"{_ONE}/reset",
         "Forget all that happened in a sandbox, its faults and its journal too, and put its clock back",
         _reset,
+        body=ResetRequest(),
         answer=SandboxSchema(),
         errors=(SandboxNotFoundError,),
     ),

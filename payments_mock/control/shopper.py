@@ -10,11 +10,10 @@ from payments_mock.api.catalogue import METHOD_NAMES, answer_language, failure_m
 from payments_mock.api.errors import UnknownKeyError
 from payments_mock.api.operation import Call, Operation
 from payments_mock.api.payment_schema import PaymentSchema
-from payments_mock.api.values import customer_key
+from payments_mock.api.values import StrictText, Won, customer_key
 from payments_mock.checkout.decisions import context_of_client_key
 from payments_mock.checkout.outcomes import CLOSED_BY_SHOPPER, with_query
 from payments_mock.control.checkout import DEFAULT_FAIL_URL, DEFAULT_SUCCESS_URL, run_checkout
-from payments_mock.control.payments import DepositRequest, ReversalRequest, run_deposit, run_reversal
 from payments_mock.control.schemas import (
     CLIENT_KEY_EXAMPLE,
     CardChoice,
@@ -29,20 +28,66 @@ from payments_mock.control.schemas import (
 from payments_mock.domain import accounts as deposit_errors
 from payments_mock.domain import errors
 from payments_mock.domain import receipts as cash_receipt_errors
+from payments_mock.domain.accounts import Deposit
 from payments_mock.domain.billing import BillingMeans
 from payments_mock.domain.cards import card_of_number, find_decline
 from payments_mock.domain.institutions import find_issuer
 from payments_mock.domain.payments.confirmation import WidgetKeyError
 from payments_mock.domain.payments.instruments import Card, Instruments
 from payments_mock.domain.payments.methods import InstrumentChoice, Method, Sale, instruments_for
+from payments_mock.domain.payments.payment import Payment
 from payments_mock.domain.sandboxes import ContractName
-from payments_mock.http.dispatcher import context_for, find_key_owner_here
+from payments_mock.http.dispatcher import context_for, contract_of, find_key_owner_here
 from payments_mock.services.billing import authorize_billing
 from payments_mock.services.context import Context
+from payments_mock.services.payments.lifecycle import deposit_to_payment, reverse_payment_deposit
 
 BILLING_METHODS = tuple(method for method in Method if method.definition.is_recurring)
 BILLING_METHOD_NAMES = tuple(name for name in METHOD_NAMES if find_method(name) in BILLING_METHODS)
 DEFAULT_CARD_NUMBER = "5365101234121234"
+
+
+class ReversalRequest(Schema):
+    """Whose payment it is: a client or secret key of the merchant."""
+
+    example: Mapping[str, Any] = {"clientKey": CLIENT_KEY_EXAMPLE}
+    missing_code = "INVALID_REQUIRED_PARAM"
+
+    clientKey = client_key()  # noqa: N815
+
+
+class DepositRequest(ReversalRequest):
+    """Whose payment it is, how much is paid in (the exact amount, unless said), and by whom."""
+
+    example: Mapping[str, Any] = {**ReversalRequest.example, "depositorName": "김토스"}
+
+    amount = Won(allow_none=True)
+    depositorName = StrictText(100, allow_none=True)  # noqa: N815
+
+
+def run_deposit(context: Context, payment_key: str, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Pay into the payment's virtual account; returns it as the merchant sees it.
+
+    Raises:
+        PaymentNotFoundError: the merchant has no such payment.
+        DepositError: the bank takes no such deposit.
+    """
+    paid_in = Deposit(fields.get("amount"), fields.get("depositorName"))
+    return _present_to_merchant(context, deposit_to_payment(context, payment_key, paid_in))
+
+
+def run_reversal(context: Context, payment_key: str) -> Mapping[str, Any]:
+    """Take the payment's deposit back; returns it as the merchant sees it.
+
+    Raises:
+        PaymentNotFoundError: the merchant has no such payment.
+        DepositError: there is no deposit that can be taken back.
+    """
+    return _present_to_merchant(context, reverse_payment_deposit(context, payment_key))
+
+
+def _present_to_merchant(context: Context, payment: Payment) -> Mapping[str, Any]:
+    return contract_of(context.merchant).present_payment(context, payment)
 
 
 class BillingAuthorizationRequest(Schema):

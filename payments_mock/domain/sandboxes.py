@@ -12,6 +12,16 @@ from payments_mock.domain.payments.payment import KeyFamily
 
 
 @dataclass(frozen=True, slots=True)
+class ClockChange:
+    """What is to be done to a clock, in this order: release, set, advance, freeze or let it run."""
+
+    release: bool = False
+    set_to: datetime | None = None
+    advance: timedelta | None = None
+    freeze: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SandboxClock:
     """How a sandbox's time is told from the machine's: `offset` away from it, or `frozen_at` one moment."""
 
@@ -40,9 +50,35 @@ class SandboxClock:
         """Return the clock further on by `by`."""
         return self.moved_to(self.at(machine_time) + by, machine_time)
 
+    def changed(self, change: ClockChange, machine_time: datetime) -> "SandboxClock":
+        """Return the clock as a change leaves it."""
+        clock = self
+        if change.release:
+            clock = MACHINE_TIME
+        if change.set_to is not None:
+            clock = clock.moved_to(change.set_to, machine_time)
+        if change.advance is not None:
+            clock = clock.advanced(change.advance, machine_time)
+        if change.freeze is True:
+            clock = clock.frozen(machine_time)
+        if change.freeze is False and clock.frozen_at is not None:
+            clock = SandboxClock(clock.frozen_at - machine_time)
+        return clock
+
 
 MACHINE_TIME = SandboxClock()
 """The clock of a sandbox that nobody has moved."""
+
+
+class Kept(StrEnum):
+    """What a reset of a sandbox may leave as it is."""
+
+    WEBHOOKS = "webhooks"
+    WEBHOOK_RULES = "webhookRules"
+    FAULTS = "faults"
+    CLOCK = "clock"
+    SWITCHES = "switches"
+    REPORTS = "reports"
 
 
 class ContractName(StrEnum):

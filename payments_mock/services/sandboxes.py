@@ -1,20 +1,21 @@
 """Make, find, reset and delete sandboxes, and open one for each unknown test key."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from payments_mock.domain.errors import PaymentError
 from payments_mock.domain.sandboxes import (
     MACHINE_TIME,
+    ClockChange,
     ContractName,
+    Kept,
     KeyKind,
     KeyOwner,
     Merchant,
-    SandboxClock,
     Switch,
     Switches,
     keys_that_belong_to,
@@ -140,21 +141,27 @@ def list_sandboxes(database: Database) -> list[Merchant]:
         return store.list_merchants(connection)
 
 
-def reset_sandbox(context: Context, webhook_url: str | None = None) -> None:
-    """Forget all that happened in a sandbox, and put its clock and switches back; its keys stay.
+def reset_sandbox(
+    context: Context, webhook_url: str | None = None, kept: Collection[Kept] = frozenset()
+) -> None:
+    """Forget all that happened in a sandbox, and put its clock and switches back, but for what is `kept`.
 
-    Where the settings gave it a `webhook_url`, it listens there again.
+    Its keys stay. Where the settings gave it a `webhook_url`, it listens there again.
     """
     merchant = context.merchant
 
     def forget(connection: Connection) -> None:
         # This also takes back that there are faults and webhooks, which is told without looking for them.
-        faults.disarm(connection, merchant.id)
-        webhooks.remove_endpoints(connection, merchant.id)
-        sandbox_data.clear(connection, merchant.id)
-        store.set_clock(connection, merchant.id, MACHINE_TIME)
-        store.put_switches_back(connection, merchant.id)
-        if webhook_url is not None:
+        if Kept.FAULTS not in kept:
+            faults.disarm(connection, merchant.id)
+        if Kept.WEBHOOKS not in kept:
+            webhooks.remove_endpoints(connection, merchant.id)
+        sandbox_data.clear(connection, merchant.id, kept)
+        if Kept.CLOCK not in kept:
+            store.set_clock(connection, merchant.id, MACHINE_TIME)
+        if Kept.SWITCHES not in kept:
+            store.put_switches_back(connection, merchant.id)
+        if webhook_url is not None and Kept.WEBHOOKS not in kept:
             _listen(connection, merchant.id, webhook_url, context.clock())
 
     context.database.write_giving_way(forget)
@@ -190,16 +197,6 @@ def change_switches(database: Database, merchant: Merchant, turned: Mapping[Swit
     return replace(found, switches=switches)
 
 
-@dataclass(frozen=True, slots=True)
-class ClockChange:
-    """What is to be done to a clock, in this order: release, set, advance, freeze or let it run."""
-
-    release: bool = False
-    set_to: datetime | None = None
-    advance: timedelta | None = None
-    freeze: bool | None = None
-
-
 def change_clock(context: Context, connection: Connection, change: ClockChange) -> tuple[Merchant, Merchant]:
     """Change the clock of the context's sandbox, and return the sandbox as it was before and is now.
 
@@ -213,23 +210,9 @@ def change_clock(context: Context, connection: Connection, change: ClockChange) 
     merchant = store.find_merchant(connection, context.merchant.code)
     if merchant is None:
         raise SandboxNotFoundError(f"there is no sandbox {context.merchant.code}")
-    clock = _changed(merchant.clock, change, machine_time)
+    clock = merchant.clock.changed(change, machine_time)
     store.set_clock(connection, merchant.id, clock)
     return merchant, replace(merchant, clock=clock)
-
-
-def _changed(clock: SandboxClock, change: ClockChange, machine_time: datetime) -> SandboxClock:
-    if change.release:
-        clock = MACHINE_TIME
-    if change.set_to is not None:
-        clock = clock.moved_to(change.set_to, machine_time)
-    if change.advance is not None:
-        clock = clock.advanced(change.advance, machine_time)
-    if change.freeze is True:
-        clock = clock.frozen(machine_time)
-    if change.freeze is False and clock.frozen_at is not None:
-        clock = SandboxClock(clock.frozen_at - machine_time)
-    return clock
 
 
 VERSION = "2022-11-16"

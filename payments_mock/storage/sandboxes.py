@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from payments_mock.domain.sandboxes import (
     MACHINE_TIME,
     ContractName,
+    Kept,
     KeyKind,
     KeyOwner,
     Merchant,
@@ -222,10 +223,20 @@ def _key_rows(merchant_id: int, keys: Iterable[tuple[str, KeyKind]]) -> list[dic
 
 
 _KEPT = {merchants.name, api_keys.name}
+_TABLES = {
+    Kept.WEBHOOKS: "webhook_endpoints",
+    Kept.WEBHOOK_RULES: "webhook_rules",
+    Kept.FAULTS: "faults",
+    Kept.REPORTS: "report_lags",
+}
 
 
-def clear(connection: Connection, merchant_id: int) -> None:
-    """Delete every row that belongs to the merchant; the merchant and its keys stay."""
+def clear(connection: Connection, merchant_id: int, kept: Collection[Kept] = ()) -> None:
+    """Delete every row that belongs to the merchant, but for those of what is `kept`.
+
+    The merchant and its keys stay.
+    """
+    spared = _KEPT | {_TABLES[each] for each in kept if each in _TABLES}
     for table in reversed(db.metadata.sorted_tables):
-        if table.name not in _KEPT and "merchant_id" in table.columns:
+        if table.name not in spared and "merchant_id" in table.columns:
             connection.execute(delete(table).where(table.c.merchant_id == merchant_id))

@@ -1,7 +1,7 @@
 """A sandbox in a test: its keys, clock, shopper, faults, journal and webhooks."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from types import TracebackType
 from typing import Any
@@ -184,9 +184,20 @@ class Sandbox:
         """
         return self._control.call("POST", f"{self._path}/switches", as_json(turned))
 
-    def reset(self) -> None:
-        """Forget all that happened; the keys stay."""
-        self._control.call("POST", f"{self._path}/reset")
+    def declines(self, payment_key: str, code: str) -> dict[str, Any]:
+        """Have the card company decline a payment at its confirm; returns the payment.
+
+        Raises:
+            ControlError: there is no such payment, it is over, or the catalogue has no such code.
+        """
+        return self._control.call("POST", f"{self._path}/payments/{payment_key}/decline", {"code": code})
+
+    def reset(self, *, keep: Sequence[str] = ()) -> None:
+        """Forget all that happened; the keys stay, and what is named in `keep`.
+
+        That is "webhooks", "webhookRules", "faults", "clock", "switches" and "reports".
+        """
+        self._control.call("POST", f"{self._path}/reset", {"keep": list(keep)})
 
     def delete(self) -> None:
         """Remove the sandbox; its keys are then nobody's."""

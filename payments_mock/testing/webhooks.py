@@ -69,6 +69,38 @@ class Webhooks:
                 )
             time.sleep(POLL_SECONDS)
 
+    def wait_until_quiet(self, order_id: str | None = None, *, seconds: float = 15.0) -> dict[str, Any]:
+        """Wait until no delivery is under way, of an order or of all; returns how many wait for the clock.
+
+        That is `later`, and `nextAttemptAt` of the next.
+
+        Raises:
+            TimeoutError: some are under way for so many seconds of real time.
+        """
+        query = _said({"orderId": order_id, "wait": seconds})
+        answer = self._control.call("GET", f"{self._path}/quiet", query=query)
+        if not answer["quiet"]:
+            raise TimeoutError(f"{answer['underWay']} webhooks are still under way after {seconds:g} seconds")
+        return answer
+
+    def forge_of(
+        self,
+        payment_key: str,
+        set: Mapping[str, Any] | None = None,
+        *,
+        remove: Sequence[str] = (),
+        url: str | None = None,
+        event: str | None = None,
+    ) -> None:
+        """Send what a real event would tell of a payment, with fields `set` or removed by their paths.
+
+        Raises:
+            ControlError: there is no such payment, nobody listens, or it can't be sent.
+        """
+        changes = {"set": dict(set) if set else None, "remove": list(remove) or None}
+        wanted = {"paymentKey": payment_key, **changes, "url": url, "event": event}
+        self._control.call("POST", f"{self._path}/forge", _said(wanted))
+
     def resend(self, delivery_id: int) -> dict[str, Any]:
         """Send a delivery once more; returns it with the attempt, which was made when this returns."""
         return self._control.call("POST", f"{self._path}/deliveries/{delivery_id}/resend")

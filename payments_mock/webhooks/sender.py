@@ -135,6 +135,8 @@ def _reason(failure: Exception, seconds: float) -> str:
 
 
 _PREFIX = "tosspayments-webhook"
+_RETIRED = " retired"
+"""What a security key is followed by in the key that nobody has."""
 
 
 def webhook_headers(delivery: Delivery, now: datetime) -> dict[str, str]:
@@ -153,15 +155,20 @@ def webhook_headers(delivery: Delivery, now: datetime) -> dict[str, str]:
         f"{_PREFIX}-transmission-id": delivery.transmission_id,
     }
     if delivery.event in SIGNED_EVENTS and delivery.security_key:
-        headers[f"{_PREFIX}-signature"] = signature(delivery.body, sent_at, delivery.security_key)
+        headers[f"{_PREFIX}-signature"] = signature(
+            delivery.body, sent_at, delivery.security_key, delivery.attempts
+        )
     return headers
 
 
-def signature(body: str, sent_at: str, security_key: str) -> str:
-    """Return the signature of a body: HMAC-SHA256 over it and the time of transmission, twice.
+def signature(body: str, sent_at: str, security_key: str, attempts: int = 0) -> str:
+    """Return the signatures of a body: HMAC-SHA256 over it and the time of transmission, by two keys.
 
-    The real header has two signatures, of which a receiver must find one right.
+    The real header has two signatures, of which a receiver must find one right: it stands second in a first
+    attempt, first in the next one, and so on.
     """
-    digest = hmac.new(security_key.encode(), f"{body}:{sent_at}".encode(), sha256).digest()
-    signed = f"v1:{b64encode(digest).decode()}"
-    return f"{signed},{signed}"
+    right, other = (
+        f"v1:{b64encode(hmac.new(key.encode(), f'{body}:{sent_at}'.encode(), sha256).digest()).decode()}"
+        for key in (security_key, f"{security_key}{_RETIRED}")
+    )
+    return f"{other},{right}" if attempts % 2 == 0 else f"{right},{other}"

@@ -54,7 +54,12 @@ RULES: Final[Mapping[str, tuple[str, ...]]] = {
     "verify-journal": (_OTHER_CONTRACT, _NAME_OF_A_HEADER, _COMPARED_COUNTS),
     "verify-journal-of": (_OTHER_CONTRACT, _NAME_OF_A_HEADER, _COMPARED_COUNTS),
     "register-webhook": (_TARGETS_OF_THIS_SERVER,),
-    "forge-webhook": (_TARGETS_OF_THIS_SERVER,),
+    "forge-webhook": (
+        _TARGETS_OF_THIS_SERVER,
+        _NAME_OF_A_FIELD,
+        _TOO_DEEP,
+        "event: The payment has no virtual",
+    ),
     "check-out": (r"metadata\..*\.key: ",),
     "confirm": (_CONFIRMED_BEFORE,),
     "old-confirm": (_CONFIRMED_BEFORE,),

@@ -81,6 +81,7 @@ ALLOWED: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     (VERIFY, {"atLeast": 0}, {"atMost": 2}),
     (WEBHOOK_RULES, {"order": "contradictory"}, {"contradiction": "ABORTED", "delay": "P1W"}),
     (WEBHOOKS, {"url": "http://127.0.0.1:8080"}, {}),
+    (FORGE, {"paymentKey": "pay_1"}, {"set": {"data.status": "DONE"}, "event": "PAYMENT_STATUS_CHANGED"}),
     (REPORTS, {"lag": "PT0S"}, {}),
 ]
 
@@ -158,6 +159,9 @@ FORBIDDEN: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     (WEBHOOKS, {"url": "http://localhost:65536/"}, {}),
     (FORGE, {}, {}),
     (FORGE, {"body": {}}, {"raw": ""}),
+    (FORGE, {"body": {}}, {"paymentKey": "pay_1"}),
+    (FORGE, {"body": {}}, {"set": {"status": "DONE"}}),
+    (FORGE, {"paymentKey": "pay_1"}, {"event": "BILLING_DELETED"}),
     (FORGE, {"raw": "\0"}, {}),
     (REPORTS, {"lag": "P"}, {}),
 ]

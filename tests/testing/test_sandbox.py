@@ -63,6 +63,18 @@ def test_an_altered_answer_lies_and_the_payment_is_approved_truly(kiosk: Sandbox
     assert call(kiosk, "GET", "/pay_order_altered").json()["status"] == "APPROVED"
 
 
+def test_a_payment_is_declined_and_a_reset_keeps_what_is_named(kiosk: Sandbox) -> None:
+    payment = begin(kiosk, "order_declined")
+    kiosk.declines("pay_order_declined", "REJECT_CARD_COMPANY")
+    name = kiosk.faults.refuse("cancel", "NOT_FOUND")
+
+    declined = confirm(kiosk, payment)
+    kiosk.reset(keep=["faults"])
+
+    assert (declined.status_code, declined.json()["code"]) == (422, "REJECT_CARD_COMPANY")
+    assert ([fault["name"] for fault in kiosk.faults.armed()], kiosk.payments()) == ([name], [])
+
+
 def test_a_held_call_waits_for_the_test(kiosk: Sandbox) -> None:
     payment = begin(kiosk, "order_gate")
     name = kiosk.faults.hold("confirm")

@@ -41,6 +41,32 @@ def test_what_happens_is_told_and_every_attempt_is_shown(listening: Sandbox, rec
     assert (delivery["state"], delivery["event"]) == ("DELIVERED", "PAYMENT_STATUS_CHANGED")
 
 
+def test_a_test_waits_until_webhooks_are_quiet(listening: Sandbox, receiver: Receiver) -> None:
+    pay(listening)
+
+    answer = listening.webhooks.wait_until_quiet("order_told")
+
+    assert (answer["later"], len(receiver.received)) == (0, 1)
+
+
+def test_webhooks_that_are_not_quiet_in_time_are_told(listening: Sandbox) -> None:
+    listening.webhooks.rule(delaySeconds=30)
+    pay(listening)
+
+    with pytest.raises(TimeoutError, match="1 webhooks are still under way"):
+        listening.webhooks.wait_until_quiet(seconds=0.1)
+
+
+def test_an_event_is_forged_of_a_payment(listening: Sandbox, receiver: Receiver) -> None:
+    pay(listening)
+    listening.webhooks.wait_until_quiet()
+    [payment] = listening.payments()
+
+    listening.webhooks.forge_of(payment["paymentKey"], {"data.totalAmount": 1})
+
+    assert receiver.received[-1].body["data"]["totalAmount"] == 1
+
+
 def test_only_the_events_that_were_named_are_told(toss: Sandbox, receiver: Receiver) -> None:
     toss.webhooks.to(receiver.url, ["DEPOSIT_CALLBACK"])
     pay(toss, "order_card")

@@ -1,7 +1,8 @@
 """Events that never happened, and attempts that somebody asked for."""
 
 import hmac
-from base64 import b64decode
+import json
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from hashlib import sha256
 
@@ -9,9 +10,9 @@ import pytest
 from flask import Flask
 
 from testkit.inside.toss_sales import pay
-from testkit.receiver import Receiver
+from testkit.receiver import Received, Receiver
 from tests.control.desk import Desk, SandboxDesk
-from tests.webhooks.shopping import attempted, deliveries
+from tests.webhooks.shopping import attempted, bank_shop, deliveries
 
 FORGED = {"eventType": "PAYMENT_STATUS_CHANGED", "data": {"paymentKey": "no-such-payment", "status": "DONE"}}
 
@@ -62,7 +63,108 @@ def test_payout_and_seller_events_are_signed_with_the_security_key(
     sent_at = received.headers["tosspayments-webhook-transmission-time"].encode()
     right = hmac.new(b"the-security-key", received.raw + b":" + sent_at, sha256).digest()
     signatures = received.headers["tosspayments-webhook-signature"].split(",")
-    assert [b64decode(one.removeprefix("v1:")) for one in signatures] == [right, right]
+    assert [b64decode(one.removeprefix("v1:")) == right for one in signatures] == [False, True]
+
+
+def test_the_right_signature_stands_first_and_second_in_turns(
+    sandbox: SandboxDesk, receive: Callable[..., Receiver]
+) -> None:
+    receiver = receive(500, 200)
+    sandbox.done("POST", "webhooks", url=receiver.url, events=["payout.changed"], securityKey="the-key")
+    sandbox.done("POST", "clock", freeze=True)
+    sandbox.done("POST", "webhooks/forge", body={"eventType": "payout.changed"})
+    sandbox.done("POST", "clock", advance="PT1M")
+
+    assert [places_of_right(one, b"the-key") for one in receiver.received] == [[1], [0]]
+
+
+def places_of_right(received: Received, key: bytes) -> list[int]:
+    sent_at = received.headers["tosspayments-webhook-transmission-time"].encode()
+    right = "v1:" + b64encode(hmac.new(key, received.raw + b":" + sent_at, sha256).digest()).decode()
+    signatures = received.headers["tosspayments-webhook-signature"].split(",")
+    assert len(set(signatures)) == 2
+    return [place for place, one in enumerate(signatures) if one == right]
+
+
+def test_an_event_is_forged_from_a_real_payment(sandbox: SandboxDesk, receiver: Receiver) -> None:
+    paid = pay(sandbox.merchant())
+    [real] = attempted(sandbox)
+
+    sandbox.done(
+        "POST",
+        "webhooks/forge",
+        paymentKey=paid["paymentKey"],
+        set={"data.status": "CANCELED", "data.card.number": "0"},
+        remove=["data.receipt"],
+    )
+
+    forged, told = receiver.received[-1].body, json.loads(real["body"])
+    assert (forged["data"]["status"], forged["data"]["card"]["number"]) == ("CANCELED", "0")
+    assert told["data"].keys() - forged["data"].keys() == {"receipt"}
+    same = ("totalAmount", "orderId", "paymentKey", "approvedAt", "secret")
+    assert {name: forged["data"][name] for name in same} == {name: told["data"][name] for name in same}
+    [listed] = [one for one in deliveries(sandbox, orderId=paid["orderId"]) if one["forged"]]
+    assert listed["paymentKey"] == paid["paymentKey"]
+
+
+def test_unchanged_it_is_the_very_body_of_the_real_one(sandbox: SandboxDesk, receiver: Receiver) -> None:
+    sandbox.done("POST", "clock", freeze=True)
+    paid = pay(sandbox.merchant())
+    [real] = attempted(sandbox)
+
+    sandbox.done("POST", "webhooks/forge", paymentKey=paid["paymentKey"])
+
+    assert receiver.received[-1].raw.decode() == real["body"]
+
+
+def test_a_deposit_callback_is_forged_with_another_secret(sandbox: SandboxDesk, receiver: Receiver) -> None:
+    shop = bank_shop(sandbox)
+    account = shop.found(shop.issued())
+    attempted(sandbox, 2)
+
+    sandbox.done(
+        "POST",
+        "webhooks/forge",
+        paymentKey=account["paymentKey"],
+        event="DEPOSIT_CALLBACK",
+        set={"secret": "guessed", "status": "DONE"},
+    )
+
+    forged = receiver.received[-1].body
+    assert (forged["secret"], forged["status"], forged["orderId"]) == ("guessed", "DONE", account["orderId"])
+
+
+@pytest.mark.parametrize(
+    ("fields", "named"),
+    [
+        ({}, "body"),
+        ({"body": {}, "paymentKey": "pay_1"}, "body"),
+        ({"body": {}, "set": {"status": "DONE"}}, "set"),
+        ({"raw": "", "remove": ["status"]}, "remove"),
+        ({"paymentKey": "pay_1", "set": {"a..b": 1}}, "set"),
+        ({"paymentKey": "pay_1", "event": "BILLING_DELETED"}, "event"),
+    ],
+)
+def test_what_can_not_be_forged_is_refused_by_its_field(
+    sandbox: SandboxDesk, fields: dict[str, object], named: str
+) -> None:
+    assert list(sandbox.refused("POST", "webhooks/forge", **fields)) == [named]
+
+
+def test_a_callback_of_a_card_payment_is_refused(sandbox: SandboxDesk, receiver: Receiver) -> None:
+    paid = pay(sandbox.merchant())
+
+    refused = sandbox.refused(
+        "POST", "webhooks/forge", paymentKey=paid["paymentKey"], event="DEPOSIT_CALLBACK"
+    )
+
+    assert list(refused) == ["event"]
+
+
+def test_no_event_is_forged_of_a_payment_that_is_not_there(sandbox: SandboxDesk, receiver: Receiver) -> None:
+    refused = sandbox.call("POST", "webhooks/forge", json={"paymentKey": "nobody"})
+
+    assert (refused.status_code, refused.get_json()["code"]) == (404, "NOT_FOUND_PAYMENT")
 
 
 def test_no_other_event_is_signed_even_with_a_security_key(sandbox: SandboxDesk, receiver: Receiver) -> None:

@@ -85,6 +85,8 @@ def _confirm(call: Call) -> dict[str, Any]:
     payment = confirm_payment(
         call.context, call.connection, body["paymentKey"], body["orderId"], body["amount"], replay=True
     )
+    if payment.state is State.ABORTED:
+        raise errors.PaymentAbortedError(payment.failure_code or "ABORTED")
     return present_confirmed(call.context, payment)
 
 

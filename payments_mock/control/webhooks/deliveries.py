@@ -4,25 +4,31 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from flask import current_app
+from flask import Response, current_app
 
+from payments_mock.api.bodies import change_content
 from payments_mock.api.catalogue import STATUS_OF_STATE
 from payments_mock.api.errors import InvalidFieldsError
 from payments_mock.api.operation import Call, Operation
 from payments_mock.control.clock import shown
 from payments_mock.control.fault_schemas import Removed
-from payments_mock.control.requests import context_of_sandbox, sandbox_of
+from payments_mock.control.requests import Patience, context_of_sandbox, sandbox_of
 from payments_mock.control.webhooks.endpoints import PATH, id_in_path
 from payments_mock.control.webhooks.schemas import (
     STATE_OF_STATUS,
     DeliveryQuery,
     ForgedDeliveries,
     ForgeRequest,
+    Quiet,
+    QuietQuery,
     WebhookDeliveries,
     WebhookDelivery,
 )
+from payments_mock.domain.errors import PaymentNotFoundError
 from payments_mock.domain.payments.payment import State
 from payments_mock.domain.webhooks import DeliveryState, EventType
+from payments_mock.services.context import Context
+from payments_mock.services.payments.lookup import find_payment
 from payments_mock.services.sandboxes import SandboxNotFoundError
 from payments_mock.services.webhooks import deliveries as service
 from payments_mock.services.webhooks.deliveries import (
@@ -66,8 +72,34 @@ def _forge(call: Call) -> dict[str, Any]:
     check_has_webhooks(context.merchant)
     if "url" in call.body:
         check_target_of(current_app, call.body["url"])
-    forged = service.forge(context, _forgery(call.body))
+    body = _of_payment(context, call.body) if "paymentKey" in call.body else call.body
+    forged = service.forge(context, _forgery(body))
     return {"transmissionIds": [delivery.transmission_id for delivery in forged]}
+
+
+def _quiet(call: Call) -> dict[str, Any] | Response:
+    unrest = service.find_unrest(context_of_sandbox(call), call.query.get("orderId"))
+    if unrest.under_way:
+        held = Patience().look_again(call.query["wait"])
+        if held is not None:
+            return held
+    return {
+        "quiet": unrest.under_way == 0,
+        "underWay": unrest.under_way,
+        "later": unrest.later,
+        "nextAttemptAt": shown(unrest.next_at) if unrest.next_at else None,
+    }
+
+
+def _of_payment(context: Context, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is to be forged as a body, made of that which a real event would have."""
+    payment = find_payment(context, given["paymentKey"])
+    event = given.get("event", EventType.PAYMENT_STATUS_CHANGED)
+    if event is EventType.DEPOSIT_CALLBACK and not payment.waits_for_deposit:
+        raise InvalidFieldsError({"event": ["The payment has no virtual account to be told of."]})
+    real = orjson.loads(service.write_event(context, event, payment))
+    forged = change_content(real, given.get("set", {}), given.get("remove", ()))
+    return {**given, "event": event, "body": forged}
 
 
 def _forgery(body: Mapping[str, Any]) -> Forgery:
@@ -188,6 +220,16 @@ OPERATIONS = (
         errors=(SandboxNotFoundError, WebhookNotFoundError),
     ),
     Operation(
+        "await-quiet-webhooks",
+        "GET",
+        f"{PATH}/quiet",
+        "Tell whether any delivery is under way or due, or wait until none is",
+        _quiet,
+        query=QuietQuery(),
+        answer=Quiet(),
+        errors=(SandboxNotFoundError,),
+    ),
+    Operation(
         "forge-webhook",
         "POST",
         f"{PATH}/forge",
@@ -195,6 +237,12 @@ OPERATIONS = (
         _forge,
         body=ForgeRequest(),
         answer=ForgedDeliveries(),
-        errors=(SandboxNotFoundError, NoWebhooksError, NobodyListensError, TargetError),
+        errors=(
+            SandboxNotFoundError,
+            NoWebhooksError,
+            NobodyListensError,
+            PaymentNotFoundError,
+            TargetError,
+        ),
     ),
 )

@@ -14,14 +14,18 @@ from payments_mock.api.schemas import (
     names,
     names_none_of,
     says,
+    says_if_named,
     whole,
 )
-from payments_mock.api.values import Number, StrictText
+from payments_mock.api.values import Number, StrictText, changed_fields, fields_left_out
 from payments_mock.control.clock import LengthOfTime
 from payments_mock.control.fault_schemas import ALWAYS, SAID_TIMES, Times
-from payments_mock.control.requests import KnownCode
+from payments_mock.control.requests import LONGEST_WAIT_SECONDS, KnownCode
 from payments_mock.domain.values import LONGEST_URL
 from payments_mock.domain.webhooks import USUAL_EVENTS, DeliveryState, EventType
+
+PAYMENT_EVENTS: Final = (EventType.PAYMENT_STATUS_CHANGED, EventType.DEPOSIT_CALLBACK)
+"""The kinds of event that tell of a payment."""
 
 CONTRADICTORY: Final = "contradictory"
 ORDERS: Final = ("after", "before", CONTRADICTORY)
@@ -192,26 +196,60 @@ class WebhookDeliveries(Schema):
     deliveries = fields.List(fields.Nested(WebhookDelivery), required=True)
 
 
+class QuietQuery(Schema):
+    """Whose webhooks are meant, and whether to wait up to `wait` seconds until they are quiet."""
+
+    orderId = StrictText(64)  # noqa: N815
+    wait = fields.Float(
+        validate=validate.Range(min=0, max=LONGEST_WAIT_SECONDS), load_default=0.0, allow_nan=False
+    )
+
+
+class Quiet(Schema):
+    """Whether nothing is under way; `later` retries wait for the clock, the next until `nextAttemptAt`."""
+
+    quiet = fields.Boolean(required=True)
+    underWay = fields.Integer(required=True)  # noqa: N815
+    later = fields.Integer(required=True)
+    nextAttemptAt = fields.String(required=True, allow_none=True)  # noqa: N815
+
+
 class ForgeRequest(Schema):
     """An event that never happened: its body as an object or as raw text, and where it goes.
+
+    Or, with `paymentKey`, what a real event would tell of that payment now, with fields `set` or removed by
+    their paths.
 
     Without `url` it goes to every webhook that is registered for its kind: `event`, or else the body's
     `eventType`, or DEPOSIT_CALLBACK. `securityKey` signs payout.changed and seller.changed, and nothing else.
     """
 
     example: Mapping[str, Any] = {"body": {"eventType": "PAYMENT_STATUS_CHANGED", "data": {"status": "DONE"}}}
-    rules = ({"oneOf": [names("body"), names("raw")]},)
+    rules = (
+        {"oneOf": [names("body"), names("raw"), names("paymentKey")]},
+        any_of(names("paymentKey"), names_none_of(("set", "remove"))),
+        any_of({"not": names("paymentKey")}, says_if_named("event", PAYMENT_EVENTS)),
+    )
 
     event = fields.Enum(EventType, by_value=True)
     body = fields.Dict()
     raw = fields.String(validate=validate.Length(max=LONGEST_BODY), metadata={"pattern": WITHOUT_NUL})
+    paymentKey = StrictText(200)  # noqa: N815
+    set = changed_fields()
+    remove = fields_left_out()
     url = _url()
     securityKey = StrictText(200)  # noqa: N815
 
     @validates_schema
     def _check(self, data: dict[str, Any], **more: Any) -> None:
-        if ("body" in data) == ("raw" in data):
-            raise ValidationError("Give either body, an object, or raw, the very text to send.", "body")
+        if len(data.keys() & {"body", "raw", "paymentKey"}) != 1:
+            why = "Give one of body, an object, raw, the very text to send, and paymentKey, a real payment's."
+            raise ValidationError(why, "body")
+        for name in data.keys() & {"set", "remove"}:
+            if "paymentKey" not in data:
+                raise ValidationError("Goes with paymentKey only.", name)
+        if "paymentKey" in data and data.get("event", PAYMENT_EVENTS[0]) not in PAYMENT_EVENTS:
+            raise ValidationError(f"Of a payment, {' and '.join(PAYMENT_EVENTS)} tell.", "event")
         if "\0" in data.get("raw", ""):
             raise ValidationError("Must not hold NUL.", "raw")
 

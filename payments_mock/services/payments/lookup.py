@@ -10,10 +10,10 @@ from payments_mock.domain.accounts import is_expired
 from payments_mock.domain.errors import CheckoutOverError, PaymentNotFoundError, RapidRepeatError
 from payments_mock.domain.payments.confirmation import expire
 from payments_mock.domain.payments.payment import EXPIRING_STATES, Payment, State, Transaction
-from payments_mock.domain.sandboxes import Merchant
+from payments_mock.domain.sandboxes import ClockChange, Merchant
 from payments_mock.services.context import Context
 from payments_mock.services.payments.changes import change_now, expire_payment
-from payments_mock.services.sandboxes import ClockChange, change_clock
+from payments_mock.services.sandboxes import change_clock
 from payments_mock.storage import payment_history as history_store
 from payments_mock.storage import payments as store
 from payments_mock.storage.engine.database import Database
@@ -79,6 +79,22 @@ def expire_now(context: Context, payment_key: str) -> Payment:
         if payment.state not in EXPIRING_STATES:
             raise CheckoutOverError(f"the time can't run out any more: the payment is {payment.state}")
         return expire(payment), None
+
+    return change_now(context, payment_key, decide)
+
+
+def decline_confirm(context: Context, payment_key: str, code: str) -> Payment:
+    """Have the next confirm of a payment be declined with a code; nothing else happens before.
+
+    Raises:
+        PaymentNotFoundError: the merchant has no such payment.
+        CheckoutOverError: it can't be confirmed any more.
+    """
+
+    def decide(payment: Payment) -> tuple[Payment, None]:
+        if payment.state not in EXPIRING_STATES:
+            raise CheckoutOverError(f"nothing is left to decline: the payment is {payment.state}")
+        return replace(payment, decline_code=code, revision=payment.revision + 1), None
 
     return change_now(context, payment_key, decide)
 

@@ -4,8 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from payments_mock.domain.errors import PaymentError
+from payments_mock.domain.payments.payment import Payment
 from payments_mock.domain.sandboxes import ContractName, Merchant
-from payments_mock.domain.webhooks import DeliveryOrder, Endpoint, EventType, WebhookRule, listeners
+from payments_mock.domain.webhooks import (
+    DeliveryOrder,
+    Endpoint,
+    EventType,
+    PaymentEvent,
+    WebhookRule,
+    listeners,
+)
 from payments_mock.services.context import Context
 from payments_mock.services.webhooks.outbox import transmission_id
 from payments_mock.storage.engine.database import Database
@@ -13,6 +21,7 @@ from payments_mock.storage.webhooks import claims as webhook_claims
 from payments_mock.storage.webhooks import deliveries as deliveries_store
 from payments_mock.storage.webhooks import endpoints
 from payments_mock.storage.webhooks import endpoints as store
+from payments_mock.storage.webhooks.claims import Unrest
 from payments_mock.storage.webhooks.deliveries import Attempt, Delivery, DeliveryFilter
 from payments_mock.storage.webhooks.endpoints import StoredRule
 
@@ -171,6 +180,12 @@ def has_open_deliveries(database: Database, merchant: Merchant) -> bool:
         return webhook_claims.has_open(connection, merchant.id)
 
 
+def find_unrest(context: Context, order_id: str | None = None) -> Unrest:
+    """Return how many deliveries of the sandbox, or of one order, are still to be made."""
+    with context.database.connection() as connection:
+        return webhook_claims.find_unrest(connection, context.clock(), context.merchant.id, order_id)
+
+
 def clear_deliveries(database: Database, merchant: Merchant) -> int:
     """Forget all deliveries of the sandbox, those that were not made yet too; returns how many there were."""
     with database.transaction() as connection:
@@ -205,6 +220,17 @@ def forge(context: Context, forgery: Forgery) -> list[Delivery]:
             )
         deliveries_store.add_all(connection, forged)
     return forged
+
+
+def write_event(context: Context, event: EventType, payment: Payment) -> str:
+    """Return the very text of an event that tells of a payment as it stands, as if that had just happened.
+
+    Raises:
+        NoWebhooksError: the merchant's contract has none.
+    """
+    check_has_webhooks(context.merchant)
+    assert context.post is not None  # noqa: S101
+    return context.post.write(context, PaymentEvent(event, context.now(), payment))
 
 
 def _targets(context: Context, forgery: Forgery, known: Iterable[Endpoint]) -> list[tuple[str, str | None]]:

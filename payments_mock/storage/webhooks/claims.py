@@ -5,6 +5,7 @@ claim ends with the attempt's record, when its time is up, or when its process i
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from sqlalchemy import (
     case,
     func,
     insert,
+    not_,
     or_,
     select,
     true,
@@ -70,6 +72,39 @@ def find_due(
     """
     statement = _due(merchant_id, with_claimed).order_by(deliveries.c.id).limit(limit)
     return list(connection.scalars(statement, {"machine_now": machine_now}))
+
+
+@dataclass(frozen=True, slots=True)
+class Unrest:
+    """How many deliveries are under way, or about to be, how many wait for the clock, and until when."""
+
+    under_way: int
+    later: int
+    next_at: datetime | None
+
+
+def find_unrest(
+    connection: Connection, machine_now: datetime, merchant_id: int, order_id: str | None
+) -> Unrest:
+    """Count a merchant's deliveries that are still to be made, those of one order or all.
+
+    What waits for real seconds is under way: nobody has to move a clock for it.
+    """
+    is_near = or_(
+        deliveries.c.by_hand == true(),
+        deliveries.c.claimed_by.is_not(None),
+        deliveries.c.due_at <= _sandbox_now,
+    )
+    near = func.count(case((is_near, 1)))
+    next_at = func.min(case((not_(is_near), deliveries.c.due_at)), type_=UtcTime)
+    statement = (
+        select(near, func.count() - near, next_at)
+        .join_from(deliveries, merchants)
+        .where(deliveries.c.is_open == true(), deliveries.c.merchant_id == merchant_id)
+    )
+    if order_id is not None:
+        statement = statement.where(deliveries.c.order_id == order_id)
+    return Unrest(*connection.execute(statement, {"machine_now": machine_now}).one())
 
 
 def find_due_merchants(connection: Connection, machine_now: datetime) -> list[int]:
