@@ -54,7 +54,7 @@ def explained(result: ScenarioResult, command: str) -> Iterator[str]:
     yield ""
     yield f"  Usual cause: {pitfall.cause}"
     yield f"  How to mend it: {pitfall.mend}"
-    yield f"  Read on: docs/pitfalls.md, case {pitfall.number}"
+    yield f"  Read on: docs/certify-mending.md#{pitfall.id} and docs/pitfalls.md, case {pitfall.number}"
     yield f"  Again, alone: {command} --run {result.id}"
     for curl in result.curls:
         yield f"    {curl}"

@@ -5,10 +5,12 @@ import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
+from payments_mock.certify.checks import CHECKS, PITFALLS
 from payments_mock.certify.reports import as_html, as_json, as_junit, as_markdown, explained, summary
 from payments_mock.certify.results import (
     EXIT_BREAKS,
@@ -147,6 +149,13 @@ def test_every_scenario_is_told_in_korean_too() -> None:
     text = files("payments_mock.certify").joinpath("scenarios.ko.toml").read_text("utf-8")
 
     assert set(tomllib.loads(text)) == {scenario.id for scenario in SCENARIOS}
+
+
+def test_every_check_is_on_the_page_that_tells_how_it_is_mended() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "certify-mending.md").read_text("utf-8")
+
+    assert [check.id for check in CHECKS if f"`{check.id}`" not in page] == []
+    assert [pitfall.id for pitfall in PITFALLS if f"\n## {pitfall.id}\n" not in page] == []
 
 
 def test_an_explanation_begins_with_the_money_and_ends_with_how_to_run_it_again() -> None:
