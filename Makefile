@@ -40,12 +40,15 @@ run: $(VENV)/.compiled ## Start the mock provider on port 9090 (PORT=9191 takes 
 kiosk: $(VENV)/.compiled ## Start the provider and the sample kiosk merchant beside it
 	@exec $(BIN)/payments-mock kiosk --with-provider --provider-port $(PORT)
 
-# Measuring coverage slows Python down by half, so only the tests of the parts are measured; what scenarios and
-# browsers run has been measured then. More workers than cores, as many tests wait for a clock; for the same reason
-# both halves run side by side, the second one's report shown when the first has ended. With CI, where much more is
-# tried, one comes after the other. Each worker would compile all tests anew where Python is told to write no bytecode.
-PARTS = $(BIN)/python -m pytest -n $(JOBS) --dist worksteal --cov --cov-report=term tests --ignore tests/browser
-SCENARIOS = $(BIN)/python -m pytest -n $(JOBS) --dist worksteal step_defs tests/browser
+# Measuring coverage slows Python down by half, so only the tests of the parts are measured; what scenarios, browsers
+# and the tests of whole servers run has been measured then. More workers than cores, as many tests wait for a clock;
+# for the same reason both halves run side by side, the second one's report shown when the first has ended. With CI,
+# where much more is tried, one comes after the other. Each worker would compile all tests anew where Python is told
+# to write no bytecode.
+WHOLES := $(addprefix tests/,acceptance architecture bad_input benchmarks browser chaos docs races)
+RUN = $(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+PARTS = $(RUN) --cov --cov-report=term tests $(addprefix --ignore ,$(WHOLES))
+SCENARIOS = $(RUN) step_defs $(WHOLES)
 test: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/.dev $(VENV)/.compiled ## Run the tests, the feature files included, against real server processes
 ifdef CI

@@ -19,17 +19,18 @@ PROVIDER = [module for module in MODULES if not is_in(module, "kiosk")]
 
 def names_on_g(tree: tuple[ast.AST, ...]) -> set[str]:
     """Find the names that a module reads or writes on Flask's `g`, and any other use of `g`, as `g`."""
-    attributes = [node for node in tree if isinstance(node, ast.Attribute)]
-    named = [node for node in attributes if ast.unparse(node.value) in {"g", "flask.g"}]
-    holders = [node.value for node in named]
-    others = [
-        node
-        for node in tree
-        if isinstance(node, (ast.Name, ast.Attribute)) and ast.unparse(node) in {"g", "flask.g"}
-    ]
+    named = [node for node in tree if isinstance(node, ast.Attribute) and _is_g(node.value)]
+    holders = {node.value for node in named}
     renamed = [node for node in tree if isinstance(node, ast.alias) and node.name == "g" and node.asname]
-    unnamed = renamed or [node for node in others if node not in holders]
+    unnamed = renamed or [node for node in tree if _is_g(node) and node not in holders]
     return {f"g.{node.attr}" for node in named} | ({"g"} if unnamed else set())
+
+
+def _is_g(node: ast.AST) -> bool:
+    match node:
+        case ast.Name(id="g") | ast.Attribute(attr="g", value=ast.Name(id="flask")):
+            return True
+    return False
 
 
 def keys_of_ours(tree: tuple[ast.AST, ...]) -> set[str]:
@@ -59,8 +60,12 @@ def _keys(node: ast.AST) -> Iterator[ast.expr]:
 
 
 def _is_environ(node: ast.expr) -> bool:
-    names = ast.unparse(node).split(".")
-    return names[-1] == "environ" and names[0] != "os"
+    match node:
+        case ast.Name(id="environ"):
+            return True
+        case ast.Attribute(attr="environ", value=owner):
+            return not (isinstance(owner, ast.Name) and owner.id == "os")
+    return False
 
 
 def _constants(tree: tuple[ast.AST, ...]) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from testkit.depth import depth
 from testkit.processes import running_server
 from tests.races.clients import Clients
 
-KEYS = depth(500, 12)
+KEYS = depth(500, 6)
 CLIENTS = 6
 
 pytestmark = pytest.mark.every_database

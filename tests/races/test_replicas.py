@@ -17,9 +17,10 @@ from testkit.races import at_once
 
 pytestmark = pytest.mark.every_database
 
-ROUNDS = depth(100, 4)
-LIVES = depth(40, 2)
-ADVANCES = depth(30, 2)
+ROUNDS = depth(100, 2)
+LIVES = depth(40, 1)
+RESETS = depth(8, 3)
+ADVANCES = depth(30, 1)
 PATIENCE_SECONDS = 30.0
 names = count(1)
 
@@ -104,7 +105,7 @@ class Sandbox:
         return statuses
 
     def reset_and_delete(self, url: str) -> list[int]:
-        resets = [send(f"{url}/{self.path}/reset").status_code for _ in range(8)]
+        resets = [send(f"{url}/{self.path}/reset").status_code for _ in range(RESETS)]
         return [*resets, send(f"{url}/{self.path}", verb="DELETE").status_code]
 
 
