@@ -1,4 +1,4 @@
-"""Clocks, which are passed in and never reached for: what time it is decides what is expired."""
+"""Clocks. They are passed in, never reached for: the time decides what is expired."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -1,6 +1,6 @@
-"""Standard output and standard error that neither fail nor block: what can't be written is lost, and counted.
+"""Standard output and standard error that neither fail nor block: they lose and count what can't be written.
 
-Whoever reads them may be gone (`2>&1 | head -1`), may read nothing, or the disk behind them may be full.
+The reader may be gone (`2>&1 | head -1`) or may not read, or the disk may be full.
 None of that may cost an answer.
 """
 
@@ -40,7 +40,7 @@ class LossyOutput(io.TextIOBase):
 
     @property
     def encoding(self) -> str:  # type: ignore[override]
-        """How text becomes bytes; what it has no sign for becomes a question mark."""
+        """How text becomes bytes; a sign that it lacks becomes a question mark."""
         return self._encoding
 
     @property
@@ -76,7 +76,7 @@ class LossyOutput(io.TextIOBase):
         return f"payments-mock: {self._untold} lines were lost here\n".encode() if self._untold else b""
 
     def _finish_what_was_begun(self) -> bool:
-        """Send the rest of a line of which a part was taken; returns whether there is none any more."""
+        """Send the rest of a half-sent line; returns whether all of it is sent."""
         rest, self._begun = self._begun, b""
         if rest and not self._pass_on(rest):
             self._begun = rest
@@ -93,7 +93,7 @@ class LossyOutput(io.TextIOBase):
 
 
 def lose_what_can_not_be_written() -> None:
-    """Have this process's standard output and error lose what can't be written at once.
+    """Make this process's standard output and error lose what can't be written at once.
 
     Does nothing to those that someone has replaced already, as a test does.
     """

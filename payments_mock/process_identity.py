@@ -1,4 +1,4 @@
-"""Which process did something, in a form that another process can judge: is it gone?"""
+"""Names of processes by which another process can tell whether they are gone."""
 
 import os
 import secrets
@@ -9,7 +9,7 @@ _TOKEN = secrets.token_hex(4)
 
 
 def current_process() -> str:
-    """Return what names this process among all that share a database."""
+    """Return the name of this process among all that share a database."""
     return f"{socket.gethostname()}/{os.getpid()}/{_TOKEN}"
 
 
@@ -31,7 +31,7 @@ def is_gone(identity: str) -> bool:
 
 
 def _has_ended(pid: int) -> bool:
-    """Tell whether a process that is still known has ended: as where nobody asks what became of it."""
+    """Tell whether a process is a zombie: it has ended, and nobody has collected its exit code."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace")
     except OSError:

@@ -49,7 +49,7 @@ class Call:
 
     @property
     def context(self) -> Context:
-        """Return the circumstances of the merchant whose key came with the call.
+        """Return the context of the merchant whose key came with the call.
 
         Raises:
             LookupError: the operation is no merchant's, so that nobody's key was asked for.

@@ -46,26 +46,26 @@ class CallRecord:
 
     @property
     def sent(self) -> str:
-        """What of its answer goes to the wire: all of it (`answer`), or what is left of it."""
+        """Which part of its answer goes to the wire: all of it (`answer`), or what a fault leaves."""
         damage = None if self.wire is None else self.wire.damage
         return WHOLE if damage is None else damage.sends
 
     @property
     def is_waiting(self) -> bool:
-        """Whether the call waits in the middle, so that what Flask has for it is no answer yet."""
+        """Whether the call is paused, so that Flask's response is not its answer yet."""
         return self.wire is not None and self.wire.pause is not None
 
     def pause(
         self, seconds: float, go_on: Callable[[], Response] | None = None, awaited: Awaited | None = None
     ) -> Response:
-        """Have the server wait and then go on, as `Pause` says; returns what Flask passes on meanwhile."""
+        """Have the server wait and then resume, as `Pause` says; returns a placeholder for Flask."""
         assert self.wire is not None  # noqa: S101
         self.wire.pause = Pause(seconds, self, go_on, awaited)
         return Response(status=503)
 
 
 def keep_records(app: Flask) -> None:
-    """Begin a record with each call of `app`; whatever else comes before a call is to be registered later."""
+    """Begin a record with each call of `app`; register any other `before_request` hook after this."""
     app.before_request(_enter)
 
 
@@ -75,7 +75,7 @@ def current_call() -> CallRecord:
 
 
 def _enter() -> Response | None:
-    """Make the call's record, or go on with a call that has waited, in the record that it has."""
+    """Make the call's record, or resume a paused call with its own record."""
     wire: Wire | None = request.environ.get(WIRE)
     if wire is None or wire.resumed is None:
         g.call = CallRecord(time.perf_counter(), wire)
@@ -97,7 +97,7 @@ LONGEST_HOLD_SECONDS: Final = 600.0
 """After this, an answer leaves whatever it was held for."""
 
 Headers = tuple[tuple[bytes, bytes], ...]
-"""Names in lower case, and values. Clients send the same again and again, so what is made of them is kept."""
+"""Names in lower case, and values. Clients repeat them, so what is made of them is cached."""
 
 WHOLE: Final = "answer"
 """What goes to the wire where no fault spoils an answer."""
@@ -106,11 +106,11 @@ NOTHING: Final = "nothing"
 """What goes to the wire where a fault keeps all of an answer."""
 
 UNREAD: Final = object()
-"""What stands for the JSON of a body that nobody has read yet."""
+"""Stands for the JSON of a body that has not been read yet."""
 
 
 class Connection(Protocol):
-    """The connection that an answer goes out on, for an effect that spoils it."""
+    """The connection that an answer leaves on, for effects that spoil it."""
 
     def write(self, data: bytes) -> None:
         """Send bytes."""
@@ -130,10 +130,10 @@ class Awaited(Protocol):
     """What may end a wait before its time."""
 
     def on_end(self, wake: Callable[[], None]) -> None:
-        """Have `wake` called when it does, in whichever thread; at once if it has."""
+        """Call `wake` when the wait ends, in whichever thread; at once if it has ended."""
 
     def release(self) -> None:
-        """Take note that nobody waits any more."""
+        """Forget the wait, as nobody waits any more."""
 
     @property
     def is_over(self) -> bool:
@@ -201,16 +201,16 @@ class Wire:
     line: str = ""
 
     def leaves_at_once(self) -> bool:
-        """Tell whether there is an answer, and nothing that keeps or spoils it."""
+        """Tell whether there is an answer, and nothing delays or spoils it."""
         return self.pause is None and self.damage is None and not self.before
 
     def forget(self) -> None:
-        """Let go of whatever keeps or spoils the answer, as the server has another one."""
+        """Forget whatever delays or spoils the answer, as the server sends another one."""
         self.pause = self.damage = None
         self.before = ()
 
     def answer_has_left(self) -> None:
-        """Do what was to be done behind an answer, once, whether or not anybody has got it."""
+        """Do once what follows the answer, whether or not anybody received it."""
         after, self.after = self.after, None
         if after is not None:
             after()

@@ -44,7 +44,7 @@ from payments_mock.services.payments.lookup import find_payment
 
 
 def context_of_client_key(key: str) -> Context:
-    """Return the circumstances of a call that a shop's page makes with its client key.
+    """Return the context of a call that a shop's page makes with its client key.
 
     Raises:
         UnknownKeyError: it is not a client key of a merchant on the Toss contract.

@@ -168,7 +168,7 @@ def _list(call: Call) -> dict[str, Any]:
 def _show(call: Call) -> dict[str, Any]:
     context, payment_key = context_of_sandbox(call), call.path["payment_key"]
     history = find_history(context, payment_key)
-    # What is created through the kiosk contract counts as authenticated.
+    # A payment of the kiosk contract counts as authenticated from the start.
     is_kiosk = context.merchant.contract is ContractName.KIOSK
     begins = State.AUTHENTICATED if is_kiosk else State.INITIATED
     journal_of(current_app).write()

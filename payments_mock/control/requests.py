@@ -34,7 +34,7 @@ def sandbox_of(call: Call) -> Merchant:
 
 
 def context_of_sandbox(call: Call) -> Context:
-    """Return the circumstances of a call on behalf of the sandbox that its path names.
+    """Return the context of a call on behalf of the sandbox that its path names.
 
     Raises:
         SandboxNotFoundError: there is none of this id.
@@ -75,7 +75,7 @@ def load_strictly(given: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
 
 
 def _with_hints(errors: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
-    """Say of each unknown field, on every level, what it may have been meant to be."""
+    """Suggest for each unknown field, on every level, the name that was probably meant."""
     hinted: dict[str, Any] = {}
     for name, why in errors.items():
         field = schema.fields.get(name)

@@ -64,7 +64,7 @@ def _entry(call: CallRecord, response: Response) -> dict[str, Any]:
 
 
 def _why(call: CallRecord) -> dict[str, str]:
-    """Return what a call adds to its line that was refused, or struck by a fault; any other adds nothing."""
+    """Return what a refused or faulted call adds to its line; any other call adds nothing."""
     if call.reason is None and call.fault is None:
         return {}
     why = {}

@@ -1,4 +1,4 @@
-"""Who calls: credentials, the owner of a key, and pages of other origins."""
+"""Authentication: credentials, the owner of a key, and calls from pages of other origins."""
 
 import binascii
 from base64 import b64decode
@@ -41,9 +41,9 @@ def read_credentials(header: str | None) -> str:
 
 
 def find_key_owner(database: Database, credentials: str, *, is_open: bool) -> KeyOwner | None:
-    """Find whose key stands before the colon, or is the whole text where there is none.
+    """Find the owner of the key before the colon, or of the whole text if there is no colon.
 
-    Where the server `is_open`, a test key that nobody knows gets a sandbox, and is found from then on.
+    If the server `is_open`, an unknown test key gets a sandbox, and is known from then on.
     """
     key = credentials.partition(":")[0]
     owner = sandboxes.find_key_owner(database, key)
@@ -78,7 +78,7 @@ SECONDS_KEPT = 3600
 
 
 def is_preflight(asked: Request) -> bool:
-    """Tell whether a browser asks on behalf of a page, before the call itself."""
+    """Tell whether a browser asks for permission before a page's call."""
     return asked.method == "OPTIONS" and "Access-Control-Request-Method" in asked.headers
 
 

@@ -1,4 +1,4 @@
-"""The one way in for every contract: who calls decides which contract's operation a path means."""
+"""The entry point of every contract: the caller's key decides whose operation a path means."""
 
 from collections.abc import Iterable, Mapping
 from functools import partial
@@ -27,7 +27,7 @@ _EXTENSION = "payments_mock"
 
 
 def dispatcher_of(app: Flask) -> "Dispatcher":
-    """Return what answers the contracts' calls in `app`."""
+    """Return the dispatcher of `app`."""
     dispatcher: Dispatcher = app.extensions[_EXTENSION]
     return dispatcher
 
@@ -48,7 +48,7 @@ def find_key_owner_here(credentials: str) -> KeyOwner | None:
 
 
 def ids_of(app: Flask) -> Ids:
-    """Return what makes the keys and tokens of `app`."""
+    """Return the maker of `app`'s keys and tokens."""
     return dispatcher_of(app).ids
 
 
@@ -63,25 +63,25 @@ def held_calls_of(app: Flask) -> HeldCalls:
 
 
 def context_for(owner: KeyOwner) -> Context:
-    """Return the circumstances of the present call, which came with a key of `owner`."""
+    """Return the context of the current call, which came with a key of `owner`."""
     return dispatcher_of(current_app).context_for(owner, current_call())
 
 
 def context_of(merchant: Merchant) -> Context:
-    """Return the circumstances of the present call, on behalf of `merchant`."""
+    """Return the context of the current call, on behalf of `merchant`."""
     return context_for(KeyOwner(merchant, KeyKind.SECRET, KeyFamily.API))
 
 
 def context_outside(merchant: Merchant) -> Context:
-    """Return the circumstances of what happens to `merchant` outside of any call."""
+    """Return a context for what happens to `merchant` outside of any call."""
     return dispatcher_of(current_app).context_outside(merchant)
 
 
 class Dispatcher:
     """Serves the contracts' paths on a Flask app.
 
-    `default` is the contract in whose words a caller is answered whose key nobody knows, where the path
-    does not tell. Where it `is_open`, a test key that nobody knows gets a sandbox.
+    The `default` contract answers a caller with an unknown key, unless only one contract has the path. If the
+    server `is_open`, an unknown test key gets a sandbox.
     """
 
     def __init__(
@@ -108,7 +108,7 @@ class Dispatcher:
         self.is_open = is_open
 
     def attach(self, app: Flask) -> None:
-        """Register every path of every contract, and the words for errors outside of them."""
+        """Register every path of every contract, and handlers for errors outside of them."""
         methods: dict[str, set[str]] = {}
         for contract in self.contracts.values():
             for path, taken in contract.methods_by_path.items():
@@ -130,11 +130,11 @@ class Dispatcher:
         app.extensions[_EXTENSION] = self
 
     def find_key_owner(self, credentials: str) -> KeyOwner | None:
-        """Find whose key stands before the colon, or is the whole text where there is none."""
+        """Find the owner of the key before the colon, or of the whole text if there is no colon."""
         return find_key_owner(self.database, credentials, is_open=self.is_open)
 
     def context_for(self, owner: KeyOwner, call: CallRecord) -> Context:
-        """Return the circumstances of a call that came with a key of `owner`, and note whose it is."""
+        """Return the context of a call that came with a key of `owner`, and note the owner in its record."""
         merchant = owner.merchant
         call.merchant, call.key_family, call.contract = merchant.code, owner.family, merchant.contract
         return Context(
@@ -149,11 +149,11 @@ class Dispatcher:
         )
 
     def context_outside(self, merchant: Merchant) -> Context:
-        """Return the circumstances of what happens to a merchant outside of any call."""
+        """Return a context for what happens to a merchant outside of any call."""
         return Context(merchant, self.database, self._clock, self.ids, post=self._post)
 
     def contract_for(self, owner: KeyOwner | None, asked: Request) -> Contract:
-        """Return the contract that a key speaks; where nobody knows it, the one whose words fit the path."""
+        """Return the contract of a key; for an unknown one, the only one with the path, or the default."""
         if owner is not None:
             return self.contracts[owner.merchant.contract]
         path = asked.url_rule.rule if asked.url_rule else None
@@ -169,7 +169,7 @@ class Dispatcher:
         return self._go_on(call, run_call(self, call, asked, path))
 
     def _go_on(self, call: CallRecord, stages: Stages) -> Response:
-        """Run a call to its answer, or to its next wait, behind which the server has it go on."""
+        """Run a call to its answer or its next wait, after which the server resumes it."""
         try:
             seconds, awaited = next(stages)
         except StopIteration as end:
@@ -178,7 +178,7 @@ class Dispatcher:
         return call.pause(seconds, partial(self._go_on, call, stages), awaited)
 
     def answer_http_error(self, error: HTTPException) -> Response:
-        """Answer what Flask itself refuses, a fault of ours included, as a contract does."""
+        """Answer an error of Flask's, or a bug of ours, as a contract does."""
         contract = self._contract_of_caller()
         refusal: Exception = error
         if isinstance(error, MethodNotAllowed):
@@ -188,7 +188,7 @@ class Dispatcher:
         return contract.finish(contract.present_error(refusal))
 
     def _answer_outage(self, error: Exception) -> Response:
-        """Answer what is not a contract's own, a page for example, whose database is away."""
+        """Answer a request outside of the contracts, a page for example, when the database is away."""
         contract = self._default
         return contract.finish(contract.present_error(unavailable(self.database, error)))
 
@@ -202,7 +202,7 @@ class Dispatcher:
 
 
 def _methods_here(contract: Contract, methods: Iterable[str]) -> Iterable[str]:
-    """Return which of the methods that some contract takes on the request's path are for this caller."""
+    """Return the methods that the caller's contract takes on the request's path."""
     adapter = current_app.create_url_adapter(request)
     assert adapter is not None  # noqa: S101
     # Methods may belong to different rules: `confirm` is a path of its own, and could be a payment key.

@@ -67,7 +67,7 @@ class Effect:
         """
 
     def delay_seconds(self) -> float:
-        """Return how long it keeps the call."""
+        """Return for how many seconds it delays the call."""
         return 0.0
 
     def hold_seconds(self) -> float:
@@ -75,15 +75,15 @@ class Effect:
         return 0.0
 
     def drip_seconds(self) -> float:
-        """Return over how long a time the answer is sent, 0 for at once."""
+        """Return over how many seconds the answer is sent, 0 for at once."""
         return 0.0
 
     def answer(self, contract: Contract) -> Response | None:
-        """Return what is answered in the operation's place, None where the effect has no answer."""
+        """Return the answer that replaces the operation, None if the effect has none."""
         return None
 
     def alter(self, answer: Response) -> Response:
-        """Return what becomes of an answer that does not refuse."""
+        """Return a successful answer as the effect changes it."""
         return answer
 
     def spoil(self, head: bytes, body: bytes, connection: Connection) -> None:
@@ -106,7 +106,7 @@ class Error(Effect):
 
     @classmethod
     def check(cls, given: Mapping[str, Any]) -> None:
-        """Want a code or a status."""
+        """Require a code or a status."""
         if not given.keys() & {"code", "status"}:
             raise ValidationError("Name the code to fail with, or a status.", "code")
 
@@ -150,7 +150,7 @@ class Timed(Effect):
 
     @classmethod
     def check(cls, given: Mapping[str, Any]) -> None:
-        """Want a number of seconds, or a range with its seed."""
+        """Require a number of seconds, or a range with its seed."""
         if ("seconds" in given) == ("between" in given):
             raise ValidationError("Give either seconds, or between with a seed.", "seconds")
         if "between" in given and "seed" not in given:
@@ -170,12 +170,12 @@ class Timed(Effect):
 
 
 class Delay(Timed):
-    """The answer late: the work is done behind the wait, or before it."""
+    """A late answer: the work is done after the wait, or before it."""
 
     kind = "delay"
 
     def delay_seconds(self) -> float:
-        """Keep the call for as long as the fault says."""
+        """Delay the call by the seconds of the fault."""
         return self.lasts()
 
 
@@ -256,12 +256,12 @@ class Drip(Timed):
     kind = "drip"
 
     def drip_seconds(self) -> float:
-        """Send it for as long as the fault says."""
+        """Spread the answer over the seconds of the fault."""
         return self.lasts()
 
 
 class Alter(Effect):
-    """A success whose body says something else than what happened."""
+    """A success whose body does not say what happened."""
 
     kind = "alter"
     takes = {"set": changed_fields(), "remove": fields_left_out()}  # noqa: RUF012
@@ -270,7 +270,7 @@ class Alter(Effect):
 
     @classmethod
     def check(cls, given: Mapping[str, Any]) -> None:
-        """Want something to change."""
+        """Require something to change."""
         if not given.keys() & {"set", "remove"}:
             raise ValidationError("Say which fields to set, or which to remove.", "set")
 
@@ -291,7 +291,7 @@ EFFECTS: Final[Mapping[str, type[Effect]]] = {
 
 
 def effects_of(strikes: Sequence[Strike]) -> list[Effect]:
-    """Return what a call suffers from the faults that struck it."""
+    """Return the effects of the faults that struck a call."""
     return [
         EFFECTS[strike.fault.effect.kind](strike.fault.effect.fields, strike.number, strike.fault.name)
         for strike in strikes

@@ -53,7 +53,7 @@ def waits_before(
 def answer_instead(
     call: CallRecord, contract: Contract, effects: Effects, waits: Sequence[Wait]
 ) -> Response | None:
-    """Return what is answered in place of running the operation, None where it is to run."""
+    """Return the answer that replaces the operation, or None to run it."""
     if not effects:
         return None
     if call.wire is None and (_delay_of(effects) or _holding(effects)):
@@ -80,7 +80,7 @@ def strike_after(
     held_calls: HeldCalls,
     connection: Connection | None = None,
 ) -> Response:
-    """Return what is answered after the operation has run; an answer that refused is left as it is.
+    """Return the operation's answer as the faults change it; a refusal stays as it is.
 
     The faults are counted in the transaction that the operation ran in, in one of their own where there was
     none.
@@ -107,7 +107,7 @@ def strike_after(
 
 
 def seconds_held(call: CallRecord) -> float:
-    """Return how long the answer that was just made is held back by faults."""
+    """Return for how many seconds faults hold back the answer that was just made."""
     damage = None if call.wire is None else call.wire.damage
     if damage is None:
         return 0.0

@@ -1,4 +1,4 @@
-"""Whether the server is well: what /health answers, and what the log says when the database is away."""
+"""The health check, and what the log says while the database is away."""
 
 import logging
 import time
@@ -29,7 +29,7 @@ def show() -> Response:
 
 
 def _state(word: str) -> dict[str, str | int]:
-    """Return what is said of a server; lines that its log lost are told as soon as there are any."""
+    """Return the body of the answer; it counts the lines that the log lost, if any."""
     lost = lost_lines()
     state: dict[str, str | int] = {"status": word, "database": word, "version": __version__}
     return state | {"logLinesLost": lost} if lost else state
@@ -42,9 +42,9 @@ _log = logging.getLogger(__name__)
 
 
 class OutageLog:
-    """Says in a line what is wrong with the database: when that changes, and else once in LINE_SECONDS.
+    """Logs one line about a failing database: when the reason changes, else once in LINE_SECONDS.
 
-    A traceback for each call would show where the call was, and everyone's call is somewhere.
+    A traceback for each call would only show where the call happened to be.
     """
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class OutageLog:
         self._calls = 0
 
     def add(self, call: str, reason: str) -> None:
-        """Take a call down that failed for a reason."""
+        """Count a failed call, and log a line if one is due."""
         self._calls += 1
         now = time.monotonic()
         if reason == self._reason and now - self._said_at < LINE_SECONDS:

@@ -82,7 +82,7 @@ class IdempotencyKey:
         _at_work.add(self._owner)
         is_settled = False
         try:
-            # Each round means that somebody else went on with the key, so the rounds end.
+            # Each round means that another request got further with the key, so the rounds end.
             while not self._is_claimed_or_answered():
                 pass
             is_settled = True
@@ -121,7 +121,7 @@ class IdempotencyKey:
         _at_work.discard(self._owner)
         if kind is not None:
             _left_over.append((self._context.database, self._scope, self._owner))
-            # A database that is away lets go of nothing; the next request finds out whether it is back.
+            # A database that is away can't release a claim; the next request finds out whether it is back.
             with contextlib.suppress(*OUTAGES):
                 _release_what_is_left_over()
 
@@ -155,7 +155,7 @@ class IdempotencyKey:
 
 
 def _is_left_over(owner: str) -> bool:
-    """Tell whether nobody is at work under a claim, as far as this process can know.
+    """Tell whether a claim is abandoned, as far as this process can know.
 
     A claim outlives its request where the process died, or where a full disk let nobody release it.
     """
@@ -173,5 +173,5 @@ def _release_what_is_left_over() -> None:
 
 
 def _open_until(seconds: float) -> datetime | None:
-    """Return until when an answer counts as in progress; one that leaves at once never does."""
+    """Return until when an answer counts as in progress; one that is not held back never does."""
     return system_clock() + timedelta(seconds=seconds) if seconds > 0 else None

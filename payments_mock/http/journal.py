@@ -35,7 +35,7 @@ _log = logging.getLogger(__name__)
 
 
 class JournalWatch:
-    """Looks for all who wait in this process, and sleeps while nobody does.
+    """Watches the journal for everybody who waits in this process, and sleeps while nobody does.
 
     What this process writes is looked at when it has been written, what others do a moment later.
     """
@@ -64,7 +64,7 @@ class JournalWatch:
             self._has_news.set()
 
     def finish(self, merchant_id: int) -> None:
-        """Have all look again who wait in a merchant's sandbox, as entries were taken away."""
+        """Wake everybody who waits in a merchant's sandbox, as its entries were removed."""
         self._waits.finish(merchant_id)
 
     def _keep_looking(self) -> None:
@@ -117,7 +117,7 @@ class CallJournal:
         atexit.register(self.write_or_lose)
 
     def add(self, call: CallRecord, context: Context | None, request: Request, response: Response) -> None:
-        """Take a call down that asked for an operation."""
+        """Add an entry for a call that asked for an operation."""
         if self._kept == 0 or call.facts is None or context is None:
             return
         entry = _entry(call, call.facts, context, request, response)
@@ -139,7 +139,7 @@ class CallJournal:
         self._has_entries.set()
 
     def write(self) -> None:
-        """Write what waits; afterwards every call that this process has answered can be read."""
+        """Write the waiting entries; afterwards every call that this process has answered can be read."""
         with self._lock:
             self._has_entries.clear()
             waiting = [self._waiting.popleft() for _ in range(len(self._waiting))]
@@ -163,7 +163,7 @@ class CallJournal:
             self.write_or_lose()
 
     def write_or_lose(self) -> None:
-        """Write what waits, and log that it is lost where the database takes no writes."""
+        """Write the waiting entries, or log that they are lost if the database takes no writes."""
         try:
             self.write()
         except SQLAlchemyError as error:

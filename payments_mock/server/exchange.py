@@ -35,7 +35,7 @@ async def wait_for_client(has_left: Callable[[], bool], news: asyncio.Event, sec
 
 
 class _Connection:
-    """A connection, as an effect that spoils an answer sees it."""
+    """A connection, for effects that spoil an answer."""
 
     def __init__(self, cycle: RequestResponseCycle) -> None:
         self._transport = cycle.transport
@@ -73,7 +73,7 @@ class AnswersOfATurn:
         self._lines: list[str] = []
 
     def add(self, transport: asyncio.Transport, data: bytes, line: str) -> None:
-        """Have `data` leave soon, behind what was added before."""
+        """Send `data` soon, after what was added before."""
         if not self._waiting:
             asyncio.get_running_loop().call_soon(self.leave)
         self._waiting.append((transport, data))
@@ -82,7 +82,7 @@ class AnswersOfATurn:
             self.leave()
 
     def leave(self) -> None:
-        """Write everything now, as somebody closes a connection, or does something behind an answer."""
+        """Write everything now, before a connection closes or something follows an answer."""
         if self._waiting:
             waiting, self._waiting = self._waiting, []
             write_lines("".join(self._lines))
@@ -127,7 +127,7 @@ class Exchange:
         self._answers.add(cycle.transport, data, line)
 
     def leave(self) -> None:
-        """Have the answer leave now, as something is to be done behind it."""
+        """Send the answer now, as something must follow it."""
         self._answers.leave()
 
     async def wait(self, seconds: float) -> bool:
@@ -202,14 +202,14 @@ class Exchange:
         self._cycle.keep_alive = False
 
     def close_at_end(self) -> None:
-        """Have the answer say that the connection closes after it, and invite no more of the body."""
+        """Say in the answer that the connection closes after it, and ask for no more of the body."""
         self._cycle.waiting_for_100_continue = False
         self._cycle.keep_alive = False
 
     def end(self) -> None:
         """Make the connection ready for the next request, or close it."""
         cycle = self._cycle
-        # The request and its exchange know each other, which only the garbage collector would undo.
+        # Request and exchange refer to each other; without this, only the garbage collector would free them.
         cast(dict[str, Any], cycle.scope).pop(EXCHANGE, None)
         cycle.response_complete = True
         cycle.message_event.set()

@@ -81,7 +81,7 @@ _DISPATCHER: Final = "payments_mock"
 """Where an application of ours has its dispatcher; a server can run others, too."""
 
 STOP_SECONDS: Final = 2.3
-"""After this, a process that was told to stop goes whatever still runs; three seconds were promised."""
+"""A process that was told to stop ends after this, whatever still runs; three seconds were promised."""
 ANSWER_SECONDS: Final = 2
 """How long requests in flight may still take when the process is told to stop."""
 

@@ -37,7 +37,7 @@ def open_checkout(context: Context, order: PaymentOrder) -> Payment:
 
 
 def authenticate_payment(context: Context, payment_key: str, choice: Choice) -> Payment:
-    """Let the shopper agree to pay in the way chosen; the charge comes with the confirm.
+    """Let the shopper agree to pay with the chosen method; the confirm charges it.
 
     Raises:
         PaymentNotFoundError: the merchant has no such payment.
@@ -107,7 +107,7 @@ def open_window(context: Context, payment_key: str | None, options: Mapping[str,
 
 
 def find_window(database: Database, token: str) -> Window | None:
-    """Return the window that `token` opens, in a time that tells nothing about the tokens that exist."""
+    """Return the window that `token` opens; the time it takes reveals nothing about other tokens."""
     if TOKEN.fullmatch(token) is None:
         return None
     with database.connection() as connection:
@@ -126,7 +126,7 @@ def find_window_of_payment(database: Database, payment_key: str) -> Window | Non
 
 
 def find_checkout_owner(database: Database, payment_key: str) -> KeyOwner | None:
-    """Return who began a checkout under this payment key."""
+    """Return the owner of the checkout with this payment key."""
     if PAYMENT_KEY.fullmatch(payment_key) is None:
         return None
     with database.connection() as connection:

@@ -1,4 +1,4 @@
-"""What every use case is given: whose call it is, what time it is, and how ids are made."""
+"""The context of a use case: who calls, what time it is, and how ids are made."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -33,7 +33,7 @@ class PaymentChange:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Who is going to make a delivery, and until when (by the machine's clock) nobody else does."""
+    """Who makes a delivery, and until when (by the machine's clock) nobody else may."""
 
     holder: str
     until: datetime
@@ -62,14 +62,14 @@ class PostOffice(Protocol):
         """Return the claim of the deliveries that go out before, or after, the answer to the call."""
 
     def send(self, webhooks: CallWebhooks) -> None:
-        """Have sent what was written outside of any call, once it is committed."""
+        """Send what was written outside of any call, once it is committed."""
 
 
 @value
 class Context:
-    """The circumstances of one call; `key_family` is the pair of the key that it came with.
+    """The context of one call; `key_family` says which pair its key belongs to.
 
-    Without a `post` office, no webhooks come of the call.
+    Without a `post` office, the call sends no webhooks.
     """
 
     merchant: Merchant
@@ -87,5 +87,5 @@ class Context:
         return WIDGET_VERSION if self.key_family is KeyFamily.WIDGET else self.merchant.version
 
     def now(self) -> datetime:
-        """Tell the time by which the call is judged, in UTC: that of the merchant's sandbox."""
+        """Return the time of the merchant's sandbox, in UTC; the call is judged by it."""
         return self.merchant.clock.at(self.clock())

@@ -93,7 +93,7 @@ def strikes_on(context: Context, moment: Moment, facts: RequestFacts) -> list[St
         return []
     with context.database.connection() as connection:
         meeting = _meeting(context, connection, moment, facts)
-    # A call that meets none waits for nobody who writes.
+    # A call that meets no fault need not wait for writers.
     if not meeting:
         return []
     with context.database.transaction() as connection:
@@ -183,7 +183,7 @@ def _meeting(
 
 
 def _count(connection: Connection, meeting: Sequence[ArmedFault]) -> list[Strike]:
-    """Count a call that these faults met, and return those that strike it."""
+    """Count a call that matches these faults, and return those that strike it."""
     strikes = []
     for armed in meeting:
         number = store.count_meeting(connection, armed.id)

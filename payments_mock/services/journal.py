@@ -1,4 +1,4 @@
-"""Read, count and clear what was asked and answered in a sandbox, and wait for more of it."""
+"""Read, count and clear the calls and answers of a sandbox, and wait for more."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from threading import Lock
@@ -28,7 +28,7 @@ def list_entries(
 def list_newest_entries(
     database: Database, merchant: Merchant, after_id: int, most: int
 ) -> list[JournalEntry]:
-    """Return the newest entries behind an id, at most so many, the oldest first."""
+    """Return at most so many of the newest entries after an id, the oldest first."""
     with database.connection() as connection:
         return store.find_newest(connection, merchant.id, after_id, most)
 
@@ -76,7 +76,7 @@ LATE_ROWS: Final = 256
 
 
 class Wait:
-    """Counts what comes of the entries that a filter chooses, and wakes whoever waits for them.
+    """Counts new entries that match a filter, and wakes whoever waits for them.
 
     It may wake too early, so who is woken looks again. It never counts an entry too few, if it was begun
     before those that are there were counted.
@@ -92,12 +92,12 @@ class Wait:
         self._wake: Callable[[], None] | None = None
 
     def until(self, missing: int | None) -> None:
-        """Be over when so many have come since the beginning; with None only when the sandbox changes."""
+        """End the wait after so many new entries; with None, only when the sandbox changes."""
         self._missing = missing
         self._look()
 
     def on_end(self, wake: Callable[[], None]) -> None:
-        """Have `wake` called when the wait is over, in whichever thread; at once if it is."""
+        """Call `wake` when the wait ends, in whichever thread; at once if it has ended."""
         self._wake = wake
         if self._is_over:
             wake()
@@ -112,7 +112,7 @@ class Wait:
         self._look()
 
     def finish(self) -> None:
-        """Wake whoever waits: what was waited for is there, or can't come any more."""
+        """Wake whoever waits: the entries are there, or can't come any more."""
         self._is_over = True
         if self._wake is not None:
             self._wake()
@@ -128,7 +128,7 @@ class Wait:
 
 
 class JournalWaits:
-    """All who wait in this process, for whom one look at the database does."""
+    """Everybody who waits in this process; one look at the database serves them all."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -137,7 +137,7 @@ class JournalWaits:
         self._known_rows: frozenset[int] | None = None
 
     def begin(self, merchant_id: int, chosen: JournalFilter) -> Wait:
-        """Begin to count the entries of a merchant that a filter chooses, from those behind this moment."""
+        """Begin to count the merchant's entries that match a filter, from this moment on."""
         wait = Wait(merchant_id, chosen, self._forget)
         with self._lock:
             if self._known_rows is None:
@@ -153,7 +153,7 @@ class JournalWaits:
         return bool(self._waits)
 
     def look(self) -> None:
-        """Tell those who wait of what has come since the last look, and of sandboxes that are gone."""
+        """Report new entries since the last look, and deleted sandboxes, to those who wait."""
         with self._lock:
             known = self._known_rows
         if known is None:
@@ -173,7 +173,7 @@ class JournalWaits:
             self._finish(waiting[merchant_id])
 
     def finish(self, merchant_id: int) -> None:
-        """Have all look again who wait in a merchant's sandbox."""
+        """Wake everybody who waits in a merchant's sandbox."""
         self._finish(self._copy().get(merchant_id, ()))
 
     @staticmethod

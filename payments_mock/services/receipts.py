@@ -49,7 +49,7 @@ class CashReceiptPage:
 
 
 def want_cash_receipt(context: Context, kind: CashReceiptKind, identity_number: str) -> RequestedCashReceipt:
-    """Return the wish for a cash receipt that is going to come with a payment.
+    """Return the wish for a cash receipt that will come with a payment.
 
     Raises:
         CashReceiptInfoError: `identity_number` can't tell whose it is.
@@ -93,7 +93,7 @@ def cancel_cash_receipt(
 ) -> CashReceipt:
     """Cancel `amount` KRW of a receipt, None for what is left; returns the receipt that tells of it.
 
-    Where another caller canceled some of it meanwhile, it is decided again on what is left then.
+    If another caller canceled a part meanwhile, the decision is made again on what is left.
 
     Raises:
         CashReceiptNotFoundError, CashReceiptCanceledError, CashReceiptAmountError: as named.
@@ -143,7 +143,7 @@ class Receipt:
 
     @property
     def split(self) -> Split:
-        """How the whole amount divided when it was paid."""
+        """How the whole amount was divided when it was paid."""
         return split(self.payment.total_amount, self.payment.tax_free_amount)
 
 

@@ -38,7 +38,7 @@ def find_report_lag(database: Database, merchant: Merchant) -> timedelta:
 
 
 def set_report_lag(database: Database, merchant: Merchant, lag: timedelta) -> None:
-    """Let the merchant's lists be so late from now on; looking a payment up is never late.
+    """Make the merchant's lists this late from now on; looking a payment up is never late.
 
     Raises:
         NoReportsError: the merchant's contract has no such lists.
@@ -79,7 +79,7 @@ def list_settlements(context: Context, query: SettlementQuery) -> list[Settlemen
 
 
 def request_settlement(context: Context, connection: Connection, payment_key: str) -> None:
-    """Take a merchant's request to settle a payment, which changes nothing: each is settled by itself.
+    """Accept a merchant's request to settle a payment; it changes nothing, as payments settle by themselves.
 
     Raises:
         PaymentNotFoundError: the merchant has no such payment, or it was never paid.
@@ -113,13 +113,13 @@ def list_transactions(context: Context, query: TransactionQuery) -> list[Entry]:
             if after is None:
                 raise PagingKeyError(f"no transaction has the key {query.starting_after}")
         lag = reports.find_lag(connection, merchant_id)
-        # Without a lag even a clock that was put back hides nothing.
+        # Without a lag, even a clock that was set back hides nothing.
         period = query.period if not lag else query.period.until(context.now() - lag)
         return history_store.list_entries(connection, merchant_id, period, after, query.limit)
 
 
 def settle_payment(context: Context, payment_key: str) -> Payment:
-    """Mark a payment as settled, after which it can't be canceled; once is as good as twice.
+    """Mark a payment as settled, after which it can't be canceled; doing it twice changes nothing.
 
     Raises:
         PaymentNotFoundError: the merchant has no such payment.

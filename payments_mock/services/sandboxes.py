@@ -60,7 +60,7 @@ class SandboxKeys:
     widget_client_key: str | None = None
 
     def with_kinds(self) -> Iterable[tuple[str, KeyKind]]:
-        """Return every key with what it may do."""
+        """Return every key with its kind."""
         yield self.secret_key, KeyKind.SECRET
         yield self.client_key, KeyKind.CLIENT
         if self.widget_secret_key is not None and self.widget_client_key is not None:
@@ -84,7 +84,7 @@ class RegisteredMerchant:
 
 
 def new_keys(ids: Ids, contract: ContractName) -> SandboxKeys:
-    """Make keys that nobody has."""
+    """Make keys that are not in use."""
     suffix = ids.hexadecimal(24)
     pair = (f"test_sk_{suffix}", f"test_ck_{suffix}")
     if contract is ContractName.KIOSK:
@@ -93,7 +93,7 @@ def new_keys(ids: Ids, contract: ContractName) -> SandboxKeys:
 
 
 def new_code(ids: Ids) -> str:
-    """Make an id that nobody has."""
+    """Make an id that is not in use."""
     return f"s-{ids.hexadecimal(12)}"
 
 
@@ -151,7 +151,7 @@ def reset_sandbox(
     merchant = context.merchant
 
     def forget(connection: Connection) -> None:
-        # This also takes back that there are faults and webhooks, which is told without looking for them.
+        # This also resets the flags that say whether there are faults and webhooks.
         if Kept.FAULTS not in kept:
             faults.disarm(connection, merchant.id)
         if Kept.WEBHOOKS not in kept:
@@ -169,7 +169,7 @@ def reset_sandbox(
 
 def delete_sandbox(database: Database, merchant: Merchant) -> None:
     """Remove a sandbox with all that happened in it; its keys are then nobody's."""
-    # First its calls come to an end, of which none is let in any more.
+    # First let no new call in, and wait for those under way.
     with database.transaction_on_merchants() as connection:
         store.remove_keys(connection, merchant.id)
 
@@ -241,7 +241,7 @@ def _listen(connection: Connection, merchant_id: int, url: str, at: datetime) ->
 def find_key_owner(database: Database, key: str) -> KeyOwner | None:
     """Find who a key belongs to, in a time that tells nothing about the keys that exist."""
     digest = store.key_digest(key)
-    # What is looked up now may be outdated before it is remembered; then it goes where nobody looks.
+    # A change meanwhile has replaced the dict; the outdated owner is then stored where nobody reads.
     known = database.known_owners
     owner = None if known is None else known.get(digest)
     if owner is None:
@@ -260,7 +260,7 @@ def open_sandbox(database: Database, key: str) -> KeyOwner | None:
     """
     if not keys_that_belong_to(key):
         return None
-    # Where somebody else's first use of the same keys was faster, that is as good.
+    # If another request opened the same sandbox first, that one is used.
     with suppress(store.CodeTakenError, store.KeyTakenError, OwnerGoneError):
         _take_in(database, key)
     with database.connection() as connection:

@@ -100,7 +100,7 @@ class Expectation:
         return found >= self.at_least and (self.at_most is None or found <= self.at_most)
 
     def missing(self, found: int) -> int | None:
-        """Return how many more have to come, None where none that comes could make it right."""
+        """Return how many more must come, None if no further entry could make it right."""
         return self.at_least - found if found < self.at_least else None
 
     @property
@@ -192,7 +192,7 @@ def _await_written(patience: Patience) -> Response | None:
 def _begin_to_wait(sandbox: Merchant, expected: Expectation) -> Wait | None:
     """Begin to wait, unless there are as many entries as expected; whoever begins must wait or release it."""
     with ExitStack() as given_up:
-        # Begun before it counts, a wait misses nothing that comes in between.
+        # A wait that begins before counting misses nothing in between.
         wait = journal_of(current_app).watch.begin(sandbox.id, expected.chosen)
         given_up.callback(wait.release)
         found = count_entries(database_of(current_app), sandbox, expected.chosen)

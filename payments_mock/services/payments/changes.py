@@ -1,4 +1,4 @@
-"""Make a payment, change it as one compare-and-set, store it, and tell of it."""
+"""Make, store and announce payments; each change is one compare-and-set."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from payments_mock.storage.payment_history import add_turn
 def store_new(
     context: Context, connection: Connection, payment: Payment, movement: Transaction | None = None
 ) -> None:
-    """Store a payment that is new, with the transaction that it begins with.
+    """Store a new payment with its first transaction.
 
     Raises:
         OrderHeldError, PaymentKeyTakenError: as `payments_mock.storage.payments.add`.
@@ -37,7 +37,7 @@ def store_changed(
     after: Payment,
     movement: Transaction | None,
 ) -> bool:
-    """Store a payment that changed; returns whether it still was what it was `before`.
+    """Store a changed payment; returns whether the stored one still was `before`.
 
     Raises:
         OrderHeldError: as `payments_mock.storage.payments.change`.

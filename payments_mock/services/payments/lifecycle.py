@@ -211,7 +211,7 @@ FREE_INSTALLMENTS_PAYER = "CARD_COMPANY"
 
 @dataclass(frozen=True, slots=True)
 class CardTerms:
-    """How a card is to pay; 0 months pays at once."""
+    """The terms of a card payment; 0 months means that it is paid at once."""
 
     installment_months: int = 0
     has_free_installments: bool = False
@@ -266,7 +266,7 @@ def deposit_to_payment(context: Context, payment_key: str, paid_in: Deposit) -> 
 
 
 def reverse_payment_deposit(context: Context, payment_key: str) -> Payment:
-    """Let the payment wait for its deposit again.
+    """Make the payment wait for its deposit again.
 
     Raises:
         PaymentNotFoundError: the merchant has no such payment.

@@ -27,7 +27,7 @@ from payments_mock.storage.webhooks.endpoints import StoredRule
 
 
 class WebhookError(PaymentError):
-    """Something about webhooks that can't be."""
+    """A request about webhooks that can't be met."""
 
 
 class NoWebhooksError(WebhookError):
@@ -175,7 +175,7 @@ def find_delivery(database: Database, merchant: Merchant, delivery_id: int) -> F
 
 
 def has_open_deliveries(database: Database, merchant: Merchant) -> bool:
-    """Tell whether an attempt is still to be made at anything, whether or not the merchant still listens."""
+    """Tell whether any attempt is still to come, even if the merchant no longer listens."""
     with database.connection() as connection:
         return webhook_claims.has_open(connection, merchant.id)
 
@@ -193,7 +193,7 @@ def clear_deliveries(database: Database, merchant: Merchant) -> int:
 
 
 def ask_for_attempt(database: Database, merchant: Merchant, delivery_id: int) -> None:
-    """Have an attempt at a delivery made now, whether or not it was delivered before.
+    """Attempt a delivery now, whether or not it was delivered before.
 
     Raises:
         WebhookNotFoundError: the merchant has none of this id.

@@ -1,4 +1,4 @@
-"""Write down what a merchant is to be told, and claim, make and record the attempts."""
+"""The outbox: write down events, and claim and record the attempts to deliver them."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -41,7 +41,7 @@ def announce_payment(
 
 
 def announce(context: Context, connection: Connection, events: Sequence[WebhookEvent]) -> None:
-    """Have each event delivered to every endpoint that is registered for its kind."""
+    """Queue each event for every endpoint that is registered for its kind."""
     if not context.merchant.has_webhooks or context.post is None or not events:
         return
     endpoints = store.list_endpoints(connection, context.merchant.id)
@@ -60,7 +60,7 @@ def transmission_id(context: Context) -> str:
 
 
 def _apply(connection: Connection, rules: Iterable[store.StoredRule], subject: WebhookSubject) -> WebhookRule:
-    """Return the first rule that is about the event and has turns left."""
+    """Return the first rule that matches the event and has uses left."""
     for stored in rules:
         if (
             stored.rule.meets(subject)
@@ -160,7 +160,7 @@ def find_claimed(database: Database, holder: str) -> list[Delivery]:
 
 
 def is_preceded(database: Database, delivery: Delivery) -> bool:
-    """Tell whether somebody is about to tell the same URL something earlier about the same payment."""
+    """Tell whether an earlier event of the same payment is still on its way to the same URL."""
     with database.connection() as connection:
         return claims.is_preceded(connection, delivery)
 

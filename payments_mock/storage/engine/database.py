@@ -22,13 +22,13 @@ db = SQLAlchemy()
 
 LOCK_MILLISECONDS: Final = 100
 GIVE_WAY_SECONDS: Final = 10.0
-"""How long who gives way waits for one lock, and how long for its turn in all."""
+"""How long a transaction that gives way waits for one lock, and for its turn in all."""
 
 MOST_KEPT: Final = 5
 """How many idle connections are kept at the most; a pool of SQLAlchemy keeps as many."""
 
 PROBE_SECONDS: Final = 1.0
-"""How long a write is taken to show that others are possible, and how long one may wait for its turn."""
+"""For how long one write shows that others are possible, and how long it may wait for its turn."""
 
 EXTENSION: Final = "payments_mock.database"
 """Where an application has its database."""
@@ -73,13 +73,13 @@ class Database:
         return OpenTransaction(self, self.forget_owners)
 
     def remember_owners(self) -> None:
-        """Have this process remember whose keys it has looked up; no other may change the database."""
+        """Remember the owners of keys in this process, which alone may change the database."""
         self.known_owners = {}
 
     def forget_owners(self) -> None:
-        """Forget whose keys were looked up."""
+        """Forget the owners of keys."""
         if self.known_owners is not None:
-            # Who has looked one up before the change remembers it where nobody looks.
+            # A look-up from before the change stores its owner in the old dict, which nobody reads.
             self.known_owners = {}
 
     def write_giving_way(self, write: Callable[[Connection], None]) -> None:
@@ -125,7 +125,7 @@ class Database:
         self.engine.dispose()
 
     def take(self) -> Connection:
-        """Take a connection, which is to be given back."""
+        """Take a connection; give it back with `give_back`."""
         try:
             connection = self._idle.pop()
         except IndexError:
@@ -136,28 +136,28 @@ class Database:
         return connection
 
     def give_back(self, connection: Connection) -> None:
-        """Give a connection back, for the next one who takes one."""
+        """Give a connection back for the next caller."""
         if self._keeps and len(self._idle) < MOST_KEPT:
             self._idle.append(connection)
         else:
             connection.close()
 
     def is_probe_due(self) -> bool:
-        """Tell whether no write was taken lately, so that nobody knows whether others are possible."""
+        """Tell whether the last probing write is too old to show that writes are possible."""
         return self._probed_at is None or time.monotonic() - self._probed_at >= PROBE_SECONDS
 
     def note_probe(self) -> None:
-        """Take note that a write was taken now."""
+        """Note that a write succeeded now."""
         self._probed_at = time.monotonic()
 
     def doubt(self) -> None:
-        """Have the next check write, whatever was written before."""
+        """Make the next check write again."""
         self._probed_at = None
 
     def await_turn(self) -> None:
         """Wait until this thread may write to SQLite."""
         thread = get_ident()
-        # It would wait for itself, for good.
+        # It would wait for itself for ever.
         assert self._writer_thread != thread, "this thread has a transaction: hand its connection on"  # noqa: S101
         self._writer.acquire()
         self._writer_thread = thread
@@ -168,7 +168,7 @@ class Database:
         self._writer.release()
 
     def count_commit(self, driver: object) -> None:
-        """Take note of a commit to SQLite, while nobody else may write."""
+        """Count a commit to SQLite, while nobody else may write."""
         if self._checkpoints is not None:
             self._checkpoints.count(driver)
 
@@ -218,9 +218,9 @@ class OpenTransaction:
         has_begun = False
         try:
             connection = self._connection = database.take()
-            # The driver is told itself: SQLAlchemy does not see the statements of `Prepared`.
+            # Tell the driver itself: SQLAlchemy does not see the statements of `Prepared`.
             self._driver = connection.connection
-            # A transaction of SQLite that reads first could not become a writer beside another process's.
+            # A SQLite transaction that begins by reading can't become a writer while another process writes.
             begin = "BEGIN IMMEDIATE" if is_sqlite else "BEGIN"
             try:
                 self._driver.cursor().execute(begin)
@@ -257,7 +257,7 @@ class OpenTransaction:
         try:
             self._driver.rollback()
         except driver_errors(self._connection) as error:
-            # The database undoes what a connection has begun when that ends.
+            # The database rolls back when the connection ends.
             self._connection.invalidate(error)
 
     def _let_go(self, connection: Connection | None) -> None:

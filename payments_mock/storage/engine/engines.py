@@ -42,7 +42,7 @@ class Checkpoints:
         self.thread: Thread | None = None
 
     def count(self, connection: Any) -> None:
-        """Take note of a commit on a driver's connection, whose thread is the one that may write."""
+        """Count a commit on a driver's connection, in the thread that may write."""
         self._commits += 1
         is_due = self._commits % EVERY == 0
         if self._ends_with_next or (is_due and not self._waits_for_disk):
@@ -54,14 +54,14 @@ class Checkpoints:
             self.thread.start()
 
     def wait(self) -> None:
-        """Wait until the thread is done that folds the log, if there is one."""
+        """Wait for the thread that folds the log, if there is one."""
         if self.thread is not None:
             self.thread.join()
 
     def fold(self) -> None:
         """Fold the log into the file, and have the next commit end it if it has become long.
 
-        Where that fails, as on a full disk, whoever writes next finds out for himself.
+        If that fails, as on a full disk, the next writer gets the error.
         """
         with suppress(sqlite3.Error), closing(self._engine.raw_connection()) as connection:
             is_long = _fold(connection) >= self._longest
@@ -105,7 +105,7 @@ def engine_options(url: URL) -> dict[str, Any]:
     Raises:
         DatabaseUnsupportedError: there is no way to use such a database here.
     """
-    # Parameters would carry receipt tokens into the log of a fault.
+    # Parameters would put receipt tokens into the log of an error.
     options: dict[str, Any] = {"hide_parameters": True}
     if url.get_backend_name() == SQLITE:
         options["connect_args"] = {"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False}
@@ -120,7 +120,7 @@ def engine_options(url: URL) -> dict[str, Any]:
 
 
 def prepare_engine(engine: Engine, *, is_kept: bool) -> Checkpoints | None:
-    """Have every connection prepared; one that is not kept need not survive a failure of the machine.
+    """Prepare every connection; a database that is not kept need not survive a crash of the machine.
 
     Returns what counts the commits to SQLite.
     """
@@ -150,7 +150,7 @@ def _prepare_sqlite(is_kept: bool, connection: DBAPIConnection, _entry: Connecti
     # Transactions are begun by `Database`, not by the driver.
     connection.isolation_level = None
     if not is_kept:
-        # Said before the log begins, it spares a start the wait for the disk with which that happens.
+        # Set before the log is created, this spares the start a wait for the disk.
         connection.execute("PRAGMA synchronous=OFF")
     _use_write_ahead_log(connection)
     if is_kept:
@@ -189,7 +189,7 @@ def waiting_for_writers(connection: Connection, seconds: float) -> Iterator[None
 
 
 def _refuse_one_that_was_cut(connection: Any, _entry: ConnectionPoolEntry, _proxy: object) -> None:
-    """Have another connection made in place of one that is gone; an idle one has nothing to say but that."""
+    """Replace a connection that is gone: an idle one is readable only when the server has closed it."""
     if not connection.closed:
         poll = select.poll()
         poll.register(connection.fileno(), select.POLLIN)

@@ -66,13 +66,13 @@ def _refers_to_nothing(error: BaseException) -> bool:
 
 
 def first_line(error: Exception) -> str:
-    """Return what a database or its driver says is wrong, without what it advises below."""
+    """Return the first line of a database's or driver's message, without its hints."""
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     return f"{type(cause).__name__}: {cause}".splitlines()[0]
 
 
 def driver_errors(connection: Connection) -> type[Exception]:
-    """Return what all errors of the driver beneath a connection are."""
+    """Return the base class of the errors of a connection's driver."""
     errors: type[Exception] = connection.dialect.loaded_dbapi.Error
     return errors
 

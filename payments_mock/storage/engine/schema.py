@@ -46,7 +46,7 @@ def bring_up_to_date(engine: Engine, metadata: MetaData) -> None:
 
 
 def wait_for_turn(connection: Connection) -> None:
-    """Have processes that start at once go on one after another, until the transaction ends."""
+    """Make processes that start together wait for each other, until the transaction ends."""
     if connection.dialect.name == POSTGRESQL:
         connection.execute(text(f"SELECT pg_advisory_xact_lock({_START_LOCK})"))
 
@@ -61,7 +61,7 @@ def _revision(connection: Connection) -> str | None:
 
 @contextmanager
 def _alone(connection: Connection) -> Iterator[None]:
-    """Surround what is done to all tables, or to none, while no other process can do anything to them."""
+    """Run the block as one change of all tables, while other processes wait."""
     is_sqlite = connection.dialect.name == SQLITE
     driver = connection.connection
     if is_sqlite:
@@ -119,13 +119,13 @@ def probe_reading(connection: Connection) -> None:
 
 
 def probe_writing(connection: Connection, seconds: float) -> None:
-    """Have the database take a write that changes nothing anybody reads; it waits its turn for `seconds`."""
+    """Write something that nobody reads; it waits at most `seconds` for its turn."""
     if connection.dialect.name == SQLITE:
         # A number in the file's head that SQLite leaves to programs; an equal one would not be written.
         with waiting_for_writers(connection, seconds):
             connection.exec_driver_sql(f"PRAGMA user_version = {time.time_ns() % _NUMBERS}")
     else:
-        # Where another process has the row, that one writes.
+        # If another process has locked the row, that process is writing.
         free = f"SELECT version_num FROM {VERSION_TABLE} FOR UPDATE SKIP LOCKED"  # noqa: S608
         same = f"UPDATE {VERSION_TABLE} SET version_num = version_num"  # noqa: S608
         connection.exec_driver_sql(f"{same} WHERE version_num = ({free})")
