@@ -33,6 +33,7 @@ from payments_mock.certify.reports import (
 from payments_mock.certify.results import (
     EXIT_BREAKS,
     EXIT_SUITE_ERROR,
+    WORST_CODES_FIRST,
     Certificate,
     Grade,
     ScenarioResult,
@@ -47,9 +48,8 @@ DEFAULT_PROFILE: Final = "card-2026"
 _NOT_SET_UP: Final = (StartFailedError, ControlError, requests.RequestException)
 
 
-def _suite_error(error: BaseException) -> NoReturn:
+def _tell_suite_error(error: BaseException) -> None:
     click.echo(f"payments-mock certify: suite error: {' '.join(str(error).split())}", err=True)
-    sys.exit(EXIT_SUITE_ERROR)
 
 
 def certify_file(description: Description, options: Mapping[str, Any]) -> Certificate:
@@ -122,7 +122,7 @@ Begin with:
 Exit code: 0 certified, 1 something breaks, 2 wrong use, 3 something is open (inconclusive or untested), 70
 the suite itself failed. docs/certify.md tells all of it.""")
 
-_HELP_OF_RUN: Final = _teaches("""Run the scenarios against the merchant that FILE describes.
+_HELP_OF_RUN: Final = _teaches("""Run the scenarios against the merchant that FILE describes; several run one by one.
 
 A part of them, by id, pitfall, number or pattern:
   payments-mock certify merchant.toml --run lost-answer --run 7 --skip 'confirm-hang*'
@@ -161,7 +161,7 @@ def _provider_options(command: Any) -> Any:
 
 
 @certify.command(help=_HELP_OF_RUN)
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="FILE...", nargs=-1, required=True)
 @click.option("--run", multiple=True, metavar="WHICH", help="Only these; may be given again.")
 @click.option("--skip", multiple=True, metavar="WHICH", help="All but these; may be given again.")
 @click.option(
@@ -180,26 +180,41 @@ def _provider_options(command: Any) -> Any:
     "--report", multiple=True, metavar="KIND=FILE", help="html, html-ko, json, junit, md; more by commas."
 )
 @_provider_options
-def run(file: str, **options: Any) -> None:
-    """Run the scenarios against a merchant."""
+def run(file: tuple[str, ...], **options: Any) -> None:
+    """Run the scenarios against merchants, one after the other."""
     reports, known = wanted_reports(options["report"]), known_failures(options["baseline"])
+    descriptions = [load(one) for one in file]
+    certificates: list[Certificate] = []
+    codes: set[int] = set()
+    for name, description in zip(file, descriptions, strict=True):
+        try:
+            certificate = with_baseline(certify_file(description, options), known)
+        except _NOT_SET_UP as error:
+            _tell_suite_error(error)
+            codes.add(EXIT_SUITE_ERROR)
+            continue
+        certificates.append(certificate)
+        _explain(certificate, f"payments-mock certify {name}")
+        codes.add(certificate.exit_code(strict=options["strict"]))
+        if certificate.was_interrupted:
+            break
     try:
-        certificate = certify_file(load(file), options)
-    except _NOT_SET_UP as error:
-        _suite_error(error)
-    certificate = with_baseline(certificate, known)
-    command = f"payments-mock certify {file}"
+        write_reports(reports, certificates, f"payments-mock certify {' '.join(file)}")
+    except OSError as error:
+        _tell_suite_error(error)
+        codes.add(EXIT_SUITE_ERROR)
+    for certificate in certificates:
+        for stale in certificate.stale:
+            click.echo(f"{options['baseline']}: {stale} passes now; take it off the list")
+        click.echo(summary(certificate))
+    sys.exit(next((code for code in WORST_CODES_FIRST if code in codes), EXIT_SUITE_ERROR))
+
+
+def _explain(certificate: Certificate, command: str) -> None:
     for result in certificate.results:
         if result.grade not in (Grade.SURVIVES, Grade.NOT_APPLICABLE) and result.id not in certificate.known:
             click.echo("\n" + "\n".join(explained(result, command)))
-    try:
-        write_reports(reports, [certificate], command)
-    except OSError as error:
-        _suite_error(error)
-    for stale in certificate.stale:
-        click.echo(f"{options['baseline']}: {stale} passes now; take it off the list")
-    click.echo("\n" + summary(certificate))
-    sys.exit(certificate.exit_code(strict=options["strict"]))
+    click.echo("")
 
 
 @certify.command()
@@ -215,7 +230,8 @@ def smoke(file: str, provider_url: str | None, provider_token: str | None) -> No
                 works = works and is_fine
                 click.echo(f"{'ok' if is_fine else 'FAILS':<6} {verb:<16} {told}")
     except _NOT_SET_UP as error:
-        _suite_error(error)
+        _tell_suite_error(error)
+        sys.exit(EXIT_SUITE_ERROR)
     sys.exit(0 if works else EXIT_BREAKS)
 
 

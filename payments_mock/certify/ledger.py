@@ -79,7 +79,6 @@ class ProviderSide:
         self.control = control
         self.sandbox = sandbox
         self.ahead = timedelta()
-        self.singles = list(reversed(description.goods.single))
         self._pattern = description.order_at_provider
         self._has_webhooks = description.webhook_url is not None
         self._is_ours = is_ours

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 from jinja2 import Environment
 
-from payments_mock.certify.checks import CHECK_BY_ID, Pitfall
+from payments_mock.certify.checks import CHECK_BY_ID, PITFALLS, Pitfall
 from payments_mock.certify.results import Certificate, Grade, ScenarioResult, worst
 from payments_mock.story import drawn
 
@@ -230,6 +230,7 @@ def as_html(certificates: Sequence[Certificate], command: str, language: str = "
         grades=GRADES_IN_KOREAN,
         checks=CHECK_BY_ID,
         drawn=drawn,
+        pitfalls=PITFALLS,
         titles=tomllib.loads(files("payments_mock.certify").joinpath("scenarios.ko.toml").read_text("utf-8")),
         worst=lambda results: worst(result.grade for result in results),
     )

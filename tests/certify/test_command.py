@@ -134,6 +134,19 @@ def test_a_merchant_that_breaks_is_told_in_money_with_its_story(kiosk: Path) -> 
     assert f"payments-mock certify {wrong} --run confirm-reset" in run.stdout
 
 
+def test_several_merchants_are_run_one_after_the_other(kiosk: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.toml"
+    other.write_text(kiosk.read_text("utf-8").replace("orders/{orderId}/pay", "nowhere/{orderId}"), "utf-8")
+
+    run = certify(kiosk, other, "--run", "press-when-paid")
+
+    assert run.returncode == 3
+    assert [line.split(" (")[0] for line in run.stdout.splitlines()[-2:]] == [
+        "The sample kiosk: 1 survives",
+        "The sample kiosk: 1 untested",
+    ]
+
+
 def test_a_known_failure_that_passes_now_fails_the_run(kiosk: Path, tmp_path: Path) -> None:
     known = tmp_path / "known.txt"
     known.write_text("confirm-reset  # mended since\n", "utf-8")

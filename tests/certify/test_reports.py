@@ -158,6 +158,13 @@ def test_every_check_is_on_the_page_that_tells_how_it_is_mended() -> None:
     assert [pitfall.id for pitfall in PITFALLS if f"\n## {pitfall.id}\n" not in page] == []
 
 
+def test_several_merchants_stand_side_by_side() -> None:
+    other = replace(certificate(Grade.SURVIVES), merchant="Book shop")
+    page = as_html([certificate(Grade.BREAKS), other], COMMAND)
+
+    assert '<th scope="col">Corner shop</th><th scope="col">Book shop</th>' in page
+
+
 def test_an_explanation_begins_with_the_money_and_ends_with_how_to_run_it_again() -> None:
     lines = list(explained(result(Grade.BREAKS), COMMAND))
 

@@ -13,6 +13,7 @@ from payments_mock.certify.judging import Deal
 from payments_mock.certify.scene import Scene
 from payments_mock.testing.control_client import ControlError
 
+SINGLES: Final = ("one single", "two singles", "three singles")
 GATE_SECONDS: Final = 1.0
 """How long a gate waits for all who are to be held, unless the merchant's time-out would end before."""
 _LOOK_SECONDS: Final = 0.03
@@ -23,7 +24,7 @@ Script = Callable[[Scene], None]
 class Scenario:
     """A script about a pitfall, and what it takes.
 
-    `needs` are verbs of the description, and `webhooks`, `toss`, `kiosk`, `single` or `signing_key`. One that
+    `needs` are verbs of the description, and `webhooks`, `toss`, `kiosk`, `signing_key`, or one of `SINGLES`. One that
     moves the clock, or arms what can't be narrowed to an order, runs `alone`.
     """
 
@@ -48,9 +49,9 @@ class Scenario:
             elif need == "webhooks":
                 if description.webhook_url is None:
                     return "the merchant has no webhook_url"
-            elif need == "single":
-                if len(description.goods.single) < 1:
-                    return "goods.single names no item of which there is one piece"
+            elif need in SINGLES:
+                if len(description.goods.single) < SINGLES.index(need) + 1:
+                    return f"it needs {need}: each scenario takes an item of its own from goods.single"
             elif need == "signing_key":
                 if description.signing_key is None:
                     return "the merchant has no signing_key, so takes no signed events"

@@ -45,9 +45,9 @@ def _presses_through_a_gate(scene: Scene) -> None:
     through_a_gate(scene, "confirm", [deal], [partial(scene.press, deal)] * 2)
 
 
-def _last_piece_through_a_gate(scene: Scene) -> None:
+def _last_piece_through_a_gate(scene: Scene, which: int) -> None:
     """Both shoppers of one piece are at the provider before either is charged."""
-    item = _take_single(scene)
+    item = scene.description.goods.single[which]
     deals = [deal for deal in (_place_or_refused(scene, item), _place_or_refused(scene, item)) if deal]
     if not deals:
         raise NotReachedError(f"no order for the single piece {item} was taken")
@@ -135,14 +135,6 @@ def _decline(scene: Scene, deal: Deal) -> None:
     scene.fault(deal, "confirm", "before", {"kind": "error", "status": 422, "code": "ABORTED"})
 
 
-def _take_single(scene: Scene) -> str:
-    """Return an item of which there is one piece, each once in a run."""
-    try:
-        return scene.side.singles.pop()
-    except IndexError:
-        raise NotReachedError("goods.single has too few items: each scenario needs one of its own") from None
-
-
 def _place_or_refused(scene: Scene, item: str) -> Deal | None:
     """Place an order for an item that may be gone; None if the merchant says so at once."""
     try:
@@ -152,9 +144,9 @@ def _place_or_refused(scene: Scene, item: str) -> Deal | None:
         return None
 
 
-def _last_piece(scene: Scene, *, at_once: bool, cancels_fail: bool = False) -> None:
+def _last_piece(scene: Scene, which: int, *, at_once: bool, cancels_fail: bool = False) -> None:
     """Two shoppers want one piece."""
-    item = _take_single(scene)
+    item = scene.description.goods.single[which]
     deals = [deal for deal in (_place_or_refused(scene, item), _place_or_refused(scene, item)) if deal]
     for deal in deals:
         scene.agrees(deal)
@@ -263,21 +255,21 @@ SCENARIOS: Final = (
         "last-piece",
         "last-item",
         "Two shoppers pay for the last piece, one after the other",
-        partial(_last_piece, at_once=False),
-        ("single",),
+        partial(_last_piece, which=0, at_once=False),
+        ("one single",),
     ),
     Scenario(
         "last-piece-gated",
         "last-item",
         "Both shoppers of the last piece are at the provider before either is charged",
-        _last_piece_through_a_gate,
-        ("single",),
+        partial(_last_piece_through_a_gate, which=2),
+        ("three singles",),
     ),
     Scenario(
         "last-piece-at-once",
         "last-item",
         "Two shoppers pay for the last piece at once, while cancels fail",
-        partial(_last_piece, at_once=True, cancels_fail=True),
-        ("single",),
+        partial(_last_piece, which=1, at_once=True, cancels_fail=True),
+        ("two singles",),
     ),
 )
