@@ -122,7 +122,7 @@ Begin with:
 Exit code: 0 certified, 1 something breaks, 2 wrong use, 3 something is open (inconclusive or untested), 70
 the suite itself failed. docs/certify.md tells all of it.""")
 
-_HELP_OF_RUN: Final = _teaches("""Run the scenarios against the merchant that FILE describes; several run one by one.
+_HELP_OF_RUN: Final = _teaches("""Run the scenarios against the merchant of FILE; several, one by one.
 
 A part of them, by id, pitfall, number or pattern:
   payments-mock certify merchant.toml --run lost-answer --run 7 --skip 'confirm-hang*'

@@ -24,8 +24,8 @@ Script = Callable[[Scene], None]
 class Scenario:
     """A script about a pitfall, and what it takes.
 
-    `needs` are verbs of the description, and `webhooks`, `toss`, `kiosk`, `signing_key`, or one of `SINGLES`. One that
-    moves the clock, or arms what can't be narrowed to an order, runs `alone`.
+    `needs` are verbs of the description, and `webhooks`, `toss`, `kiosk`, `signing_key`, or one of `SINGLES`.
+    One that moves the clock, or arms what can't be narrowed to an order, runs `alone`.
     """
 
     id: str
