@@ -47,7 +47,7 @@ class VirtualAccountError(PaymentError):
 
 
 class DueTimeGivenTwiceError(VirtualAccountError):
-    """Both ways of saying until when to deposit were used."""
+    """The order gives both a number of hours and a due date."""
 
 
 class TooManyValidHoursError(VirtualAccountError):
@@ -59,7 +59,7 @@ class DueDateTooFarError(VirtualAccountError):
 
 
 class DueDatePastError(VirtualAccountError):
-    """The account would have had to be paid into already."""
+    """The due date is in the past."""
 
 
 class AccountBankError(VirtualAccountError):
@@ -97,7 +97,7 @@ class AccountOrder:
 
 
 def open_account(order: AccountOrder, merchant_code: str, new_number: str, now: datetime) -> VirtualAccount:
-    """Return the account that is opened at `now`, under `new_number` unless the customer has one.
+    """Open an account at `now`, with `new_number` unless the customer has one.
 
     Raises:
         AccountBankError, AccountTypeError, DueTimeGivenTwiceError, TooManyValidHoursError,
@@ -138,7 +138,7 @@ def fixed_account_number(merchant_code: str, bank_code: str, account_key: str) -
 
 
 def is_expired(payment: Payment, now: datetime) -> bool:
-    """Tell whether the account closed unpaid, as its due date is over; the payment's state stays as it is."""
+    """Tell whether the account's due date is over and it is unpaid; the payment's state does not change."""
     account = payment.instruments.virtual_account if payment.instruments else None
     return account is not None and payment.approved_at is None and now >= account.due_at
 

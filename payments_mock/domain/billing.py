@@ -52,10 +52,10 @@ BILLING_KEY = re.compile(r"[A-Za-z0-9_=-]{1,200}")
 
 @dataclass(frozen=True, slots=True)
 class BillingMeans:
-    """What a customer agreed to pay from; a card in it has no amount yet.
+    """The means that a customer agreed to pay from; its card has no amount yet.
 
-    `expires_at` is when the card runs out, None where that is not known. `refusal` is how its issuer is
-    going to refuse charges, if it is.
+    `expires_at` is when the card expires, None if that is not known. `refusal` is how its issuer will
+    refuse charges, if it will.
     """
 
     method: Method
@@ -78,7 +78,7 @@ class BillingAuthorization:
 
 @dataclass(frozen=True, slots=True)
 class BillingKey:
-    """What stands for a customer's means in every charge, until it is deleted."""
+    """A key that stands for a customer's means in every charge, until it is deleted."""
 
     merchant_id: int
     billing_key: str
@@ -95,7 +95,7 @@ def means_of_card(card: CardData) -> BillingMeans:
 
 
 def check_issuable(authorization: BillingAuthorization, customer_key: str, now: datetime) -> None:
-    """Refuse to issue a billing key to a stranger, twice, or too late.
+    """Refuse to issue a billing key to another customer, twice, or too late.
 
     Raises:
         CustomerMismatchError, BillingAuthorizationOverError: as named.
@@ -129,7 +129,7 @@ def check_charge(key: BillingKey, customer_key: str, now: datetime) -> None:
 
 
 def choice_of(means: BillingMeans, amount: int, installment_months: int) -> Choice:
-    """Return how `amount` KRW is going to be charged, a card in so many instalments."""
+    """Return the choice with which `amount` KRW is charged, a card in so many instalments."""
     instruments = means.instruments
     if instruments.card is not None:
         card = replace(instruments.card, amount=amount, installment_months=installment_months)

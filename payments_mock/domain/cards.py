@@ -106,7 +106,7 @@ class CardData:
 
     @property
     def expires_at(self) -> datetime:
-        """When the card can't be used any more: its month has ended in Korea.
+        """When the card expires: at the end of its month in Korea.
 
         Raises:
             CardExpirationError: year or month is not of two digits, or there is no such month.
@@ -200,7 +200,7 @@ _DOMESTIC = tuple(issuer.code for issuer in CARD_ISSUERS if not issuer.is_overse
 def card_of_number(number: str, *, is_corporate: bool = False) -> Card:
     """Return the card with this number, as yet without an amount.
 
-    The issuer of a number that nothing is known of is made up, and always the same one.
+    The issuer of an unknown number is made up, and always the same.
     """
     issuer, acquirer = _companies(number)
     is_known = UNKNOWN_KIND.fullmatch(number) is None
@@ -230,7 +230,7 @@ CARD_LIMIT = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Decline:
-    """Why an issuer is going to refuse charges; those up to `limit` (KRW) it approves."""
+    """Why an issuer refuses charges; it approves those up to `limit` (KRW)."""
 
     code: str
     limit: int = 0
@@ -264,12 +264,12 @@ _NOT_REGISTRABLE: Mapping[str, type[CardNotRegistrableError]] = {
 
 
 def find_decline(number: str) -> Decline | None:
-    """Return how charges of the card with this number are refused, None where all are approved."""
+    """Return how the issuer refuses charges of this card, None if it approves all."""
     return _KIND_UNKNOWN if UNKNOWN_KIND.fullmatch(number) else DECLINES.get(number[-4:])
 
 
 def check_registrable(refusal: Decline | None) -> None:
-    """Refuse to register a card that nobody can use at all; one that only declines charges is registered.
+    """Refuse to register a card that can't be used at all; a card that only declines charges is registered.
 
     Raises:
         CardSuspendedError, CardLostError, CardRejectedError, CardUnusableError: as named.

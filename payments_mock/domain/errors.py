@@ -56,7 +56,7 @@ from payments_mock.domain.values import value
 
 @value
 class Reason:
-    """Why a call is refused, for the tester who looks; the merchant is told less.
+    """Why a call is refused, for the tester; the merchant is told less.
 
     Where two values were compared, `field` is the one that the call had `sent`, and `expected` says what
     would have been right.
@@ -69,12 +69,12 @@ class Reason:
 
 
 def differs(field: str, expected: str | int, sent: str | int) -> Reason:
-    """Return the reason of a call that had sent another value in a field than the one there is."""
+    """Return the reason of a call that sent another value than the stored one."""
     return Reason(f"{field} is {expected}, not {sent}", field, expected, sent)
 
 
 def outside(field: str, allowed: str, sent: int) -> Reason:
-    """Return the reason of a call that had sent a number that is not `allowed`: "at most 7000", say."""
+    """Return the reason of a call that sent a number that is not `allowed`: "at most 7000", say."""
     return Reason(f"{field} must be {allowed}, not {sent}", field, allowed, sent)
 
 
@@ -133,7 +133,7 @@ class AlreadyCanceledError(PaymentError):
 
 
 class ConfirmOfCanceledError(AlreadyCanceledError):
-    """A payment was to be confirmed that was approved, and canceled in full since."""
+    """The payment to confirm was approved before, and has been canceled in full."""
 
 
 class NotApprovedError(PaymentError):
@@ -157,15 +157,15 @@ class PaymentExpiredError(PaymentError):
 
 
 class PartialCancelError(PaymentError):
-    """A part of the payment was to be canceled where only the whole can be."""
+    """The call cancels a part of a payment that can only be canceled as a whole."""
 
 
 class PartialCancelOfUnpaidError(PartialCancelError):
-    """A part was to be canceled of a virtual account that nobody has paid into."""
+    """The call cancels a part of a virtual account that nobody has paid into."""
 
 
 class CancelAmountError(PaymentError):
-    """More was to be canceled than is left, of the amount or of its untaxed part."""
+    """The call cancels more than is left of the amount or of its tax-free part."""
 
 
 class RefundableAmountError(PaymentError):
@@ -205,11 +205,11 @@ class CancelTooLateError(PaymentError):
 
 
 class RapidRepeatError(PaymentError):
-    """The same was asked of the payment a moment ago, where that is refused."""
+    """The same call was made a moment ago, and such repetition is refused."""
 
 
 class CancelAmountNotPositiveError(PaymentError):
-    """Nothing, or less, was to be canceled."""
+    """The amount to cancel is 0 or below."""
 
 
 class AmountNotPositiveError(PaymentError):
@@ -265,16 +265,16 @@ class DailyTransferLimitError(AmountTooLargeError):
 
 
 class QueryError(PaymentError):
-    """A list was asked for that can't be given."""
+    """The query asks for a list that can't be given."""
 
 
 class PeriodError(QueryError):
-    """The dates that were asked about make no period."""
+    """The dates of the query make no period."""
 
 
 class QueryLimitError(QueryError):
-    """More was asked for at once than one answer holds."""
+    """The query asks for more than one answer holds."""
 
 
 class PagingKeyError(QueryError):
-    """The page was to begin behind a transaction that the merchant does not have."""
+    """The page begins after a transaction that the merchant does not have."""

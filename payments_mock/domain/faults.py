@@ -39,7 +39,7 @@ class Match:
 
 @value
 class RequestFacts:
-    """What a call is about, as far as it says so itself; amounts in KRW, headers by name."""
+    """What a call says of itself; amounts in KRW, headers by name."""
 
     operation: str
     payment_key: str | None
@@ -60,8 +60,8 @@ class ArmedEffect:
 class Fault:
     """A rule: after `skip` calls that match, the next `times` suffer the effect; None means all of them.
 
-    Calls before `begins_at`, or from `ends_at` on, by the sandbox's clock, are none of its business; None
-    leaves that side open.
+    Calls before `begins_at`, or from `ends_at` on, by the sandbox's clock, are not counted; None leaves
+    that side open.
     """
 
     name: str
@@ -74,7 +74,7 @@ class Fault:
     ends_at: datetime | None = None
 
     def meets(self, facts: RequestFacts, at: datetime) -> bool:
-        """Tell whether a call, made at a time of its sandbox, is one of those that the fault counts."""
+        """Tell whether the fault counts a call, made at a time of its sandbox."""
         match = self.match
         return (
             (self.begins_at is None or self.begins_at <= at)
@@ -87,7 +87,7 @@ class Fault:
         )
 
     def strikes(self, ordinal: int) -> bool:
-        """Tell whether the `ordinal`-th call that it meets, counted from 1, suffers the effect."""
+        """Tell whether the `ordinal`-th counted call, from 1, suffers the effect."""
         return ordinal > self.skip and (self.times is None or ordinal <= self.skip + self.times)
 
 

@@ -89,7 +89,7 @@ def _out_of_stock(session: Session, line: OrderLine) -> OutOfStockError:
 
 
 def list_seats(now: datetime) -> Sequence[Seat]:
-    """Return every seat, row by row, after holds that lapsed were released."""
+    """Release the holds that lapsed, and return every seat, row by row."""
     with transaction() as session:
         release_lapsed(session, now)
         return session.scalars(select(Seat).order_by(Seat.position)).all()
@@ -129,7 +129,7 @@ class Seating:
     def move(
         self, session: Session, reservation: Reservation, status: ReservationStatus, now: datetime
     ) -> None:
-        """Let the seats follow their order.
+        """Move the seats as their order moves.
 
         Raises ``SeatTakenError`` when the payment begins and a seat, released before, is somebody else's.
         """
@@ -151,7 +151,7 @@ class Seating:
 
 
 def free_unpaid(session: Session, reservation: Reservation) -> None:
-    """Let the seats of a shopper go who gave up before anything was charged."""
+    """Release the seats of a shopper who gave up before anything was charged."""
     held = _reserved_as(ReservationStatus.RELEASED, _is_held(), Reservation.id == reservation.id)
     if changes_one(session, held):
         _free(session, reservation, ReservationStatus.RELEASED)

@@ -78,7 +78,7 @@ class SeatTakenError(KioskError):
 
 
 class AmountMismatchError(KioskError):
-    """Another amount is to be confirmed than the order's; the provider was not asked."""
+    """The amount to confirm is not the order's; the provider was not asked."""
 
     code = "AMOUNT_MISMATCH"
 
@@ -108,7 +108,7 @@ class AmbiguousPaymentError(KioskError):
 
 
 class NotKnownYetError(KioskError):
-    """The provider does not tell now what became of an order, or somebody is acting on it: say it again."""
+    """The provider can't tell now what became of an order, or another request acts on it: send it again."""
 
     code = "NOT_KNOWN_YET"
 
@@ -143,6 +143,6 @@ def refund_refused(refused: Refused) -> PressFailure:
 
 
 def provider_unavailable(answer: Refused | NotSent | Unknown, consequence: str) -> PressFailure:
-    """Say that the provider could not do it, and what follows for the money."""
+    """Say that the provider could not do it, and where the money is."""
     text = f"The payment provider is not available; {consequence}. Please try again."
     return PressFailure(FailureCode.PROVIDER_UNAVAILABLE, text, describe(answer))

@@ -1,4 +1,4 @@
-"""What a kiosk is told when it starts."""
+"""The settings of a kiosk."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ from sqlalchemy.exc import ArgumentError
 from payments_mock.kiosk.catalog import DEFAULT_MENU, MenuEntry
 
 Clock = Callable[[], datetime]
-"""Tells the present moment in UTC."""
+"""Tells the current time in UTC."""
 
 
 def utc_now() -> datetime:
-    """Return the present moment."""
+    """Return the current time in UTC."""
     return datetime.now(UTC)
 
 

@@ -46,13 +46,13 @@ class SettlementDesk:
         self._delay = delay
 
     def record_sale(self, session: Session, order: Order) -> None:
-        """Note, once, what a paid order makes owed to each of its sellers."""
+        """Note, once, what a paid order owes to each of its sellers."""
         due_at = self._clock() + self._delay
         for seller, amount in sorted(_shares(order).items()):
             session.add(_entry(order, seller, EntryKind.SALE, amount, due_at))
 
     def record_refund(self, session: Session, order: Order) -> None:
-        """Take an order off again whose money went back, whether or not its sale has been paid out."""
+        """Reverse the sale of a refunded order, whether or not it has been paid out."""
         owed = (
             select(
                 SellerSettlement.seller, func.sum(SellerSettlement.amount), func.max(SellerSettlement.due_at)

@@ -46,7 +46,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Say UTC again."""
+        """Restore the UTC zone."""
         return None if value is None else value.replace(tzinfo=UTC)
 
 
@@ -202,7 +202,7 @@ class EntryKind(StrEnum):
 
 
 class SellerSettlement(Base):
-    """What one order, or its refund, makes owed to one seller: ``amount`` in KRW, payable from ``due_at`` on.
+    """What one order, or its refund, owes to one seller: ``amount`` in KRW, payable from ``due_at`` on.
 
     ``run_id`` names the run that paid it out, None before.
     """

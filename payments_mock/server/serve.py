@@ -40,7 +40,7 @@ def serve(
     with bind(settings.host, settings.port) as listener, _database_for(settings) as (placed, clean_up):
         app = make_app(placed)
         announce = functools.partial(_print, banner(settings, base_url(listener)))
-        # What is there by now stays: it need not be looked at again, and forked workers go on sharing it.
+        # What exists by now stays: it need not be looked at again, and forked workers keep sharing it.
         gc.freeze()
         gc.enable()
         listener.listen(BACKLOG)
@@ -54,7 +54,7 @@ def serve(
 
 @contextmanager
 def _database_for(settings: Settings) -> Iterator[tuple[Settings, Callable[[], None]]]:
-    """Give settings that name a database, and what removes the one that was made for them, if any."""
+    """Return settings that name a database, and a function that removes a temporary one."""
     if settings.sqlalchemy_url:
         yield settings, _nothing
         return

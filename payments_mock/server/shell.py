@@ -68,7 +68,7 @@ class Shell:
         await self._finish(environ, scope[EXCHANGE], receive, answer, is_whole)
 
     def answer_at_once(self, scope: Scope, body: bytes) -> AsgiApplication | None:
-        """Answer a request whose body is all there; returns what is left to be waited for, if anything."""
+        """Answer a request whose whole body is there; returns what is still to be awaited, if anything."""
         if self._pool is not None or len(body) > self._body_limit:
             return self
         environ = make_environ(self._base, scope)
@@ -115,7 +115,7 @@ class Shell:
             answer, is_whole = _stopping, True
             wire.forget()
         if wire.damage is not None:
-            # Whatever befalls the answer on its way, the webhooks behind it do not wait for that.
+            # Whatever happens to the answer on its way, the webhooks behind it do not wait.
             wire.answer_has_left()
             try:
                 await exchange.send_spoilt(answer, wire.damage)

@@ -1,4 +1,4 @@
-"""Several processes that answer requests, looked after by the one that forked them."""
+"""Several processes that answer requests, supervised by the one that forked them."""
 
 import functools
 import logging
@@ -66,7 +66,7 @@ class Supervisor:
         self._is_stopping = False
 
     def run(self, announce: Callable[[], None], stop_listening: Callable[[], None]) -> None:
-        """Look after the workers until a signal says stop."""
+        """Supervise the workers until a signal says stop."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._handle_signal)
         self._keep_alive()
@@ -109,7 +109,7 @@ class Lifeline:
         self._end_of_children, self._end_of_parent = os.pipe()
 
     def hold(self) -> None:
-        """Have this process, which is a child, end at once when its parent is gone."""
+        """Make this child process end at once when its parent is gone."""
         os.close(self._end_of_parent)
         threading.Thread(target=self._end_with_parent, name="parent watch", daemon=True).start()
 

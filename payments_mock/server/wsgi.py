@@ -49,7 +49,7 @@ def _status_line(status: int) -> bytes:
 
 
 def error_answer(status: int, code: str, message: str) -> WireAnswer:
-    """Make the JSON that every error is answered with."""
+    """Make the JSON answer of an error."""
     body = json.dumps({"code": code, "message": message}).encode()
     headers = [(b"content-type", _JSON), (b"content-length", str(len(body)).encode())]
     return WireAnswer(status, headers, body)

@@ -1,4 +1,4 @@
-"""What was asked and answered in a sandbox, newest entries kept."""
+"""The journal of a sandbox: its calls and answers, of which the newest are kept."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -79,22 +79,22 @@ class JournalFilter:
     after_id: int = 0
 
     def values(self) -> dict[str, Any]:
-        """Return what an entry must agree in, by field."""
+        """Return the values that an entry must have, by field."""
         fields = (name for name in self.__dataclass_fields__ if name != "after_id")
         return {name: value for name in fields if (value := getattr(self, name)) not in (None, {})}
 
     @property
     def needs_details(self) -> bool:
-        """Whether an entry is to be read before it is known whether it is meant."""
+        """Whether an entry must be read to know whether it matches."""
         return bool(self.headers) or self.fault is not None
 
     def differences(self, entry: JournalEntry) -> dict[str, Any]:
-        """Return what an entry has where it does not agree, by field."""
+        """Return the values of an entry that differ, by field."""
         has = {name: self._comparable(entry, name) for name in self.values()}
         return {name: value for name, value in has.items() if not self._agrees(name, value)}
 
     def chooses(self, entry: JournalEntry) -> bool:
-        """Tell whether an entry is meant."""
+        """Tell whether an entry matches."""
         return entry.id > self.after_id and not self.differences(entry)
 
     def _comparable(self, entry: JournalEntry, name: str) -> Any:
@@ -169,7 +169,7 @@ def find(connection: Connection, merchant_id: int, chosen: JournalFilter, limit:
 
 
 def find_newest(connection: Connection, merchant_id: int, after_id: int, most: int) -> list[JournalEntry]:
-    """Read the newest entries behind an id, at most so many, the oldest first."""
+    """Read at most so many of the newest entries after an id, the oldest first."""
     newest = _calls_of(merchant_id, JournalFilter(after_id=after_id), journal_calls.c.id)
     ids = connection.scalars(newest.order_by(journal_calls.c.id.desc()).limit(most)).all()
     return list(_read(connection, ids[::-1]))
@@ -186,7 +186,7 @@ def count(connection: Connection, merchant_id: int, chosen: JournalFilter) -> in
 
 @lru_cache(maxsize=1 << len(_FOUND_BY))
 def _counting(names: tuple[str, ...]) -> Prepared:
-    """Return what counts the calls that agree in these fields: hundreds may wait for the same few fields."""
+    """Return the statement that counts calls by these fields; hundreds may wait for the same."""
     same = [journal_calls.c[name] == bindparam(name) for name in names]
     of_merchant = journal_calls.c.merchant_id == bindparam("merchant_id")
     return Prepared(
@@ -204,12 +204,12 @@ def clear(connection: Connection, merchant_id: int) -> int:
 
 
 def newest_row(connection: Connection) -> int:
-    """Read the number of the newest row of all merchants, 0 where there is none."""
+    """Read the number of the newest row of all merchants, 0 if there is none."""
     return connection.scalar(_select_newest) or 0
 
 
 def rows_behind(connection: Connection, floor: int) -> Mapping[int, int]:
-    """Read the rows behind a number, each with its merchant."""
+    """Read the rows after a number, each with its merchant."""
     return dict(_select_rows_behind.all(connection, {"floor": floor}))
 
 
@@ -248,7 +248,7 @@ def _chosen(
 
 
 def _rows_that_hold(connection: Connection, merchant_id: int, chosen: JournalFilter) -> set[int]:
-    """Read which rows hold the values of headers, so that no others are taken apart."""
+    """Read which rows hold these header values, so that no others need be parsed."""
     texts = [orjson.dumps(value).decode()[1:-1] for value in chosen.headers.values()]
     holding = [journal.c.entries.contains(text, autoescape=True) for text in texts]
     first = chosen.after_id // LARGEST_BATCH

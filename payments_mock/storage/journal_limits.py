@@ -47,7 +47,7 @@ _delete_old_calls = Prepared(
 
 
 def prune(connection: Connection, merchant_id: int, kept: int) -> None:
-    """Remove a merchant's oldest rows, behind the newest `kept` entries or `LARGEST_JOURNAL_BYTES`."""
+    """Remove a merchant's oldest rows, beyond the newest `kept` entries or `LARGEST_JOURNAL_BYTES`."""
     found = _select_not_needed.first(connection, {"of_merchant": merchant_id, "kept": kept})
     if found is not None and found[0] is not None:
         _delete_old.run(connection, {"of_merchant": merchant_id, "newest": found[0]})

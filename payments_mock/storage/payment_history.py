@@ -1,4 +1,4 @@
-"""The history of payments: their turns, and what a card has spent."""
+"""The history of payments: their states, and what a shopper has spent."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -63,13 +63,13 @@ def list_transactions(connection: Connection, payment_id: int) -> list[Transacti
 
 
 def add_turn(connection: Connection, payment: Payment, at: datetime) -> None:
-    """Remember when a payment came into the state that it is in, where no transaction tells."""
+    """Store when a payment entered its state, where no transaction tells."""
     values = {"payment_id": payment.id, "state": payment.state, "merchant_id": payment.merchant_id, "at": at}
     _insert_turn.run(connection, values)
 
 
 def find_turns(connection: Connection, payment_id: int) -> Mapping[State, datetime]:
-    """Read when a payment came into the states that no transaction tells of."""
+    """Read when a payment entered the states that no transaction tells of."""
     of_payment = payment_turns.c.payment_id == payment_id
     rows = connection.execute(select(payment_turns.c.state, payment_turns.c.at).where(of_payment))
     return {row.state: row.at for row in rows}
@@ -117,14 +117,14 @@ _spent_by_transfer = _spent_by(Method.TRANSFER, payments.c.customer_key == bindp
 
 
 def spent_by_phone(connection: Connection, merchant_id: int, phone: MobilePhone, since: datetime) -> int:
-    """Return the sum in KRW that went on the phone's bill since then, without what was canceled."""
+    """Return the sum in KRW charged to the phone's bill since then, less what was canceled."""
     values = {"merchant_id": merchant_id, "since": since, "instruments": Instruments(mobile_phone=phone)}
     spent: int = connection.execute(_spent_by_phone, values).scalar_one()
     return spent
 
 
 def spent_by_transfer(connection: Connection, merchant_id: int, customer_key: str, since: datetime) -> int:
-    """Return the sum in KRW that the customer transferred since then, without what was canceled."""
+    """Return the sum in KRW that the customer transferred since then, less what was canceled."""
     values = {"merchant_id": merchant_id, "since": since, "customer_key": customer_key}
     spent: int = connection.execute(_spent_by_transfer, values).scalar_one()
     return spent

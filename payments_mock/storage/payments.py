@@ -133,7 +133,7 @@ def is_order_held(connection: Connection, merchant_id: int, order_id: str) -> bo
 
 
 def add(connection: Connection, payment: Payment, movement: Transaction | None = None) -> None:
-    """Store a new payment, with the transaction that it begins with, if any.
+    """Store a new payment, with its first transaction, if any.
 
     Raises:
         OrderHeldError: it holds its order, and so does another payment.
@@ -200,7 +200,7 @@ def _with_cancels(connection: Connection, payment: Payment) -> Payment:
     for row in _select_cancels.all(connection, {"payment_id": payment.id}):
         cancels.append(Transaction(*row))
         if cancels[-1].key == payment.last_transaction_key:
-            # A cancel that came after the payment was read is not its own yet.
+            # Leave out a cancel that came after the payment was read.
             break
     return replace(payment, cancels=tuple(cancels))
 

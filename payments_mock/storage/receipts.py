@@ -46,7 +46,7 @@ def find_by_key(connection: Connection, merchant_id: int, receipt_key: str) -> C
 
 
 def find_any(connection: Connection, receipt_key: str) -> CashReceipt | None:
-    """Read what is under `receipt_key`, whose ever it is."""
+    """Read the receipt under `receipt_key`, whoever's it is."""
     row = connection.execute(_select_any_by_key, {"receipt_key": receipt_key}).first()
     return None if row is None else CashReceipt(*tuple(row))
 
@@ -54,7 +54,7 @@ def find_any(connection: Connection, receipt_key: str) -> CashReceipt | None:
 def find_between(
     connection: Connection, merchant_id: int, start: datetime, end: datetime, after: int, most: int
 ) -> list[CashReceipt]:
-    """Read at most `most` of what was issued from `start` and before `end`, those with ids above `after`."""
+    """Read at most `most` receipts issued from `start` to before `end`, with ids above `after`."""
     values = {"merchant_id": merchant_id, "start": start, "end": end, "after": after, "most": most}
     return [CashReceipt(*tuple(row)) for row in connection.execute(_select_between, values)]
 
@@ -74,7 +74,7 @@ def add(connection: Connection, receipt: CashReceipt) -> None:
 
 
 def change(connection: Connection, receipt: CashReceipt) -> bool:
-    """Store what is left of a receipt that was canceled once more.
+    """Store what is left of a receipt after another cancel.
 
     Returns whether it was still the one that the cancel was decided on; if not, nothing is stored.
     """

@@ -13,7 +13,7 @@ _select_lag = select(report_lags.c.lag).where(report_lags.c.merchant_id == bindp
 
 
 def find_lag(connection: Connection, merchant_id: int) -> timedelta:
-    """Read how late the merchant's lists are; nothing unless it was said."""
+    """Read how late the merchant's lists are; not at all unless that was set."""
     return connection.scalar(_select_lag, {"merchant_id": merchant_id}) or timedelta()
 
 
@@ -38,7 +38,7 @@ select_entries = (
     .order_by(transactions.c.at, transactions.c.id)
     .limit(bindparam("most", type_=Integer))
 )
-# A page begins behind a place, not behind a number of rows, so those before it need not be read.
+# A page begins after a position, not after a number of rows, so the rows before need not be read.
 select_page = select_entries.where(
     tuple_(transactions.c.at, transactions.c.id)
     > tuple_(

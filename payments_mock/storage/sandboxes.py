@@ -105,24 +105,24 @@ def _stored(switches: Switches) -> list[Switch] | None:
 
 
 def put_switches_back(connection: Connection, merchant_id: int) -> None:
-    """Put a merchant's switches as they were at first."""
+    """Set a merchant's switches back to their first values."""
     same = merchants.c.id == merchant_id
     connection.execute(update(merchants).where(same).values(switches=merchants.c.first_switches))
 
 
 def lock_merchant(connection: Connection, merchant_id: int) -> None:
-    """Keep every other change of this merchant's settings waiting until the transaction ends."""
+    """Make other changes of this merchant's settings wait until the transaction ends."""
     same = merchants.c.id == merchant_id
     connection.execute(update(merchants).where(same).values(version=merchants.c.version))
 
 
 def remove_keys(connection: Connection, merchant_id: int) -> None:
-    """Make the keys of a merchant nobody's."""
+    """Remove all keys of a merchant."""
     connection.execute(delete(api_keys).where(api_keys.c.merchant_id == merchant_id))
 
 
 def remove_merchant(connection: Connection, merchant_id: int) -> None:
-    """Remove a merchant with everything that is its own."""
+    """Remove a merchant with everything that belongs to it."""
     connection.execute(delete(merchants).where(merchants.c.id == merchant_id))
 
 
@@ -135,7 +135,7 @@ def merchant_of(row: Sequence[Any]) -> Merchant:
 
 @lru_cache(maxsize=256)
 def key_digest(key: str) -> str:
-    """Return what stands for a key in storage."""
+    """Return the digest under which a key is stored."""
     return sha256(key.encode()).hexdigest()
 
 
@@ -159,7 +159,7 @@ def register(
         values |= {"switches": _stored(switches), "first_switches": _stored(switches)}
         connection.execute(update(merchants).where(merchants.c.id == merchant_id).values(**values))
     rows = _key_rows(merchant_id, keys)
-    # A key may have been another merchant's at an earlier start.
+    # At an earlier start the key may have belonged to another merchant.
     taken_over = api_keys.c.digest.in_([row["digest"] for row in rows])
     connection.execute(delete(api_keys).where(taken_over | (api_keys.c.merchant_id == merchant_id)))
     connection.execute(insert(api_keys), rows)
@@ -195,7 +195,7 @@ def add_keys(connection: Connection, merchant_id: int, keys: Iterable[tuple[str,
         OwnerGoneError: the merchant is gone.
     """
     rows = enumerate(_key_rows(merchant_id, keys))
-    # Two who want the same keys ask for them in the same order, so that neither waits for the other.
+    # Two requests for the same keys insert them in the same order, so that they can't deadlock.
     for position, row in sorted(rows, key=lambda numbered: str(numbered[1]["digest"])):
         try:
             with attempting(connection):

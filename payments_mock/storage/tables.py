@@ -128,7 +128,7 @@ for _index, _shopper, _method in (
 # Written out, as a statement uses the index only where it says the same.
 _EXPIRING = ", ".join(f"'{state}'" for state in sorted(EXPIRING_STATES))
 RUNS_OUT = text(f"expires_at IS NOT NULL AND state IN ({_EXPIRING})")
-"""Whether a payment ends by itself at `expires_at`."""
+"""Whether a payment expires by itself at `expires_at`."""
 
 partial_index("payments_running_out", payments.c.merchant_id, payments.c.expires_at, where=RUNS_OUT)
 
@@ -210,7 +210,7 @@ journal = db.Table(
     # Entries of one moment as a JSON array: one row for many is what makes a journal cheap.
     Column("size", Integer, nullable=False),
     Column("entries", Text, nullable=False),
-    # How long the array is.
+    # The length of the array.
     Column("bytes", Integer),
     # With the sizes, so that whoever looks what is too old need not look at the entries.
     Index("journal_of_a_merchant", "merchant_id", "id", "size", "bytes"),

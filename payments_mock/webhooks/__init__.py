@@ -1,4 +1,4 @@
-"""Webhooks: what was put into the outbox reaches the merchant, beside the answers to calls."""
+"""Webhooks: deliver the outbox to merchants, beside the answers to calls."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def webhook_url_of(merchant: Merchant) -> str | None:
 
 
 def check_target_of(app: Flask, url: str) -> None:
-    """Refuse a URL that the settings of `app` let no webhook go to.
+    """Refuse a URL that the settings of `app` don't allow webhooks to.
 
     Raises:
         TargetError: it is not http or https, has no host, or its host is not allowed.
@@ -50,9 +50,9 @@ def check_target_of(app: Flask, url: str) -> None:
 
 
 def watch_deadlines() -> None:
-    """Have the app that answers the call tell of payments that run out of time, when they do.
+    """Make the app that answers the call announce payments when their time runs out.
 
-    To be called where that may be sooner than before: a merchant listens, or a clock was moved.
+    Call this when a deadline may be nearer than before: a merchant listens, or a clock was moved.
     """
     hooks = outbox_hooks_of()
     if hooks is not None:
@@ -60,7 +60,7 @@ def watch_deadlines() -> None:
 
 
 def deliver_due_before_answer(merchant: Merchant) -> None:
-    """Have the answer to this call leave after all webhooks of the merchant that are due were sent."""
+    """Hold the answer to this call until all due webhooks of the merchant are sent."""
     current_call().webhooks.due_of.add(merchant.id)
 
 
@@ -72,7 +72,7 @@ def outbox_hooks_of(app: Flask | None = None) -> OutboxHooks | None:
 
 @contextmanager
 def delivering(app: Flask, url: str) -> Iterator[None]:
-    """Deliver in this process, which listens at `url`, what an earlier one left and what time brings about.
+    """Deliver in this process, which listens at `url`, what an earlier one left and what falls due.
 
     At the end attempts under way are waited for.
     """

@@ -57,7 +57,7 @@ LOOK_SECONDS: Final = 1.0
 """How often a process looks for what others left behind; it knows its own work in time."""
 
 FRESH: Final = timedelta(seconds=1)
-"""How long a claim is taken to hold without another look at it."""
+"""For how long a claim is trusted without checking it again."""
 
 OUTBOX: Final = "outbox"
 """The owner of the jobs that read the outbox, which is quick, and wait for no merchant."""
@@ -66,7 +66,7 @@ SHORTEST_SLEEP_SECONDS: Final = 0.01
 BATCH: Final = 64
 FIRST_PAUSE_SECONDS: Final = 0.01
 LONGEST_PAUSE_SECONDS: Final = 0.2
-"""Waiting for what other processes do means to look, and to look less often the longer it takes."""
+"""To wait for another process is to look again and again, less often the longer it takes."""
 
 LONGEST_TURN_SECONDS: Final = 12.0
 """How long a webhook waits for one before it, which may take ten seconds to fail."""
@@ -100,7 +100,7 @@ class WebhookDispatcher:
         return self._pools.get(process) or self._pools.setdefault(process, FairPool())
 
     def begin(self) -> None:
-        """Look after what an earlier process left, if anything, and after what replicas may leave."""
+        """Deliver what an earlier process left, if anything, and what replicas may leave."""
         if attempts.are_any_left(self._database):
             self._poller.begin()
 
@@ -109,7 +109,7 @@ class WebhookDispatcher:
         self._poller.look_now()
 
     def stop(self) -> None:
-        """Look no more, and let attempts that are being made end and be recorded, if they do soon."""
+        """Stop looking, and give the attempts under way a little time to end and be recorded."""
         if self._poller.is_on:
             self._poller.end(STOP_SECONDS)
             self._pool.stop(STOP_SECONDS)
@@ -162,7 +162,7 @@ class WebhookDispatcher:
             _log.warning("a webhook is delivered later: %s", error.__class__.__name__)
 
     def _await_turn(self, delivery: Delivery) -> None:
-        """Wait for what other calls have to say about the payment first, unless that takes too long."""
+        """Wait for earlier events of the payment, unless that takes too long."""
         if delivery.payment_key is None or delivery.attempts > 0:
             return
         pauses = _pauses()
@@ -173,7 +173,7 @@ class WebhookDispatcher:
             time.sleep(next(pauses))
 
     def _is_still_ours(self, delivery: Delivery) -> bool:
-        """Tell whether a claim still holds, and have it hold for an attempt, if that had to wait."""
+        """Tell whether a claim still holds, and renew it if the attempt had to wait."""
         now = self.clock()
         if delivery.claimed_until is not None and delivery.claimed_until > now + LEASE - FRESH:
             return True
@@ -189,7 +189,7 @@ class WebhookDispatcher:
                 if not claimed:
                     if not attempts.is_anything_due(self._database, merchant_id, self.clock()):
                         break
-                    # Somebody else is at it.
+                    # Another process is delivering it.
                     time.sleep(next(pauses))
         except SQLAlchemyError as error:
             _log.warning("webhooks are delivered later: %s", error.__class__.__name__)
@@ -227,7 +227,7 @@ def _is_of_the_gone(holder: str) -> bool:
 
 
 def _pauses() -> Iterator[float]:
-    """Return how long to wait between looks at what somebody else does."""
+    """Yield how long to wait between looks at what another process does."""
     pause = FIRST_PAUSE_SECONDS
     while True:
         yield pause

@@ -24,7 +24,7 @@ LONGEST_BODY_BYTES: Final = 4096
 
 
 class TooLongError(Exception):
-    """The head of the answer does not end."""
+    """The head of the answer is too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ class _Reader(RawIOBase):
 
 
 def _connect(host: str, port: int, deadline: Deadline) -> socket.socket:
-    """Connect to the first address of a host that lets us in."""
+    """Connect to the first address of a host that accepts the connection."""
     failure = OSError(f"{host} has no address")
     for family, kind, protocol, _, address in _addresses(host, port, deadline):
         connected = socket.socket(family, kind, protocol)

@@ -18,13 +18,13 @@ from payments_mock.webhooks.pool import Deadlines
 from payments_mock.webhooks.sender import check_target
 
 TIME_TO_LEAVE_SECONDS: Final = 0.05
-"""How long an answer is taken to need, on a server that can't tell when it has left."""
+"""How long an answer is assumed to need on a server that can't tell when it has left."""
 WriteBody = Callable[[Context, WebhookEvent], str]
 """Returns the body that tells a merchant of an event."""
 
 
 class OutboxHooks:
-    """Keeps what each call of `app` is going to send, and has it sent around the answer."""
+    """Keeps the webhooks of each call of `app`, and sends them before or after the answer."""
 
     def __init__(self, app: Flask, dispatcher: WebhookDispatcher, write: WriteBody) -> None:
         """Attach to `app`; `write` is the contract's way to tell of an event."""
@@ -35,7 +35,7 @@ class OutboxHooks:
         app.after_request(self._arrange)
 
     def check_target(self, url: str) -> None:
-        """Refuse a URL that the settings let no webhook go to.
+        """Refuse a URL that the settings don't allow webhooks to.
 
         Raises:
             TargetError: it is not http or https, has no host, or its host is not allowed.
@@ -54,14 +54,14 @@ class OutboxHooks:
         return claims[order]
 
     def send(self, webhooks: CallWebhooks) -> None:
-        """Have sent what was written outside of any call, once it is committed."""
+        """Send what was written outside of any call, once it is committed."""
         for claim in webhooks.claims.values():
             self.dispatcher.deliver(claim.holder)
         if webhooks.expects_more:
             self.dispatcher.look_now()
 
     def _arrange(self, response: Response) -> Response:
-        """Have sent what the call left, now that all of it is committed."""
+        """Send the call's webhooks, now that everything is committed."""
         call = current_call()
         claims, merchants = call.webhooks.claims, call.webhooks.due_of
         if call.webhooks.expects_more:
@@ -88,12 +88,12 @@ class OutboxHooks:
 
 
 def attach_webhooks(app: Flask, clock: Clock, allowed: str, write: WriteBody) -> OutboxHooks:
-    """Give `app` what delivers its webhooks, to the targets that are `allowed`, in the words of `write`."""
+    """Attach webhooks to `app`: to the targets that are `allowed`, with the bodies that `write` returns."""
     return OutboxHooks(app, WebhookDispatcher(database_of(app), clock, allowed), write)
 
 
 def _hold_here(before: Sequence[Future[None]], after: Callable[[], None] | None) -> None:
-    """Do for the answer what its server can't: hold it, and send behind it."""
+    """Hold the answer and send what follows it, as the server can't."""
     wait(before, LONGEST_HOLD_SECONDS)
     if after is not None:
         behind = Timer(TIME_TO_LEAVE_SECONDS, after)

@@ -49,7 +49,7 @@ class FairPool:
         self._is_ending = False
 
     def submit(self, owner: Hashable, job: Job) -> Future[None]:
-        """Have a job of an owner run; the future ends with it, however it ends."""
+        """Run a job of an owner; the future ends when the job does, however it ends."""
         future: Future[None] = Future()
         with self._changed:
             self._is_ending = False
@@ -59,17 +59,17 @@ class FairPool:
         return future
 
     def is_full(self, owner: Hashable) -> bool:
-        """Tell whether one more job of an owner would have to wait for others of it."""
+        """Tell whether another job of this owner would have to wait for the owner's others."""
         with self._changed:
             return self._running[owner] + len(self._queues.get(owner, ())) >= OWNER_THREADS
 
     def wait(self, seconds: float) -> bool:
-        """Wait until no job is left, for so long at the most; returns whether none is."""
+        """Wait at most so long until no job is left; returns whether that is so."""
         with self._all_done:
             return self._all_done.wait_for(lambda: not self._queues and not self._running, seconds)
 
     def stop(self, seconds: float) -> None:
-        """Let the jobs end, if they do within so long, and drop those that have not begun by then."""
+        """Wait at most so long for the jobs to end, and drop those that have not begun by then."""
         self.wait(seconds)
         with self._changed:
             dropped = [future for queue in self._queues.values() for _, future in queue]
@@ -164,9 +164,9 @@ _log = logging.getLogger(__name__)
 
 
 class Poller:
-    """Calls `look` again and again, each time after so many seconds as it returned, or when told to.
+    """Calls `look` again and again, each time after the seconds that it returned, or when told to.
 
-    Each process has a thread of its own for it, from when it first needs one.
+    Each process starts a thread for it when it first needs one.
     """
 
     def __init__(self, name: str, look: Callable[[], float]) -> None:
@@ -180,12 +180,12 @@ class Poller:
 
     @property
     def is_on(self) -> bool:
-        """Whether this process is watching."""
+        """Whether this process is polling."""
         is_mine = self._process == os.getpid()
         return is_mine and self._thread is not None and self._thread.is_alive()
 
     def begin(self) -> None:
-        """Poller from now on."""
+        """Poll from now on."""
         with self._lock:
             if self.is_on:
                 return
@@ -202,7 +202,7 @@ class Poller:
         self._wake.set()
 
     def end(self, seconds: float) -> None:
-        """Look no more, and wait for a look under way, for so long at the most."""
+        """Stop looking, and wait at most so long for a look that is under way."""
         with self._lock:
             thread, is_on, self._process = self._thread, self.is_on, None
             self._ended.set()
@@ -222,7 +222,7 @@ class Poller:
 
 
 LONGEST_SLEEP_SECONDS: Final = 60.0
-"""Far less than any payment is given, so that each is known before it runs out, whoever began it."""
+"""Far less than any payment's time, so that each payment is known before it runs out."""
 
 SHORTEST_SLEEP_SECONDS: Final = 0.05
 STOP_SECONDS: Final = 1.0
@@ -243,7 +243,7 @@ class Deadlines:
         self._poller = Poller("deadlines", self._expire)
 
     def begin(self) -> None:
-        """Poller, if any merchant would be told, or replicas may know of one."""
+        """Poll if any merchant would be told, or replicas may know of one."""
         if are_deadlines_watched(self._database):
             self._poller.begin()
 
@@ -252,7 +252,7 @@ class Deadlines:
         self._poller.look_now()
 
     def end(self) -> None:
-        """Poller no more."""
+        """Stop polling."""
         self._poller.end(STOP_SECONDS)
 
     def _expire(self) -> float:

@@ -62,7 +62,7 @@ LONGEST_REASON = 200
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a post: the merchant's answer, or why there was none in time."""
+    """The outcome of a post: the merchant's answer, or why there was none in time."""
 
     headers: Mapping[str, str]
     milliseconds: int
@@ -85,7 +85,7 @@ def post(
     An answer that is not complete after so many `seconds` is none, whatever took the time. No text of the
     outcome holds NUL, which databases refuse.
     """
-    # What this brings along takes a tenth of a second to import, which servers without webhooks are spared.
+    # This takes a tenth of a second to import, which servers without webhooks are spared.
     import requests
     from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
@@ -96,7 +96,7 @@ def post(
     error: str | None = None
     try:
         prepared = _prepare(requests.Request("POST", url, dict(headers), data=body.encode()).prepare())
-        # What is really going to be called is judged, not what it was spelt as.
+        # Judge the address that will really be called, not its spelling.
         check_target(str(prepared.url), allowed)
         sent = dict(prepared.headers)
         with WebhookExchange(

@@ -77,7 +77,7 @@ class Leases:
     def take_over(self, order_id: str, status: OrderStatus) -> Lease | None:
         """Take the lease of an order left unresolved in ``status``.
 
-        None when the order moved on, or somebody acts on it.
+        None when the order has moved on, or another request acts on it.
         """
         token = uuid.uuid4().hex
         lapsed = or_(Order.leased_until.is_(None), Order.leased_until <= self._clock())
@@ -94,7 +94,7 @@ class Leases:
             )
 
     def mark_sent(self, lease: Lease) -> bool:
-        """Note that the confirm is about to leave; False, and then it must not, when the lease is lost."""
+        """Note that the confirm is about to leave; False when the lease is lost: then it must not."""
         with transaction() as session:
             values = self._held_by(lease.token)
             if not _update_order(session, lease.order.id, values, Order.lease_token == lease.token):
@@ -117,7 +117,7 @@ class Leases:
             return True
 
     def give_up(self, lease: Lease) -> None:
-        """End the lease and leave the order unresolved, for the next who asks."""
+        """End the lease and leave the order unresolved, for the next request."""
         with transaction() as session:
             nobody = {"lease_token": None, "leased_until": None}
             _update_order(session, lease.order.id, nobody, Order.lease_token == lease.token)

@@ -88,7 +88,7 @@ def find_unrest(
 ) -> Unrest:
     """Count a merchant's deliveries that are still to be made, those of one order or all.
 
-    What waits for real seconds is under way: nobody has to move a clock for it.
+    A delivery that waits for real seconds counts as under way: no clock need be moved for it.
     """
     is_near = or_(
         deliveries.c.by_hand == true(),
@@ -158,7 +158,7 @@ def claim_due(
 
 
 def is_preceded(connection: Connection, delivery: Delivery) -> bool:
-    """Tell whether somebody is about to tell the same URL something earlier about the same payment."""
+    """Tell whether an earlier event of the same payment is still on its way to the same URL."""
     earlier = select(deliveries.c.id).where(
         deliveries.c.claimed_by.is_not(None),
         deliveries.c.claimed_by != delivery.claimed_by,
@@ -191,7 +191,7 @@ def record(connection: Connection, delivery: Delivery, attempt: Attempt, standin
         retries=standing.retries,
         due_at=standing.due_at,
         attempts=attempt.number,
-        # What was asked for while this attempt was being made is still to be done.
+        # An attempt that was asked for during this one is still to be made.
         by_hand=False if delivery.by_hand else deliveries.c.by_hand,
         is_open=is_pending or (False if delivery.by_hand else deliveries.c.by_hand),
         claimed_by=None,

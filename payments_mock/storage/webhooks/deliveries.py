@@ -45,7 +45,7 @@ class Delivery:
 
     @property
     def standing(self) -> Standing:
-        """How the delivery stands."""
+        """The state of the delivery."""
         return Standing(self.state, self.retries, self.due_at)
 
 
@@ -81,7 +81,7 @@ class DeliveryFilter:
     after_id: int = 0
 
     def values(self) -> dict[str, Any]:
-        """Return what a delivery must agree in, by field."""
+        """Return the values that a delivery must have, by field."""
         fields = (name for name in self.__dataclass_fields__ if name != "after_id")
         return {name: getattr(self, name) for name in fields if getattr(self, name) is not None}
 
@@ -99,7 +99,7 @@ def add_all(connection: Connection, new: Iterable[Delivery]) -> None:
 
 
 def ask_for_attempt(connection: Connection, merchant_id: int, delivery_id: int) -> bool:
-    """Have an attempt made now, whatever the state; returns whether the merchant has such a delivery."""
+    """Ask for an attempt now, whatever the state; returns whether the merchant has such a delivery."""
     same = (deliveries.c.merchant_id == merchant_id, deliveries.c.id == delivery_id)
     return (
         connection.execute(update(deliveries).where(*same).values(by_hand=True, is_open=True)).rowcount == 1
