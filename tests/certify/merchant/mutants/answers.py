@@ -32,6 +32,8 @@ KNOWN_FIELDS = frozenset(
         "secret",
         "type",
         "easyPay",
+        "easyPayAmount",
+        "easyPayDiscountAmount",
         "country",
         "failure",
         "isPartialCancelable",

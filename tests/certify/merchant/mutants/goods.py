@@ -87,10 +87,3 @@ class DeliversAgainstAnAccount(Shop):
 
     def paid(self, order: Order) -> dict[str, Any]:
         return super().paid(order) | {"delivered": 1}
-
-
-class KeepsPieceOfDeclined(Shop):
-    """Keeps the piece of a shopper whose card was declined, so nobody else can have it."""
-
-    def attempt_over(self, order: Order) -> dict[str, Any]:
-        return super().attempt_over(order) | {"status": Status.FAILED, "has_piece": True}
