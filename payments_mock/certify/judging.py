@@ -111,6 +111,9 @@ def _refund_is_true(observed: Observation) -> bool:
 
 def _refunded_once(observed: Observation) -> bool:
     asked = observed.asked_back + observed.taken_back
+    # Whoever asks for a part is not given the whole; who undoes a charge unasked gives all of it back.
+    if 0 < asked < observed.ledger.cancelled:
+        return False
     if observed.seen.state not in _HAS_MONEY or observed.ledger.approved < observed.amount:
         return True
     return observed.amount - observed.ledger.held <= asked

@@ -118,6 +118,7 @@ class MerchantProcess:
     def stop(self) -> None:
         """Stop it, and what it started."""
         stop(self.process)
+        self._errors.close()
 
 
 def listens(url: str) -> bool:

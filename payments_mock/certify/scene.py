@@ -18,6 +18,7 @@ from payments_mock.certify.merchant import (
 )
 from payments_mock.certify.results import Finding, Grade
 from payments_mock.story import Lane, Story, StoryRow, story_of
+from payments_mock.testing.control_client import ControlError
 
 
 class NotReachedError(Exception):
@@ -195,13 +196,20 @@ class Scene:
         time.sleep(seconds)
 
     def cancels_by_console(self, deal: Deal, amount: int | None = None) -> None:
-        """Cancel the order's payment at the provider, all of it or `amount`, past the merchant."""
+        """Cancel the order's payment at the provider, all of it or `amount`, past the merchant.
+
+        Raises:
+            NotReachedError: the merchant was there first, or nothing is left to cancel.
+        """
         body: dict[str, Any] = {"cancelReason": "by the console"}
         if amount is not None:
             body["cancelAmount"] = amount
         deal.taken_back += deal.amount if amount is None else amount
         self.act(Lane.PROVIDER, f"the console cancels {amount or deal.amount:,} won")
-        self.side.api("POST", f"/v1/payments/{self.payment_key(deal)}/cancel", body)
+        try:
+            self.side.api("POST", f"/v1/payments/{self.payment_key(deal)}/cancel", body)
+        except ControlError as error:
+            raise NotReachedError(f"the console could not cancel: {error}") from error
 
     def webhook_rule(self, deal: Deal, **rule: Any) -> None:
         """Say how the webhooks of this order arrive; a merchant without webhooks gets none anyway."""

@@ -1,8 +1,9 @@
 """Certify the small merchant, or one of its mutants, and say which checks it failed."""
 
+import random
 import socket
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,11 +48,12 @@ def explain(result: ScenarioResult) -> str:
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port that nobody listens on, and that no connection that goes out is given by chance."""
+    while True:
+        port = random.randrange(20_000, 30_000)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
 
 
 def description(merchant: str, contract: str | None = None, port: int | None = None) -> Description:
@@ -72,9 +74,19 @@ def description(merchant: str, contract: str | None = None, port: int | None = N
     return read_description(text, f"merchant-{contract}.toml")
 
 
-def certify(described: Description, scenarios: Iterable[Scenario] = SCENARIOS, jobs: int = JOBS) -> Verdict:
-    """Run scenarios against a merchant."""
+def certify(
+    described: Description,
+    scenarios: Iterable[Scenario] = SCENARIOS,
+    provider_url: str | None = None,
+    told: Callable[[ScenarioResult], None] = lambda _: None,
+) -> Verdict:
+    """Run scenarios against a merchant, with a provider of the run's own or one that runs already."""
     results: list[ScenarioResult] = []
-    with set_up(described, None, None) as bench:
-        run_all(bench, list(scenarios), jobs, results.append)
+
+    def take(result: ScenarioResult) -> None:
+        results.append(result)
+        told(result)
+
+    with set_up(described, provider_url) as bench:
+        run_all(bench, list(scenarios), JOBS, take)
     return Verdict(tuple(results))

@@ -146,12 +146,11 @@ def _work_fails_for_long(scene: Scene) -> None:
     deal = scene.order()
     scene.without_webhooks(deal)
     scene.agrees(deal)
-    broken = [scene.fault(deal, "confirm", "after", {"kind": "empty"}, times="always")]
-    for operation in ("get", "get-by-order"):
-        cut = scene.fault(deal, operation, "before", {"kind": "reset"}, times="always", must_strike=False)
-        broken.append(cut)
+    cut: dict[str, Any] = {"effect": {"kind": "reset"}, "times": "always", "must_strike": False}
+    lost = scene.fault(deal, "confirm", "after", {"kind": "empty"}, times="always")
+    look_ups = [scene.fault(deal, one, "before", **cut) for one in ("get", "get-by-order")]
     scene.press(deal)
-    for name in broken:
+    for name in (lost, *look_ups):
         scene.end_fault(name)
     scene.reconcile()
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 from payments_mock.certify.judging import Deal
 from payments_mock.certify.results import Grade
 from payments_mock.certify.scenarios import Scenario
+from payments_mock.certify.scenarios.webhooks import forge
 from payments_mock.certify.scene import NotReachedError, Scene
 from payments_mock.story import Lane
 from payments_mock.testing.control_client import ControlError
@@ -50,6 +51,26 @@ def _is_not_paid(scene: Scene, deal: Deal) -> None:
         observed.seen.state != "paid",
         f"A virtual account was issued and nobody paid into it; the order says {observed.seen.word}.",
     )
+
+
+def _stale_after_refund(scene: Scene) -> None:
+    """The events of the payment come again when the money went back."""
+    deal = scene.paid_order()
+    scene.side.wait_until_quiet(deal.at_provider, scene.description.settles_within)
+    sent = scene.side.deliveries(deal.at_provider)
+    scene.refund(deal)
+    scene.settle(deal)
+    for one in sent:
+        scene.side.sandbox.webhooks.resend(one["id"])
+    scene.prove(bool(sent), "the merchant was sent no webhook")
+
+
+def _forged_deposit(scene: Scene) -> None:
+    """A deposit callback comes that is not the provider's: nobody deposited, and its secret is wrong."""
+    deal = _account(scene)
+    moment = scene.side.now().strftime("%Y-%m-%dT%H:%M:%S.%f")
+    told = {"createdAt": moment, "secret": "ps_invented", "status": "DONE", "transactionKey": "none"}
+    forge(scene, {**told, "orderId": deal.at_provider})
 
 
 def _short(scene: Scene) -> None:
@@ -172,6 +193,20 @@ def _note_calls(scene: Scene, deal: Deal) -> None:
 SCENARIOS: Final = (
     Scenario("deposit-exact", "deposit", "An account is issued, then paid into", _exact, _DEPOSITS),
     Scenario("deposit-short", "deposit", "A deposit is short", _short, _DEPOSITS),
+    Scenario(
+        "deposit-forged",
+        "forged-webhook",
+        "A deposit callback with a wrong secret says DONE of an account that nobody paid into",
+        _forged_deposit,
+        (*_DEPOSITS, "webhooks"),
+    ),
+    Scenario(
+        "webhook-stale-after-refund",
+        "racing-webhook",
+        "The events of a payment come again when the money went back",
+        _stale_after_refund,
+        ("toss", "webhooks", "refund"),
+    ),
     Scenario(
         "deposit-reversed",
         "deposit",

@@ -32,7 +32,7 @@ class BelievesDoneOfAnyState(Shop):
     def take_hint(self, order: Order, event: Mapping[str, Any]) -> int:
         if status_of(event) != "DONE" or order.status is not Status.REFUNDED:
             return super().take_hint(order, event)
-        self.book.overwrite(order.id, status=Status.PAID, refunded=0)
+        self.book.overwrite(order.id, status=Status.PAID)
         return 200
 
 
@@ -64,6 +64,10 @@ class BelievesDepositCallback(Shop):
             return super().take_hint(order, event)
         self.book.overwrite(order.id, **self.paid(order))
         return 200
+
+    def deposit_taken_back(self, order: Order) -> dict[str, Any]:
+        """Wait for the next deposit; what was handed out is gone."""
+        return {"status": Status.PENDING}
 
 
 class DeliversForEachWebhook(Shop):
