@@ -70,12 +70,12 @@ def _lose_look_ups_too(scene: Scene) -> None:
     scene.press(deal)
 
 
-def _late(scene: Scene, moment: str, *, again: bool) -> None:
-    """The confirm takes longer than the merchant waits, before or after it is carried out."""
+def _late(scene: Scene, moment: str, *, again: bool, in_time: bool = False) -> None:
+    """The confirm takes longer than the merchant waits, or nearly so, before or after it is carried out."""
     deal = scene.order()
     scene.without_webhooks(deal)
     scene.agrees(deal)
-    seconds = scene.description.timeout + 0.7
+    seconds = scene.description.timeout / 2 if in_time else scene.description.timeout + 0.7
     scene.fault(deal, "confirm", moment, {"kind": "delay", "seconds": seconds})
     if again:
         scene.together(lambda: scene.press(deal), lambda: scene.press(deal))
@@ -207,6 +207,12 @@ SCENARIOS: Final = (
         "late-success",
         "The confirm is carried out, and answered after the merchant's time-out",
         partial(_late, moment="after", again=False),
+    ),
+    Scenario(
+        "confirm-slow-in-time",
+        "late-success",
+        "The confirm is carried out, and answered just within the merchant's time-out",
+        partial(_late, moment="after", again=False, in_time=True),
     ),
     Scenario(
         "confirm-held",

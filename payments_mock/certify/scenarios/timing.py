@@ -14,7 +14,10 @@ from payments_mock.testing.control_client import ControlError
 _DEPOSITS: Final = ("toss", "virtual_account")
 MOST_CALLS: Final = 20
 _HTML: Final[dict[str, Any]] = {"status": 503, "body": "<h1>Maintenance</h1>"}
-_GONE: Final = {"toss": ("NOT_FOUND_PAYMENT_SESSION", 404), "kiosk": ("EXPIRED", 422)}
+_GONE: Final[dict[str, dict[str, Any]]] = {
+    "toss": {"code": "NOT_FOUND_PAYMENT_SESSION", "status": 404},
+    "kiosk": {"code": "EXPIRED", "status": 422},
+}
 
 
 def _account(scene: Scene) -> Deal:
@@ -97,6 +100,14 @@ def _reversed(scene: Scene, *, again: bool) -> None:
         _deposit(scene, deal)
 
 
+def _forged(scene: Scene) -> None:
+    """A deposit callback comes with a wrong secret."""
+    deal = _account(scene)
+    body = {"createdAt": "2026-01-01T00:00:00.000000", "secret": "ps_of_another", "status": "DONE"}
+    body |= {"transactionKey": "FORGED", "orderId": deal.at_provider}
+    forge(scene, body)
+
+
 def _late(scene: Scene) -> None:
     """Nobody deposits before the account closes."""
     deal = _account(scene)
@@ -131,8 +142,7 @@ def _is_told_of_expiry(scene: Scene) -> None:
     """The confirm is refused, as the session is over."""
     deal = scene.order()
     scene.agrees(deal)
-    code, status = _GONE[scene.description.contract]
-    scene.fault(deal, "confirm", "before", {"kind": "error", "code": code, "status": status})
+    scene.fault(deal, "confirm", "before", {"kind": "error", **_GONE[scene.description.contract]})
     scene.press(deal)
 
 
@@ -169,9 +179,8 @@ def _outage(scene: Scene) -> None:
     scene.agrees(deal)
     error = {"kind": "error", "status": 503, "code": "MAINTENANCE"}
     armed = [scene.fault(deal, "confirm", "before", error, times="always")]
-    if scene.is_toss:
-        for operation in ("get", "get-by-order"):
-            armed.append(scene.fault(deal, operation, "before", error, times="always", must_strike=False))
+    for operation in ("get", "get-by-order") if scene.is_toss else ():
+        armed.append(scene.fault(deal, operation, "before", error, times="always", must_strike=False))
     scene.press(deal)
     scene.sleep(1.0)
     _note_calls(scene, deal)
@@ -182,23 +191,21 @@ def _outage(scene: Scene) -> None:
 
 def _note_calls(scene: Scene, deal: Deal) -> None:
     count = len(scene.calls(deal))
-    scene.check(
-        "outage/retries-bounded",
-        count <= MOST_CALLS,
-        f"{count} calls were made for one order in an outage; {MOST_CALLS} are plenty.",
-        otherwise=Grade.WARNS,
-    )
+    sentence = f"{count} calls were made for one order in an outage; {MOST_CALLS} are plenty."
+    scene.check("outage/retries-bounded", count <= MOST_CALLS, sentence, otherwise=Grade.WARNS)
 
+
+_told = partial(Scenario, needs=(*_DEPOSITS, "webhooks"))
+_late_shopper = partial(Scenario, needs=("toss",), alone=True)
 
 SCENARIOS: Final = (
     Scenario("deposit-exact", "deposit", "An account is issued, then paid into", _exact, _DEPOSITS),
     Scenario("deposit-short", "deposit", "A deposit is short", _short, _DEPOSITS),
-    Scenario(
+    _told(
         "deposit-forged",
         "forged-webhook",
         "A deposit callback with a wrong secret says DONE of an account that nobody paid into",
         _forged_deposit,
-        (*_DEPOSITS, "webhooks"),
     ),
     Scenario(
         "webhook-stale-after-refund",
@@ -207,53 +214,50 @@ SCENARIOS: Final = (
         _stale_after_refund,
         ("toss", "webhooks", "refund"),
     ),
-    Scenario(
+    _told(
         "deposit-reversed",
         "deposit",
         "The bank takes a deposit back",
         partial(_reversed, again=False),
-        (*_DEPOSITS, "webhooks"),
     ),
-    Scenario(
+    _told(
         "deposit-reversed-again",
         "deposit",
         "The bank takes a deposit back, and the shopper deposits again",
         partial(_reversed, again=True),
-        (*_DEPOSITS, "webhooks"),
     ),
     Scenario(
         "deposit-late", "deposit", "Nobody deposits before the account closes", _late, _DEPOSITS, alone=True
     ),
-    Scenario(
+    _told(
+        "forged-deposit",
+        "forged-webhook",
+        "A deposit is told with a wrong secret, and nobody paid",
+        _forged,
+    ),
+    _told(
         "deposit-told-thrice",
         "repeated-webhook",
         "A deposit is told by two kinds of events, three times each",
         partial(_exact, copies=3),
-        (*_DEPOSITS, "webhooks"),
     ),
-    Scenario(
+    _late_shopper(
         "late-ten-minutes",
         "expiry",
         "The shopper comes back after ten minutes",
         partial(_comes_late, minutes=11, again=False),
-        ("toss",),
-        alone=True,
     ),
-    Scenario(
+    _late_shopper(
         "late-ten-minutes-again",
         "expiry",
         "The shopper comes back after ten minutes, and pays anew",
         partial(_comes_late, minutes=11, again=True),
-        ("toss",),
-        alone=True,
     ),
-    Scenario(
+    _late_shopper(
         "late-thirty-minutes",
         "expiry",
         "The shopper comes back after more than thirty minutes",
         partial(_comes_late, minutes=31, again=False),
-        ("toss",),
-        alone=True,
     ),
     Scenario(
         "expires-now", "expiry", "The payment's time ends just before the confirm", _expires_now, ("toss",)
