@@ -186,11 +186,21 @@ def run_one(bench: Bench, scenario: Scenario) -> ScenarioResult:
     except _SUITE_ERRORS as error:
         reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
         result = replace(blank, reason=f"the suite failed: {reason}", grade_without=Grade.SUITE_ERROR)
-    trouble = bench.side.trouble() if result.grade not in _FINE else None
+    if result.grade not in _FINE:
+        result = _excused(bench, result)
+    return replace(result, seconds=round(time.monotonic() - began, 3))
+
+
+def _excused(bench: Bench, result: ScenarioResult) -> ScenarioResult:
+    """Take a verdict back that was passed while the provider was not well, or the merchant was gone."""
+    trouble = bench.side.trouble()
     if trouble is not None:
         reason = f"the suite failed: {trouble}"
-        result = replace(result, findings=(), reason=reason, grade_without=Grade.SUITE_ERROR)
-    return replace(result, seconds=round(time.monotonic() - began, 3))
+        return replace(result, findings=(), reason=reason, grade_without=Grade.SUITE_ERROR)
+    if not bench.description.driver and not listens(bench.description.base_url):
+        reason = f"the merchant has gone: nothing listens at {bench.description.base_url}"
+        return replace(result, findings=(), reason=reason, grade_without=Grade.INCONCLUSIVE)
+    return result
 
 
 def _played(scene: Scene, scenario: Scenario, blank: ScenarioResult) -> ScenarioResult:
@@ -201,8 +211,6 @@ def _played(scene: Scene, scenario: Scenario, blank: ScenarioResult) -> Scenario
         return _told(scene, replace(blank, reason=str(error), grade_without=Grade.UNTESTED))
     except MerchantUnreachableError as error:
         reason = f"the merchant does not answer: {error}"
-        if not listens(scene.description.base_url):
-            reason += f"; nothing listens at {scene.description.base_url}"
         return _told(scene, replace(blank, reason=reason, grade_without=Grade.INCONCLUSIVE))
     missing = scene.unproven()
     if missing:

@@ -278,6 +278,40 @@ def test_a_provider_that_is_killed_in_the_middle_blames_nobody(kiosk: Path) -> N
     assert "SUITE ERROR" in told
 
 
+def test_a_merchant_that_is_killed_in_the_middle_is_not_blamed(kiosk: Path, port: int) -> None:
+    provider_port = free_port()
+    text = kiosk.read_text("utf-8")
+    before, _, rest = text.partition("start = [")
+    kiosk.write_text(f"{before}provider_port = {provider_port}\n{rest.partition(']')[2]}", "utf-8")
+    serve = [
+        "kiosk",
+        "--port",
+        str(port),
+        "--timeout",
+        "1",
+        "--provider",
+        f"http://127.0.0.1:{provider_port}",
+    ]
+    shop = subprocess.Popen([sys.executable, "-m", "payments_mock", *serve], stdout=subprocess.DEVNULL)
+    while not listens(f"http://127.0.0.1:{port}"):
+        time.sleep(0.05)
+    run = subprocess.Popen(
+        [*COMMAND, str(kiosk), "--run", "declined-card", "--run", "1", "--jobs", "1"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert run.stdout is not None
+    while not run.stdout.readline().startswith("[  2/"):
+        pass
+    shop.kill()
+    shop.wait()
+    told, _ = run.communicate(timeout=240)
+
+    assert run.returncode == 3
+    assert "BREAKS" not in told
+    assert "the merchant has gone: nothing listens at" in told
+
+
 def test_a_merchant_that_takes_calls_and_answers_none_is_asked_once(kiosk: Path, port: int) -> None:
     text = kiosk.read_text("utf-8")
     before, _, rest = text.partition("start = [")
