@@ -1,5 +1,6 @@
 """What goes over the wire in the kiosk contract; the OpenAPI document is made from these."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import Schema, fields, validate
@@ -46,6 +47,8 @@ def _order_id() -> fields.String:
 class PaymentRequest(PlainSchema):
     """The three values that create and confirm take."""
 
+    example: Mapping[str, Any] = {"paymentKey": "pay_123", "orderId": "order_123", "amount": 10000}
+
     paymentKey = _payment_key()  # noqa: N815
     orderId = _order_id()  # noqa: N815
     amount = Amount(required=True)
@@ -53,6 +56,8 @@ class PaymentRequest(PlainSchema):
 
 class CancelRequest(PlainSchema):
     """Why a payment is canceled, and optionally its whole amount."""
+
+    example: Mapping[str, Any] = {"cancelReason": "USER_REQUEST", "cancelAmount": 10000}
 
     cancelReason = fields.String(  # noqa: N815
         required=True,

@@ -1,4 +1,4 @@
-// The labels of the viewer, which speaks English alone, in Korean.
+/* What the viewer leaves out: Korean labels, and names and ways for readers who do not see or do not point. */
 const KOREAN = {
   Authorize: "인증",
   Authorized: "인증됨",
@@ -62,13 +62,35 @@ function translateWithin(node) {
   }
 }
 
-/** Put the labels within `place` into Korean, now and whenever the viewer draws. */
-export function translateLabels(place) {
+const isKorean = document.documentElement.lang === "ko";
+
+/* What has no name, or can't be reached by keys, and what to set there. */
+const UNNAMED = {
+  "textarea.body-param__text": (area) => area.setAttribute("aria-label", isKorean ? "요청 본문" : "Request body"),
+  ".copy-to-clipboard button": (button) => button.setAttribute("aria-label", isKorean ? "복사" : "Copy"),
+  ".copy-to-clipboard[title]": (part) => { if (isKorean) part.title = "복사"; },
+  "pre.microlight, .highlight-code": (text) => { text.tabIndex = 0; },
+  "table.responses-table, table.live-responses-table": (table) => table.removeAttribute("role"),
+};
+
+function name(node) {
+  if (node.nodeType !== Node.ELEMENT_NODE) return;
+  for (const [selector, set] of Object.entries(UNNAMED)) {
+    if (node.matches(selector)) set(node);
+    node.querySelectorAll(selector).forEach(set);
+  }
+}
+
+/** Add what is left out within `place`, now and whenever the viewer draws. */
+export function mendLabels(place) {
   new MutationObserver((changes) => {
     for (const change of changes) {
-      if (change.type === "characterData") translate(change.target);
-      else change.addedNodes.forEach(translateWithin);
+      if (change.type === "characterData") {
+        if (isKorean) translate(change.target);
+        continue;
+      }
+      change.addedNodes.forEach(name);
+      if (isKorean) change.addedNodes.forEach(translateWithin);
     }
   }).observe(place, { childList: true, characterData: true, subtree: true });
-  translateWithin(place);
 }

@@ -1,5 +1,5 @@
 // Shows the document of the contract that the page is about, and lets it be tried on this server.
-import { translateLabels } from "./labels.js";
+import { mendLabels } from "./labels.js";
 import { prepare, remember } from "./prepare.js";
 
 const place = document.getElementById("reference");
@@ -37,7 +37,6 @@ function show(spec) {
   const viewer = window.SwaggerUIBundle({
     domNode: place,
     spec,
-    deepLinking: true,
     defaultModelsExpandDepth: 0,
     displayRequestDuration: true,
     persistAuthorization: true,
@@ -57,7 +56,7 @@ function show(spec) {
   });
 }
 
-if (document.documentElement.lang === "ko") translateLabels(place);
+mendLabels(place);
 const spec = JSON.parse(freshen(await (await fetch(place.dataset.document)).text()));
 // What is tried on this page happens in a sandbox of its own.
 const { FlatVerifyRequest, SandboxRequest } = spec.components.schemas;
