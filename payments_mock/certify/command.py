@@ -41,11 +41,11 @@ from payments_mock.certify.results import (
 )
 from payments_mock.certify.runner import run_all, set_up, try_out
 from payments_mock.certify.scenarios.all import PROFILES, SCENARIOS
-from payments_mock.testing.control_client import ControlError
+from payments_mock.testing.control_client import KitError
 
 BROWSERS_AT_ONCE: Final = 2
 DEFAULT_PROFILE: Final = "card-2026"
-_NOT_SET_UP: Final = (StartFailedError, ControlError, requests.RequestException)
+_NOT_SET_UP: Final = (StartFailedError, KitError, requests.RequestException)
 
 
 def _tell_suite_error(error: BaseException) -> None:
@@ -57,7 +57,7 @@ def certify_file(description: Description, options: Mapping[str, Any]) -> Certif
 
     Raises:
         UsageError: a choice will not do.
-        StartFailedError, ControlError, requests.RequestException: the run could not be set up.
+        StartFailedError, KitError, requests.RequestException: the run could not be set up.
     """
     scenarios = chosen(options["run"], options["skip"])
     apply = sum(scenario.lacks(description) is None for scenario in scenarios)

@@ -27,13 +27,13 @@ from payments_mock.certify.results import Finding, Grade, ScenarioResult
 from payments_mock.certify.scenarios import Scenario
 from payments_mock.certify.scene import NotReachedError, Scene
 from payments_mock.story import StoryVerdict
-from payments_mock.testing.control_client import ControlClient, ControlError
+from payments_mock.testing.control_client import ControlClient, KitError
 
 DEFAULT_PORT: Final = 9090
 _FINE: Final = (Grade.SURVIVES, Grade.WARNS, Grade.NOT_APPLICABLE)
 _SUITE_ERRORS: Final = (
     StartFailedError,
-    ControlError,
+    KitError,
     requests.RequestException,
     OSError,
     TimeoutError,
@@ -70,7 +70,7 @@ def set_up(
 
     Raises:
         StartFailedError: a program does not start.
-        ControlError, requests.RequestException: the provider refuses, or can't be reached.
+        KitError, requests.RequestException: the provider refuses, or can't be reached.
     """
     with ExitStack() as stack:
         url = provider_url
@@ -105,7 +105,7 @@ def set_up(
 def _close_quietly(side: ProviderSide) -> None:
     try:
         side.close()
-    except (ControlError, requests.RequestException):
+    except (KitError, requests.RequestException):
         # The provider is gone, and the sandbox with it.
         return
 

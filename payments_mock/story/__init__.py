@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from itertools import zip_longest
 from typing import Any, Final
 
 WIDTH: Final = 108
@@ -96,16 +97,30 @@ def rows_of_call(entry: Mapping[str, Any]) -> list[StoryRow]:
     did = entry["operation"] or f"{entry['method']} {entry['path']}"
     did += f" (key {_shortened(key)})" if key else ""
     call = StoryRow(at, Lane.MERCHANT, did, _outcome(entry), evidence, is_trouble=_is_refused(entry))
+    kinds = (entry.get("fault") or "").split(",")
     struck = [
-        StoryRow(_moment(entry["at"]), Lane.FAULT, f"{name} struck {entry['operation']}", "", evidence, True)
-        for name in entry["faults"]
+        StoryRow(
+            _moment(entry["at"]),
+            Lane.FAULT,
+            f"{name} struck {entry['operation']}",
+            _let_through(kind, entry.get("sent")),
+            evidence,
+            is_trouble=True,
+        )
+        for name, kind in zip_longest(entry["faults"], kinds[: len(entry["faults"])], fillvalue="")
     ]
     return [call, *struck]
 
 
+def _let_through(kind: str, sent: str | None) -> str:
+    """Say what a fault did, and what of the answer went to the wire where it was not all."""
+    return f"{kind}, sent {sent}" if kind and sent not in (None, "answer") else kind
+
+
 def _outcome(entry: Mapping[str, Any]) -> str:
     told = [str(entry["status"])] if entry["status"] else []
-    told += [entry["code"]] if entry["code"] else []
+    reason = entry.get("reason")
+    told += [f"{entry['code']}: {reason['message']}" if reason else entry["code"]] if entry["code"] else []
     if entry["stateAfter"] and entry["stateAfter"] != entry["stateBefore"]:
         told.append(f"now {entry['stateAfter']}")
     return " ".join(told)

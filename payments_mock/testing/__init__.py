@@ -1,9 +1,10 @@
 """For merchants' own test suites: a provider to start or to reach, and sandboxes with verbs."""
 
+from payments_mock.testing.control_client import KitError
 from payments_mock.testing.sandbox import Sandbox
 from payments_mock.testing.servers import RemoteServer
 
-__all__ = ["MockServer", "RemoteServer", "Sandbox"]
+__all__ = ["KitError", "MockServer", "RemoteServer", "Sandbox"]
 
 
 def __getattr__(name: str) -> object:

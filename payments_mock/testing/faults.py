@@ -1,10 +1,32 @@
 """Faults of a sandbox, from a test."""
 
-from collections.abc import Mapping, Sequence
+import functools
+import json
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar, cast
 
-from payments_mock.testing.control_client import ControlClient, duration
+from payments_mock.testing.control_client import ControlClient, duration, won
+
+Verb = TypeVar("Verb", bound=Callable[..., str])
+
+
+def _remembered(verb: Verb) -> Verb:
+    """Let a verb remember how the test worded it, for when its fault never fires."""
+
+    @functools.wraps(verb)
+    def arm(self: "Faults", *arguments: Any, **named: Any) -> str:
+        name = verb(self, *arguments, **named)
+        said = [_literal(value) for value in arguments]
+        said += [f"{key}={_literal(value)}" for key, value in named.items()]
+        self.wordings[name] = f"{verb.__name__}({', '.join(said)})"
+        return name
+
+    return cast(Verb, arm)
+
+
+def _literal(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
 
 
 class Faults:
@@ -19,32 +41,41 @@ class Faults:
         self._control = control
         self._path = f"{path}/faults"
         self._held = f"{path}/held-calls"
+        self.wordings: dict[str, str] = {}
+        """How the test worded each fault, by its name."""
 
+    @_remembered
     def lose_answer(self, operation: str, **more: Any) -> str:
         """Let the operation be done and committed, and reset the connection before the answer leaves."""
         return self.arm(operation, "after", {"kind": "reset"}, **more)
 
+    @_remembered
     def answer_slowly(self, operation: str, seconds: float, **more: Any) -> str:
         """Let the operation be done, and hold its answer back."""
         return self.arm(operation, "after", {"kind": "delay", "seconds": seconds}, **more)
 
+    @_remembered
     def wait_before(self, operation: str, seconds: float, **more: Any) -> str:
         """Hold the call back before anything happens."""
         return self.arm(operation, "before", {"kind": "delay", "seconds": seconds}, **more)
 
+    @_remembered
     def refuse(self, operation: str, code: str, status: int | None = None, **more: Any) -> str:
         """Answer an error before anything happens."""
         effect = {"kind": "error", "code": code} | ({} if status is None else {"status": status})
         return self.arm(operation, "before", effect, **more)
 
+    @_remembered
     def break_connection(self, operation: str, **more: Any) -> str:
         """Reset the connection before anything happens."""
         return self.arm(operation, "before", {"kind": "reset"}, **more)
 
+    @_remembered
     def hang(self, operation: str, **more: Any) -> str:
         """Let the operation be done, and never answer: until the client gives up."""
         return self.arm(operation, "after", {"kind": "hang"}, **more)
 
+    @_remembered
     def alter(
         self,
         operation: str,
@@ -57,6 +88,7 @@ class Faults:
         effect |= ({"set": dict(set)} if set else {}) | ({"remove": list(remove)} if remove else {})
         return self.arm(operation, "after", effect, **more)
 
+    @_remembered
     def hold(self, operation: str, moment: str = "before", seconds: float | None = None, **more: Any) -> str:
         """Have calls wait, `before` or `after` the change, until they are let go, refused or cut.
 
@@ -109,6 +141,7 @@ class Faults:
         body = {"do": how} | named | _said(more)
         return int(self._control.call("POST", f"{self._held}/end", body)["ended"])
 
+    @_remembered
     def arm(
         self,
         operation: str | None,
@@ -131,6 +164,8 @@ class Faults:
             ControlError: the fault can't be; the message says what would be right.
         """
         matched = {_wire_name(key): value for key, value in match.items()}
+        if "amount" in matched:
+            matched["amount"] = won(matched["amount"])
         if operation is not None:
             matched["operation"] = operation
         rule: dict[str, Any] = {"match": matched, "moment": moment, "effect": effect}

@@ -7,14 +7,14 @@ worker starts its own. The report of a test that fails tells the story of its or
 
 import os
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import pytest
-import requests
 
 from payments_mock.story import drawn, story_of
-from payments_mock.testing.control_client import ControlError
-from payments_mock.testing.sandbox import Sandbox
+from payments_mock.testing.control_client import KitError
+from payments_mock.testing.sandbox import LONGEST_LIST, Sandbox
 from payments_mock.testing.servers import RemoteServer
 
 MOST_STORIES: Final = 5
@@ -48,12 +48,23 @@ def pytest_configure(config: pytest.Config) -> None:
     )
 
 
+@contextmanager
+def _failing_in_one_line() -> Iterator[None]:
+    """Surround what the kit does before a test: what can't be is told without a traceback of the kit."""
+    try:
+        yield
+    except KitError as error:
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
+
+
 @pytest.fixture(scope="session")
 def payments_mock(pytestconfig: pytest.Config) -> Iterator[RemoteServer]:
     """Give a running provider; its `url` is where the backend under test is pointed at."""
     url = pytestconfig.getoption("--payments-mock-url")
     if url:
-        server = RemoteServer(url, pytestconfig.getoption("--payments-mock-token"))
+        with _failing_in_one_line():
+            server = RemoteServer(url, pytestconfig.getoption("--payments-mock-token"))
+            server.control.check()
     else:
         from payments_mock.testing.servers import MockServer
 
@@ -65,15 +76,33 @@ def payments_mock(pytestconfig: pytest.Config) -> Iterator[RemoteServer]:
 @pytest.fixture
 def sandbox(payments_mock: RemoteServer, request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     """Give a sandbox of the test's own; a fault that was armed and never fired fails the test at its end."""
+    with _failing_in_one_line(), payments_mock.sandbox(**_wanted(request)) as made:
+        request.node.stash[_SANDBOX] = made
+        yield made
+        unused = [] if made.is_deleted else made.unused_faults()
+    if unused:
+        pytest.fail("\n".join(unused), pytrace=False)
+
+
+_SANDBOX: Final = pytest.StashKey[Sandbox]()
+"""Where a test keeps its sandbox for its report."""
+
+
+def _wanted(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Return what sandbox a test wants.
+
+    Raises:
+        KitError: its marker has arguments without a name.
+    """
     wanted = {"contract": request.config.getini("payments_mock_contract")}
     marker = request.node.get_closest_marker("payments_mock")
-    if marker is not None:
-        wanted |= marker.kwargs
-    with payments_mock.sandbox(**wanted) as made:
-        yield made
-        unused = [] if made.is_deleted else made.faults.never_fired()
-    if unused:
-        pytest.fail(f"armed and never fired: {', '.join(unused)}", pytrace=False)
+    if marker is None:
+        return wanted
+    if marker.args:
+        names = zip(("contract", "version"), marker.args, strict=False)
+        named = ", ".join(f'{name}="{value}"' for name, value in names)
+        raise KitError(f"arguments of the marker need their names: @pytest.mark.payments_mock({named})")
+    return wanted | dict(marker.kwargs)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -82,8 +111,8 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Add to the report of a test that failed what happened to its orders."""
     report = yield
-    made = getattr(item, "funcargs", {}).get("sandbox")
-    if report.when == "call" and report.failed and isinstance(made, Sandbox) and not made.is_deleted:
+    made = item.stash.get(_SANDBOX, None)
+    if report.when == "call" and report.failed and made is not None and not made.is_deleted:
         for title, text in _stories(made):
             report.sections.append((title, text))
     return report
@@ -91,9 +120,9 @@ def pytest_runtest_makereport(
 
 def _stories(sandbox: Sandbox) -> Iterator[tuple[str, str]]:
     try:
-        calls = sandbox.journal.calls()
+        calls = sandbox.journal.calls(limit=LONGEST_LIST)
         deliveries = sandbox.webhooks.deliveries()
-    except (ControlError, requests.RequestException):
+    except KitError:
         # The server is gone, which the test itself has told.
         return
     by_order: dict[str, list[dict[str, Any]]] = {}

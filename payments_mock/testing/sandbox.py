@@ -6,11 +6,23 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Any
 
-from payments_mock.testing.control_client import Clock, ControlClient, duration
+from payments_mock.testing.control_client import (
+    ALL_STATES,
+    KIOSK,
+    Clock,
+    ControlClient,
+    KitError,
+    both_words,
+    duration,
+    states_meant,
+    won,
+)
 from payments_mock.testing.faults import Faults
 from payments_mock.testing.webhooks import Webhooks
 
 _WIRE_NAMES = {"order_id": "orderId", "payment_key": "paymentKey", "at_least": "atLeast", "at_most": "atMost"}
+
+LONGEST_LIST = 1000
 
 
 _SEPARATED = re.compile("_(.)")
@@ -58,6 +70,15 @@ class Journal:
         """
         self.assert_called(operation, count=0, **match)
 
+    def summary(self, most: int = 10) -> str:
+        """Return the newest calls in a line: each operation, its order, and the status of its answer."""
+        calls = self.calls(limit=LONGEST_LIST)
+        said = [f"... {len(calls) - most} earlier"] if len(calls) > most else []
+        for call in calls[-most:]:
+            about = call["orderId"] or call["paymentKey"]
+            said.append(" ".join(filter(None, (call["operation"], about, f"-> {call['status']}"))))
+        return ", ".join(said) or "none"
+
     def clear(self) -> None:
         """Forget the calls so far."""
         self._control.call("DELETE", self._path)
@@ -71,6 +92,8 @@ class Journal:
 
 def _named(match: dict[str, Any], operation: str | None) -> dict[str, Any]:
     named = {_WIRE_NAMES.get(name, name): value for name, value in match.items()}
+    if "amount" in named:
+        named["amount"] = won(named["amount"])
     return named if operation is None else {**named, "operation": operation}
 
 
@@ -80,52 +103,71 @@ def as_json(turned: Mapping[str, bool]) -> dict[str, bool]:
 
 
 class Shopper:
-    """Pays in one sandbox on the Toss contract, as the payment window would let a person do."""
+    """Pays in one sandbox on the Toss contract, as the payment window would let a person do.
 
-    def __init__(self, control: ControlClient, client_key: str) -> None:
+    Amounts are numbers of KRW, or text such as "15,000원".
+    """
+
+    def __init__(self, control: ControlClient, client_key: str, contract: str | None = None) -> None:
         self._control = control
         self._client_key = client_key
+        self._contract = contract
 
     def pays(
-        self, order_id: str, amount: int, *, order_name: str = "Test", method: str = "CARD", **more: Any
+        self, order_id: str, amount: int | str, *, order_name: str = "Test", method: str = "CARD", **more: Any
     ) -> dict[str, Any]:
         """Agree to pay `amount` KRW for an order; returns `paymentKey`, `orderId`, `amount`, `redirectUrl`.
 
         `more` goes into the checkout as the control API words it, such as `card` or `outcome`.
+
+        Raises:
+            KitError: the sandbox is on the kiosk contract, which has no payment window.
         """
+        self._check_contract()
         checkout = {
             "clientKey": self._client_key,
             "orderId": order_id,
             "orderName": order_name,
-            "amount": amount,
+            "amount": won(amount),
             "method": method,
             **more,
         }
         return self._control.call("POST", "/checkouts", checkout)
 
-    def fails(self, order_id: str, amount: int, code: str, **more: Any) -> dict[str, Any]:
+    def fails(self, order_id: str, amount: int | str, code: str, **more: Any) -> dict[str, Any]:
         """Fail in the window with a code; `redirectUrl` is where the shop would be told."""
         return self.pays(order_id, amount, outcome={"result": "fail", "code": code}, **more)
 
-    def closes(self, order_id: str, amount: int, **more: Any) -> dict[str, Any]:
+    def closes(self, order_id: str, amount: int | str, **more: Any) -> dict[str, Any]:
         """Close the window."""
         return self.pays(order_id, amount, outcome={"result": "close"}, **more)
 
-    def is_declined_at_confirm(self, order_id: str, amount: int, code: str, **more: Any) -> dict[str, Any]:
+    def is_declined_at_confirm(
+        self, order_id: str, amount: int | str, code: str, **more: Any
+    ) -> dict[str, Any]:
         """Agree to pay; the card company refuses when the merchant confirms."""
         return self.pays(order_id, amount, outcome={"decline": code}, **more)
 
-    def deposits(self, payment_key: str, amount: int | None = None) -> dict[str, Any]:
+    def deposits(self, payment_key: str, amount: int | str | None = None) -> dict[str, Any]:
         """Pay into the virtual account of a payment, the exact amount unless another is said."""
+        self._check_contract()
         body: dict[str, Any] = {"clientKey": self._client_key}
         if amount is not None:
-            body["amount"] = amount
+            body["amount"] = won(amount)
         return self._control.call("POST", f"/payments/{payment_key}/deposit", body)
 
     def has_deposit_reversed(self, payment_key: str) -> dict[str, Any]:
         """Let the bank take the deposit back."""
+        self._check_contract()
         body = {"clientKey": self._client_key}
         return self._control.call("POST", f"/payments/{payment_key}/reverse-deposit", body)
+
+    def _check_contract(self) -> None:
+        if self._contract == KIOSK:
+            raise KitError(
+                "this sandbox is on the kiosk contract, which has no payment window; "
+                'mark the test: @pytest.mark.payments_mock(contract="toss")'
+            )
 
 
 class Sandbox:
@@ -148,12 +190,34 @@ class Sandbox:
         self.faults = Faults(control, self._path)
         self.journal = Journal(control, self._path)
         self.webhooks = Webhooks(control, self._path)
-        self.shopper = Shopper(control, self.client_key)
+        self.contract: str | None = created.get("contract")
+        self.shopper = Shopper(control, self.client_key, self.contract)
 
-    def payments(self) -> list[dict[str, Any]]:
-        """Return the payments of the sandbox."""
-        payments: list[dict[str, Any]] = self._control.call("GET", f"{self._path}/payments")["payments"]
+    def payments(self, order_id: str | None = None) -> list[dict[str, Any]]:
+        """Return the payments of the sandbox, or those of an order, the oldest first."""
+        query = {"limit": LONGEST_LIST} | ({} if order_id is None else {"orderId": order_id})
+        listed = self._control.call("GET", f"{self._path}/payments", query=query)
+        payments: list[dict[str, Any]] = listed["payments"]
         return payments
+
+    def assert_state(self, order_id: str, state: str) -> None:
+        """Assert what state an order's newest payment is in, in the control API's words or the contract's.
+
+        Raises:
+            KitError: it is in another, or there is no such payment or state; the message has all states.
+        """
+        meant = states_meant(state, self.contract)
+        found = self.payments(order_id)
+        if not found:
+            raise KitError(f"the provider knows no payment of the order {order_id}")
+        if (is_in := found[-1]["state"]) not in meant:
+            raise KitError(f"the order {order_id} is {both_words(is_in)}, not {state}; {ALL_STATES}")
+
+    def unused_faults(self) -> list[str]:
+        """Return a line for each fault that was armed and never fired, with the calls that came instead."""
+        unused = self.faults.never_fired()
+        seen = self.journal.summary() if unused else ""
+        return [f"{self.faults.wordings.get(it, it)} never fired; calls seen: {seen}" for it in unused]
 
     def payment(self, payment_key: str) -> dict[str, Any]:
         """Return a payment with all that happened to it."""

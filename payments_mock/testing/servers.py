@@ -10,16 +10,20 @@ from payments_mock.app import create_app
 from payments_mock.database import TemporaryDatabase
 from payments_mock.server.process import BACKLOG, Server, base_url, bind, close, make_server
 from payments_mock.settings import Settings
-from payments_mock.testing.control_client import ControlClient
+from payments_mock.testing.control_client import ControlClient, address
 from payments_mock.testing.sandbox import Sandbox, as_json
 from payments_mock.webhooks import delivering
 
 
 class RemoteServer:
-    """The provider at `url`; `token` is its control token, if it has one."""
+    """The provider at `url`; `token` is its control token, if it has one.
+
+    Raises:
+        NoServerError: `url` is no address of a server.
+    """
 
     def __init__(self, url: str, token: str | None = None) -> None:
-        self.url = url.rstrip("/")
+        self.url = address(url)
         self._token = token
         self._control: ControlClient | None = None
 
@@ -43,6 +47,7 @@ class RemoteServer:
 
         Raises:
             ControlError: it can't be; the message says what would be right.
+            NoServerError: there is no payments-mock at the address.
         """
         wanted = {"contract": contract, **keys} | ({} if version is None else {"version": version})
         wanted |= {"switches": as_json(dict.fromkeys(switches, True))} if switches else {}
@@ -81,7 +86,8 @@ class MockServer(RemoteServer):
     """
 
     def __init__(self, **settings: Any) -> None:
-        super().__init__("", settings.get("control_token"))
+        # Where it listens is known once it does.
+        super().__init__("http://127.0.0.1", settings.get("control_token"))
         self._settings = Settings(**{"port": 0, "log_format": "none", **settings})
         self._clean_up: list[Callable[[], None]] = []
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from pytest_bdd import parsers, step
 
+from payments_mock.testing.control_client import KitError
 from payments_mock.testing.sandbox import Sandbox
 
 
@@ -61,16 +62,16 @@ def send_webhooks_again(sandbox: Sandbox, copies: int) -> None:
 
 
 @step(parsers.parse("the shopper deposits for the order {order_id}"))
-@step(parsers.parse("결제자가 주문 {order_id}의 가상계좌에 입금한다"))
+@step(parsers.parse("구매자가 주문 {order_id}의 가상계좌에 입금한다"))
 def deposit(sandbox: Sandbox, order_id: str) -> None:
     """Let the shopper pay the exact amount into the virtual account of an order's newest payment."""
     sandbox.shopper.deposits(_newest_payment(sandbox, order_id)["paymentKey"])
 
 
-@step(parsers.parse("the shopper pays {amount:d} won for the order {order_id}"), target_fixture="checkout")
-@step(parsers.parse("결제자가 주문 {order_id}의 {amount:d}원을 결제한다"), target_fixture="checkout")
-def pay(sandbox: Sandbox, order_id: str, amount: int) -> dict[str, Any]:
-    """Let the shopper agree to pay in the window; the steps after it find the result as `checkout`."""
+@step(parsers.parse("the shopper pays {amount} for the order {order_id}"), target_fixture="checkout")
+@step(parsers.parse("구매자가 주문 {order_id}의 {amount}을 결제한다"), target_fixture="checkout")
+def pay(sandbox: Sandbox, order_id: str, amount: str) -> dict[str, Any]:
+    """Let the shopper agree to pay, "15,000 won" say; the steps after it find the result as `checkout`."""
     return sandbox.shopper.pays(order_id, amount)
 
 
@@ -84,12 +85,12 @@ def check_calls(sandbox: Sandbox, count: int, operation: str, order_id: str) -> 
 @step(parsers.parse("the order {order_id} is {state} at the provider"))
 @step(parsers.parse("결제사에서 주문 {order_id}의 상태는 {state}이다"))
 def check_state(sandbox: Sandbox, order_id: str, state: str) -> None:
-    """Assert what the provider holds of an order's newest payment."""
-    found = _newest_payment(sandbox, order_id)["state"]
-    assert found == state, f"it is {found}"  # noqa: S101
+    """Assert what the provider holds of an order's newest payment, in its words or the contract's."""
+    sandbox.assert_state(order_id, state)
 
 
 def _newest_payment(sandbox: Sandbox, order_id: str) -> dict[str, Any]:
-    found = [payment for payment in sandbox.payments() if payment["orderId"] == order_id]
-    assert found, f"the provider knows no payment of the order {order_id}"  # noqa: S101
+    found = sandbox.payments(order_id)
+    if not found:
+        raise KitError(f"the provider knows no payment of the order {order_id}")
     return found[-1]

@@ -1,14 +1,25 @@
 """The verbs of a sandbox do what they say, over HTTP, to a real server in this process."""
 
+import inspect
+import re
+import socket
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
 
-from payments_mock.testing import MockServer, RemoteServer, Sandbox
-from payments_mock.testing.control_client import ControlError
+from payments_mock import testing as kit
+from payments_mock.api.catalogue import STATUS_OF_STATE
+from payments_mock.testing import MockServer, RemoteServer, Sandbox, plugin
+from payments_mock.testing.control_client import STATES, Clock, ControlError, KitError
+from payments_mock.testing.faults import Faults
+from payments_mock.testing.sandbox import Journal, Shopper
+from payments_mock.testing.webhooks import Webhooks
 from tests.testing.merchant import begin, call, confirm
 
 
@@ -360,3 +371,164 @@ def test_a_sandbox_can_begin_with_switches_and_turn_them(server: MockServer) -> 
 def test_a_switch_that_there_is_not_is_refused_with_the_one_that_was_meant(kiosk: Sandbox) -> None:
     with pytest.raises(ControlError, match="did you mean unknownFields"):
         kiosk.switch(unknown_field=True)
+
+
+@pytest.mark.parametrize("word", ["AUTHENTICATED", "IN_PROGRESS"])
+def test_a_state_is_known_by_the_word_of_the_toss_contract_too(toss: Sandbox, word: str) -> None:
+    toss.shopper.pays("order_stated", 1000)
+
+    toss.assert_state("order_stated", word)
+
+
+@pytest.mark.parametrize("word", ["AUTHENTICATED", "INITIATED"])
+def test_a_state_is_known_by_the_word_of_the_kiosk_contract_too(kiosk: Sandbox, word: str) -> None:
+    begin(kiosk, "order_begun")
+
+    kiosk.assert_state("order_begun", word)
+
+
+def test_a_state_that_is_another_is_told_with_all_there_are_in_both_words(toss: Sandbox) -> None:
+    toss.shopper.pays("order_told", 1000)
+
+    with pytest.raises(KitError) as told:
+        toss.assert_state("order_told", "DONE")
+
+    first, states = str(told.value).split("; the states are ")
+    assert first == "the order order_told is AUTHENTICATED (Toss: IN_PROGRESS), not DONE"
+    assert states == (
+        "INITIATED (Toss: READY), AUTHENTICATED (Toss: IN_PROGRESS), "
+        "AWAITING_DEPOSIT (Toss: WAITING_FOR_DEPOSIT), APPROVED (Toss: DONE), "
+        "PARTIALLY_CANCELED (Toss: PARTIAL_CANCELED), CANCELED, ABORTED, EXPIRED"
+    )
+
+
+def test_a_state_that_there_is_not_and_an_order_that_nobody_knows_are_told(toss: Sandbox) -> None:
+    with pytest.raises(KitError, match="PAID is no state of a payment; the states are INITIATED"):
+        toss.assert_state("order_unpaid", "PAID")
+    with pytest.raises(KitError, match="the provider knows no payment of the order order_unpaid"):
+        toss.assert_state("order_unpaid", "DONE")
+
+
+def test_the_words_for_states_are_those_of_the_contract() -> None:
+    assert {str(own): of_toss for own, of_toss in STATUS_OF_STATE.items()} == STATES
+
+
+def test_the_newest_payment_of_an_order_is_found_behind_many_others(kiosk: Sandbox) -> None:
+    for number in range(101):
+        begin(kiosk, f"order_{number}")
+
+    kiosk.assert_state("order_100", "AUTHENTICATED")
+    assert len(kiosk.payments()) == 101
+    assert [payment["orderId"] for payment in kiosk.payments("order_7")] == ["order_7"]
+
+
+@pytest.mark.parametrize("text", ["15,000원", "15,000", "15000원", "₩15,000", "15,000 won", " 15000 KRW "])
+def test_an_amount_may_be_written_as_people_do(toss: Sandbox, text: str) -> None:
+    toss.faults.refuse("confirm", "PROVIDER_ERROR", amount=text)
+    payment = toss.shopper.pays("order_written", text)
+
+    assert payment["amount"] == 15_000
+    assert confirm(toss, payment).json()["code"] == "PROVIDER_ERROR"
+    toss.journal.assert_called("confirm", amount=text)
+
+
+@pytest.mark.parametrize("text", ["15,00", "1,5000원", "15.000", "만원", "", "-100원"])
+def test_what_is_no_amount_is_told_how_one_is_written(toss: Sandbox, text: str) -> None:
+    with pytest.raises(KitError) as told:
+        toss.shopper.pays("order_1", text)
+
+    assert str(told.value) == f'"{text}" is no amount; write 15000, "15,000" or "15,000원"'
+
+
+def test_a_deposit_may_be_written_as_people_do(toss: Sandbox) -> None:
+    payment = toss.shopper.pays("order_account", "15,000원", method="VIRTUAL_ACCOUNT")
+    confirm(toss, payment)
+
+    assert toss.shopper.deposits(payment["paymentKey"], "15,000원")["status"] == "DONE"
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda shopper: shopper.pays("order_1", 1000),
+        lambda shopper: shopper.fails("order_1", 1000, "REJECT_CARD_COMPANY"),
+        lambda shopper: shopper.closes("order_1", 1000),
+        lambda shopper: shopper.deposits("pay_1"),
+        lambda shopper: shopper.has_deposit_reversed("pay_1"),
+    ],
+    ids=["pays", "fails", "closes", "deposits", "reverses"],
+)
+def test_a_shopper_has_no_window_on_the_kiosk_contract(kiosk: Sandbox, act: Callable[[Any], object]) -> None:
+    with pytest.raises(KitError, match=r'mark the test: @pytest.mark.payments_mock\(contract="toss"\)'):
+        act(kiosk.shopper)
+
+
+def test_the_newest_calls_are_summed_up_and_the_earlier_ones_counted(kiosk: Sandbox) -> None:
+    assert kiosk.journal.summary() == "none"
+    for number in range(4):
+        begin(kiosk, f"order_{number}")
+
+    assert kiosk.journal.summary(2) == "... 2 earlier, create order_2 -> 200, create order_3 -> 200"
+
+
+def test_a_fault_that_fired_is_not_among_the_unused(kiosk: Sandbox) -> None:
+    payment = begin(kiosk, "order_used")
+    kiosk.faults.refuse("confirm", "NOT_FOUND")
+    kiosk.faults.hang("get")
+    confirm(kiosk, payment)
+
+    assert kiosk.unused_faults() == [
+        'hang("get") never fired; calls seen: create order_used -> 200, confirm order_used -> 404'
+    ]
+
+
+def test_a_server_that_is_not_there_is_told_in_one_line() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+    with pytest.raises(KitError) as told:
+        RemoteServer(url).sandbox()
+
+    assert str(told.value) == f"no payments-mock answers at {url}; start one with `payments-mock serve`"
+    assert told.value.__suppress_context__
+
+
+PAGE = (Path(__file__).parents[2] / "docs" / "testing.md").read_text(encoding="utf-8")
+
+
+def public(kind: type) -> set[str]:
+    """Return the names of what a class of the kit offers."""
+    return {name for name in dir(kind) if not name.startswith("_") and callable(getattr(kind, name))}
+
+
+@pytest.mark.parametrize(
+    ("kind", "prefix"),
+    [
+        (Sandbox, "sandbox"),
+        (Faults, "sandbox.faults"),
+        (Clock, "sandbox.clock"),
+        (Journal, "sandbox.journal"),
+        (Shopper, "sandbox.shopper"),
+        (Webhooks, "sandbox.webhooks"),
+    ],
+)
+def test_every_verb_is_in_the_documents(kind: type, prefix: str) -> None:
+    rows = [row.split(" | ")[0] for row in PAGE.splitlines() if row.startswith(f"| `{prefix}.")]
+    of_kind = [row for row in rows if re.match(rf"\| `{prefix}\.\w+\(", row)]
+
+    assert {name for row in of_kind for name in re.findall(r"\.(\w+)\(", row)} == public(kind)
+
+
+def test_every_attribute_fixture_option_and_class_is_in_the_documents(kiosk: Sandbox) -> None:
+    attributes = [f"sandbox.{name}" for name in vars(kiosk) if not name.startswith("_")]
+    options = re.findall(r'"(--payments-mock-\w+)"', inspect.getsource(plugin))
+    fixtures = [name for name, value in vars(plugin).items() if "fixture" in type(value).__name__.lower()]
+
+    assert sorted(fixtures) == ["payments_mock", "sandbox"]
+    for name in fixtures:
+        assert f"| `{name}` |" in PAGE
+    assert set(options) == {"--payments-mock-url", "--payments-mock-token"}
+    for name in [*attributes, *options, *kit.__all__]:
+        assert name in PAGE
+    for name in ("sandbox", "start", "stop"):
+        assert f"server.{name}(" in PAGE
