@@ -72,3 +72,11 @@ Feature: Paying in the window
 
   Scenario: The checkout address of the payment leads to its window
     Then the checkout address of the payment shows the window
+
+  Scenario: The shop's server begins the payment, and sends the shopper to its checkout address
+    Given the shop's server began a payment of 68,000 won
+    Then the payment is "READY"
+    When the shopper pays by card "61" in 6 instalments
+    Then the browser goes to the success page with "paymentType, orderId, paymentKey and amount"
+    When the merchant confirms with the texts of the address
+    Then the payment is "DONE"

@@ -9,9 +9,10 @@ from typing import Any, Final
 
 from marshmallow import ValidationError, fields, validate
 
-from payments_mock.api.schemas import PRINTABLE, WholeText, whole
-from payments_mock.domain.payments.methods import LEAST_AMOUNT, LEAST_AMOUNT_FROM_ACCOUNTS
-from payments_mock.domain.values import LARGEST_AMOUNT
+from payments_mock.api.catalogue import METHOD_NAMES, find_method
+from payments_mock.api.schemas import PRINTABLE, WEB_ADDRESS, WholeText, whole
+from payments_mock.domain.payments.methods import LEAST_AMOUNT, LEAST_AMOUNT_FROM_ACCOUNTS, Method
+from payments_mock.domain.values import LARGEST_AMOUNT, LONGEST_URL
 
 ORDER_EXAMPLE: Final = {"orderId": "order_0001", "orderName": "Popcorn", "amount": 15000}
 PAYMENT_KEY_EXAMPLE: Final = "JpEWqaYEY5bPh7ttGgRNXK13F40fjYY9dZY532GjdA5m67aZ"
@@ -192,3 +193,30 @@ def _members(value: Any) -> Collection[Any]:
     if isinstance(value, dict):
         return value.values()
     return value if isinstance(value, list) else ()
+
+
+class MethodName(fields.Field[Method]):
+    """A way to pay, by its Korean or English name."""
+
+    def __init__(self, *, metadata: Mapping[str, Any], **arguments: Any) -> None:
+        said = {"type": "string", "enum": METHOD_NAMES, "example": "CARD"}
+        super().__init__(metadata={**said, **metadata}, **arguments)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Method:
+        method = find_method(value) if isinstance(value, str) else None
+        if method is None:
+            raise ValidationError(f"Must be one of {', '.join(Method)} or its Korean name.")
+        return method
+
+
+def return_url(name: str, *, required: bool = False) -> fields.Url:
+    """Make the field of the address of the shop's success or fail page, as `name` says."""
+    said = {
+        "code": f"INCORRECT_{name.upper()}_URL_FORMAT",
+        "pattern": whole(WEB_ADDRESS),
+        "example": f"http://localhost:8080/{name}",
+    }
+    bound = validate.Length(max=LONGEST_URL)
+    return fields.Url(
+        schemes={"http", "https"}, require_tld=False, validate=bound, required=required, metadata=said
+    )

@@ -5,10 +5,8 @@ from typing import Any, Final
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from payments_mock.api.catalogue import METHOD_NAMES, find_method
 from payments_mock.api.payment_schema import NO_RECEIPT, CashReceiptWish
 from payments_mock.api.schemas import (
-    WEB_ADDRESS,
     ErrorSchema,
     WholeText,
     all_of,
@@ -25,20 +23,20 @@ from payments_mock.api.values import (
     UNTAXED,
     WON_FROM_1,
     Flag,
+    MethodName,
     NumberAsText,
     StrictText,
     Won,
     order_id,
     order_name,
+    return_url,
 )
 from payments_mock.control.requests import KnownCode
 from payments_mock.domain.institutions import BANK_NAMES, ISSUER_NAMES, VIRTUAL_ACCOUNT_BANK_NAMES
 from payments_mock.domain.payments.instruments import EASY_PAY_NAMES, CardType
-from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.payments.payment import KeyFamily
 from payments_mock.domain.receipts import IDENTITY_NUMBER
 from payments_mock.domain.sandboxes import ContractName, family_of
-from payments_mock.domain.values import LONGEST_URL
 from payments_mock.merchant_settings import VERSIONS
 
 CLIENT_KEY_EXAMPLE = "test_ck_toss_dummy"
@@ -46,20 +44,6 @@ CLOSED = "PAY_PROCESS_CANCELED"
 RESULTS_WITHOUT_PAYMENT = ("fail", "close", "wait")
 KEY_PATTERN = r"^[!-9;-~]{1,200}$"
 _TAX_NUMBER = {"pattern": whole(IDENTITY_NUMBER.pattern)}
-
-
-class MethodName(fields.Field[Method]):
-    """A way to pay, by its Korean or English name."""
-
-    def __init__(self, *, metadata: Mapping[str, Any], **arguments: Any) -> None:
-        said = {"type": "string", "enum": METHOD_NAMES, "example": "CARD"}
-        super().__init__(metadata={**said, **metadata}, **arguments)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> Method:
-        method = find_method(value) if isinstance(value, str) else None
-        if method is None:
-            raise ValidationError(f"Must be one of {', '.join(Method)} or its Korean name.")
-        return method
 
 
 _issuer = validate.OneOf(
@@ -76,17 +60,6 @@ def client_key() -> fields.String:
     """Make the field of a key that says whose payment it is; whether there is such a key is looked up."""
     said = {"code": "INVALID_CLIENT_KEY", "pattern": KEY_PATTERN, "example": CLIENT_KEY_EXAMPLE}
     return fields.String(required=True, metadata=said)
-
-
-def return_url(name: str) -> fields.Url:
-    """Make the field of the address of the shop's success or fail page, as `name` says."""
-    said = {
-        "code": f"INCORRECT_{name.upper()}_URL_FORMAT",
-        "pattern": whole(WEB_ADDRESS),
-        "example": f"http://localhost:8080/{name}",
-    }
-    bound = validate.Length(max=LONGEST_URL)
-    return fields.Url(schemes={"http", "https"}, require_tld=False, validate=bound, metadata=said)
 
 
 class CardChoice(Schema):

@@ -10,7 +10,7 @@ from payments_mock.api.catalogue import METHOD_NAMES, answer_language, failure_m
 from payments_mock.api.errors import UnknownKeyError
 from payments_mock.api.operation import Call, Operation
 from payments_mock.api.payment_schema import PaymentSchema
-from payments_mock.api.values import StrictText, Won, customer_key
+from payments_mock.api.values import MethodName, StrictText, Won, customer_key, return_url
 from payments_mock.checkout.decisions import context_of_client_key
 from payments_mock.checkout.outcomes import CLOSED_BY_SHOPPER, with_query
 from payments_mock.control.checkout import DEFAULT_FAIL_URL, DEFAULT_SUCCESS_URL, run_checkout
@@ -19,11 +19,9 @@ from payments_mock.control.schemas import (
     CardChoice,
     Checkout,
     CheckoutRequest,
-    MethodName,
     OutcomeSchema,
     TransferChoice,
     client_key,
-    return_url,
 )
 from payments_mock.domain import accounts as deposit_errors
 from payments_mock.domain import errors

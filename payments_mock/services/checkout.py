@@ -28,11 +28,16 @@ def open_checkout(context: Context, order: PaymentOrder) -> Payment:
         TaxFreeAmountError: more is untaxed than is to be paid, or less than nothing.
         OrderAlreadyPaidError: the order is paid for already.
     """
-    check_positive(order.amount)
     with context.database.transaction() as connection:
-        check_order_free(context, connection, order.order_id)
-        payment = new_payment(context, order)
-        store_new(context, connection, payment)
+        return begin_checkout(context, connection, order)
+
+
+def begin_checkout(context: Context, connection: Connection, order: PaymentOrder) -> Payment:
+    """Store a payment as `open_checkout` does, in the transaction of whoever calls."""
+    check_positive(order.amount)
+    check_order_free(context, connection, order.order_id)
+    payment = new_payment(context, order)
+    store_new(context, connection, payment)
     return payment
 
 
@@ -99,10 +104,17 @@ PAYMENT_KEY = re.compile(r"[A-Za-z0-9]{1,200}")
 
 def open_window(context: Context, payment_key: str | None, options: Mapping[str, Any]) -> Window:
     """Store a window for a payment, or for the registration of a card where there is none."""
+    with context.database.transaction() as connection:
+        return store_window(context, connection, payment_key, options)
+
+
+def store_window(
+    context: Context, connection: Connection, payment_key: str | None, options: Mapping[str, Any]
+) -> Window:
+    """Store a window as `open_window` does, in the transaction of whoever calls."""
     owner = KeyOwner(context.merchant, KeyKind.CLIENT, context.key_family)
     window = Window(context.ids.window_token(), owner, payment_key, options)
-    with context.database.transaction() as connection:
-        windows_store.add_window(connection, window)
+    windows_store.add_window(connection, window)
     return window
 
 

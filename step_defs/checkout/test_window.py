@@ -49,6 +49,19 @@ class Shopper:
         self.key = str(granted(session).body["paymentKey"])
         self.token = str(session.body["windowPath"]).partition("token=")[2]
 
+    @classmethod
+    def sent_by_the_server(cls, merchant: Provider, amount: int) -> "Shopper":
+        """Come by the checkout address of a payment that the shop's server has begun."""
+        shopper = cls.__new__(cls)
+        shopper.merchant, shopper.order_id, shopper.redirect = merchant, random_order_id(), ""
+        asked = {"orderId": shopper.order_id, "orderName": "1-팝콘", "amount": amount, "method": "CARD"}
+        pages = {"successUrl": f"{SHOP}/success?billingMethod=CARD&", "failUrl": f"{SHOP}/fail"}
+        begun = granted(merchant.post("/v1/payments", asked | pages)).body
+        shopper.key = str(begun["paymentKey"])
+        window = requests.get(begun["checkout"]["url"], timeout=10)
+        shopper.token = window.url.partition("token=")[2]
+        return shopper
+
     def decide(self, action: str, **more: Any) -> str:
         decision = {"token": self.token, "action": action, **more}
         answer = self.merchant.another_client().post(f"/checkout/{self.key}/decisions", decision)
@@ -78,6 +91,11 @@ def merchant(provider_url: str) -> Iterator[Provider]:
     """Return the client of the Toss merchant that every server knows."""
     with Provider(provider_url, basic(SECRET_KEY)) as client:
         yield client
+
+
+@given("the shop's server began a payment of 68,000 won", target_fixture="shopper")
+def _(merchant: Provider) -> Shopper:
+    return Shopper.sent_by_the_server(merchant, 68_000)
 
 
 @given("the shop's page asked for a window of 68,000 won", target_fixture="shopper")

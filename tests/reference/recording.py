@@ -97,6 +97,8 @@ def _toss(shop: Recorder, shopper: Recorder, clock: MovableClock) -> dict[str, A
     shop.ask("settlements", "GET", f"/v1/settlements?{urlencode(DAY | {'size': 2})}")
     shop.ask("card-promotions", "GET", "/v1/promotions/card")
     shop.ask("promotions", "GET", "/v1/promotions")
+    pages = {"successUrl": "http://localhost:8080/success", "failUrl": "http://localhost:8080/fail"}
+    shop.ask("start", "POST", "/v1/payments", method="CARD", **pages, **ORDER | {"orderId": "order_0007"})
     return shop.answers
 
 

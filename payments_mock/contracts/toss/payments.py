@@ -9,7 +9,18 @@ from marshmallow import EXCLUDE, fields
 from payments_mock.api.operation import Call, Operation
 from payments_mock.api.payment_schema import PaymentSchema
 from payments_mock.api.schemas import PlainRequestSchema, RequestSchema, whole
-from payments_mock.api.values import WON_FROM_0, WON_FROM_1, NumberAsText, Text, Won
+from payments_mock.api.values import (
+    ORDER_EXAMPLE,
+    WON_FROM_0,
+    WON_FROM_1,
+    MethodName,
+    NumberAsText,
+    Text,
+    Won,
+    order_id,
+    order_name,
+    return_url,
+)
 from payments_mock.contracts.toss.accounts import read_refund_account
 from payments_mock.contracts.toss.errors import refuse_payment
 from payments_mock.contracts.toss.payment_presentation import present_payment
@@ -23,8 +34,28 @@ from payments_mock.domain.payments.cancellation import (
     CancelOrder,
 )
 from payments_mock.domain.payments.payment import Payment, State
+from payments_mock.services.checkout import begin_checkout, store_window
+from payments_mock.services.payments.changes import PaymentOrder
 from payments_mock.services.payments.lifecycle import cancel_payment, confirm_payment
 from payments_mock.services.payments.lookup import check_look_up, find_payment, find_payment_of_order
+
+
+class StartRequest(PlainRequestSchema):
+    """What is to be paid, in which way, and where the shopper comes back to."""
+
+    example: Mapping[str, Any] = {
+        **ORDER_EXAMPLE,
+        "method": "CARD",
+        "successUrl": "http://localhost:8080/success",
+        "failUrl": "http://localhost:8080/fail",
+    }
+
+    method = MethodName(required=True, metadata={"code": "NOT_SUPPORTED_METHOD"})
+    amount = Won(required=True, metadata=WON_FROM_1)
+    orderId = order_id()  # noqa: N815
+    orderName = order_name()  # noqa: N815
+    successUrl = return_url("success", required=True)  # noqa: N815
+    failUrl = return_url("fail", required=True)  # noqa: N815
 
 
 class OldConfirmRequest(PlainRequestSchema):
@@ -82,6 +113,21 @@ class CancelRequest(PlainRequestSchema):
         unknown=EXCLUDE,
         metadata={"code": "INVALID_REFUND_ACCOUNT_INFO"},
     )
+
+
+def _start(call: Call) -> dict[str, Any]:
+    body = call.body
+    order = PaymentOrder(
+        order_id=body["orderId"],
+        order_name=body["orderName"],
+        amount=body["amount"],
+        success_url=body["successUrl"],
+        fail_url=body["failUrl"],
+    )
+    payment = begin_checkout(call.context, call.connection, order)
+    asked = {"window_options": {"method": body["method"].value}}
+    store_window(call.context, call.connection, payment.payment_key, asked)
+    return present_payment(call.context, payment)
 
 
 def _confirm(call: Call) -> dict[str, Any] | Response:
@@ -153,6 +199,16 @@ _CONFIRM_ERRORS = (
 )
 
 OPERATIONS = (
+    Operation(
+        "start",
+        "POST",
+        "/v1/payments",
+        "Begin a payment, whose `checkout.url` opens the window for the shopper",
+        _start,
+        body=StartRequest(),
+        answer=PaymentSchema(),
+        errors=(errors.AmountNotPositiveError, errors.OrderAlreadyPaidError),
+    ),
     Operation(
         "confirm",
         "POST",

@@ -9,8 +9,9 @@ from werkzeug.test import TestResponse
 
 from payments_mock.api.operation import Operation
 from payments_mock.contracts.toss.contract import TOSS_CONTRACT
+from payments_mock.contracts.toss.payments import StartRequest
 from testkit.inside.toss_sales import check_out
-from testkit.inside.toss_stage import Stage
+from testkit.inside.toss_stage import Stage, unused
 from tests.contracts.toss.fidelity import inner, request_objects
 
 LATER = {"startDate": "2023-01-01", "endDate": "2034-12-31"}
@@ -57,6 +58,7 @@ def list_receipts(stage: Stage) -> TestResponse:
 
 
 CALLS: dict[str, Callable[[Stage], TestResponse]] = {
+    "start": lambda stage: stage.post("/v1/payments", StartRequest.example | {"orderId": unused("started")}),
     "confirm": lambda stage: stage.confirm(),
     "old-confirm": confirm_by_older_path,
     "get": lambda stage: stage.toss.get(stage.paid()),
