@@ -55,6 +55,7 @@ def in_money(observed: Observation) -> str:
         charged = f"The shopper was charged {won(sum(taken))}"
     back = f", {won(ledger.cancelled)} went back" if ledger.cancelled else ""
     told = f"; the order over {won(observed.amount)} says {seen.word or 'nothing'}"
+    told += ", which order.states does not name" if seen.state is None and seen.word else ""
     told += f", refunded {won(seen.refunded)}" if seen.refunded else ""
     told += f", delivered {seen.delivered} times" if seen.delivered and seen.delivered > 1 else ""
     return f"{charged}{back}{told}."

@@ -37,7 +37,12 @@ request = "POST /orders/{{orderId}}/pay"
 [order]
 request = "GET /orders/{{orderId}}"
 status = "$.status"
-states = {{ open = ["OPEN"], pending = ["PENDING", "REFUND_PENDING"], paid = ["PAID"] }}
+
+[order.states]
+open = ["OPEN"]
+pending = ["PENDING", "REFUND_PENDING"]
+paid = ["PAID"]
+refunded = ["REFUNDED"]
 
 [refund]
 request = "POST /orders/{{orderId}}/refund"
@@ -123,7 +128,7 @@ def test_a_merchant_that_survives_is_certified_and_stopped(kiosk: Path, tmp_path
 
 
 def test_a_merchant_that_breaks_is_told_in_money_with_its_story(kiosk: Path) -> None:
-    wrong = changed(kiosk, 'paid = ["PAID"]', 'failed = ["PAID"], paid = ["SOLD"]')
+    wrong = changed(kiosk, 'paid = ["PAID"]', 'failed = ["PAID"]\npaid = ["SOLD"]')
     wrong = changed(wrong, "settles_within = 8", "settles_within = 1")
 
     run = certify(wrong, "--run", "confirm-reset")

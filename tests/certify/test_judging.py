@@ -1,5 +1,7 @@
 """Orders are judged by money and by state, never by a status alone."""
 
+from dataclasses import replace
+
 import pytest
 
 from payments_mock.certify.checks import CHECK_BY_ID, CHECKS, PITFALLS, Invariant
@@ -86,6 +88,11 @@ def test_what_is_never_sound_is_named(unsound: Observation, invariant: Invariant
         (
             seen("failed", PAID, PAID),
             "The shopper was charged 2 x 12,000 won; the order over 12,000 won says FAILED.",
+        ),
+        (
+            replace(seen("paid", PAID), seen=SeenOrder(None, "SOLD")),
+            "The shopper was charged 12,000 won; the order over 12,000 won says SOLD, which order.states does "
+            "not name.",
         ),
         (seen("paid", UNPAID), "The shopper was not charged; the order over 12,000 won says PAID."),
         (
