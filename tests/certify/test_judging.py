@@ -91,8 +91,8 @@ def test_what_is_never_sound_is_named(unsound: Observation, invariant: Invariant
         ),
         (
             replace(seen("paid", PAID), seen=SeenOrder(None, "SOLD")),
-            "The shopper was charged 12,000 won; the order over 12,000 won says SOLD, which order.states does "
-            "not name.",
+            "The shopper was charged 12,000 won; the order over 12,000 won says SOLD, which order.states "
+            "does not name.",
         ),
         (seen("paid", UNPAID), "The shopper was not charged; the order over 12,000 won says PAID."),
         (
