@@ -50,7 +50,9 @@ class ProviderProcess:
             if _MARK in line:
                 return line.split()[-1]
         self._process.wait()
-        raise StartFailedError(f"the provider did not start: {_tail(self._errors)}")
+        said = _tail(self._errors)
+        self.stop()
+        raise StartFailedError(f"the provider did not start: {said}")
 
     @property
     def is_alive(self) -> bool:

@@ -73,7 +73,7 @@ def through_a_gate(
     `meanwhile` is done while they wait.
     """
     faults = scene.side.sandbox.faults
-    held_for = {"kind": "hold", "seconds": scene.description.timeout / 2}
+    held_for = {"kind": "hold", "seconds": scene.description.timeout * 0.8}
     more: dict[str, Any] = {"times": len(acts), "must_strike": False}
     gates = [scene.fault(deal, operation, "before", held_for, **more) for deal in deals]
     with ThreadPoolExecutor(len(acts)) as pool:
