@@ -177,7 +177,10 @@ def _provider_options(command: Any) -> Any:
 @click.option("--seed", type=int, default=0, help="Vary unknown fields, and the order of scenarios.")
 @click.option("--jobs", type=click.IntRange(1, 64), default=8, help="How many side by side.")
 @click.option(
-    "--report", multiple=True, metavar="KIND=FILE", help="html, html-ko, json, junit, md; more by commas."
+    "--report",
+    multiple=True,
+    metavar="KIND=FILE",
+    help="html, html-ko, json, junit, md or badge; several by commas.",
 )
 @_provider_options
 def run(file: tuple[str, ...], **options: Any) -> None:

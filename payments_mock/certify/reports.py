@@ -236,12 +236,31 @@ def as_html(certificates: Sequence[Certificate], command: str, language: str = "
     )
 
 
+_BADGE: Final = """\
+<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="20" role="img" aria-label="payments: {told}">
+<rect width="{width}" height="20" rx="3" fill="#555"/>
+<rect x="66" width="{right}" height="20" rx="3" fill="{color}"/>
+<g fill="#fff" font-family="Verdana,sans-serif" font-size="11" text-anchor="middle">
+<text x="33" y="14">payments</text><text x="{middle}" y="14">{told}</text></g></svg>
+"""
+
+
+def as_badge(certificates: Sequence[Certificate], command: str) -> str:
+    """Write a badge for a page: green with the profile if all merchants are certified."""
+    good = bool(certificates) and all(one.exit_code() == 0 for one in certificates)
+    told = f"certified {certificates[0].profile}" if good else "not certified"
+    right = 7 * len(told) + 10
+    color = "#116329" if good else "#b3261e"
+    return _BADGE.format(width=66 + right, right=right, middle=66 + right // 2, told=told, color=color)
+
+
 WRITERS: Final[Mapping[str, Callable[[Sequence[Certificate], str], str]]] = {
     "html": as_html,
     "html-ko": lambda certificates, command: as_html(certificates, command, "ko"),
     "json": as_json,
     "junit": as_junit,
     "md": as_markdown,
+    "badge": as_badge,
 }
 
 

@@ -11,7 +11,15 @@ from xml.etree import ElementTree
 import pytest
 
 from payments_mock.certify.checks import CHECKS, PITFALLS
-from payments_mock.certify.reports import as_html, as_json, as_junit, as_markdown, explained, summary
+from payments_mock.certify.reports import (
+    as_badge,
+    as_html,
+    as_json,
+    as_junit,
+    as_markdown,
+    explained,
+    summary,
+)
 from payments_mock.certify.results import (
     EXIT_BREAKS,
     EXIT_CERTIFIED,
@@ -156,6 +164,15 @@ def test_every_check_is_on_the_page_that_tells_how_it_is_mended() -> None:
 
     assert [check.id for check in CHECKS if f"`{check.id}`" not in page] == []
     assert [pitfall.id for pitfall in PITFALLS if f"\n## {pitfall.id}\n" not in page] == []
+
+
+@pytest.mark.parametrize(
+    ("grade", "told"), [(Grade.SURVIVES, "certified card-2026"), (Grade.BREAKS, "not certified")]
+)
+def test_a_badge_says_whether_a_merchant_is_certified(grade: Grade, told: str) -> None:
+    badge = ElementTree.fromstring(as_badge([certificate(grade)], COMMAND))
+
+    assert badge.get("aria-label") == f"payments: {told}"
 
 
 def test_several_merchants_stand_side_by_side() -> None:
