@@ -176,3 +176,10 @@ def test_the_pairs_that_are_built_in_pay(
     payment = pay(TossMerchant(toss_first, secret_key, client_key))
 
     assert (payment["mId"], payment["status"], payment["version"]) == (merchant, "DONE", "2022-11-16")
+
+
+def test_base64_without_its_padding_is_taken(stage: Stage) -> None:
+    padded = encoded("test_sk_toss:")
+    assert padded.endswith("==")
+
+    assert call(stage, f"Basic {padded.rstrip('=')}").status_code == 200

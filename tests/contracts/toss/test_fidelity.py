@@ -11,6 +11,7 @@ from payments_mock.contracts.toss.contract import TOSS_CONTRACT
 from payments_mock.domain.cards import DECLINES
 from payments_mock.domain.payments.instruments import AccountType, CardType, CashReceiptKind, OwnerType
 from payments_mock.domain.payments.methods import Method
+from payments_mock.domain.sandboxes import Switch
 from tests.contracts.toss.fidelity import (
     answer_objects,
     kind_of,
@@ -159,3 +160,29 @@ def test_every_code_beyond_an_operation_s_official_list_is_listed_with_a_reason_
 
     assert {(plain(row["operation"]), plain(row["code"])) for row in rows} == beyond_the_official_lists()
     assert all(row["why"] and set(row["source"].split(", ")) <= SOURCES for row in rows)
+
+
+RECORDED = "Recorded answers"
+
+
+def test_every_recorded_answer_stands_there_by_its_number_and_once() -> None:
+    numbers = [row["number"] for row in tables()[RECORDED]]
+
+    assert [number for number in numbers if number.isdigit()] == [str(number) for number in range(1, 26)]
+
+
+def test_the_scripts_and_every_switch_stand_among_the_recorded_answers() -> None:
+    rows = tables()[RECORDED]
+
+    assert [row for row in rows if row["number"] == "SDK"]
+    assert {
+        switch for switch in Switch if not any(f"`{switch}`" in row["subject"] + row["here"] for row in rows)
+    } == set()
+
+
+def test_every_recorded_answer_has_a_mark_a_source_and_a_test_that_exists() -> None:
+    for row in tables()[RECORDED]:
+        assert row["mark"] in MARKS, row
+        assert set(row["source"].split(", ")) <= SOURCES, row
+        [(file, test)] = NAMED_TEST.findall(row["tests"])
+        assert test in names_in(file), f"{file} has no {test}"
