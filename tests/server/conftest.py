@@ -113,6 +113,12 @@ def wait_until(condition: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
+def lines_to_try(provider: Server) -> str:
+    """Return the curl lines of the banner, as they are pasted into a shell."""
+    provider.printed("Base URL")
+    return "\n".join(line for line in provider.stdout.splitlines() if "curl " in line)
+
+
 @pytest.fixture(scope="session")
 def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
     """Start a command of our Python; whatever still runs at the end is stopped.
