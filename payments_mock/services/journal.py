@@ -1,16 +1,27 @@
 """Read, count and clear the calls and answers of a sandbox, and wait for more."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from heapq import merge
+from itertools import islice
+from operator import itemgetter
 from threading import Lock
 from typing import Final
+
+from sqlalchemy import Connection
 
 from payments_mock.domain.errors import PaymentError
 from payments_mock.domain.sandboxes import Merchant
 from payments_mock.storage import journal as store
 from payments_mock.storage import sandboxes as merchants
+from payments_mock.storage.columns import EPOCH, NewsRow, NewsSource
 from payments_mock.storage.engine.database import Database
 from payments_mock.storage.journal import JournalEntry, JournalFilter
 from payments_mock.storage.journal_limits import prune
+from payments_mock.storage.payment_history import NEW_MOVEMENTS, NEW_PAYMENTS
+from payments_mock.storage.webhooks.deliveries import NEW_ATTEMPTS, NEW_DELIVERIES
 
 
 class EntryNotFoundError(PaymentError):
@@ -198,3 +209,91 @@ class JournalWaits:
                 self._waits.pop(wait.merchant_id, None)
             if not self._waits:
                 self._known_rows = None
+
+
+class NewsKind(StrEnum):
+    """What is new: a call was answered, a payment is there, money moved, a webhook is to be sent, or was.
+
+    FORGOTTEN says that something was removed, so that whoever keeps what it was told has to look anew.
+    """
+
+    CALL = "call"
+    PAYMENT = "payment"
+    MOVEMENT = "movement"
+    WEBHOOK = "webhook"
+    ATTEMPT = "attempt"
+    FORGOTTEN = "forgotten"
+
+
+_SOURCES: Final[Mapping[NewsKind, NewsSource]] = {
+    NewsKind.PAYMENT: NEW_PAYMENTS,
+    NewsKind.MOVEMENT: NEW_MOVEMENTS,
+    NewsKind.WEBHOOK: NEW_DELIVERIES,
+    NewsKind.ATTEMPT: NEW_ATTEMPTS,
+}
+
+Place = tuple[int, datetime]
+"""How far a table was read: the number of a row, and its time."""
+
+NewsPosition = Mapping[NewsKind, Place]
+"""How far each table was read."""
+
+THE_BEGINNING: Final[NewsPosition] = dict.fromkeys((NewsKind.CALL, *_SOURCES), (0, EPOCH))
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Something that happened: whose it is, and what it is about, as far as that is known.
+
+    `of_id` is the number of the call, of the payment or of the delivery. `position` is behind it.
+    """
+
+    kind: NewsKind
+    at: datetime | None
+    merchant_id: int | None
+    order_id: str | None
+    payment_key: str | None
+    of_id: int | None
+    position: NewsPosition
+
+
+def newest_position(database: Database, merchant_ids: Collection[int]) -> NewsPosition:
+    """Return the position behind everything that these merchants' sandboxes have."""
+    with database.connection() as connection:
+        row = store.newest_row(connection)
+        newest = {kind: source.newest(connection, merchant_ids) for kind, source in _SOURCES.items()}
+    return {NewsKind.CALL: ((row + 1) * store.LARGEST_BATCH - 1, EPOCH), **newest}
+
+
+def read_news(
+    database: Database, merchant_ids: Collection[int], position: NewsPosition, limit: int
+) -> list[News]:
+    """Return what happened first in these merchants' sandboxes behind a position, at most so many.
+
+    Each table's rows are in their order. What happened at one time may come in any.
+    """
+    with database.connection() as connection:
+        if not all(source.is_there(connection, *position[kind]) for kind, source in _SOURCES.items()):
+            newest = {kind: source.newest(connection, merchant_ids) for kind, source in _SOURCES.items()}
+            behind = {NewsKind.CALL: position[NewsKind.CALL], **newest}
+            return [News(NewsKind.FORGOTTEN, None, None, None, None, None, behind)]
+        told = [_calls(connection, merchant_ids, position, limit)]
+        for kind, source in _SOURCES.items():
+            rows = source.behind(connection, merchant_ids, position[kind][0], limit)
+            told.append([(row.at, kind, row) for row in rows])
+    news = []
+    for _, kind, row in islice(merge(*told, key=itemgetter(0)), limit):
+        position = {**position, kind: (row.number, EPOCH if kind is NewsKind.CALL else row.at)}
+        about = (row.at, row.merchant_id, row.order_id, row.payment_key, row.of_id)
+        news.append(News(kind, *about, position))
+    return news
+
+
+def _calls(
+    connection: Connection, merchant_ids: Collection[int], position: NewsPosition, limit: int
+) -> list[tuple[datetime, NewsKind, NewsRow]]:
+    found = store.calls_behind(connection, merchant_ids, position[NewsKind.CALL][0], limit)
+    return [
+        (one.at, NewsKind.CALL, NewsRow(one.id, one.at, owner, one.order_id, one.payment_key, one.id))
+        for owner, one in found
+    ]

@@ -1,25 +1,31 @@
 """Column types that both databases share, those of instruments among them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import is_dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cache, lru_cache, partial
 from types import NoneType
-from typing import Any, get_args, get_type_hints
+from typing import Any, NamedTuple, get_args, get_type_hints
 
 import orjson
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     ColumnElement,
     Connection,
     Dialect,
     Index,
     Integer,
     MetaData,
+    Select,
+    Table,
     Text,
     TextClause,
     event,
+    literal_column,
+    select,
+    true,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -143,3 +149,60 @@ def _reader(hint: Any) -> Callable[[Any], Any] | None:
     if issubclass(kind, StrEnum):
         return kind
     return partial(_read, kind) if is_dataclass(kind) else None
+
+
+class NewsRow(NamedTuple):
+    """A row that tells of something new: its number and time, and whom and what it is about."""
+
+    number: int
+    at: datetime
+    merchant_id: int
+    order_id: str | None
+    payment_key: str | None
+    of_id: int
+
+
+class NewsSource:
+    """A table that gets a row whenever something happens.
+
+    `told` selects the columns of a `NewsRow`, of which the first two are the table's own. SQLite may give
+    the number of the newest row once more when that is deleted, so a place is a number with its time.
+    """
+
+    def __init__(self, table: Table, told: Select[Any]) -> None:
+        self._table = table
+        self._told = told
+        self._place = select(*list(told.selected_columns)[:2])
+
+    def behind(
+        self, connection: Connection, merchant_ids: Collection[int], number: int, limit: int
+    ) -> list[NewsRow]:
+        """Read the first rows of these merchants behind a number, at most so many."""
+        id_ = self._table.c.id
+        new = self._told.where(id_ > number, self._table.c.merchant_id.in_(merchant_ids))
+        rows = connection.execute(new.where(settled(connection, self._table)).order_by(id_).limit(limit))
+        return [NewsRow(*row) for row in rows]
+
+    def newest(self, connection: Connection, merchant_ids: Collection[int]) -> tuple[int, datetime]:
+        """Read the place of the newest row of these merchants; 0 where there is none."""
+        of_merchants = self._place.where(self._table.c.merchant_id.in_(merchant_ids))
+        of_merchants = of_merchants.where(settled(connection, self._table))
+        row = connection.execute(of_merchants.order_by(self._table.c.id.desc()).limit(1)).first()
+        return (0, EPOCH) if row is None else (row[0], row[1])
+
+    def is_there(self, connection: Connection, number: int, at: datetime) -> bool:
+        """Tell whether the row of a place is still there, and none other under its number."""
+        row = connection.execute(self._place.where(self._table.c.id == number)).first()
+        return number == 0 or (row is not None and row[1] == at)
+
+
+def settled(connection: Connection, table: Table) -> ColumnElement[bool]:
+    """Say which rows none can come before any more, by their numbers, so that who reads on misses none.
+
+    PostgreSQL gives a number out before the row is committed. So a row waits until everything is committed
+    that was begun before it. SQLite lets one writer in at a time.
+    """
+    if connection.dialect.name != POSTGRESQL:
+        return true()
+    oldest = "pg_snapshot_xmin(pg_current_snapshot())"
+    return literal_column(f"{table.name}.xmin::text::bigint < {oldest}::text::bigint", Boolean())

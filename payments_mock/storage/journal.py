@@ -1,7 +1,7 @@
 """The journal of a sandbox: its calls and answers, of which the newest are kept."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from payments_mock.domain.payments.payment import State
+from payments_mock.storage.columns import settled
 from payments_mock.storage.engine.prepared import Prepared
 from payments_mock.storage.tables import journal, journal_calls, merchants
 
@@ -173,6 +174,26 @@ def find_newest(connection: Connection, merchant_id: int, after_id: int, most: i
     newest = _calls_of(merchant_id, JournalFilter(after_id=after_id), journal_calls.c.id)
     ids = connection.scalars(newest.order_by(journal_calls.c.id.desc()).limit(most)).all()
     return list(_read(connection, ids[::-1]))
+
+
+def calls_behind(
+    connection: Connection, merchant_ids: Collection[int], after_id: int, limit: int
+) -> list[tuple[int, JournalEntry]]:
+    """Read the first entries of these merchants behind an id, at most so many, each with its merchant's."""
+    rows = (
+        select(journal.c.id, journal.c.merchant_id, journal.c.entries)
+        .where(journal.c.id >= after_id // LARGEST_BATCH, journal.c.merchant_id.in_(merchant_ids))
+        .where(settled(connection, journal))
+        .order_by(journal.c.id)
+        # Of the first row all may have been told.
+        .limit(limit + 1)
+    )
+    entries = (
+        (merchant_id, entry)
+        for row_id, merchant_id, text in connection.execute(rows)
+        for entry in _entries(row_id, text)
+    )
+    return list(islice((pair for pair in entries if pair[1].id > after_id), limit))
 
 
 def count(connection: Connection, merchant_id: int, chosen: JournalFilter) -> int:

@@ -21,6 +21,7 @@ from sqlalchemy import (
 from payments_mock.domain.payments.instruments import Instruments, MobilePhone
 from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.payments.payment import Payment, State, Transaction, TransactionKind
+from payments_mock.storage.columns import NewsSource
 from payments_mock.storage.engine.prepared import Prepared
 from payments_mock.storage.tables import payment_turns, payments, transactions
 
@@ -128,3 +129,11 @@ def spent_by_transfer(connection: Connection, merchant_id: int, customer_key: st
     values = {"merchant_id": merchant_id, "since": since, "customer_key": customer_key}
     spent: int = connection.execute(_spent_by_transfer, values).scalar_one()
     return spent
+
+
+_NEWS = (payments.c.merchant_id, payments.c.order_id, payments.c.payment_key, payments.c.id)
+
+NEW_PAYMENTS = NewsSource(payments, select(payments.c.id, payments.c.requested_at, *_NEWS))
+NEW_MOVEMENTS = NewsSource(
+    transactions, select(transactions.c.id, transactions.c.at, *_NEWS).join_from(transactions, payments)
+)

@@ -219,6 +219,16 @@ class Sandbox:
         seen = self.journal.summary() if unused else ""
         return [f"{self.faults.wordings.get(it, it)} never fired; calls seen: {seen}" for it in unused]
 
+    def events(self, after: str | None = None, *, wait: float = 0.0) -> tuple[str, list[dict[str, Any]]]:
+        """Return where to go on, and what happened behind `after`; without it nothing, and where it is now.
+
+        Waits up to so many seconds until something does. "0" is the beginning.
+        """
+        query: dict[str, Any] = {"sandbox": self.id, "wait": wait}
+        query |= {} if after is None else {"after": after}
+        answer = self._control.call("GET", "/events", query=query)
+        return answer["seq"], answer["events"]
+
     def payment(self, payment_key: str) -> dict[str, Any]:
         """Return a payment with all that happened to it."""
         return self._control.call("GET", f"{self._path}/payments/{payment_key}")

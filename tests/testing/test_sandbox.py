@@ -86,6 +86,16 @@ def test_a_payment_is_declined_and_a_reset_keeps_what_is_named(kiosk: Sandbox) -
     assert ([fault["name"] for fault in kiosk.faults.armed()], kiosk.payments()) == ([name], [])
 
 
+def test_events_tell_what_happened_since(kiosk: Sandbox) -> None:
+    start, none = kiosk.events()
+    begin(kiosk, "order_event")
+
+    seq, events = kiosk.events(start, wait=5)
+
+    assert (none, {event["orderId"] for event in events}) == ([], {"order_event"})
+    assert seq == events[-1]["seq"]
+
+
 def test_a_held_call_waits_for_the_test(kiosk: Sandbox) -> None:
     payment = begin(kiosk, "order_gate")
     name = kiosk.faults.hold("confirm")

@@ -1,13 +1,14 @@
 """Operations of the journal."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from flask import Response, current_app, request
 
 from payments_mock.api.bodies import error_answer
 from payments_mock.api.operation import Call, Operation
 from payments_mock.api.wire import current_call
+from payments_mock.control.clock import shown
 from payments_mock.control.errors import NotVerifiedError, answer_of
 from payments_mock.control.fault_schemas import Removed
 from payments_mock.control.faults import check_operation
@@ -22,12 +23,19 @@ from payments_mock.control.journal.searches import (
     nearest,
     present_entry,
 )
-from payments_mock.control.requests import sandbox_of
+from payments_mock.control.requests import Patience, sandbox_of
 from payments_mock.domain.sandboxes import Merchant
 from payments_mock.http.dispatcher import contract_of, journal_of
 from payments_mock.services import journal as service
-from payments_mock.services.journal import EntryNotFoundError
-from payments_mock.services.sandboxes import SandboxNotFoundError, find_sandbox
+from payments_mock.services.journal import (
+    THE_BEGINNING,
+    EntryNotFoundError,
+    News,
+    NewsKind,
+    NewsPosition,
+)
+from payments_mock.services.sandboxes import SandboxNotFoundError, find_sandbox, list_sandboxes
+from payments_mock.storage.columns import EPOCH, MICROSECOND
 from payments_mock.storage.engine.database import Database
 from payments_mock.storage.journal import JournalFilter
 
@@ -124,6 +132,65 @@ def _verify_in(database: Database, sandbox: Merchant, body: Mapping[str, Any]) -
     return error_answer(status, code, message, **outcome, nearest=nearest(entries, chosen))
 
 
+def _events(call: Call) -> dict[str, Any] | Response:
+    query = call.query
+    names = _sandboxes(call.database, query.get("sandbox"))
+    journal_of(current_app).write()
+    if "after" in query:
+        position = _position(query["after"])
+        news = service.read_news(call.database, names, position, query["limit"])
+        held = None if news else Patience().look_again(query["wait"])
+        if held is not None:
+            return held
+        position = news[-1].position if news else position
+    else:
+        position, news = service.newest_position(call.database, names), []
+    return {"seq": _seq(position), "events": [_present_news(names, one) for one in news]}
+
+
+def _sandboxes(database: Database, wanted: str | None) -> dict[int, str]:
+    """Return the ids of the sandboxes that are meant, by the number that storage knows each by."""
+    if wanted is None:
+        return {merchant.id: merchant.code for merchant in list_sandboxes(database)}
+    found = [find_sandbox(database, code.strip()) for code in wanted.split(",")]
+    return {merchant.id: merchant.code for merchant in found}
+
+
+def _present_news(names: Mapping[int, str], news: News) -> dict[str, Any]:
+    return {
+        "seq": _seq(news.position),
+        "at": None if news.at is None else shown(news.at),
+        "sandbox": None if news.merchant_id is None else names[news.merchant_id],
+        "kind": news.kind,
+        "orderId": news.order_id,
+        "paymentKey": news.payment_key,
+        "id": news.of_id,
+    }
+
+
+def _seq(position: NewsPosition) -> str:
+    """Write a position down: the number of the last call, and the place in each other table."""
+    numbers = [position[NewsKind.CALL][0]]
+    for kind in _IN_ORDER[1:]:
+        number, at = position[kind]
+        numbers += (number, (at - EPOCH) // MICROSECOND)
+    return "-".join(map(str, numbers))
+
+
+def _position(seq: str) -> NewsPosition:
+    if seq == "0":
+        return THE_BEGINNING
+    call, *places = map(int, seq.split("-"))
+    pairs = zip(places[::2], places[1::2], strict=True)
+    read = {
+        kind: (number, EPOCH + at * MICROSECOND)
+        for kind, (number, at) in zip(_IN_ORDER[1:], pairs, strict=True)
+    }
+    return {NewsKind.CALL: (call, EPOCH), **read}
+
+
+_IN_ORDER: Final = tuple(THE_BEGINNING)
+
 _ALL = "/control/sandboxes/<sandbox>/journal"
 
 OPERATIONS = (
@@ -186,5 +253,15 @@ OPERATIONS = (
         answer=schemas.Verified(),
         errors=(SandboxNotFoundError, NotVerifiedError),
         error_answers={422: schemas.NotVerified()},
+    ),
+    Operation(
+        "read-events",
+        "GET",
+        "/control/events",
+        "Tell what happened in some sandboxes or all, thinly, or wait for it",
+        _events,
+        query=schemas.EventsQuery(),
+        answer=schemas.EventsSchema(),
+        errors=(SandboxNotFoundError,),
     ),
 )

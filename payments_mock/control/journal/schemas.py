@@ -6,10 +6,11 @@ from typing import Any, Final
 from marshmallow import Schema, ValidationError, fields, pre_load, validate, validates_schema
 from werkzeug.datastructures import MultiDict
 
-from payments_mock.api.schemas import any_of, names, names_none_of
+from payments_mock.api.schemas import WholeText, any_of, names, names_none_of
 from payments_mock.api.values import Number, StrictText
 from payments_mock.control.requests import LONGEST_WAIT_SECONDS, headers_field, operation_name
 from payments_mock.domain.values import LARGEST_AMOUNT
+from payments_mock.services.journal import NewsKind
 
 MOST_ENTRIES: Final = 1000
 LARGEST_ID: Final = 2**53
@@ -211,3 +212,40 @@ class NotVerified(Verified):
     code = fields.String(required=True)
     message = fields.String(required=True)
     nearest = fields.List(fields.Nested(Difference), required=True)
+
+
+SEQ_PATTERN: Final = r"^(0|[0-9]{1,17}(-[0-9]{1,17}){8})$"
+
+
+class EventsQuery(Schema):
+    """Which events are told: those behind `after`, or from now on; of the sandboxes named, or of all."""
+
+    after = fields.String(
+        validate=WholeText(SEQ_PATTERN, error="Must be 0, or the seq of an answer or an event."),
+        metadata={"description": "The seq of an answer or an event; 0 is the beginning."},
+    )
+    wait = fields.Float(validate=_AS_LONG_AS_ANYBODY_WAITS, load_default=0.0, allow_nan=False)
+    sandbox = StrictText(2000, metadata={"description": "Ids, separated by commas."})
+    limit = _number(1, MOST_ENTRIES, load_default=500)
+
+
+class EventSchema(Schema):
+    """Something that happened; `id` is the call's, the payment's number or the delivery's.
+
+    After `forgotten`, when a sandbox was reset or what it had was cleared, look at everything anew.
+    """
+
+    seq = fields.String(required=True)
+    at = fields.String(required=True, allow_none=True)
+    sandbox = fields.String(required=True, allow_none=True)
+    kind = fields.Enum(NewsKind, by_value=True, required=True)
+    orderId = fields.String(required=True, allow_none=True)  # noqa: N815
+    paymentKey = fields.String(required=True, allow_none=True)  # noqa: N815
+    id = fields.Integer(required=True, allow_none=True)
+
+
+class EventsSchema(Schema):
+    """What happened, and where to go on."""
+
+    seq = fields.String(required=True)
+    events = fields.List(fields.Nested(EventSchema), required=True)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from payments_mock.domain.webhooks import DeliveryState, Standing
+from payments_mock.storage.columns import NewsSource
 from payments_mock.storage.webhooks.endpoints import webhook_attempts as attempts
 from payments_mock.storage.webhooks.endpoints import webhook_deliveries as deliveries
 
@@ -120,6 +121,14 @@ def find(
     statement = select(found, *(attempts.c[name] for name in ATTEMPT_FIELDS)).outerjoin(attempts, made)
     rows = connection.execute(statement.order_by(found.c.id, attempts.c.id))
     return [_with_attempts(list(of_one)) for _, of_one in groupby(rows, attrgetter("id"))]
+
+
+_NEWS = (deliveries.c.merchant_id, deliveries.c.order_id, deliveries.c.payment_key, deliveries.c.id)
+
+NEW_DELIVERIES = NewsSource(deliveries, select(deliveries.c.id, deliveries.c.created_at, *_NEWS))
+NEW_ATTEMPTS = NewsSource(
+    attempts, select(attempts.c.id, attempts.c.at, *_NEWS).join_from(attempts, deliveries)
+)
 
 
 def clear(connection: Connection, merchant_id: int) -> int:
