@@ -154,6 +154,17 @@ class Contract(Api):
             return self.present_error(error)
         return None
 
+    def takes(self, operation: Operation, call: Call) -> bool:
+        """Tell whether a body is right for what this contract has at another one's path and method."""
+        twin = self.methods_by_path.get(operation.path, {}).get(operation.method)
+        if twin is None or twin.body is None:
+            return False
+        try:
+            load_body(call.request, twin.body)
+        except CallError:
+            return False
+        return True
+
     def perform(self, operation: Operation, call: Call, connection: Connection | None = None) -> Response:
         """Run the operation, in the transaction of `connection` unless it only looks.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -101,7 +102,7 @@ def _run(
     gateway: Dispatcher, record: CallRecord, contract: Contract, operation: Operation, call: Call
 ) -> Response:
     """Run a call without a key; faults are counted behind its transaction, as they may be many."""
-    answer = contract.validate(operation, call)
+    answer = _validate(gateway, record, contract, operation, call)
     if answer is None and operation.only_looks:
         answer = contract.perform(operation, call)
     elif answer is None:
@@ -122,7 +123,7 @@ def _run_and_keep(
     key: IdempotencyKey,
 ) -> Response:
     """Run a call, and keep its answer in the transaction of what it did; a refusal of its fields, too."""
-    refused = contract.validate(operation, call)
+    refused = _validate(gateway, record, contract, operation, call)
 
     def run(connection: Connection) -> Response:
         answer = contract.perform(operation, call, connection) if refused is None else refused
@@ -141,6 +142,19 @@ def _end_hold(call: Call, key: IdempotencyKey | None = None) -> None:
     in_transaction(call.database, partial(hold_answer, call.context, seconds=0))
     if key is not None:
         key.end_hold()
+
+
+def _validate(
+    gateway: Dispatcher, record: CallRecord, contract: Contract, operation: Operation, call: Call
+) -> Response | None:
+    """Return the refusal of a call whose fields are wrong, and note whether they are another contract's."""
+    refused = contract.validate(operation, call)
+    if refused is not None and record.reason is not None:
+        for other in gateway.contracts.values():
+            if other is not contract and other.takes(operation, call):
+                why = f"this body is of the {other.name} contract, and the key speaks {contract.name}"
+                record.reason = replace(record.reason, message=f"{why}: {record.reason.message}")
+    return refused
 
 
 def _find_operation(

@@ -214,6 +214,23 @@ def test_an_operation_of_the_other_contract_is_told_from_a_wrong_path(app: Flask
     )
 
 
+def test_a_body_of_the_other_contract_is_told_from_a_wrong_one(app: Flask, lines: list[str]) -> None:
+    made = app.test_client().post("/control/sandboxes", json={"contract": "toss"}).get_json()
+    lines.clear()
+    kiosk, toss = Shop(app, "test_sk_dummy"), Shop(app, made["secretKey"])
+    pages = {"successUrl": "http://shop.example/done", "failUrl": "http://shop.example/failed"}
+    order = {"method": "CARD", "amount": 100, "orderId": "order_1", "orderName": "Tea", **pages}
+
+    toss.create()
+    toss.call("POST", "/v1/payments", json={"orderId": "order_1"})
+    kiosk.call("POST", "/v1/payments", json=order)
+
+    of_kiosk, wrong, of_toss = (entry(line)["reason"] for line in lines)
+    assert of_kiosk.startswith("this body is of the kiosk contract, and the key speaks toss: method: Missing")
+    assert wrong.startswith("method: Missing")
+    assert of_toss.startswith("this body is of the toss contract, and the key speaks kiosk: paymentKey: ")
+
+
 def test_a_reason_as_long_as_a_body_is_cut(shop: Shop, lines: list[str]) -> None:
     shop.call("POST", "/control/sandboxes", json={"x" * 5000: 1}, headers={"Authorization": ""})
 
