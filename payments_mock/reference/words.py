@@ -14,9 +14,11 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
-from payments_mock.api.catalogue import ENGLISH, KOREAN
+from payments_mock.api.catalogue import ENGLISH, KOREAN, catalogue
 
 LANGUAGES: Final = (KOREAN, ENGLISH)
+REFUSALS: Final = "refusals"
+"""Under which name `answers.json` has the refusals of an API, by code."""
 
 EXAMPLES: Final[Mapping[str, str | int]] = {
     "paymentKey": "JpEWqaYEY5bPh7ttGgRNXK13F40fjYY9dZY532GjdA5m67aZ",
@@ -108,11 +110,28 @@ def _describe_operation(operation: dict[str, Any], api: str, language: str) -> s
     for parameter in operation.get("parameters", ()):
         _describe_parameter(parameter, api, name, language)
     for status, answer in operation["responses"].items():
+        content = answer.get("content", {}).get("application/json")
+        if content:
+            _show_answers(content, api, name, status, answer["description"].split(", "), language)
         answer["description"] = say(answer["description"], language)
-        recorded = answers_by_name().get(api, {}).get(name)
-        if status == "200" and recorded is not None and "application/json" in answer.get("content", {}):
-            answer["content"]["application/json"]["example"] = recorded
     return tag
+
+
+def _show_answers(
+    content: dict[str, Any], api: str, operation: str, status: str, codes: list[str], language: str
+) -> None:
+    """Add what was answered: the operation's answer, or an example for each code that it is refused with."""
+    recorded = answers_by_name()[api]
+    if status == "200":
+        if operation in recorded:
+            content["example"] = recorded[operation]
+        return
+    examples = {code: recorded[REFUSALS][code] for code in codes if code in recorded.get(REFUSALS, ())}
+    if api == "toss":
+        known = [catalogue()[code] for code in codes if code in catalogue()]
+        examples = {entry.code: {"code": entry.code, "message": entry.message(language)} for entry in known}
+    if examples:
+        content["examples"] = {code: {"value": body} for code, body in examples.items()}
 
 
 def _describe_parameter(parameter: dict[str, Any], api: str, operation: str, language: str) -> None:

@@ -14,6 +14,7 @@ from werkzeug.test import Client
 import payments_mock.reference
 from payments_mock.app import create_app
 from payments_mock.ids import Ids
+from payments_mock.reference.words import REFUSALS
 from payments_mock.settings import Settings
 from testkit.inside.clock import MovableClock
 from testkit.inside.shop import PAYMENT, basic
@@ -49,6 +50,12 @@ class Recorder:
         self.answers[operation] = _as_always(answer.get_json())
         return answer.get_json()
 
+    def refuse(self, method: str, path: str, key: str | None = None, **sent: Any) -> None:
+        """Make a call that is refused, and keep the answer by its code."""
+        headers = {"Authorization": basic(f"{self._key if key is None else key}:")}
+        answer = self._client.open(path, method=method, headers=headers, **sent).get_json()
+        self.answers.setdefault(REFUSALS, {})[answer["code"]] = _as_always(answer)
+
 
 def _as_always(part: Any) -> Any:
     """Take out how long things took and which entry of the journal they became, which differ each time."""
@@ -76,11 +83,24 @@ def record() -> dict[str, dict[str, Any]]:
 
 def _kiosk(shop: Recorder) -> dict[str, Any]:
     shop.ask("health", "GET", "/health")
+    shop.ask("create", "POST", "/v1/payments", **PAYMENT | {"paymentKey": "pay_124"})
     shop.ask("create", "POST", "/v1/payments", **PAYMENT)
     shop.ask("confirm", "POST", "/v1/payments/confirm", **PAYMENT)
     shop.ask("get", "GET", "/v1/payments/pay_123")
     shop.ask("get-by-order", "GET", "/v1/payments/orders/order_123")
+    create, confirm = "/v1/payments", "/v1/payments/confirm"
+    shop.refuse("POST", create, json={"orderId": "order_123"})
+    shop.refuse("POST", create, "test_sk_none", json=PAYMENT)
+    shop.refuse("POST", create, data="amount=10000", content_type="text/plain")
+    shop.refuse("POST", create, json={"orderId": "x" * 2_000_000})
+    shop.refuse("GET", "/v1/payments/pay_none")
+    shop.refuse("POST", confirm, json=PAYMENT | {"paymentKey": "pay_124", "amount": 9000})
+    shop.refuse("POST", confirm, json=PAYMENT | {"paymentKey": "pay_124"})
+    part = {"cancelReason": "USER_REQUEST", "cancelAmount": 1000}
+    shop.refuse("POST", "/v1/payments/pay_123/cancel", json=part)
     shop.ask("cancel", "POST", "/v1/payments/pay_123/cancel", cancelReason="USER_REQUEST")
+    shop.refuse("POST", confirm, json=PAYMENT)
+    shop.refuse("POST", "/v1/payments/pay_123/cancel", json={"cancelReason": "USER_REQUEST"})
     return shop.answers
 
 
@@ -170,7 +190,17 @@ def _control(client: Client) -> dict[str, Any]:
     control.ask("change-switches", "POST", f"{place}/switches", unknownFields=True)
     control.ask("clear-journal", "DELETE", f"{place}/journal")
     control.ask("reset-sandbox", "POST", f"{place}/reset")
+    control.refuse("POST", "/control/sandboxes", json={"id": "bakery"})
+    control.refuse("POST", f"{place}/clock", json={})
+    control.refuse("POST", f"{place}/clock", data="advance=P1D", content_type="text/plain")
+    control.refuse("POST", f"{place}/clock", json={"advance": "x" * 2_000_000})
+    control.refuse("GET", f"{place}/faults/none")
+    control.refuse("GET", f"{place}/payments/none")
+    control.refuse("GET", f"{place}/journal/99/curl")
+    control.refuse("DELETE", f"{place}/webhooks/99")
+    control.refuse("POST", f"{place}/journal/verify", json={"count": 1})
     control.ask("delete-sandbox", "DELETE", place)
+    control.refuse("GET", place)
     return control.answers
 
 
@@ -187,6 +217,7 @@ def _control_webhooks(control: Recorder, place: str) -> None:
     [sent] = control.ask("list-webhook-deliveries", "GET", f"{place}/deliveries")["deliveries"]
     control.ask("resend-webhook", "POST", f"{place}/deliveries/{sent['id']}/resend")
     control.ask("show-webhook-delivery", "GET", f"{place}/deliveries/{sent['id']}")
+    control.ask("await-quiet-webhooks", "GET", f"{place}/quiet")
     control.ask("clear-webhook-deliveries", "DELETE", f"{place}/deliveries")
     control.ask("remove-webhook", "DELETE", f"{place}/{hook}")
     control.ask("remove-webhooks", "DELETE", place)
@@ -199,12 +230,17 @@ def _control_faults(control: Recorder, place: str) -> None:
     control.ask("show-fault", "GET", f"{place}/lost")
     control.ask("remove-fault", "DELETE", f"{place}/lost")
     control.ask("remove-faults", "DELETE", place)
+    control.ask("list-held-calls", "GET", place.replace("faults", "held-calls"))
+    control.ask("end-held-calls", "POST", place.replace("faults", "held-calls/end"), do="let-go")
 
 
 def _control_payments(control: Recorder, shop: Recorder, place: str, client_key: str) -> None:
     window = _check_out(control, "order_0002", clientKey=client_key, outcome={"result": "wait"})
     control.ask("close-checkout", "POST", f"{place}/payments/{window['paymentKey']}/close")
     control.ask("expire", "POST", f"{place}/payments/{window['paymentKey']}/expire")
+    declined = _check_out(control, "order_0004", clientKey=client_key)
+    path = f"{place}/payments/{declined['paymentKey']}/decline"
+    control.ask("decline", "POST", path, code="REJECT_CARD_COMPANY")
     account = _check_out(control, "order_0003", clientKey=client_key, method="VIRTUAL_ACCOUNT")
     shop.ask("confirm", "POST", "/v1/payments/confirm", **account)
     paid_in = {"clientKey": client_key, "depositorName": "김토스"}

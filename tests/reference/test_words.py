@@ -9,9 +9,12 @@ from flask import Flask
 from openapi_schema_validator import OAS30Validator
 from openapi_spec_validator import validate
 
+from payments_mock.app import create_app
 from payments_mock.control.api import CONTROL
 from payments_mock.http.dispatcher import contracts_of
 from payments_mock.reference.words import answers_by_name, operations_by_name, words_by_name
+from payments_mock.settings import Settings
+from testkit.inside.shop import basic
 from tests.reference.recording import FILE, record, written
 
 APIS = ("kiosk", "toss", "control")
@@ -88,7 +91,7 @@ def without_words(part: Any) -> Any:
         return [without_words(inner) for inner in part]
     if not isinstance(part, dict):
         return part
-    words = {"description", "summary", "tags", "title", "info"}
+    words = {"description", "summary", "tags", "title", "info", "examples"}
     return {name: without_words(inner) for name, inner in part.items() if name not in words}
 
 
@@ -147,6 +150,31 @@ def test_every_answer_has_an_example_that_a_server_gave(app: Flask, api: str) ->
         assert content["example"] == answers_by_name()[api][operation["operationId"]]
         schema = {"allOf": [content["schema"]], "components": found["components"]}
         OAS30Validator(schema).validate(content["example"])
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_refusal_of_the_toss_contract_is_shown_as_it_is_answered(language: str) -> None:
+    app = create_app(Settings(log_format="none"))
+    confirm = document(app, "toss", language)["paths"]["/v1/payments/confirm"]["post"]
+    examples = confirm["responses"]["403"]["content"]["application/json"]["examples"]
+
+    for code, example in list(examples.items())[:5]:
+        headers = {
+            "Authorization": basic("test_sk_toss_dummy:"),
+            "TossPayments-Test-Code": code,
+            "Accept-Language": language,
+        }
+        answer = app.test_client().post("/v1/payments/confirm", json={}, headers=headers)
+        assert answer.get_json() == example["value"]
+
+
+@pytest.mark.parametrize("api", ["kiosk", "toss"])
+def test_refusals_are_shown_by_code(app: Flask, api: str) -> None:
+    for operation in operations(document(app, api)):
+        for status, answer in operation["responses"].items():
+            if status.startswith("4") and operation["operationId"] != "receipt":
+                examples = answer["content"]["application/json"]["examples"]
+                assert examples.keys() <= set(answer["description"].split(", "))
 
 
 def test_the_examples_are_what_a_server_answers() -> None:
