@@ -206,6 +206,19 @@ def test_it_shows_nothing_of_other_sandboxes(desk: Desk, paid: SandboxDesk) -> N
     assert entries(desk.sandbox()) == []
 
 
+def test_one_entry_is_shown_by_its_id(paid: SandboxDesk) -> None:
+    first, second = entries(paid)
+
+    assert [paid.done("GET", f"journal/{one['id']}") for one in (first, second)] == [first, second]
+
+
+@pytest.mark.parametrize("number", ["0", "999999999999999", "9999999999999999", "first"])
+def test_an_entry_that_is_not_there_is_not_found(paid: SandboxDesk, number: str) -> None:
+    answer = paid.call("GET", f"journal/{number}")
+
+    assert (answer.status_code, answer.get_json()["code"]) == (404, "NOT_FOUND_ENTRY")
+
+
 def test_a_call_as_a_curl_line_has_the_key_left_to_a_variable(paid: SandboxDesk) -> None:
     [entry] = entries(paid, "?operation=confirm")
 

@@ -37,7 +37,7 @@ from payments_mock.services.journal import (
 from payments_mock.services.sandboxes import SandboxNotFoundError, find_sandbox, list_sandboxes
 from payments_mock.storage.columns import EPOCH, MICROSECOND
 from payments_mock.storage.engine.database import Database
-from payments_mock.storage.journal import JournalFilter
+from payments_mock.storage.journal import JournalEntry, JournalFilter
 
 
 def _filter(sandbox: Merchant, match: Mapping[str, Any], after: int) -> JournalFilter:
@@ -91,15 +91,24 @@ def _clear(call: Call) -> dict[str, Any] | Response:
     return {"removed": removed}
 
 
+def _show(call: Call) -> dict[str, Any] | Response:
+    return await_written() or present_entry(_entry(call))
+
+
 def _show_curl(call: Call) -> dict[str, Any] | Response:
-    sandbox = sandbox_of(call)
-    held = await_written()
-    if held is not None:
-        return held
-    number = call.path["entry"]
+    return await_written() or {"curl": curl_line(_entry(call), request.host_url)}
+
+
+def _entry(call: Call) -> JournalEntry:
+    """Return the entry that the path names.
+
+    Raises:
+        SandboxNotFoundError, EntryNotFoundError: there is none.
+    """
+    sandbox, number = sandbox_of(call), call.path["entry"]
     if not (number.isascii() and number.isdigit() and len(number) <= 15):
         raise EntryNotFoundError(f"the journal has no entry {number}")
-    return {"curl": curl_line(service.find_entry(call.database, sandbox, int(number)), request.host_url)}
+    return service.find_entry(call.database, sandbox, int(number))
 
 
 def _verify(call: Call) -> dict[str, Any] | Response:
@@ -222,6 +231,15 @@ OPERATIONS = (
         query=schemas.CountQuery(),
         answer=schemas.EntryCount(),
         errors=(SandboxNotFoundError,),
+    ),
+    Operation(
+        "show-entry",
+        "GET",
+        f"{_ALL}/<entry>",
+        "Show one call and its answer",
+        _show,
+        answer=schemas.EntrySchema(),
+        errors=(SandboxNotFoundError, EntryNotFoundError),
     ),
     Operation(
         "show-curl",
