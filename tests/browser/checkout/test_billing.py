@@ -50,8 +50,9 @@ def test_the_card_that_was_keyed_in_is_the_one_charged_once_it_can_be(enter: Ent
     assert payment["card"]["number"] == "94100012****789*"  # type: ignore[index]
 
 
-def test_an_account_can_be_registered_too(enter: Enter) -> None:
-    shopper = enter("v2-payment", billing="yes", method="TRANSFER")
+@pytest.mark.parametrize(("flavor", "method"), [("v1-payment", "계좌이체"), ("v2-payment", "TRANSFER")])
+def test_an_account_can_be_registered_too(enter: Enter, flavor: str, method: str) -> None:
+    shopper = enter(flavor, billing="yes", method=method)
     shopper.ask()
 
     shopper.window.get_by_test_id("bank").select_option("90")

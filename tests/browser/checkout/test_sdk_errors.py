@@ -188,3 +188,34 @@ def test_errors_of_a_rendered_window_have_a_name_of_their_own(page: Page, provid
     name = page.evaluate(f"{payment}.destroy().catch((error) => error.name)")
 
     assert name == "NoActivePaymentRequestError"
+
+
+def test_a_request_that_was_aborted_has_a_name_of_its_own(page: Page, provider: Provider) -> None:
+    load(page, provider, "/v2/standard")
+    page.evaluate(f"window.p = TossPayments('{API_KEY}').payment({{customerKey: 'customer-1'}})")
+    request = {**CARD, "orderId": "order-aborted"}
+    page.evaluate(
+        f"window.asked = p.requestPayment({json.dumps(request)}).catch((error) => error.name); null"
+    )
+    page.frame_locator("#___tosspayments_iframe___").get_by_test_id("pay").wait_for()
+
+    page.evaluate("p.destroy()")
+
+    assert page.evaluate("asked") == "PaymentRequestAbortedError"
+
+
+def test_a_window_that_is_rendered_already_has_a_name_of_its_own(page: Page, provider: Provider) -> None:
+    load(page, provider, "/v2/standard")
+
+    name = page.evaluate(
+        f"""async () => {{
+            const widgets = TossPayments('{WIDGET_KEY}').widgets({{customerKey: 'customer-1'}});
+            await widgets.setAmount({json.dumps(AMOUNT)});
+            const rendered = await widgets.renderPaymentWindow();
+            const again = await widgets.renderPaymentWindow().catch((error) => error.name);
+            await rendered.destroy();
+            return again;
+        }}"""
+    )
+
+    assert name == "PaymentWindowAlreadyRendered"

@@ -100,3 +100,28 @@ def test_the_v1_widget_throws_at_once(page: Page, provider: Provider, expression
     load(page, provider, "/v1/payment-widget")
 
     assert thrown(page, expression) == code
+
+
+@pytest.mark.parametrize(
+    ("skip", "ending"),
+    [("FORCE_FAIL", "REJECT_CARD_COMPANY"), ("FORCE_NOTHING", "INVALID_PARAMETER")],
+)
+def test_a_window_that_is_skipped_breaks_the_promise_as_asked(
+    page: Page, provider: Provider, skip: str, ending: str
+) -> None:
+    load(page, provider, "/v1/payment")
+    request = {"amount": 1000, "orderId": f"skipped-{skip}", "orderName": "팝콘", "_skipAuth": skip}
+
+    asked = f"TossPayments('{API_KEY}').requestPayment('카드', {json.dumps(request)})"
+
+    assert broken(page, asked) == ending
+
+
+def test_a_window_that_is_skipped_keeps_the_promise_of_a_payment(page: Page, provider: Provider) -> None:
+    load(page, provider, "/v1/payment")
+    request = {"amount": 1000, "orderId": "skipped-well", "orderName": "팝콘", "_skipAuth": "FORCE_SUCCESS"}
+
+    kept = broken(page, f"TossPayments('{API_KEY}').requestPayment('카드', {json.dumps(request)})")["kept"]
+
+    assert (kept["orderId"], kept["amount"]) == ("skipped-well", 1000)
+    assert page.locator("#___tosspayments_iframe___").count() == 0

@@ -9,6 +9,6 @@ const request = {
 
 const requestPayment = () => (method === 'any' ? payments.requestPayment(request) : payments.requestPayment(method || '카드', request));
 
-const registerCard = () => payments.requestBillingAuth('카드', { customerKey: 'customer-1', ...urls });
+const registerCard = () => payments.requestBillingAuth(method || '카드', { customerKey: 'customer-1', ...urls });
 
 onPay(() => (wanted.get('billing') ? registerCard() : requestPayment()));
