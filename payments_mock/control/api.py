@@ -27,6 +27,7 @@ from payments_mock.control.webhooks import endpoints as webhook_rules
 from payments_mock.control.webhooks import endpoints as webhooks
 from payments_mock.domain.errors import PaymentError
 from payments_mock.http.health import unavailable
+from payments_mock.inspector import orders
 from payments_mock.services.sandboxes import SandboxNotFoundError
 from payments_mock.storage.engine.database import database_of
 from payments_mock.storage.engine.prepared import OUTAGES, OwnerGoneError
@@ -115,6 +116,7 @@ CONTROL = Api(
         *faults.OPERATIONS,
         *journal.OPERATIONS,
         *payments.OPERATIONS,
+        *orders.OPERATIONS,
         *sandboxes.REPORT_OPERATIONS,
         *shopper.OPERATIONS,
         *WEBHOOKS,

@@ -155,14 +155,23 @@ def check_access(request: Request, token: str | None) -> None:
     if token is not None:
         _check_token(_sent_token(request), token)
         return
+    check_is_local(request)
+    if _is_from_another_site(request):
+        raise NotLocalError("the control API does not answer pages of other origins")
+
+
+def check_is_local(request: Request) -> None:
+    """Refuse a caller who is not on this machine, or does not say that it calls this machine.
+
+    Raises:
+        NotLocalError: as named.
+    """
     if not is_loopback(request.remote_addr or ""):
         raise NotLocalError(f"the control API answers this machine only; to call it from others, {_INSTEAD}")
     if _came_through_a_proxy(request):
         raise NotLocalError(f"the control API does not answer through a proxy; {_INSTEAD}")
     if not _is_addressed_locally(request):
         raise NotLocalError(f"the control API is called as localhost or 127.0.0.1; else {_INSTEAD}")
-    if _is_from_another_site(request):
-        raise NotLocalError("the control API does not answer pages of other origins")
 
 
 def is_loopback(address: str) -> bool:

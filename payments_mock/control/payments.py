@@ -103,7 +103,8 @@ class PaymentHistory(ShownPayment):
     calls = fields.List(fields.Nested(PaymentCall), required=True)
 
 
-def _present(payment: Payment) -> dict[str, Any]:
+def present_payment(payment: Payment) -> dict[str, Any]:
+    """Show a payment in words that no contract has."""
     return {
         "number": payment.id,
         "paymentKey": payment.payment_key,
@@ -162,7 +163,7 @@ def _list(call: Call) -> dict[str, Any]:
     query = call.query
     chosen = PaymentFilter(query.get("orderId"), query.get("state"), query["after"])
     found = list_payments(context_of_sandbox(call), chosen, query["limit"])
-    return {"payments": [_present(payment) for payment in found]}
+    return {"payments": [present_payment(payment) for payment in found]}
 
 
 def _show(call: Call) -> dict[str, Any]:
@@ -175,22 +176,24 @@ def _show(call: Call) -> dict[str, Any]:
     chosen = JournalFilter(payment_key=payment_key)
     calls = list_entries(context.database, context.merchant, chosen, MOST_ENTRIES)
     return {
-        **_present(history.payment),
+        **present_payment(history.payment),
         "timeline": list(_timeline(history, begins)),
         "calls": [_present_call(entry) for entry in calls],
     }
 
 
 def _settle(call: Call) -> dict[str, Any]:
-    return _present(settle_payment(context_of_sandbox(call), call.path["payment_key"]))
+    return present_payment(settle_payment(context_of_sandbox(call), call.path["payment_key"]))
 
 
 def _expire(call: Call) -> dict[str, Any]:
-    return _present(expire_now(context_of_sandbox(call), call.path["payment_key"]))
+    return present_payment(expire_now(context_of_sandbox(call), call.path["payment_key"]))
 
 
 def _decline(call: Call) -> dict[str, Any]:
-    return _present(decline_confirm(context_of_sandbox(call), call.path["payment_key"], call.body["code"]))
+    return present_payment(
+        decline_confirm(context_of_sandbox(call), call.path["payment_key"], call.body["code"])
+    )
 
 
 def _close(call: Call) -> dict[str, Any]:

@@ -31,6 +31,7 @@ EXAMPLES: Final[Mapping[str, str | int]] = {
     "webhook": 1,
     "delivery": 1,
     "entry": 1,
+    "order": "order_0001",
 }
 """What stands for a thing that has to be there."""
 

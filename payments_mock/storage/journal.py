@@ -173,7 +173,7 @@ def find_newest(connection: Connection, merchant_id: int, after_id: int, most: i
     """Read at most so many of the newest entries after an id, the oldest first."""
     newest = _calls_of(merchant_id, JournalFilter(after_id=after_id), journal_calls.c.id)
     ids = connection.scalars(newest.order_by(journal_calls.c.id.desc()).limit(most)).all()
-    return list(_read(connection, ids[::-1]))
+    return list(read_entries(connection, ids[::-1]))
 
 
 def calls_behind(
@@ -264,7 +264,7 @@ def _chosen(
     if chosen.headers:
         rows = _rows_that_hold(connection, merchant_id, chosen)
         ids = (entry_id for entry_id in ids if entry_id // LARGEST_BATCH in rows)
-    entries = _read(connection, ids)
+    entries = read_entries(connection, ids)
     return (entry for entry in entries if chosen.chooses(entry))
 
 
@@ -277,7 +277,7 @@ def _rows_that_hold(connection: Connection, merchant_id: int, chosen: JournalFil
     return set(connection.scalars(select(journal.c.id).where(of_merchant, journal.c.id >= first, *holding)))
 
 
-def _read(connection: Connection, ids: Iterable[int]) -> Iterator[JournalEntry]:
+def read_entries(connection: Connection, ids: Iterable[int]) -> Iterator[JournalEntry]:
     """Read entries in the order of their ids, each row once."""
     for row_id, of_row in groupby(ids, lambda entry_id: entry_id // LARGEST_BATCH):
         wanted = set(of_row)

@@ -1,6 +1,6 @@
 """The history of payments: their states, and what a shopper has spent."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,9 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    and_,
     bindparam,
+    exists,
     func,
     insert,
     literal,
@@ -23,7 +25,8 @@ from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.payments.payment import Payment, State, Transaction, TransactionKind
 from payments_mock.storage.columns import NewsSource
 from payments_mock.storage.engine.prepared import Prepared
-from payments_mock.storage.tables import payment_turns, payments, transactions
+from payments_mock.storage.journal import JournalEntry, read_entries
+from payments_mock.storage.tables import journal_calls, payment_turns, payments, transactions
 
 _PAYMENT = tuple(payments.c[name] for name in Payment.__dataclass_fields__ if name != "cancels")
 _TRANSACTION = tuple(transactions.c[name] for name in Transaction.__dataclass_fields__)
@@ -54,6 +57,58 @@ def list_payments(
         .limit(limit)
     )
     return [Payment(*row) for row in connection.execute(statement)]
+
+
+def newest_orders(connection: Connection, merchant_id: int, most: int) -> list[str]:
+    """Read the orders of the newest payments, at most so many payments, the latest first."""
+    newest = select(payments.c.order_id).where(payments.c.merchant_id == merchant_id)
+    return list(connection.scalars(newest.order_by(payments.c.id.desc()).limit(most)))
+
+
+def find_of_orders(connection: Connection, merchant_id: int, order_ids: Collection[str]) -> list[Payment]:
+    """Read all payments of these orders, the oldest first, without their cancels."""
+    of_orders = (payments.c.merchant_id == merchant_id, payments.c.order_id.in_(order_ids))
+    return [
+        Payment(*row)
+        for row in connection.execute(select(*_PAYMENT).where(*of_orders).order_by(payments.c.id))
+    ]
+
+
+def orders_asked_about(connection: Connection, merchant_id: int, most: int) -> list[str]:
+    """Read which orders had calls last, at most so many, the latest first."""
+    order_id, newest = journal_calls.c.order_id, func.max(journal_calls.c.id)
+    of_merchant = (journal_calls.c.merchant_id == merchant_id, order_id.is_not(None))
+    statement = select(order_id).where(*of_merchant).group_by(order_id).order_by(newest.desc()).limit(most)
+    return list(connection.scalars(statement))
+
+
+def find_calls_of_orders(
+    connection: Connection,
+    merchant_id: int,
+    order_ids: Collection[str],
+    payment_keys: Collection[str],
+    most: int,
+) -> list[JournalEntry]:
+    """Read the newest calls about these orders or payments, at most so many, the oldest first."""
+    calls = journal_calls.c
+    chosen = or_(calls.order_id.in_(order_ids), calls.payment_key.in_(payment_keys))
+    return _find_last_calls(connection, merchant_id, chosen, most)
+
+
+def find_calls_of_no_order(connection: Connection, merchant_id: int, most: int) -> list[JournalEntry]:
+    """Read the newest calls that name no order, nor a payment of one, the oldest first."""
+    of_key = payments.c.payment_key == journal_calls.c.payment_key
+    is_paid = exists().where(of_key, payments.c.merchant_id == merchant_id)
+    chosen = and_(journal_calls.c.order_id.is_(None), ~is_paid)
+    return _find_last_calls(connection, merchant_id, chosen, most)
+
+
+def _find_last_calls(
+    connection: Connection, merchant_id: int, chosen: ColumnElement[bool], most: int
+) -> list[JournalEntry]:
+    calls = select(journal_calls.c.id).where(journal_calls.c.merchant_id == merchant_id, chosen)
+    ids = connection.scalars(calls.order_by(journal_calls.c.id.desc()).limit(most)).all()
+    return list(read_entries(connection, ids[::-1]))
 
 
 def list_transactions(connection: Connection, payment_id: int) -> list[Transaction]:

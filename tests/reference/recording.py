@@ -253,6 +253,8 @@ def _control_payments(control: Recorder, shop: Recorder, place: str, client_key:
     card = _check_out(control, "order_0001", clientKey=client_key)
     shop.ask("confirm", "POST", "/v1/payments/confirm", **card)
     control.ask("show-payment", "GET", f"{place}/payments/{card['paymentKey']}")
+    control.ask("list-orders", "GET", f"{place}/orders?limit=1")
+    control.ask("show-order", "GET", f"{place}/orders/{card['orderId']}")
     control.ask("settle", "POST", f"{place}/payments/{card['paymentKey']}/settle")
     control.ask("list-payments", "GET", f"{place}/payments?limit=2")
 

@@ -46,7 +46,7 @@ from payments_mock.webhooks.sender import TargetError
 
 def _list(call: Call) -> dict[str, Any]:
     found = service.find_deliveries(call.database, sandbox_of(call), _filter(call.query), call.query["limit"])
-    return {"deliveries": [_present(one) for one in found]}
+    return {"deliveries": [present_delivery(one) for one in found]}
 
 
 def _clear(call: Call) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def _clear(call: Call) -> dict[str, Any]:
 def _show(call: Call) -> dict[str, Any]:
     sandbox = sandbox_of(call)
     delivery_id = id_in_path(call.path["delivery"], "delivery")
-    return _present(service.find_delivery(call.database, sandbox, delivery_id))
+    return present_delivery(service.find_delivery(call.database, sandbox, delivery_id))
 
 
 def _resend(call: Call) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def _resend(call: Call) -> dict[str, Any]:
     delivery_id = id_in_path(call.path["delivery"], "delivery")
     service.ask_for_attempt(call.database, sandbox, delivery_id)
     deliver_due_before_answer(sandbox)
-    return _present(service.find_delivery(call.database, sandbox, delivery_id))
+    return present_delivery(service.find_delivery(call.database, sandbox, delivery_id))
 
 
 def _forge(call: Call) -> dict[str, Any]:
@@ -144,7 +144,8 @@ def _filter(query: Mapping[str, Any]) -> DeliveryFilter:
     )
 
 
-def _present(found: Found) -> dict[str, Any]:
+def present_delivery(found: Found) -> dict[str, Any]:
+    """Show a delivery with every attempt."""
     delivery, attempts = found
     is_pending = delivery.state is DeliveryState.PENDING
     return {

@@ -1,8 +1,9 @@
 """Look payments up with their history, and expire those whose time is over."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -17,8 +18,11 @@ from payments_mock.services.sandboxes import change_clock
 from payments_mock.storage import payment_history as history_store
 from payments_mock.storage import payments as store
 from payments_mock.storage.engine.database import Database
+from payments_mock.storage.journal import JournalEntry
 from payments_mock.storage.payment_history import PaymentFilter
 from payments_mock.storage.payments import find_awaiting_deposit, find_due, is_anybody_told
+from payments_mock.storage.webhooks import deliveries as delivery_store
+from payments_mock.storage.webhooks.deliveries import Attempt, Delivery
 
 
 def find_payment(context: Context, payment_key: str) -> Payment:
@@ -191,3 +195,66 @@ def are_deadlines_watched(database: Database) -> bool:
     """Tell whether any merchant would be told of a deadline, or replicas may know of one."""
     with database.connection() as connection:
         return database.has_replicas or is_anybody_told(connection)
+
+
+NEVER: Final = datetime.min.replace(tzinfo=UTC)
+
+MOST_CALLS_OF_ORDERS: Final = 2000
+"""How many calls, and how many deliveries, are read of the orders that are looked at together."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderEvidence:
+    """All that is known of an order, each the oldest first; calls that the journal has no more are not."""
+
+    order_id: str
+    payments: Sequence[Payment]
+    calls: Sequence[JournalEntry]
+    deliveries: Sequence[tuple[Delivery, list[Attempt]]]
+
+
+def list_newest_orders(context: Context, most: int) -> list[OrderEvidence]:
+    """Return the orders that were paid or asked about last, the latest first, those without a call behind."""
+    expire_due(context)
+    with context.database.connection() as connection:
+        asked = history_store.orders_asked_about(connection, context.merchant.id, most)
+        begun = history_store.newest_orders(connection, context.merchant.id, most)
+        found = _evidence(connection, context.merchant.id, dict.fromkeys(asked + begun))
+    return sorted(found, key=_latest, reverse=True)[:most]
+
+
+def find_order(context: Context, order_id: str) -> OrderEvidence:
+    """Return all that is known of an order, which may be nothing."""
+    expire_due(context)
+    with context.database.connection() as connection:
+        return _evidence(connection, context.merchant.id, [order_id])[0]
+
+
+def list_calls_of_no_order(context: Context, most: int) -> list[JournalEntry]:
+    """Return the newest calls that named no order, the oldest first."""
+    with context.database.connection() as connection:
+        return history_store.find_calls_of_no_order(connection, context.merchant.id, most)
+
+
+def _evidence(connection: Connection, merchant_id: int, order_ids: Collection[str]) -> list[OrderEvidence]:
+    paid = history_store.find_of_orders(connection, merchant_id, order_ids)
+    order_of = {payment.payment_key: payment.order_id for payment in paid}
+    calls = history_store.find_calls_of_orders(
+        connection, merchant_id, order_ids, order_of, MOST_CALLS_OF_ORDERS
+    )
+    told = delivery_store.find_of_orders(connection, merchant_id, order_ids, MOST_CALLS_OF_ORDERS)
+    return [
+        OrderEvidence(
+            order_id,
+            [payment for payment in paid if payment.order_id == order_id],
+            [call for call in calls if order_id == (call.order_id or order_of.get(call.payment_key or ""))],
+            [found for found in told if found[0].order_id == order_id],
+        )
+        for order_id in order_ids
+    ]
+
+
+def _latest(order: OrderEvidence) -> datetime:
+    """Return when anything happened to an order last, by the sandbox's clock."""
+    moments = [paid.approved_at or paid.requested_at for paid in order.payments]
+    return max(moments + [call.at for call in order.calls[-1:]], default=NEVER)

@@ -1,13 +1,13 @@
 """The outbox of webhooks: what is to be delivered, and every attempt."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
 from payments_mock.domain.webhooks import DeliveryState, Standing
 from payments_mock.storage.columns import NewsSource
@@ -116,7 +116,19 @@ def find(
     """
     same = [deliveries.c[name] == value for name, value in chosen.values().items()]
     mine = (deliveries.c.merchant_id == merchant_id, deliveries.c.id > chosen.after_id)
-    found = select_delivery.where(*mine, *same).order_by(deliveries.c.id).limit(limit).subquery()
+    return _read(connection, select_delivery.where(*mine, *same).order_by(deliveries.c.id).limit(limit))
+
+
+def find_of_orders(
+    connection: Connection, merchant_id: int, order_ids: Collection[str], most: int
+) -> list[tuple[Delivery, list[Attempt]]]:
+    """Read the newest deliveries about these orders, at most so many, the oldest first."""
+    mine = (deliveries.c.merchant_id == merchant_id, deliveries.c.order_id.in_(order_ids))
+    return _read(connection, select_delivery.where(*mine).order_by(deliveries.c.id.desc()).limit(most))
+
+
+def _read(connection: Connection, chosen: Select[Any]) -> list[tuple[Delivery, list[Attempt]]]:
+    found = chosen.subquery()
     made = attempts.c.delivery_id == found.c.id
     statement = select(found, *(attempts.c[name] for name in ATTEMPT_FIELDS)).outerjoin(attempts, made)
     rows = connection.execute(statement.order_by(found.c.id, attempts.c.id))

@@ -1,0 +1,1 @@
+"""The inspector: what happened to each order, live, in a browser."""

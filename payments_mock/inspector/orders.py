@@ -1,0 +1,193 @@
+"""Operations that tell of orders: the newest with their verdicts, and the story of one."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from flask import Response
+
+from payments_mock.api.operation import Call, Operation
+from payments_mock.control.clock import shown
+from payments_mock.control.journal.searches import await_written, present_entry
+from payments_mock.control.payments import present_payment
+from payments_mock.control.requests import context_of_sandbox
+from payments_mock.control.webhooks.deliveries import present_delivery
+from payments_mock.domain.payments.payment import Payment, State, TransactionKind
+from payments_mock.domain.sandboxes import ContractName
+from payments_mock.inspector.schemas import OrdersQuery, OrdersSchema, OrderStorySchema
+from payments_mock.inspector.verdicts import JudgedOrder, OrderJudgement, judge
+from payments_mock.services.context import Context
+from payments_mock.services.payments.lookup import (
+    OrderEvidence,
+    find_history,
+    find_order,
+    list_calls_of_no_order,
+    list_newest_orders,
+)
+from payments_mock.services.sandboxes import SandboxNotFoundError
+from payments_mock.story import Lane, Story, StoryRow, StoryVerdict, drawn, story_of
+
+_BY_THE_BANK: Final = {TransactionKind.REVERSAL}
+_ENDED_ALONE: Final = (State.EXPIRED, State.ABORTED)
+
+
+def _list(call: Call) -> dict[str, Any] | Response:
+    context, most = context_of_sandbox(call), call.query["limit"]
+    held = await_written()
+    if held is not None:
+        return held
+    calls = list_calls_of_no_order(context, most)
+    return {
+        "orders": [_summary(order.order_id, _judged(order)) for order in list_newest_orders(context, most)],
+        "calls": [present_entry(entry) for entry in reversed(calls)],
+    }
+
+
+def _show(call: Call) -> dict[str, Any] | Response:
+    context, order_id = context_of_sandbox(call), call.path["order"]
+    held = await_written()
+    if held is not None:
+        return held
+    order = _judged(find_order(context, order_id))
+    verdict = judge(order)
+    story = _story(context, order_id, order, verdict)
+    return {
+        **_summary(order_id, order),
+        "payments": [present_payment(payment) for payment in order.payments],
+        "rows": [_present_row(row) for row in story.rows],
+        "text": drawn(story),
+        "calls": order.calls,
+        "deliveries": order.deliveries,
+    }
+
+
+def _judged(order: OrderEvidence) -> JudgedOrder:
+    return JudgedOrder(
+        order.payments,
+        [present_entry(entry) for entry in order.calls],
+        [present_delivery(found) for found in order.deliveries],
+    )
+
+
+def _summary(order_id: str, order: JudgedOrder) -> dict[str, Any]:
+    payment = order.payment
+    attempts = [attempt for one in order.deliveries for attempt in one["attempts"]]
+    return {
+        "orderId": order_id,
+        "orderName": payment.order_name if payment else None,
+        "amount": payment.total_amount if payment else _amount(order),
+        "state": payment.state if payment else None,
+        "method": payment.method if payment else None,
+        "paymentKey": payment.payment_key if payment else None,
+        "expiresAt": shown(payment.expires_at) if payment and payment.expires_at else None,
+        "at": _latest(order),
+        "counts": {
+            "confirms": len(order.charging),
+            "charges": sum(1 for each in order.payments if each.approved_at is not None),
+            "calls": len(order.calls),
+            "statuses": sorted({call["status"] for call in order.calls}),
+            "faults": sorted({name for call in order.calls for name in call["faults"]}),
+            "attempts": len(attempts),
+            "lastAttempt": attempts[-1]["status"] if attempts else None,
+        },
+        "verdict": _present_verdict(judge(order)),
+    }
+
+
+def _amount(order: JudgedOrder) -> int | None:
+    return next((call["amount"] for call in reversed(order.calls) if call["amount"] is not None), None)
+
+
+def _latest(order: JudgedOrder) -> str | None:
+    called = [call["at"] for call in order.calls[-1:]]
+    paid = [shown(each.approved_at or each.requested_at) for each in order.payments]
+    return max(called + paid, default=None)
+
+
+def _present_verdict(verdict: OrderJudgement) -> dict[str, Any]:
+    return {
+        "kind": verdict.kind,
+        "tone": verdict.tone,
+        "sentence": verdict.sentence,
+        "code": verdict.code,
+        "evidence": list(verdict.evidence),
+    }
+
+
+def _story(context: Context, order_id: str, order: JudgedOrder, verdict: OrderJudgement) -> Story:
+    acts = [act for payment in order.payments for act in _acts(context, payment, order)]
+    told = StoryVerdict(verdict.tone != "trouble", verdict.sentence, verdict.evidence)
+    return story_of(f"order {order_id}", order.calls, order.deliveries, acts, told)
+
+
+def _acts(context: Context, payment: Payment, order: JudgedOrder) -> Iterator[StoryRow]:
+    """Yield what nobody called for: the shopper's steps in the window, the bank's, and time that ran out."""
+    history = find_history(context, payment.payment_key)
+    if context.merchant.contract is not ContractName.KIOSK:
+        yield _act(payment.requested_at, Lane.SHOPPER, "opens the window", State.INITIATED, order)
+    if State.AUTHENTICATED in history.turns:
+        chosen = f"pays by {payment.method}" if payment.method else "pays in the window"
+        yield _act(history.turns[State.AUTHENTICATED], Lane.SHOPPER, chosen, State.AUTHENTICATED, order)
+    was_issued = any(step.kind is TransactionKind.ISSUE for step in history.movements)
+    for step in history.movements:
+        if step.kind is TransactionKind.APPROVAL and was_issued:
+            yield _act(step.at, Lane.SHOPPER, "deposits", step.state, order)
+        if step.kind in _BY_THE_BANK:
+            yield _act(step.at, Lane.PROVIDER, "takes the deposit back", step.state, order)
+    ended = history.turns.get(payment.state) if payment.state in _ENDED_ALONE else None
+    if ended is not None and payment.state is State.EXPIRED:
+        yield _act(ended, Lane.PROVIDER, "the time to pay runs out", payment.state, order)
+    elif ended is not None and not order.charging:
+        yield _act(ended, Lane.SHOPPER, f"gives up: {payment.failure_code}", payment.state, order)
+
+
+def _act(at: datetime, lane: Lane, did: str, outcome: str, order: JudgedOrder) -> StoryRow:
+    return StoryRow(at - _lead(at, order.calls), lane, did, outcome)
+
+
+def _lead(at: datetime, calls: list[Mapping[str, Any]] | Any) -> timedelta:
+    """Return how far the sandbox's clock was ahead of the machine's, by the call that came nearest.
+
+    Rows of a story are ordered by the machine's time, as the sandbox's may be moved or stand still.
+    """
+    if not calls:
+        return timedelta()
+    near = min(calls, key=lambda call: abs(datetime.fromisoformat(call["at"]) - at))
+    return datetime.fromisoformat(near["at"]) - datetime.fromisoformat(near["receivedAt"])
+
+
+def _present_row(row: StoryRow) -> dict[str, Any]:
+    return {
+        "at": shown(row.at),
+        "lane": row.lane,
+        "did": row.did,
+        "outcome": row.outcome,
+        "evidence": row.evidence,
+        "isTrouble": row.is_trouble,
+        "times": row.times,
+    }
+
+
+_ALL = "/control/sandboxes/<sandbox>/orders"
+
+OPERATIONS = (
+    Operation(
+        "list-orders",
+        "GET",
+        _ALL,
+        "List the newest orders with what was done to each and its verdict, and calls of no order",
+        _list,
+        query=OrdersQuery(),
+        answer=OrdersSchema(),
+        errors=(SandboxNotFoundError,),
+    ),
+    Operation(
+        "show-order",
+        "GET",
+        f"{_ALL}/<order>",
+        "Tell the story of an order: who did what and when, the verdict, and the rows that prove it",
+        _show,
+        answer=OrderStorySchema(),
+        errors=(SandboxNotFoundError,),
+    ),
+)

@@ -1,0 +1,158 @@
+"""The verdict on an order: was it charged once, did the merchant hear of it, and which rows prove it.
+
+It judges by what the control API shows: entries of the journal and deliveries of webhooks, as they are in
+JSON, and by how the order's payments stand.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from payments_mock.domain.payments.payment import PAID_STATES, Payment, State
+
+CHARGING: Final = frozenset({"confirm", "old-confirm", "billing-pay", "key-in", "virtual-account"})
+"""The operations that charge an order."""
+
+_ALL_SENT: Final = "answer"
+
+
+class Tone(StrEnum):
+    """How a verdict is to be taken: all is well, something is wrong, or it is not over yet."""
+
+    SOUND = "sound"
+    TROUBLE = "trouble"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderJudgement:
+    """What became of an order; `evidence` names the rows that prove it, as those of a story do.
+
+    `kind` is for programs, `code` is why the order was refused, None where it was not.
+    """
+
+    kind: str
+    tone: Tone
+    sentence: str
+    evidence: tuple[str, ...] = ()
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedOrder:
+    """What an order is judged by, each the oldest first."""
+
+    payments: Sequence[Payment]
+    calls: Sequence[Mapping[str, Any]]
+    deliveries: Sequence[Mapping[str, Any]]
+
+    @property
+    def payment(self) -> Payment | None:
+        """The payment that stands for the order: the one that holds it, else the newest."""
+        held = [payment for payment in self.payments if payment.holds_order]
+        known = held or self.payments
+        return known[-1] if known else None
+
+    @property
+    def charging(self) -> list[Mapping[str, Any]]:
+        """The calls that were to charge the order."""
+        return [call for call in self.calls if call["operation"] in CHARGING]
+
+    @property
+    def lost(self) -> list[Mapping[str, Any]]:
+        """The calls that were to charge the order, and whose answers did not arrive whole."""
+        return [call for call in self.charging if call["sent"] != _ALL_SENT]
+
+    @property
+    def refused_deliveries(self) -> list[Mapping[str, Any]]:
+        """The deliveries that were tried, and not taken by the last attempt."""
+        tried = [one for one in self.deliveries if one["attempts"] and not one["forged"]]
+        return [one for one in tried if one["attempts"][-1]["status"] != 200]
+
+
+def judge(order: JudgedOrder) -> OrderJudgement:
+    """Tell what became of an order."""
+    charged = [payment for payment in order.payments if payment.state in PAID_STATES]
+    if len(charged) > 1:
+        done = [call for call in order.charging if _is_good(call)]
+        sentence = f"Charged {len(charged)} times."
+        return OrderJudgement("CHARGED_TWICE", Tone.TROUBLE, sentence, _calls(done))
+    if charged:
+        return _judge_charged(order, charged[0])
+    return _judge_uncharged(order)
+
+
+def _judge_charged(order: JudgedOrder, payment: Payment) -> OrderJudgement:
+    cancels = [call for call in order.calls if call["operation"] == "cancel"]
+    if cancels and not _is_good(cancels[-1]):
+        sentence = "A refund was asked for, and refused: the money is still with the shop."
+        code = cancels[-1]["code"]
+        return OrderJudgement("NOT_REFUNDED", Tone.TROUBLE, sentence, _calls(cancels[-1:]), code)
+    if order.lost and not _has_heard(order):
+        sentence = "Charged once, and the shop does not know: no answer arrived."
+        return OrderJudgement("CHARGED_UNHEARD", Tone.TROUBLE, sentence, _calls(order.lost))
+    if order.refused_deliveries:
+        sentence = "Charged once, and a webhook was not taken."
+        return OrderJudgement(
+            "WEBHOOK_NOT_TAKEN", Tone.TROUBLE, sentence, _deliveries(order.refused_deliveries)
+        )
+    proof = _calls(order.charging) or _deliveries(order.deliveries)
+    if payment.state is State.PARTIALLY_CANCELED:
+        sentence = f"Charged once, {payment.total_amount - payment.balance_amount} KRW given back."
+        return OrderJudgement("PARTLY_REFUNDED", Tone.SOUND, sentence, proof + _calls(cancels))
+    if order.lost:
+        sentence = "Charged once, although an answer was lost."
+        return OrderJudgement("CHARGED_ONCE_AFTER_LOSS", Tone.SOUND, sentence, proof)
+    if len(order.charging) > 1:
+        sentence = f"Charged once, though it was asked {len(order.charging)} times."
+        return OrderJudgement("CHARGED_ONCE_OF_SEVERAL", Tone.SOUND, sentence, proof)
+    return OrderJudgement("CHARGED_ONCE", Tone.SOUND, "Charged once.", proof)
+
+
+def _judge_uncharged(order: JudgedOrder) -> OrderJudgement:
+    payment, last = order.payment, order.charging[-1:]
+    state = payment.state if payment else None
+    if state is State.CANCELED:
+        cancels = [call for call in order.calls if call["operation"] == "cancel"]
+        return OrderJudgement("REFUNDED", Tone.SOUND, "Canceled: nothing is charged.", _calls(cancels))
+    if last and last[0]["sent"] != _ALL_SENT:
+        sentence = "No answer arrived, and nothing was charged."
+        return OrderJudgement("NO_ANSWER", Tone.TROUBLE, sentence, _calls(last))
+    if state is State.AWAITING_DEPOSIT:
+        return OrderJudgement("AWAITING_DEPOSIT", Tone.OPEN, "Waits for the deposit.", _calls(last))
+    refused = [call for call in order.calls if not _is_good(call)][-1:]
+    if state is State.EXPIRED:
+        return OrderJudgement("EXPIRED", Tone.OPEN, "The time to pay ran out.", _calls(refused))
+    if refused and refused[0] is order.calls[-1]:
+        code = refused[0]["code"] or str(refused[0]["status"])
+        return OrderJudgement("REFUSED", Tone.TROUBLE, f"Refused: {code}.", _calls(refused), code)
+    if payment is not None and state is State.ABORTED:
+        code = payment.failure_code
+        return OrderJudgement("ABORTED", Tone.OPEN, f"The shopper did not pay: {code}.", (), code)
+    return OrderJudgement("WAITING", Tone.OPEN, "Waits for the confirm.", _calls(order.calls[-1:]))
+
+
+def _is_good(call: Mapping[str, Any]) -> bool:
+    return 200 <= (call["status"] or 0) < 300
+
+
+def _has_heard(order: JudgedOrder) -> bool:
+    """Tell whether the merchant was told that the order is paid: by an answer, a look-up, or a webhook."""
+    arrived = [call for call in order.calls if _is_good(call) and call["sent"] == _ALL_SENT]
+    # A stored answer tells as much as the first one did, though it changes nothing.
+    answered = any(call["operation"] in CHARGING or _is_paid(call) for call in arrived)
+    taken = [one for one in order.deliveries if one["attempts"] and one["attempts"][-1]["status"] == 200]
+    return answered or any(not one["forged"] for one in taken)
+
+
+def _is_paid(call: Mapping[str, Any]) -> bool:
+    return call["stateAfter"] in PAID_STATES
+
+
+def _calls(calls: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    return tuple(f"journal {call['id']}" for call in calls)
+
+
+def _deliveries(deliveries: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    return tuple(f"delivery {one['id']}" for one in deliveries)
