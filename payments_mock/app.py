@@ -17,6 +17,7 @@ from payments_mock.http.dispatcher import Dispatcher
 from payments_mock.http.health import health_check
 from payments_mock.http.journal import CallJournal
 from payments_mock.ids import Ids
+from payments_mock.inspector.pages import inspector_pages
 from payments_mock.receipts.links import OWN_URL, PUBLIC_URL
 from payments_mock.receipts.pages import receipts
 from payments_mock.reference.pages import home, reference_pages
@@ -75,6 +76,8 @@ def create_app(
     gateway.attach(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    if not settings.no_inspector:
+        app.register_blueprint(inspector_pages)
     return app
 
 

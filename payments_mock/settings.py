@@ -81,6 +81,7 @@ class Settings:
     settings: Path | None = None
     merchants: tuple[MerchantSettings, ...] = BUILT_IN_MERCHANTS
     open: bool = False
+    no_inspector: bool = False
     is_temporary: bool = False
 
     @property
@@ -180,6 +181,14 @@ SETTINGS: Final = (
         click.BOOL,
         "",
         "Give every test key that nobody knows a sandbox of its own, on the contract toss.",
+        default=False,
+        is_flag=True,
+    ),
+    Setting(
+        "--no-inspector",
+        click.BOOL,
+        "",
+        "Leave out the inspector, the page that shows what happens.",
         default=False,
         is_flag=True,
     ),

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import orjson
-from flask import Response, make_response, render_template, request
+from flask import Response, current_app, make_response, render_template, request, url_for
 
 from payments_mock.api.catalogue import ENGLISH, KOREAN, answer_language
 from payments_mock.checkout.outcomes import outcome_of
@@ -77,6 +77,7 @@ def show(template: str, language: str, **values: object) -> Response:
         words=WORDS[language],
         name=lambda thing: shown_name(thing.korean_name, thing.english_name, language),
         loop_hue=_hue,
+        inspector=url_for("inspector.show") if "inspector" in current_app.blueprints else "",
         switch=lambda to: f"?{_query_with_language(to)}",
         **values,
     )

@@ -171,6 +171,7 @@ def show_home() -> Response:
         script=f'<script src="{base}/v2/standard"></script>',
         keys=built_in_keys(),
         documented=documented(),
+        has_inspector="inspector" in current_app.blueprints,
         is_open=dispatcher_of(current_app).is_open,
     )
 

@@ -1,0 +1,96 @@
+"""The page of the inspector. It holds no data: its scripts ask the control API, by its rules."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, Final
+
+import orjson
+from flask import Blueprint, Response, current_app, make_response, render_template, request
+
+from payments_mock.api.catalogue import ENGLISH, KOREAN, answer_language
+from payments_mock.control import CONTROL_TOKEN
+from payments_mock.control.api import CONTROL
+from payments_mock.control.errors import NotLocalError, check_is_local
+from payments_mock.http.dispatcher import contracts_of
+from payments_mock.http.effects import EFFECTS
+from payments_mock.receipts.links import public_base
+from payments_mock.reference.pages import built_in_keys
+
+CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+)
+
+REFUSED_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    KOREAN: {
+        "title": "여기서는 인스펙터를 열 수 없습니다",
+        "local": "인스펙터는 서버와 같은 컴퓨터에서, localhost나 127.0.0.1 주소로 열 때만 보입니다.",
+        "token": "다른 컴퓨터나 프록시를 거쳐 쓰려면 토큰을 정해 서버를 시작하세요. "
+        "페이지가 토큰을 한 번 묻습니다.",
+        "home": "처음으로",
+    },
+    ENGLISH: {
+        "title": "The inspector can't be opened from here",
+        "local": "It is shown on the server's own machine, at localhost or 127.0.0.1.",
+        "token": "To use it from another machine, or through a proxy, start the server with a token. "
+        "The page asks for it once.",
+        "home": "Home",
+    },
+}
+
+inspector_pages = Blueprint(
+    "inspector",
+    __name__,
+    template_folder="templates",
+    static_folder="static",
+    static_url_path="/inspector/-",
+)
+
+
+@inspector_pages.get("/inspector")
+def show() -> Response:
+    """Show the inspector to whoever may use the control API, and to others how they may.
+
+    With a token anybody gets the page, which shows nothing before it was told the token.
+    """
+    asked = request.args.get("lang", "")
+    language = asked if asked in REFUSED_WORDS else answer_language()
+    token = current_app.config[CONTROL_TOKEN]
+    if token is None:
+        try:
+            check_is_local(request)
+        except NotLocalError:
+            words = REFUSED_WORDS[language]
+            refused = make_response(render_template("inspector/refused.html", language=language, words=words))
+            refused.status_code = 403
+            return refused
+    facts = orjson.dumps(_facts(needs_token=token is not None)).decode()
+    return make_response(render_template("inspector/page.html", language=language, facts=facts))
+
+
+@inspector_pages.after_request
+def protect(response: Response) -> Response:
+    """Have a browser load nothing from elsewhere, frame the page nowhere, and keep no copy of it."""
+    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Cache-Control"] = "no-cache" if request.endpoint == "inspector.static" else "no-store"
+    response.headers["Vary"] = "Accept-Language"
+    return response
+
+
+def _facts(*, needs_token: bool) -> dict[str, Any]:
+    """Return what the scripts are to know: the address, keys that everybody knows, and the faults."""
+    paths = CONTROL.methods_by_path
+    return {
+        "base": public_base(),
+        "needsToken": needs_token,
+        "hasEvents": "/control/events" in paths,
+        "effects": list(EFFECTS),
+        "keys": [asdict(pair) for pair in built_in_keys()],
+        "operations": {
+            str(name): [operation.name for operation in contract.operations]
+            for name, contract in contracts_of(current_app).items()
+        },
+    }

@@ -1,0 +1,38 @@
+// Arms faults, and words them as code of the kit.
+import { ofSandbox, post } from "./api.js";
+import { attempt } from "./dom.js";
+import { word } from "./words.js";
+
+export const RECIPES = [
+  { name: "lose", moment: "after", effect: () => ({ kind: "reset" }), code: "lose_answer" },
+  { name: "slow", moment: "after", effect: () => ({ kind: "delay", seconds: 5 }), code: "answer_slowly", more: "5" },
+  { name: "refuse", moment: "before", effect: () => ({ kind: "error", code: "REJECT_CARD_COMPANY", status: 403 }), code: "refuse", more: '"REJECT_CARD_COMPANY", status=403' },
+  { name: "cut", moment: "before", effect: () => ({ kind: "reset" }), code: "break_connection" },
+  { name: "garbage", moment: "after", effect: () => ({ kind: "malformed" }), code: "arm", moments: '"after", {"kind": "malformed"}' },
+  { name: "hold", moment: "after", effect: () => ({ kind: "hold" }), code: "hold" },
+];
+
+export function arm(sandbox, fault) {
+  return attempt(() => post(ofSandbox(sandbox, "faults"), fault), (armed) => word("armed", { name: armed.name }));
+}
+
+export function loseAnswer(sandbox, operation, orderId) {
+  const match = { operation, ...(orderId ? { orderId } : {}) };
+  return arm(sandbox, { match, moment: "after", effect: { kind: "reset" } });
+}
+
+export function asCode(recipe, match, times) {
+  const said = [match.operation ? JSON.stringify(match.operation) : "None"];
+  if (recipe.moments) said.push(recipe.moments);
+  if (recipe.more) said.push(recipe.more);
+  if (times !== 1) said.push(`times=${JSON.stringify(times)}`);
+  if (match.orderId) said.push(`order_id=${JSON.stringify(match.orderId)}`);
+  return `sandbox.faults.${recipe.code}(${said.join(", ")})`;
+}
+
+export function described(fault) {
+  const { kind, ...fields } = fault.effect;
+  const details = Object.entries(fields).map(([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : value}`);
+  const match = Object.entries(fault.match).map(([name, value]) => (name === "operation" ? value : `${name} ${typeof value === "object" ? JSON.stringify(value) : value}`));
+  return [fault.name, match.join(" ") || "*", fault.moment, [kind, ...details].join(" ")].join(" · ");
+}

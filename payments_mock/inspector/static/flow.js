@@ -1,0 +1,94 @@
+// The flow: every order as one line with its verdict, the newest on top, and calls that named no order.
+import { facts, get, ofSandbox, post } from "./api.js";
+import { at, attempt, keyed, make, put, say } from "./dom.js";
+import { loseAnswer } from "./faults.js";
+import { address, note, read } from "./place.js";
+import { matches } from "./searches.js";
+import { payInTheShopsPlace, curlLines } from "./snippets.js";
+import { clockTime, won } from "./times.js";
+import { stateWord, verdictWords, word } from "./words.js";
+
+const MOST = 100;
+
+export function open(main, sandbox) {
+  const root = make("flow");
+  main.replaceChildren(root);
+  const search = root.querySelector("#search");
+  search.value = read().q;
+  let told = { orders: [], calls: [] };
+  search.addEventListener("input", () => {
+    note({ q: search.value });
+    draw(root, sandbox, told);
+  });
+  search.addEventListener("keydown", (event) => { if (event.key === "Escape") search.blur(); });
+  return {
+    refresh: async () => {
+      told = await get(ofSandbox(sandbox.id, `orders?limit=${MOST}`));
+      draw(root, sandbox, told);
+    },
+  };
+}
+
+function draw(root, sandbox, told) {
+  const { q, from } = read();
+  const orders = told.orders.map((order) => ({ ...order, isOrder: true }));
+  const all = [...orders, ...told.calls].sort((one, other) => ((one.at || "") < (other.at || "") ? 1 : -1));
+  const shown = all.filter((item) => (!from || (item.at || "") > from) && matches(item, q));
+  keyed(at(root, "rows"), shown, (item) => (item.isOrder ? `order ${item.orderId}` : `call ${item.id}`), (item) => makeRow(sandbox, item), update);
+  at(root, "nothing").hidden = all.length === 0 || shown.length > 0;
+  teach(at(root, "empty"), sandbox, all.length === 0);
+}
+
+function makeRow(sandbox, item) {
+  const row = make(item.isOrder ? "flow-order" : "flow-call");
+  if (item.isOrder) {
+    row.dataset.order = item.orderId;
+    row.contract = sandbox.contract;
+    at(row, "lose").addEventListener("click", async () => {
+      await loseAnswer(sandbox.id, "confirm", item.orderId);
+      changed();
+    });
+  }
+  return row;
+}
+
+function update(row, item) {
+  const { sandbox } = read();
+  if (!item.isOrder) {
+    at(row, "link").href = address({ sandbox, view: "requests", id: String(item.id) });
+    put(row, { mark: item.operation, what: `${item.method} ${item.path}`, status: item.status, why: item.reason?.message || item.code || "", time: clockTime(item.at) });
+    at(row, "mark").hidden = !at(row, "mark").textContent;
+    return;
+  }
+  const { counts, verdict } = item;
+  at(row, "link").href = address({ sandbox, view: "order", id: item.orderId });
+  put(row, {
+    id: item.orderId,
+    name: item.orderName,
+    amount: won(item.amount),
+    state: stateWord(item.state, row.contract),
+    counts: `${word("confirms")} ${counts.confirms} · ${word("charges")} ${counts.charges}`,
+    verdict: verdictWords(verdict),
+    hooks: counts.attempts ? `${word("hooks")} ${counts.lastAttempt ?? "✕"}${counts.attempts > 1 ? ` ×${counts.attempts}` : ""}` : "",
+  });
+  at(row, "verdict").dataset.tone = verdict.tone;
+  at(row, "lose").setAttribute("aria-label", `${word("lose_next")}: ${item.orderId}`);
+}
+
+function teach(place, sandbox, isEmpty) {
+  place.hidden = !isEmpty;
+  if (!isEmpty || place.firstElementChild) return;
+  const lesson = make("teach");
+  put(lesson, { code: curlLines(sandbox) });
+  const send = at(lesson, "send");
+  send.hidden = !facts.keys.some((pair) => pair.sandbox === sandbox.id);
+  send.addEventListener("click", async () => {
+    await attempt(() => payInTheShopsPlace(sandbox, post), word("sent_for_me"));
+    changed();
+  });
+  place.replaceChildren(lesson);
+}
+
+function changed() {
+  document.getElementById("view").dispatchEvent(new Event("changed"));
+}

@@ -1,0 +1,200 @@
+// The frame of the page: which view is shown, of which sandbox, and what the bar at the top tells.
+import { facts, get, hasToken, keepToken, ofSandbox, post, whenRefused } from "./api.js";
+import { at, attempt, fill, say } from "./dom.js";
+import { loseAnswer } from "./faults.js";
+import { listen as listenForKeys } from "./keys.js";
+import { follow } from "./live.js";
+import { address, go, note, read } from "./place.js";
+import { clockTime } from "./times.js";
+import { choose, language, word } from "./words.js";
+import * as breaking from "./break.js";
+import * as connect from "./connect.js";
+import * as flow from "./flow.js";
+import * as order from "./order.js";
+import * as requests from "./requests.js";
+import * as webhooks from "./webhooks.js";
+
+const VIEWS = { flow, order, requests, webhooks, break: breaking, connect };
+const UNSEEN = { paused: false, waiting: 0, lost: false };
+const page = (id) => document.getElementById(id);
+
+let sandboxes = [];
+let shown = null;
+let busy = false;
+let again = false;
+let lastClock = null;
+
+function sandboxNamed(id) {
+  return sandboxes.find((sandbox) => sandbox.id === id);
+}
+
+async function show() {
+  const place = read();
+  if (!sandboxNamed(place.sandbox)) await readSandboxes();
+  if (!sandboxNamed(place.sandbox)) {
+    if (sandboxes.length) note({ sandbox: (await busiest()).id, view: VIEWS[place.view] ? place.view : "flow" });
+    return sandboxes.length ? show() : undefined;
+  }
+  if (!VIEWS[place.view]) {
+    note({ view: "flow", id: "" });
+    return show();
+  }
+  const key = [place.sandbox, place.view, place.id, language()].join("\n");
+  if (!shown || shown.key !== key) {
+    if (shown && shown.view.close) shown.view.close();
+    const view = VIEWS[place.view].open(page("view"), sandboxNamed(place.sandbox));
+    shown = { key, view };
+    scrollTo(0, 0);
+  }
+  page("sandbox").value = place.sandbox;
+  page("from-here").setAttribute("aria-pressed", String(Boolean(place.from)));
+  for (const tab of document.querySelectorAll(".tabs a")) {
+    tab.href = address({ ...place, view: tab.dataset.view, id: "", q: "" });
+    const isHere = tab.dataset.view === (place.view === "order" ? "flow" : place.view);
+    if (isHere) tab.setAttribute("aria-current", "page");
+    else tab.removeAttribute("aria-current");
+  }
+  return refresh();
+}
+
+async function busiest() {
+  for (const sandbox of sandboxes.slice(0, 5)) {
+    const { count } = await get(ofSandbox(sandbox.id, "journal/count"));
+    if (count) return sandbox;
+  }
+  return sandboxes[0];
+}
+
+// One refresh runs at a time; what happens meanwhile makes one more.
+async function refresh() {
+  if (!shown) return;
+  if (busy) {
+    again = true;
+    return;
+  }
+  busy = true;
+  let isGone = false;
+  try {
+    await Promise.all([shown.view.refresh(read()), refreshBar()]);
+    UNSEEN.lost = false;
+  } catch (error) {
+    if (error instanceof TypeError) UNSEEN.lost = true;
+    else if (error.status === 404 && error.code === "NOT_FOUND_SANDBOX") isGone = true;
+    else say(error.message);
+  } finally {
+    busy = false;
+    showLive();
+  }
+  if (isGone) {
+    sandboxes = [];
+    shown = null;
+    await show();
+  } else if (again) {
+    again = false;
+    await refresh();
+  }
+}
+
+async function refreshBar() {
+  const { sandbox } = read();
+  const [clock, { faults }] = await Promise.all([get(ofSandbox(sandbox, "clock")), get(ofSandbox(sandbox, "faults"))]);
+  lastClock = { ...clock, readAt: performance.now() };
+  tick();
+  const waiting = faults.filter((fault) => fault.fired === 0).length;
+  const chip = page("armed");
+  chip.hidden = faults.length === 0;
+  chip.href = address({ ...read(), view: "break", id: "", q: "" });
+  chip.textContent = waiting ? word("chip_armed", { count: waiting }) : word("chip_struck", { count: faults.length });
+  chip.classList.toggle("amber", waiting > 0);
+}
+
+// Between two looks at the sandbox's clock the page goes on by its own.
+function tick() {
+  if (!lastClock) return;
+  const passed = lastClock.frozen ? 0 : performance.now() - lastClock.readAt;
+  const state = lastClock.frozen ? ` ${word("frozen")}` : lastClock.moved ? ` ${word("moved")}` : "";
+  page("clock").textContent = clockTime(Date.parse(lastClock.now) + passed) + state;
+  page("clock").classList.toggle("amber", lastClock.moved);
+}
+
+async function readSandboxes() {
+  ({ sandboxes } = await get("sandboxes"));
+  const chooser = page("sandbox");
+  chooser.replaceChildren(...sandboxes.map((sandbox) => new Option(`${sandbox.id} (${sandbox.contract})`, sandbox.id)));
+}
+
+function showLive() {
+  const button = page("live");
+  button.setAttribute("aria-pressed", String(UNSEEN.paused));
+  button.classList.toggle("off", UNSEEN.paused || UNSEEN.lost);
+  const paused = `${word("paused")}${UNSEEN.waiting ? ` ${UNSEEN.waiting}` : ""}`;
+  at(button, "text").textContent = UNSEEN.lost ? word("lost") : UNSEEN.paused ? paused : word("live");
+}
+
+function happened(news) {
+  const mine = news.events.filter((event) => event.sandbox === read().sandbox);
+  if (facts.hasEvents && news.events.length && !mine.length) return;
+  if (UNSEEN.paused) {
+    UNSEEN.waiting += mine.length;
+    showLive();
+  } else {
+    refresh();
+  }
+}
+
+function relabel() {
+  fill(document);
+  page("language").textContent = word("other_language");
+  page("language").lang = language() === "ko" ? "en" : "ko";
+  document.title = `${language() === "ko" ? "인스펙터" : "Inspector"} · payments-mock`;
+  showLive();
+}
+
+function askForToken(wasWrong) {
+  const dialog = page("token");
+  at(dialog, "problem").hidden = !wasWrong;
+  page("token-text").value = "";
+  if (!dialog.open) dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(page("token-text").value), { once: true });
+  });
+}
+
+const actions = {
+  refresh,
+  mark: async () => {
+    const { clock } = await get(ofSandbox(read().sandbox, ""));
+    note({ from: read().from ? "" : clock.now });
+    return show();
+  },
+  advance: () => attempt(() => post(ofSandbox(read().sandbox, "clock"), { advance: "PT10M" }), word("clock_moved")).then(refresh),
+  lose: (orderId) => loseAnswer(read().sandbox, "confirm", orderId).then(refresh),
+};
+
+async function begin() {
+  relabel();
+  whenRefused(askForToken);
+  page("sandbox").addEventListener("change", (event) => go({ sandbox: event.target.value, id: "", view: read().view === "order" ? "flow" : read().view, from: "", q: "" }));
+  page("language").addEventListener("click", () => {
+    choose(language() === "ko" ? "en" : "ko");
+    relabel();
+    show();
+  });
+  page("live").addEventListener("click", () => {
+    UNSEEN.paused = !UNSEEN.paused;
+    UNSEEN.waiting = 0;
+    showLive();
+    if (!UNSEEN.paused) refresh();
+  });
+  page("from-here").addEventListener("click", actions.mark);
+  page("keys").addEventListener("click", () => page("help").showModal());
+  page("view").addEventListener("changed", refresh);
+  addEventListener("hashchange", show);
+  listenForKeys(actions);
+  if (!hasToken()) keepToken(await askForToken(false));
+  await attempt(show);
+  setInterval(tick, 1000);
+  follow({ changed: happened, connected: (is) => { UNSEEN.lost = !is; showLive(); } });
+}
+
+begin();

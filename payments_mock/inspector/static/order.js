@@ -1,0 +1,120 @@
+// The story of one order, in lanes; a press on the verdict shows the rows that prove it.
+import { facts, get, ofSandbox, post } from "./api.js";
+import { insideOfCall, insideOfDelivery } from "./details.js";
+import { at, attempt, button, copy, keyed, make, put } from "./dom.js";
+import { address, read } from "./place.js";
+import { asCurl, asGherkin, asPytest } from "./scenarios.js";
+import { keysOf } from "./snippets.js";
+import { clockTime, dayAndTime, won } from "./times.js";
+import { actWords, outcomeWords, stateWord, verdictWords, word } from "./words.js";
+
+const OPEN_STATES = ["INITIATED", "AUTHENTICATED"];
+
+export function open(main, sandbox) {
+  const root = make("order");
+  const { id } = read();
+  root.dataset.order = id;
+  main.replaceChildren(root);
+  at(root, "back").href = address({ ...read(), view: "flow", id: "" });
+  put(root, { id });
+  const proof = at(root, "proof");
+  let story = null;
+  proof.addEventListener("click", () => {
+    proof.setAttribute("aria-pressed", String(proof.getAttribute("aria-pressed") !== "true"));
+    showProof(root, story);
+  });
+  const copies = { "copy-story": (told) => told.text, "copy-curl": (told) => asCurl(told, sandbox), "copy-pytest": (told) => asPytest(told, sandbox), "copy-gherkin": (told) => asGherkin(told, sandbox) };
+  for (const [name, make_] of Object.entries(copies)) at(root, name).addEventListener("click", () => copy(make_(story)));
+  return {
+    refresh: async () => {
+      story = await get(ofSandbox(sandbox.id, `orders/${encodeURIComponent(id)}`));
+      draw(root, sandbox, story);
+    },
+  };
+}
+
+function draw(root, sandbox, story) {
+  const about = [story.orderName, won(story.amount), story.at ? dayAndTime(story.at) : null, story.paymentKey];
+  put(root, { state: stateWord(story.state, sandbox.contract), about: about.filter(Boolean).join(" · "), verdict: verdictWords(story.verdict) });
+  at(root, "judgement").dataset.tone = story.verdict.tone;
+  at(root, "proof").hidden = story.verdict.evidence.length === 0;
+  drawActs(at(root, "acts"), sandbox, story);
+  const rows = story.rows.map((row, place) => ({ ...row, key: `${row.evidence || row.did} ${row.lane} ${place}`, source: sourceOf(story, row) }));
+  keyed(at(root, "story"), rows, (row) => row.key, (row) => makeRow(sandbox, row), update);
+  showProof(root, story);
+}
+
+function sourceOf(story, row) {
+  const [kind, id] = (row.evidence || "").split(" ");
+  const among = kind === "journal" ? story.calls : kind === "delivery" ? story.deliveries : [];
+  return among.find((one) => String(one.id) === id) || null;
+}
+
+function makeRow(sandbox, row) {
+  const made = make("story-row");
+  made.contract = sandbox.contract;
+  made.dataset.lane = row.lane;
+  made.dataset.evidence = row.evidence || "";
+  const details = made.querySelector("details");
+  details.addEventListener("toggle", () => { if (details.open) fillInside(made, sandbox); });
+  return made;
+}
+
+function update(made, row) {
+  made.row = row;
+  made.classList.toggle("trouble-row", row.isTrouble);
+  put(made, {
+    time: clockTime(row.at, true),
+    lane: word(`lane_${row.lane}`),
+    did: actWords(row) + (row.times > 1 ? ` ×${row.times}` : ""),
+    outcome: row.outcome ? `→ ${outcomeWords(row, made.contract)}` : "",
+  });
+  if (made.querySelector("details").open) fillInside(made, null);
+}
+
+function fillInside(made, sandbox) {
+  const inside = at(made, "inside");
+  const { row } = made;
+  const told = JSON.stringify(row.source);
+  if (inside.told === told && inside.firstElementChild) return;
+  inside.told = told;
+  made.sandbox = sandbox || made.sandbox;
+  if (!row.source) inside.textContent = dayAndTime(row.at);
+  else if (row.evidence.startsWith("journal")) inside.replaceChildren(insideOfCall(made.sandbox, row.source));
+  else inside.replaceChildren(insideOfDelivery(made.sandbox, row.source));
+}
+
+function showProof(root, story) {
+  const isShown = at(root, "proof").getAttribute("aria-pressed") === "true";
+  const proofs = [];
+  for (const row of at(root, "story").children) {
+    const proves = isShown && story.verdict.evidence.includes(row.dataset.evidence) && row.dataset.lane !== "fault";
+    if (proves && !row.classList.contains("proves")) proofs.push(row);
+    row.classList.toggle("proves", proves);
+    at(row, "mark").hidden = !proves;
+  }
+  if (proofs.length) proofs[0].scrollIntoView({ block: "nearest" });
+}
+
+// What the shopper and the bank can do now, by where the payment stands.
+function drawActs(place, sandbox, story) {
+  const told = `${story.paymentKey} ${story.state} ${story.method}`;
+  if (place.told === told) return;
+  place.told = told;
+  const payment = story.payments.find((one) => one.paymentKey === story.paymentKey);
+  const of = (act) => () => run(() => post(ofSandbox(sandbox.id, `payments/${encodeURIComponent(story.paymentKey)}/${act}`)));
+  const client = keysOf(sandbox)[0]?.client;
+  const atBank = (act) => () => run(() => post(`payments/${encodeURIComponent(story.paymentKey)}/${act}`, { clientKey: client }));
+  const acts = [];
+  if (OPEN_STATES.includes(story.state)) acts.push(button("expire", of("expire"), ""));
+  if (story.state === "INITIATED") acts.push(button("close_window", of("close"), ""));
+  if (story.state === "AWAITING_DEPOSIT" && client) acts.push(button("deposit", atBank("deposit"), "first"));
+  if (story.state === "APPROVED" && story.method === "VIRTUAL_ACCOUNT" && client) acts.push(button("reverse", atBank("reverse-deposit"), ""));
+  if (story.state === "APPROVED" && payment && !payment.settledAt) acts.push(button("settle", of("settle"), ""));
+  place.replaceChildren(...acts);
+}
+
+async function run(act) {
+  await attempt(act, word("done"));
+  document.getElementById("view").dispatchEvent(new Event("changed"));
+}

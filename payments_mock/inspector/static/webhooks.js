@@ -1,0 +1,88 @@
+// Where a merchant listens, what was delivered there, and events that never happened.
+import { get, ofSandbox, post, remove } from "./api.js";
+import { insideOfDelivery, pretty } from "./details.js";
+import { at, attempt, button, keyed, make, put } from "./dom.js";
+import { clockTime } from "./times.js";
+import { word } from "./words.js";
+
+const MOST = 500;
+
+export function open(main, sandbox) {
+  const root = make("webhooks");
+  main.replaceChildren(root);
+  const hasWebhooks = sandbox.contract === "toss";
+  at(root, "without").hidden = hasWebhooks;
+  at(root, "with").hidden = !hasWebhooks;
+  if (!hasWebhooks) return { refresh: async () => {} };
+  const address = root.querySelector("#hook-url");
+  at(root, "listen").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    await attempt(() => post(ofSandbox(sandbox.id, "webhooks"), { url: address.value }), word("listening_now"));
+    changed();
+  });
+  at(root, "test").addEventListener("click", () => forge(root, sandbox, testEvent(), word("test_sent"), address.value || undefined));
+  const dialog = at(root, "forge");
+  root.addEventListener("forge", (event) => {
+    at(root, "forge-body").value = pretty(event.detail.body);
+    dialog.delivery = event.detail;
+    dialog.showModal();
+  });
+  at(root, "forge-send").addEventListener("click", async () => {
+    const { url, event } = dialog.delivery;
+    const body = at(root, "forge-body").value;
+    dialog.close();
+    await attempt(() => post(ofSandbox(sandbox.id, "webhooks/forge"), { raw: body, url, event }), word("forged"));
+    changed();
+  });
+  return {
+    refresh: async () => {
+      const [{ webhooks }, { deliveries }] = await Promise.all([get(ofSandbox(sandbox.id, "webhooks")), get(ofSandbox(sandbox.id, "webhooks/deliveries?limit=1000"))]);
+      drawEndpoints(root, sandbox, webhooks);
+      drawDeliveries(root, sandbox, deliveries.slice(-MOST).reverse());
+    },
+  };
+}
+
+function drawEndpoints(root, sandbox, endpoints) {
+  keyed(at(root, "endpoints"), endpoints, (one) => String(one.id), (one) => {
+    const made = make("armed");
+    const remover = button("remove", async () => {
+      await attempt(() => remove(ofSandbox(sandbox.id, `webhooks/${one.id}`)), word("done"));
+      changed();
+    });
+    remover.setAttribute("aria-label", `${word("remove")}: ${one.url}`);
+    at(made, "acts").append(remover);
+    return made;
+  }, (made, one) => put(made, { what: one.url, met: one.events.join(", ") }));
+}
+
+function drawDeliveries(root, sandbox, deliveries) {
+  at(root, "none").hidden = deliveries.length > 0;
+  keyed(at(root, "rows"), deliveries, (one) => String(one.id), () => {
+    const made = make("story-row");
+    const details = made.querySelector("details");
+    details.addEventListener("toggle", () => { if (details.open) at(made, "inside").replaceChildren(insideOfDelivery(sandbox, made.delivery)); });
+    return made;
+  }, (made, one) => {
+    made.delivery = one;
+    const last = one.attempts[one.attempts.length - 1];
+    made.classList.toggle("trouble-row", Boolean(last) && last.status !== 200);
+    if (one.orderId) made.dataset.order = one.orderId;
+    put(made, { time: clockTime(one.createdAt, true), lane: one.forged ? word("is_forged") : one.event, did: `${one.orderId || ""} ${one.status || ""}`.trim(), outcome: last ? `→ ${last.status ?? last.error}${one.attempts.length > 1 ? ` ×${one.attempts.length}` : ""}` : "" });
+    if (made.querySelector("details").open) at(made, "inside").replaceChildren(insideOfDelivery(sandbox, one));
+  });
+}
+
+function testEvent() {
+  const createdAt = new Date().toISOString();
+  return { body: { eventType: "PAYMENT_STATUS_CHANGED", createdAt, data: { paymentKey: "test", orderId: "test-order", status: "DONE" } } };
+}
+
+async function forge(root, sandbox, event, done, url) {
+  await attempt(() => post(ofSandbox(sandbox.id, "webhooks/forge"), url ? { ...event, url } : event), done);
+  changed();
+}
+
+function changed() {
+  document.getElementById("view").dispatchEvent(new Event("changed"));
+}

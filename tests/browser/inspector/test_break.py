@@ -1,0 +1,83 @@
+"""Breaking things on purpose: faults, the clock, and how webhooks arrive."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.inspector.conftest import Inspector, Merchant
+
+
+def test_a_recipe_arms_a_fault_that_counts_what_it_strikes(inspector: Inspector, merchant: Merchant) -> None:
+    merchant.create("order_1")
+    page = inspector.open(merchant.sandbox, "break")
+    expect(page.locator("#view")).to_contain_text("No fault is armed")
+
+    page.get_by_role("button", name="Arm: Lose the answer").click()
+
+    armed = page.get_by_test_id("armed-fault")
+    expect(armed).to_contain_text("met 0 · struck 0 (0/1)")
+    expect(page.get_by_test_id("as-code")).to_have_text('sandbox.faults.lose_answer("confirm")')
+    assert merchant.confirm("order_1") == 0
+    expect(armed).to_contain_text("met 1 · struck 1 (1/1)")
+
+
+def test_a_fault_is_aimed_at_one_order(inspector: Inspector, merchant: Merchant) -> None:
+    page = inspector.open(merchant.sandbox, "break")
+
+    page.get_by_label("of order").fill("order_2")
+    page.get_by_label("How often").select_option("always")
+    page.get_by_role("button", name="Arm: Refuse").click()
+    expect(page.get_by_test_id("armed-fault")).to_have_count(1)
+
+    merchant.pay("order_1")
+    merchant.create("order_2")
+    assert [merchant.confirm("order_2") for _ in range(2)] == [403, 403]
+
+
+def test_a_fault_is_removed(inspector: Inspector, merchant: Merchant) -> None:
+    merchant.sandbox.faults.lose_answer("confirm", name="lost")
+    page = inspector.open(merchant.sandbox, "break")
+
+    page.get_by_role("button", name="Remove: lost").click()
+
+    expect(page.get_by_test_id("armed-fault")).to_have_count(0)
+    assert merchant.sandbox.faults.armed() == []
+
+
+@pytest.mark.parametrize("name", ["+10 min", "+1 day"])
+def test_the_clock_is_moved_and_put_back(inspector: Inspector, merchant: Merchant, name: str) -> None:
+    page = inspector.open(merchant.sandbox, "break")
+
+    page.get_by_role("button", name=name).click()
+    expect(page.get_by_test_id("clock")).to_contain_text("moved")
+
+    page.get_by_role("button", name="Back to real time").click()
+    expect(page.get_by_test_id("clock")).not_to_contain_text("moved")
+
+
+def test_the_clock_is_stopped_and_runs_again(inspector: Inspector, merchant: Merchant) -> None:
+    page = inspector.open(merchant.sandbox, "break")
+
+    page.get_by_role("button", name="Freeze").click()
+    expect(page.get_by_test_id("clock")).to_contain_text("frozen")
+
+    page.get_by_role("button", name="Let it run").click()
+    expect(page.get_by_test_id("clock")).not_to_contain_text("frozen")
+
+
+def test_the_clock_goes_to_what_is_due_next(inspector: Inspector, toss_merchant: Merchant) -> None:
+    toss_merchant.sandbox.shopper.pays("order_1", 15000)
+    page = inspector.open(toss_merchant.sandbox, "break")
+    expect(page.get_by_test_id("due")).to_contain_text("order_1 expires")
+
+    page.get_by_role("button", name="To what is due next").click()
+
+    expect(page.get_by_test_id("due")).to_have_text("Nothing is due.")
+    assert toss_merchant.sandbox.payments()[0]["state"] == "EXPIRED"
+
+
+def test_webhooks_are_made_to_come_twice(inspector: Inspector, toss_merchant: Merchant) -> None:
+    page = inspector.open(toss_merchant.sandbox, "break")
+
+    page.get_by_role("button", name="twice", exact=True).click()
+
+    expect(page.locator("#view")).to_contain_text("applied 0")

@@ -1,0 +1,149 @@
+"""The page as a whole: everybody can use it, it asks nobody else, and it asks for a token if there is one."""
+
+import sys
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from payments_mock.testing import RemoteServer
+from testkit.processes import running_server
+from tests.browser.accessibility import problems
+from tests.browser.conftest import Profiles, Provider, Visitor
+from tests.browser.inspector.conftest import Inspector, Merchant
+
+VIEWS = ["flow", "order/order_1", "requests", "webhooks", "break", "connect"]
+
+
+def is_wider_than_the_screen(page: Page) -> bool:
+    wide: bool = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    return wide
+
+
+@pytest.fixture
+def busy(toss_merchant: Merchant) -> Merchant:
+    """Give a sandbox an order with a lost answer and a webhook that is not taken."""
+    sandbox = toss_merchant.sandbox
+    sandbox.webhooks.to("http://127.0.0.1:9/hooks")
+    sandbox.faults.lose_answer("confirm")
+    opened = sandbox.shopper.pays("order_1", 15000)
+    toss_merchant.confirm("order_1", payment_key=opened["paymentKey"])
+    toss_merchant.ask("/v1/payments/pay_nobody", {}, "GET")
+    return toss_merchant
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_checker_finds_nothing(inspector: Inspector, busy: Merchant, view: str, width: int) -> None:
+    page = inspector.open(busy.sandbox, view, width=width)
+    expect(page.get_by_test_id("clock")).not_to_be_empty()
+    for summary in page.locator("#view summary").all()[:3]:
+        summary.click()
+
+    assert problems(page) == []
+    assert not is_wider_than_the_screen(page)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_checker_finds_nothing_in_the_dark(
+    profiles: Profiles, provider: Provider, busy: Merchant, view: str
+) -> None:
+    url = f"{provider.url}/inspector#/{busy.sandbox.id}/{view}"
+    page = profiles.open(url, locale="ko-KR", color_scheme="dark", reduced_motion="reduce").page
+    expect(page.get_by_test_id("clock")).not_to_be_empty()
+
+    assert problems(page) == []
+    assert page.evaluate("document.getAnimations().length") == 0
+
+
+def test_it_asks_this_server_alone(visitor: Visitor, provider: Provider) -> None:
+    visit = visitor.open(f"{provider.url}/inspector#/kiosk/flow")
+    expect(visit.page.get_by_test_id("clock")).not_to_be_empty()
+
+    assert visit.hosts == {provider.url.removeprefix("http://")}
+
+
+def test_the_home_page_leads_to_it(visitor: Visitor, provider: Provider) -> None:
+    page = visitor.open(provider.url, language="en-US").page
+
+    page.get_by_role("link", name="Open the inspector").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Flow")
+
+
+def test_a_payment_is_made_in_the_shops_place(visitor: Visitor, provider: Provider) -> None:
+    RemoteServer(provider.url)
+    page = visitor.open(f"{provider.url}/inspector#/tosspayments/flow", language="en-US").page
+
+    page.get_by_role("button", name="Send them for me").click()
+
+    expect(page.get_by_test_id("order")).to_contain_text("OK charged once")
+
+
+def test_the_page_to_connect_says_when_something_arrives(inspector: Inspector, merchant: Merchant) -> None:
+    page = inspector.open(merchant.sandbox, "connect")
+    expect(page.get_by_test_id("arrived")).to_contain_text("No call has arrived yet.")
+
+    merchant.pay("order_1")
+
+    expect(page.get_by_test_id("arrived")).to_contain_text("order_1")
+
+
+def test_the_requests_are_listed_with_the_newest_on_top(inspector: Inspector, merchant: Merchant) -> None:
+    merchant.pay("order_1")
+    page = inspector.open(merchant.sandbox, "requests")
+
+    rows = page.get_by_test_id("story-row")
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text("POST /v1/payments/confirm → 200")
+
+
+def test_a_contract_without_webhooks_says_so(inspector: Inspector, merchant: Merchant) -> None:
+    page = inspector.open(merchant.sandbox, "webhooks")
+
+    expect(page.locator("#view")).to_contain_text("This contract has no webhooks.")
+
+
+def test_a_webhook_is_forged_from_a_copy(inspector: Inspector, busy: Merchant) -> None:
+    page = inspector.open(busy.sandbox, "webhooks")
+    page.get_by_test_id("story-row").first.locator("summary").click()
+    page.get_by_role("button", name="Forge from a copy").click()
+    body = page.get_by_role("dialog", name="Forge a webhook").get_by_label("Body")
+    body.fill(body.input_value().replace("15000", "1"))
+
+    page.get_by_role("button", name="Send", exact=True).click()
+
+    expect(page.get_by_test_id("story-row").first).to_contain_text("forged")
+    assert busy.sandbox.webhooks.deliveries()[-1]["forged"]
+
+
+@pytest.fixture(scope="module")
+def locked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    serve = [sys.executable, "-m", "payments_mock", "serve", "--port", "0", "--log-format", "none"]
+    with running_server([*serve, "--control-token", "secret"], tmp_path_factory.mktemp("locked")) as server:
+        yield server.url
+
+
+def test_the_token_is_asked_once_and_kept(visitor: Visitor, locked: str) -> None:
+    page = visitor.open(f"{locked}/inspector#/kiosk/flow", language="en-US").page
+
+    page.get_by_label("Token").fill("secret")
+    page.get_by_role("button", name="Open").click()
+    expect(page.get_by_test_id("teach")).to_be_visible()
+
+    page.reload()
+    expect(page.get_by_test_id("teach")).to_be_visible()
+    page.evaluate("sessionStorage.clear()")
+
+
+def test_the_payment_window_leads_to_the_order(
+    visitor: Visitor, provider: Provider, toss_merchant: Merchant
+) -> None:
+    sandbox = toss_merchant.sandbox
+    opened = sandbox.shopper.closes("order_1", 15000)
+    url = f"{provider.url}/v1/payments/{opened['paymentKey']}/checkout?lang=en"
+    page = visitor.open(url, language="en-US").page
+    page.get_by_test_id("test-controls").locator("summary").click()
+
+    link = page.get_by_test_id("inspector")
+    assert link.get_attribute("href") == f"/inspector#/{sandbox.id}/order/order_1"
