@@ -72,6 +72,12 @@ def _(answer: Answer, stamp: str) -> None:
     assert stamp not in answer.text
 
 
+@then("a page says that there is nothing")
+def _(answer: Answer, records: dict[str, Record]) -> None:
+    assert (answer.status, answer.media_type) == (404, "text/html"), answer
+    assert records["the payment"].payment.order_id not in answer.text
+
+
 @then("the page holds no script of the merchant's")
 def _(answer: Answer) -> None:
     assert "<script>alert" not in answer.text
