@@ -63,7 +63,8 @@ def _as_always(part: Any) -> Any:
         return [_as_always(inner) for inner in part]
     if not isinstance(part, dict):
         return part
-    chance = {"milliseconds": 3} | ({"id": 1} if "operation" in part else {})
+    chance = {"milliseconds": 3} | ({"id": 1} if "operation" in part or "seq" in part else {})
+    chance |= {"seq": "6144-1-1704198896789000-1-1704198896789000-0-0-0-0"}
     return {name: chance.get(name, _as_always(inner)) for name, inner in part.items()}
 
 
@@ -261,7 +262,9 @@ def _control_payments(control: Recorder, shop: Recorder, place: str, client_key:
 
 def _control_journal(control: Recorder, place: str) -> None:
     [entry] = control.ask("read-journal", "GET", f"{place}/journal")["entries"]
+    control.ask("read-events", "GET", "/control/events?sandbox=bakery&after=0&limit=2")
     control.ask("count-journal", "GET", f"{place}/journal/count?operation=confirm")
+    control.ask("show-entry", "GET", f"{place}/journal/{entry['id']}")
     control.ask("show-curl", "GET", f"{place}/journal/{entry['id']}/curl")
     wanted = {"match": {"operation": "confirm"}, "count": 1}
     control.ask("verify-journal", "POST", f"{place}/journal/verify", **wanted)
