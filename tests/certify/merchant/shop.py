@@ -6,7 +6,7 @@ import hmac
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from tests.certify.merchant.charging import RefusedError
 from tests.certify.merchant.orders import HAS_MONEY, PLENTY, PRICES, Order, SoldOutError, Status
@@ -22,8 +22,11 @@ SENT_AT: Final = "tosspayments-webhook-transmission-time"
 class Shop(Refunding):
     """A merchant that gets all of it right; each mutant gets one thing wrong."""
 
-    contract = "toss"
+    contract: ClassVar[str] = "toss"
     """On which contract a mutant shows what is wrong with it."""
+
+    own: ClassVar[frozenset[str]] = frozenset()
+    """The checks that a mutant fails; a sound merchant fails none."""
 
     def place(self, item: str = PLENTY, shopper: str = "") -> Order:
         """Take an order; the price is the shop's own. Raises RefusedError."""

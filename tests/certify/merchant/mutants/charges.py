@@ -12,12 +12,16 @@ from tests.certify.merchant.shop import Shop
 class SendsNoKey(Shop):
     """Confirms without an idempotency key."""
 
+    own = frozenset({"lost-answer/key-sent"})
+
     def confirm_key(self, order: Order) -> str | None:
         return None
 
 
 class KeysByOrder(Shop):
     """Every attempt at an order has the same idempotency key, so a refusal is replayed to the next card."""
+
+    own = frozenset({"declined-card/can-pay-again"})
 
     def confirm_key(self, order: Order) -> str | None:
         return order.id
@@ -26,12 +30,16 @@ class KeysByOrder(Shop):
 class KeysByShopper(Shop):
     """Orders of one shopper share an idempotency key; the answer that comes is the first one's."""
 
+    own = frozenset({"declined-card/can-pay-again", "shared-key/order-settles"})
+
     def confirm_key(self, order: Order) -> str | None:
         return order.shopper
 
 
 class KeysByShopperAndBelieves(KeysByShopper):
     """Orders of one shopper share an idempotency key, and the approval of the first pays for all."""
+
+    own = frozenset({"declined-card/can-pay-again", "shared-key/goods-once", "shared-key/paid-is-paid"})
 
     def is_about(self, order: Order, payment: dict[str, Any]) -> bool:
         is_replayed = payment.get("status") == "DONE" and payment.get("paymentKey") != order.payment_key
@@ -40,6 +48,8 @@ class KeysByShopperAndBelieves(KeysByShopper):
 
 class BelievesAmountOfRedirect(Shop):
     """Confirms the amount that the browser brings, so a shopper pays what the shopper likes."""
+
+    own = frozenset({"tampering/cheap-payment-refused", "tampering/paid-is-paid"})
 
     def check_redirect(self, order: Order, redirect: Redirect) -> None:
         self.book.overwrite(order.id, amount=redirect.amount)
@@ -50,6 +60,15 @@ class BelievesAmountOfRedirect(Shop):
 
 class ConfirmsForTheBrowsersOrder(Shop):
     """Confirms whatever the payment is for, and marks the order as paid that the browser names."""
+
+    own = frozenset(
+        {
+            "tampering/cheap-payment-refused",
+            "tampering/goods-once",
+            "tampering/money-not-kept",
+            "tampering/paid-is-paid",
+        }
+    )
 
     def check_redirect(self, order: Order, redirect: Redirect) -> None:
         """Check nothing."""
@@ -67,6 +86,8 @@ class ConfirmsForTheBrowsersOrder(Shop):
 class ChargesEachTab(Shop):
     """Charges each payment that comes back for an order, also while it is paid or being paid."""
 
+    own = frozenset({"double-press/money-not-kept"})
+
     def press(self, order: Order, payment_key: str) -> Order:
         if order.payment_key == payment_key:
             return super().press(order, payment_key)
@@ -76,6 +97,16 @@ class ChargesEachTab(Shop):
 class GivesLoserOfRaceAFailure(Shop):
     """The second of two presses writes the order off, as it finds it already being paid."""
 
+    own = frozenset(
+        {
+            "double-press/money-not-kept",
+            "late-success/money-not-kept",
+            "lost-answer/money-not-kept",
+            "lying-success/money-not-kept",
+            "second-confirm/money-not-kept",
+        }
+    )
+
     def second_press(self, order_id: str, payment_key: str) -> Order:
         return self.book.overwrite(order_id, status=Status.FAILED)
 
@@ -83,11 +114,21 @@ class GivesLoserOfRaceAFailure(Shop):
 class RetriesWithoutEnd(Shop):
     """Asks again at once, hundreds of times, as long as the provider is down."""
 
+    own = frozenset({"outage/retries-bounded"})
+
     pauses = (0.005,) * 150
 
 
 class NeverReconciles(Shop):
     """Has a job that does nothing, and webhooks for all it never heard of."""
+
+    own = frozenset(
+        {
+            "cancelled-elsewhere/paid-is-paid",
+            "cancelled-elsewhere/refund-is-true",
+            "failing-work/order-settles",
+        }
+    )
 
     def reconcile(self) -> None:
         """Do nothing."""
@@ -96,12 +137,18 @@ class NeverReconciles(Shop):
 class FailsWhatIsPending(Shop):
     """The job writes off what is still pending, without asking the provider."""
 
+    own = frozenset(
+        {"deposit/money-not-kept", "failing-work/money-not-kept", "repeated-webhook/money-not-kept"}
+    )
+
     def reconcile_pending(self, order: Order) -> None:
         self.book.change(order, status=Status.FAILED)
 
 
 class ReconcilesByTheList(Shop):
     """The job writes off what the provider's list of transactions does not have yet."""
+
+    own = frozenset({"failing-work/money-not-kept"})
 
     def reconcile_pending(self, order: Order) -> None:
         day = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 9 * 3600))
@@ -116,6 +163,22 @@ class ReconcilesByTheList(Shop):
 
 class StartsAnewOnEachPress(Shop):
     """Makes a new payment under a new order id for each press, though the last one may have charged."""
+
+    own = frozenset(
+        {
+            "double-press/charged-once",
+            "double-press/goods-once",
+            "late-success/charged-once",
+            "late-success/goods-once",
+            "lost-answer/charged-once",
+            "lost-answer/goods-once",
+            "lying-success/charged-once",
+            "lying-success/goods-once",
+            "outage/charged-once",
+            "second-confirm/charged-once",
+            "second-confirm/goods-once",
+        }
+    )
 
     contract = "kiosk"
 

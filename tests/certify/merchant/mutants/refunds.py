@@ -17,6 +17,15 @@ WINDOW = 0.1
 class TakesLostRefundForRefusal(Shop):
     """A cancel without an answer counts as refused: the order stays paid, and the money is gone."""
 
+    own = frozenset(
+        {
+            "cancelled-elsewhere/paid-is-paid",
+            "cancelled-elsewhere/refund-is-true",
+            "lost-refund/paid-is-paid",
+            "lost-refund/refund-is-true",
+        }
+    )
+
     def refund_unknown(self, order: Order, reply: Reply) -> Order:
         if reply.trouble is None and reply.status != 200:
             return super().refund_unknown(order, reply)
@@ -28,6 +37,15 @@ class TakesLostRefundForRefusal(Shop):
 
 class TakesServerErrorForRefusedRefund(Shop):
     """A cancel answered by a 5xx counts as refused, and so does the answer that it was done before."""
+
+    own = frozenset(
+        {
+            "cancelled-elsewhere/paid-is-paid",
+            "cancelled-elsewhere/refund-is-true",
+            "lost-refund/paid-is-paid",
+            "lost-refund/refund-is-true",
+        }
+    )
 
     undecided = Shop.undecided - {"ALREADY_CANCELED_PAYMENT", "ALREADY_CANCELED"}
 
@@ -47,6 +65,17 @@ class TakesServerErrorForRefusedRefund(Shop):
 class RecordsRefundFirst(Shop):
     """Writes the refund down before the provider is asked, and never looks at the answer."""
 
+    own = frozenset(
+        {
+            "failing-work/money-not-kept",
+            "failing-work/refund-is-true",
+            "lost-refund/money-not-kept",
+            "lost-refund/refund-is-true",
+            "settled-refund/money-not-kept",
+            "settled-refund/refund-is-true",
+        }
+    )
+
     def try_refund(self, order: Order) -> Order:
         refund = order.refund
         if refund is None:
@@ -63,6 +92,8 @@ class RecordsRefundFirst(Shop):
 class RecordsRefusedRefund(Shop):
     """A cancel that the provider refuses is written down as refunded."""
 
+    own = frozenset({"settled-refund/money-not-kept", "settled-refund/refund-is-true"})
+
     def refund_refused(self, order: Order, reply: Reply) -> Order:
         refunded = order.refunded + (order.refund.amount if order.refund else 0)
         status = Status.REFUNDED if refunded >= order.amount else Status.PARTLY_REFUNDED
@@ -72,6 +103,8 @@ class RecordsRefusedRefund(Shop):
 class RecordsUnansweredRefund(Shop):
     """A cancel that failed at the provider, or was never answered, is written down as refunded."""
 
+    own = frozenset({"failing-work/money-not-kept", "failing-work/refund-is-true"})
+
     def refund_unknown(self, order: Order, reply: Reply) -> Order:
         refunded = order.refunded + (order.refund.amount if order.refund else 0)
         status = Status.REFUNDED if refunded >= order.amount else Status.PARTLY_REFUNDED
@@ -80,6 +113,16 @@ class RecordsUnansweredRefund(Shop):
 
 class TakesCanceledForFailure(Shop):
     """ALREADY_CANCELED_PAYMENT to a repeated cancel counts as a refusal, without a look-up."""
+
+    own = frozenset(
+        {
+            "cancelled-elsewhere/paid-is-paid",
+            "cancelled-elsewhere/refund-is-true",
+            "lost-refund/paid-is-paid",
+            "lost-refund/refund-is-true",
+            "partial-refunds/refunded-once",
+        }
+    )
 
     undecided = Shop.undecided - {"ALREADY_CANCELED_PAYMENT", "ALREADY_CANCELED"}
 
@@ -100,6 +143,8 @@ class TakesCanceledForFailure(Shop):
 class RepeatsRefundUnderNewKey(Shop):
     """Sends a cancel again under a new key when no answer came: a part goes back twice."""
 
+    own = frozenset({"lost-refund/order-settles", "partial-refunds/refunded-once"})
+
     def cancel_key(self, order: Order, refund: Refund) -> str | None:
         return uuid.uuid4().hex
 
@@ -109,6 +154,8 @@ class RepeatsRefundUnderNewKey(Shop):
 
 class KeysRefundByOrder(Shop):
     """All refunds of an order have one idempotency key: the second part replays the first."""
+
+    own = frozenset({"partial-refunds/money-not-kept", "partial-refunds/refund-is-true"})
 
     def cancel_key(self, order: Order, refund: Refund) -> str | None:
         return f"refund-{order.id}"
@@ -127,6 +174,16 @@ class KeysRefundByOrder(Shop):
 
 class LetsRefundsRace(Shop):
     """Checks the balance, cancels, and then writes the balance down: the last of two refunds wins."""
+
+    own = frozenset(
+        {
+            "failing-work/paid-is-paid",
+            "lost-refund/paid-is-paid",
+            "partial-refunds/paid-is-paid",
+            "racing-refunds/paid-is-paid",
+            "racing-webhook/paid-is-paid",
+        }
+    )
 
     def claim_refund(self, order: Order, refund: Refund) -> Order:
         if order.status not in HAS_MONEY:
@@ -150,6 +207,8 @@ class LetsRefundsRace(Shop):
 class RefundsWithoutLimit(Shop):
     """Asks for any amount, and writes it down as refunded even if the provider has not that much."""
 
+    own = frozenset({"partial-refunds/money-not-kept", "partial-refunds/refund-is-true"})
+
     def check_amount(self, order: Order, refund: Refund) -> None:
         """Check nothing."""
 
@@ -163,6 +222,14 @@ class RefundsWithoutLimit(Shop):
 class TakesPartForWhole(Shop):
     """A refund of a part makes the whole order refunded, and the rest stays with the provider."""
 
+    own = frozenset(
+        {
+            "cancelled-elsewhere/money-not-kept",
+            "partial-refunds/money-not-kept",
+            "racing-refunds/money-not-kept",
+        }
+    )
+
     def money_back(self, order: Order, found: Found) -> dict[str, Any]:
         new = super().money_back(order, found)
         return new | {"status": Status.REFUNDED} if new.get("status") is Status.PARTLY_REFUNDED else new
@@ -171,6 +238,8 @@ class TakesPartForWhole(Shop):
 class RefundsAllForAPart(Shop):
     """Leaves the amount out of a cancel, so all of the money goes back for a part."""
 
+    own = frozenset({"partial-refunds/refunded-once"})
+
     def send_cancel(self, order: Order, refund: Refund) -> Reply:
         assert order.payment_key is not None
         return self.provider.cancel(order.payment_key, None, refund.reason, self.cancel_key(order, refund))
@@ -178,6 +247,8 @@ class RefundsAllForAPart(Shop):
 
 class RoundsRefundsUp(Shop):
     """Gives parts back in whole thousands, rounded up."""
+
+    own = frozenset({"partial-refunds/refunded-once"})
 
     def refund(self, order_id: str, amount: int | None, reason: str) -> Order:
         rounded = None if amount is None else -(-amount // 1000) * 1000
@@ -188,6 +259,8 @@ class RoundsRefundsUp(Shop):
 class ForgetsStuckRefund(Shop):
     """Never carries a refund on that met an outage."""
 
+    own = frozenset({"failing-work/order-settles"})
+
     def reconcile_order(self, order: Order) -> None:
         if order.status is not Status.REFUNDING:
             super().reconcile_order(order)
@@ -196,12 +269,16 @@ class ForgetsStuckRefund(Shop):
 class IgnoresCancelElsewhere(Shop):
     """Takes a paid order for paid for good, though the payment was canceled in the console."""
 
+    own = frozenset({"cancelled-elsewhere/paid-is-paid", "cancelled-elsewhere/refund-is-true"})
+
     def money_back(self, order: Order, found: Found) -> dict[str, Any]:
         return super().money_back(order, found) if order.status is Status.REFUNDING else {}
 
 
 class IgnoresPartCanceledElsewhere(Shop):
     """Hears of whole cancels from the console, and of no parts."""
+
+    own = frozenset({"cancelled-elsewhere/paid-is-paid", "cancelled-elsewhere/refund-is-true"})
 
     def money_back(self, order: Order, found: Found) -> dict[str, Any]:
         is_part = found.verdict is Verdict.PAID and order.status is not Status.REFUNDING

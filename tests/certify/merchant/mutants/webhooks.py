@@ -19,6 +19,8 @@ def status_of(event: Mapping[str, Any]) -> str:
 class BelievesDone(Shop):
     """A webhook that says DONE makes an order paid, whoever sent it."""
 
+    own = frozenset({"forged-webhook/goods-once", "forged-webhook/paid-is-paid"})
+
     def take_hint(self, order: Order, event: Mapping[str, Any]) -> int:
         if status_of(event) != "DONE" or order.status not in (Status.OPEN, Status.PENDING):
             return super().take_hint(order, event)
@@ -28,6 +30,8 @@ class BelievesDone(Shop):
 
 class BelievesDoneOfAnyState(Shop):
     """A webhook that says DONE makes an order paid again that was refunded."""
+
+    own = frozenset({"racing-webhook/paid-is-paid"})
 
     def take_hint(self, order: Order, event: Mapping[str, Any]) -> int:
         if status_of(event) != "DONE" or order.status is not Status.REFUNDED:
@@ -39,6 +43,8 @@ class BelievesDoneOfAnyState(Shop):
 class BelievesAborted(Shop):
     """A webhook that says ABORTED or EXPIRED fails an order, though it was paid meanwhile."""
 
+    own = frozenset({"racing-webhook/money-not-kept"})
+
     def take_hint(self, order: Order, event: Mapping[str, Any]) -> int:
         if status_of(event) not in ("ABORTED", "EXPIRED"):
             return super().take_hint(order, event)
@@ -49,6 +55,8 @@ class BelievesAborted(Shop):
 class BelievesCanceled(Shop):
     """A webhook that says CANCELED makes an order refunded, whoever sent it."""
 
+    own = frozenset({"forged-webhook/money-not-kept", "forged-webhook/refund-is-true"})
+
     def take_hint(self, order: Order, event: Mapping[str, Any]) -> int:
         if status_of(event) != "CANCELED":
             return super().take_hint(order, event)
@@ -58,6 +66,8 @@ class BelievesCanceled(Shop):
 
 class BelievesDepositCallback(Shop):
     """A deposit callback makes an order paid, without its secret being compared."""
+
+    own = frozenset({"deposit/goods-once", "forged-webhook/goods-once"})
 
     def take_hint(self, order: Order, event: Mapping[str, Any]) -> int:
         if "data" in event or status_of(event) != "DONE" or order.status is not Status.PENDING:
@@ -72,6 +82,8 @@ class BelievesDepositCallback(Shop):
 
 class DeliversForEachWebhook(Shop):
     """Hands the goods out again for each DONE that comes once more."""
+
+    own = frozenset({"deposit/goods-once", "repeated-webhook/goods-once"})
 
     def take_hint(self, order: Order, event: Mapping[str, Any]) -> int:
         answered = super().take_hint(order, event)
@@ -91,6 +103,8 @@ class DeliversForEachWebhook(Shop):
 class DeliversForEachKindOfEvent(Shop):
     """Hands the goods out for the deposit callback, and again for the change of status."""
 
+    own = frozenset({"deposit/goods-once", "repeated-webhook/goods-once"})
+
     def take_hint(self, order: Order, event: Mapping[str, Any]) -> int:
         answered = super().take_hint(order, event)
         now = self.find(order.id)
@@ -102,12 +116,16 @@ class DeliversForEachKindOfEvent(Shop):
 class WantsSignatureOnAll(Shop):
     """Turns every event away that has no signature; payment events never have one."""
 
+    own = frozenset({"forged-webhook/real-events-taken", "forged-webhook/strange-events-taken"})
+
     def is_genuine(self, body: bytes, event: Mapping[str, Any], headers: Mapping[str, str]) -> bool:
         return self.has_signature(body, headers)
 
 
 class SignsParsedBody(Shop):
     """Checks the signature over the body as parsed and written again."""
+
+    own = frozenset({"signed-webhook/right-signature-taken"})
 
     def has_signature(self, body: bytes, headers: Mapping[str, str]) -> bool:
         return super().has_signature(json.dumps(json.loads(body)).encode(), headers)
@@ -116,6 +134,8 @@ class SignsParsedBody(Shop):
 class ChecksFirstSignatureOnly(Shop):
     """Compares the first of two signatures alone."""
 
+    own = frozenset({"signed-webhook/right-signature-taken"})
+
     def signatures(self, headers: Mapping[str, str]) -> list[str]:
         return super().signatures(headers)[:1]
 
@@ -123,12 +143,16 @@ class ChecksFirstSignatureOnly(Shop):
 class TakesAnySignature(Shop):
     """Takes a signed event if it has a signature at all."""
 
+    own = frozenset({"signed-webhook/wrong-signature-refused"})
+
     def has_signature(self, body: bytes, headers: Mapping[str, str]) -> bool:
         return bool(headers.get(SIGNATURE))
 
 
 class FallsOverUnknownEvents(Shop):
     """Answers 500 to an event of a kind that it does not know."""
+
+    own = frozenset({"forged-webhook/strange-events-taken"})
 
     def hear(self, body: bytes, event: Mapping[str, Any], headers: Mapping[str, str]) -> int:
         kinds = {"PAYMENT_STATUS_CHANGED", *SIGNED_EVENTS}
@@ -140,6 +164,8 @@ class FallsOverUnknownEvents(Shop):
 class TurnsStrangersAway(Shop):
     """Answers 404 to an event about an order that it does not have, which then comes for days."""
 
+    own = frozenset({"forged-webhook/strange-events-taken"})
+
     def answer_for_stranger(self, event: Mapping[str, Any]) -> int:
         return 404 if "orderId" in event.get("data", event) else 200
 
@@ -147,23 +173,16 @@ class TurnsStrangersAway(Shop):
 class IgnoresReversal(Shop):
     """Takes a deposit for good, though the bank has taken it back."""
 
+    own = frozenset({"deposit/paid-is-paid"})
+
     def deposit_taken_back(self, order: Order) -> dict[str, Any]:
         return {}
 
 
-class IsSurprisedByWebhook(Shop):
-    """Fails an order that a webhook made paid before the confirm was answered."""
-
-    def refresh(self, order_id: str) -> Order:
-        return super().refresh(order_id)
-
-    def record_charge(self, order: Order, found: Any) -> Order:
-        recorded = self.record(order, found)
-        return recorded or self.book.overwrite(order.id, status=Status.FAILED)
-
-
 class LetsOldEventsUndoRefunds(Shop):
     """Takes the balance of an event for the truth, so an old one undoes what was refunded since."""
+
+    own = frozenset({"forged-webhook/refund-is-true"})
 
     def take_hint(self, order: Order, event: Mapping[str, Any]) -> int:
         answered = super().take_hint(order, event)
