@@ -103,7 +103,14 @@ class RecordsRefusedRefund(Shop):
 class RecordsUnansweredRefund(Shop):
     """A cancel that failed at the provider, or was never answered, is written down as refunded."""
 
-    own = frozenset({"failing-work/money-not-kept", "failing-work/refund-is-true"})
+    own = frozenset(
+        {
+            "failing-work/money-not-kept",
+            "failing-work/refund-is-true",
+            "lost-refund/money-not-kept",
+            "lost-refund/refund-is-true",
+        }
+    )
 
     def refund_unknown(self, order: Order, reply: Reply) -> Order:
         refunded = order.refunded + (order.refund.amount if order.refund else 0)
@@ -150,26 +157,6 @@ class RepeatsRefundUnderNewKey(Shop):
 
     def refund_unknown(self, order: Order, reply: Reply) -> Order:
         return order
-
-
-class KeysRefundByOrder(Shop):
-    """All refunds of an order have one idempotency key: the second part replays the first."""
-
-    own = frozenset({"partial-refunds/money-not-kept", "partial-refunds/refund-is-true"})
-
-    def cancel_key(self, order: Order, refund: Refund) -> str | None:
-        return f"refund-{order.id}"
-
-    def try_refund(self, order: Order) -> Order:
-        refund = order.refund
-        if refund is None or self.send_cancel(order, refund).status != 200:
-            return super().try_refund(order)
-        return self.book.overwrite(
-            order.id,
-            status=Status.REFUNDED if refund.amount >= order.left else Status.PARTLY_REFUNDED,
-            refunded=order.refunded + refund.amount,
-            refund=None,
-        )
 
 
 class LetsRefundsRace(Shop):
