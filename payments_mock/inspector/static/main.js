@@ -15,6 +15,7 @@ import * as requests from "./requests.js";
 import * as webhooks from "./webhooks.js";
 
 const VIEWS = { flow, order, requests, webhooks, break: breaking, connect };
+const LOOK_AGAIN_MILLISECONDS = 5000;
 const UNSEEN = { paused: false, waiting: 0, lost: false };
 const page = (id) => document.getElementById(id);
 
@@ -132,7 +133,7 @@ function showLive() {
 }
 
 function happened(news) {
-  const mine = news.events.filter((event) => event.sandbox === read().sandbox);
+  const mine = news.events.filter((event) => event.sandbox === null || event.sandbox === read().sandbox);
   if (facts.hasEvents && news.events.length && !mine.length) return;
   if (UNSEEN.paused) {
     UNSEEN.waiting += mine.length;
@@ -194,6 +195,8 @@ async function begin() {
   if (!hasToken()) keepToken(await askForToken(false));
   await attempt(show);
   setInterval(tick, 1000);
+  // No event tells of faults and clocks, which others may change.
+  setInterval(() => { if (!document.hidden && !UNSEEN.paused) refresh(); }, LOOK_AGAIN_MILLISECONDS);
   follow({ changed: happened, connected: (is) => { UNSEEN.lost = !is; showLive(); } });
 }
 

@@ -1,12 +1,12 @@
 // The story of one order, in lanes; a press on the verdict shows the rows that prove it.
-import { facts, get, ofSandbox, post } from "./api.js";
+import { get, ofSandbox, post } from "./api.js";
 import { insideOfCall, insideOfDelivery } from "./details.js";
 import { at, attempt, button, copy, keyed, make, put } from "./dom.js";
 import { address, read } from "./place.js";
 import { asCurl, asGherkin, asPytest } from "./scenarios.js";
 import { keysOf } from "./snippets.js";
 import { clockTime, dayAndTime, won } from "./times.js";
-import { actWords, outcomeWords, stateWord, verdictWords, word } from "./words.js";
+import { actWords, language, outcomeWords, stateWord, verdictWords, word } from "./words.js";
 
 const OPEN_STATES = ["INITIATED", "AUTHENTICATED"];
 
@@ -98,10 +98,10 @@ function showProof(root, story) {
 
 // What the shopper and the bank can do now, by where the payment stands.
 function drawActs(place, sandbox, story) {
-  const told = `${story.paymentKey} ${story.state} ${story.method}`;
+  const payment = story.payments.find((one) => one.paymentKey === story.paymentKey);
+  const told = JSON.stringify([payment, language()]);
   if (place.told === told) return;
   place.told = told;
-  const payment = story.payments.find((one) => one.paymentKey === story.paymentKey);
   const of = (act) => () => run(() => post(ofSandbox(sandbox.id, `payments/${encodeURIComponent(story.paymentKey)}/${act}`)));
   const client = keysOf(sandbox)[0]?.client;
   const atBank = (act) => () => run(() => post(`payments/${encodeURIComponent(story.paymentKey)}/${act}`, { clientKey: client }));

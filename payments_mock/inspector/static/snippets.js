@@ -18,7 +18,7 @@ export function curlLines(sandbox) {
   }
   const client = keysOf(sandbox)[0]?.client || "CLIENT_KEY";
   return [
-    `KEY=$(curl -s ${facts.base}/control/checkouts ${quoted(`{"clientKey":"${client}","orderId":"order_1001","orderName":"Popcorn","amount":15000}`)} | sed 's/.*"paymentKey":"\\([^"]*\\)".*/\\1/')`,
+    `KEY=$(curl -s ${facts.base}/control/checkouts ${quoted(`{"clientKey":"${client}","orderId":"order_1001","orderName":"Popcorn","amount":15000,"method":"CARD"}`)} | sed 's/.*"paymentKey":"\\([^"]*\\)".*/\\1/')`,
     `curl ${facts.base}/v1/payments/confirm -u ${secret}: -H 'Content-Type: application/json' -d "{\\"paymentKey\\":\\"$KEY\\",\\"orderId\\":\\"order_1001\\",\\"amount\\":15000}"`,
   ].join("\n");
 }
@@ -40,7 +40,7 @@ export async function payInTheShopsPlace(sandbox, post) {
 }
 
 async function pressPay(sandbox, orderId, post) {
-  const opened = await post("checkouts", { clientKey: keysOf(sandbox)[0].client, orderId, orderName: "팝콘", amount: 15000 });
+  const opened = await post("checkouts", { clientKey: keysOf(sandbox)[0].client, orderId, orderName: "팝콘", amount: 15000, method: "CARD" });
   return opened.paymentKey;
 }
 

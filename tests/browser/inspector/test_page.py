@@ -120,14 +120,16 @@ def test_a_webhook_is_forged_from_a_copy(inspector: Inspector, busy: Merchant) -
 @pytest.fixture(scope="module")
 def locked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     serve = [sys.executable, "-m", "payments_mock", "serve", "--port", "0", "--log-format", "none"]
-    with running_server([*serve, "--control-token", "secret"], tmp_path_factory.mktemp("locked")) as server:
+    with running_server(
+        [*serve, "--control-token", "a-token-of-the-test"], tmp_path_factory.mktemp("locked")
+    ) as server:
         yield server.url
 
 
 def test_the_token_is_asked_once_and_kept(visitor: Visitor, locked: str) -> None:
     page = visitor.open(f"{locked}/inspector#/kiosk/flow", language="en-US").page
 
-    page.get_by_label("Token").fill("secret")
+    page.get_by_role("textbox", name="Token").fill("a-token-of-the-test")
     page.get_by_role("button", name="Open").click()
     expect(page.get_by_test_id("teach")).to_be_visible()
 
