@@ -4,6 +4,7 @@
 """
 
 import random
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -61,6 +62,8 @@ def _as_always(part: Any) -> Any:
     """Take out how long things took and which entry of the journal they became, which differ each time."""
     if isinstance(part, list):
         return [_as_always(inner) for inner in part]
+    if isinstance(part, str):
+        return re.sub(r"^journal \d+$", "journal 1", part)
     if not isinstance(part, dict):
         return part
     chance = {"milliseconds": 3} | ({"id": 1} if "operation" in part or "seq" in part else {})

@@ -1,6 +1,7 @@
 """The page hears of what happens, and many tabs ask for it once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from playwright.sync_api import Request, expect
 
@@ -16,7 +17,7 @@ def test_many_tabs_ask_once(inspector: Inspector, merchant: Merchant) -> None:
             asked.append(number)
 
     for number, page in enumerate(pages):
-        page.on("request", lambda request, number=number: listen(number, request))
+        page.on("request", partial(listen, number))
     for turn in (1, 2):
         merchant.pay(f"order_{turn}")
         for page in pages:
