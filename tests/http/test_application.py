@@ -79,9 +79,12 @@ def test_nobody_changes_it_after_the_first_call(untouched: Flask) -> None:
 
 
 def test_everything_is_there_before_the_first_call(untouched: Flask) -> None:
-    pages = {"control", "receipts", "reference", "home", "checkout", "sdk", "widgets", "health"}
+    parts = {
+        *("control", "receipts", "reference", "home", "inspector"),
+        *("checkout", "sdk", "widgets", "health"),
+    }
 
-    assert untouched.blueprints.keys() == pages
+    assert untouched.blueprints.keys() == parts
 
 
 def test_outside_of_a_call_there_are_addresses_where_flask_is_told_the_servers_name(untouched: Flask) -> None:
