@@ -6,7 +6,7 @@ PORT ?= 9090
 JOBS ?= $(if $(CI),4,3)
 
 .DEFAULT_GOAL := help
-.PHONY: help run kiosk test lint format bench clean
+.PHONY: help run kiosk test mutants lint format bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -59,6 +59,9 @@ else
 	@$(SCENARIOS) >$(VENV)/scenarios.txt 2>&1 & scenarios=$$!; trap 'kill $$scenarios; exit 130' INT TERM; \
 	$(PARTS); parts=$$?; wait $$scenarios; missed=$$?; cat $(VENV)/scenarios.txt; exit $$((parts ? parts : missed))
 endif
+
+mutants: $(VENV)/.dev $(VENV)/.compiled ## Certify every sound and every broken merchant (20 minutes, alone on the machine)
+	MUTANTS=all $(BIN)/python -m pytest tests/certify/test_merchants.py
 
 lint: $(VENV)/.dev ## Check style, format and types
 	$(BIN)/ruff check .
