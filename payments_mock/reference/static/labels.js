@@ -68,6 +68,7 @@ const isKorean = document.documentElement.lang === "ko";
 const UNNAMED = {
   "textarea.body-param__text": (area) => area.setAttribute("aria-label", isKorean ? "요청 본문" : "Request body"),
   ".copy-to-clipboard button": (button) => button.setAttribute("aria-label", isKorean ? "복사" : "Copy"),
+  "select.examples-select-element": (choice) => choice.setAttribute("aria-label", isKorean ? "응답 예시" : "Example of an answer"),
   ".copy-to-clipboard[title]": (part) => { if (isKorean) part.title = "복사"; },
   "pre.microlight, .highlight-code": (text) => { text.tabIndex = 0; },
   "table.responses-table, table.live-responses-table": (table) => table.removeAttribute("role"),

@@ -156,6 +156,7 @@ const IN_THE_SANDBOX = [
     await confirm(made, kept.sandbox.secretKey);
     asked.rename(asked.example("paymentKey"), made.paymentKey);
   }],
+  [/\/payments\/[^/]+\/decline$/, async (asked) => asked.rename(asked.example("paymentKey"), (await checkOut(kept.sandbox.clientKey)).paymentKey)],
   [/\/payments\/[^/]+\/(expire|close)$/, async (asked) => {
     const made = await checkOut(kept.sandbox.clientKey, { outcome: { result: "wait" } });
     asked.rename(asked.example("paymentKey"), made.paymentKey);
