@@ -99,6 +99,7 @@ class MerchantProcess:
                 start_new_session=True,
             )
         except OSError as error:
+            self._errors.close()
             raise StartFailedError(f"merchant.start: {command[0]}: {error.strerror}") from error
         if not is_driver:
             self._wait_until_it_listens(description.base_url)
@@ -107,9 +108,9 @@ class MerchantProcess:
         deadline = time.monotonic() + START_SECONDS
         while not listens(url):
             if self.process.poll() is not None:
-                raise StartFailedError(
-                    f"the merchant ended with exit code {self.process.returncode}: {_tail(self._errors)}"
-                )
+                said = _tail(self._errors)
+                self.stop()
+                raise StartFailedError(f"the merchant ended with exit code {self.process.returncode}: {said}")
             if time.monotonic() > deadline:
                 self.stop()
                 raise StartFailedError(

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -337,6 +337,15 @@ def test_a_merchant_that_takes_calls_and_answers_none_is_asked_once(kiosk: Path,
     assert time.monotonic() - began < 25
 
 
+@pytest.fixture
+def heeds_ctrl_c() -> Iterator[None]:
+    """Have programs that are started heed SIGINT, though a shell may have started the tests to ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeds_ctrl_c")
 def test_ctrl_c_leaves_nothing_running_and_writes_what_there_is(
     kiosk: Path, tmp_path: Path, port: int
 ) -> None:
