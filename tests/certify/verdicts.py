@@ -88,5 +88,11 @@ def certify(
         told(result)
 
     with set_up(described, provider_url) as bench:
-        run_all(bench, list(scenarios), JOBS, take)
+        chosen = list(scenarios)
+        run_all(bench, chosen, JOBS, take)
+        # On a busy machine a merchant may try again before its turn at a gate; that is no verdict yet.
+        missed = {one.id for one in results if one.grade is Grade.UNTESTED}
+        results = [one for one in results if one.id not in missed]
+        if missed:
+            run_all(bench, [one for one in chosen if one.id in missed], 1, take)
     return Verdict(tuple(results))
