@@ -24,7 +24,7 @@ def test_others_are_refused_with_those_that_are_not(kind: str) -> None:
 def test_a_missing_driver_is_told_with_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "psycopg", None)
 
-    assert "pip install 'payments-mock[postgres]'" in refusal("postgresql+psycopg://host/name")
+    assert "pip install 'psycopg[binary]'" in refusal("postgresql+psycopg://host/name")
 
 
 @pytest.mark.parametrize(("query", "options"), [("", {"connect_timeout": 5}), ("?connect_timeout=9", None)])

@@ -140,7 +140,7 @@ def _check_driver(url: URL) -> None:
     try:
         import psycopg  # noqa: F401
     except ImportError as error:
-        install = "pip install 'payments-mock[postgres]'"
+        install = "pip install 'psycopg[binary]'"
         raise DatabaseUnsupportedError(f"the driver of PostgreSQL is missing: {install} ({error})") from error
 
 
