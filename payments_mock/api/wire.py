@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 from flask import Flask, Response, g, request
 
 from payments_mock.domain.errors import Reason
-from payments_mock.domain.faults import HeldEnd, RequestFacts
+from payments_mock.domain.faults import HeldEnd, RequestFacts, Strike
 from payments_mock.domain.payments.payment import KeyFamily
 from payments_mock.domain.sandboxes import ContractName
 from payments_mock.services.context import CallWebhooks, PaymentChange
@@ -25,9 +25,8 @@ class CallRecord:
     """One call: who made it, what it asked, and what came of it; None is what is not known, or not yet.
 
     `began` is by `time.perf_counter`. `merchant` is the merchant's id in settings and paths, `outcome` the
-    code of an answer that refuses, and `reason` says why it does. `faults` are the names of those that
-    struck, and `fault` the kinds of what they do. `wire` is None on a server that can't do to an answer what
-    a fault asks for.
+    code of an answer that refuses, and `reason` says why it does. `strikes` are of the faults that struck.
+    `wire` is None on a server that can't do to an answer what a fault asks for.
     """
 
     began: float
@@ -39,10 +38,14 @@ class CallRecord:
     facts: RequestFacts | None = None
     outcome: str | None = None
     reason: Reason | None = None
-    fault: str | None = None
     change: PaymentChange = field(default_factory=PaymentChange)
-    faults: list[str] = field(default_factory=list)
+    strikes: list[Strike] = field(default_factory=list)
     webhooks: CallWebhooks = field(default_factory=CallWebhooks)
+
+    @property
+    def fault(self) -> str | None:
+        """The kinds of what the faults do that struck, separated by commas; None where none did."""
+        return ",".join(strike.fault.effect.kind for strike in self.strikes) or None
 
     @property
     def sent(self) -> str:

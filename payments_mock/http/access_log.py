@@ -65,13 +65,13 @@ def _entry(call: CallRecord, response: Response) -> dict[str, Any]:
 
 def _why(call: CallRecord) -> dict[str, str]:
     """Return what a refused or faulted call adds to its line; any other call adds nothing."""
-    if call.reason is None and call.fault is None:
+    if call.reason is None and not call.strikes:
         return {}
     why = {}
     if order := call.change.order_id or (call.facts and call.facts.order_id):
         why["order"] = order[:LONGEST_ORDER]
-    if call.fault is not None:
-        why |= {"fault": call.fault, "sent": call.sent}
+    if fault := call.fault:
+        why |= {"fault": fault, "sent": call.sent}
     if call.reason is not None:
         why["reason"] = call.reason.message[:LONGEST_REASON]
     return {name: mask_keys(text) for name, text in why.items()}

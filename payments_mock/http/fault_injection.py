@@ -170,10 +170,7 @@ def _facts(call: CallRecord) -> RequestFacts:
 
 
 def _noted(call: CallRecord, strikes: Sequence[Strike]) -> Effects:
-    if strikes:
-        call.faults += [strike.fault.name for strike in strikes]
-        kinds = [strike.fault.effect.kind for strike in strikes]
-        call.fault = ",".join([call.fault, *kinds] if call.fault else kinds)
+    call.strikes += strikes
     return effects_of(strikes)
 
 
@@ -220,11 +217,12 @@ def _sent_of(effects: Effects) -> str:
 
 
 def _answer_of(call: CallRecord, contract: Contract, effects: Effects) -> Response | None:
-    answers = (effect.answer(contract) for effect in effects)
-    answer = next((answer for answer in answers if answer is not None), None)
-    if answer is not None:
-        call.reason = Reason(f"the fault {call.faults[-1]} was armed for this call")
-    return answer
+    for effect in effects:
+        answer = effect.answer(contract)
+        if answer is not None:
+            call.reason = Reason(f"the fault {effect.fault} was armed for this call")
+            return answer
+    return None
 
 
 _VARIABLE = "HTTP_TOSSPAYMENTS_TEST_CODE"

@@ -187,9 +187,9 @@ def _entry(
         "requestBody": mask_fields(_text(request)),
         "responseHeaders": dict(response.headers.to_wsgi_list()),
         "responseBody": mask_fields(response.get_data(as_text=True)),
-        "faults": call.faults,
+        "faults": [strike.fault.name for strike in call.strikes],
     }
-    if call.reason is not None or call.fault is not None:
+    if call.reason is not None or call.strikes:
         details |= {"fault": call.fault, "sent": call.sent, "reason": _masked(call.reason)}
     query, now = environ["QUERY_STRING"], context.clock()
     return store.JournalEntry(

@@ -181,6 +181,16 @@ def test_what_a_test_asked_for_is_told_from_what_went_wrong(toss: SandboxDesk) -
     assert newest(toss)["fault"] == "error"
 
 
+def test_the_reason_names_the_fault_that_answered_not_the_last_that_struck(toss: SandboxDesk) -> None:
+    toss.arm("error", code="PROVIDER_ERROR", name="down")
+    toss.arm("delay", seconds=0, name="slow")
+
+    reason = why(toss, toss.merchant().get("pay_1"))
+
+    assert reason == in_words("the fault down was armed for this call")
+    assert (newest(toss)["faults"], newest(toss)["fault"]) == (["down", "slow"], "error,delay")
+
+
 def test_the_repeated_answer_to_an_idempotency_key_is_told_from_a_new_one(kiosk: SandboxDesk) -> None:
     kiosk.shop().create()
     wrong = {"paymentKey": "pay_123", "orderId": "order_123", "amount": 1}
