@@ -1,12 +1,16 @@
 """A server process, its control API, and a merchant that calls it over real connections."""
 
+import socket
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
+
+from testkit.credentials import basic
 
 _numbers = count(1)
 
@@ -31,13 +35,24 @@ class Sandbox:
         assert answer.status_code == 200, answer.text
         return cls(url, answer.json())
 
+    @property
+    def path(self) -> str:
+        """Where the control API has the sandbox."""
+        return f"/control/sandboxes/{self.made['id']}"
+
     def remove(self) -> None:
         """Delete the sandbox with all that happened in it."""
-        send("DELETE", f"{self.url}/control/sandboxes/{self.made['id']}")
+        send("DELETE", self.url + self.path)
+
+    def ask(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None, **options: Any
+    ) -> requests.Response:
+        """Call the control API for the sandbox, whatever it answers."""
+        return send(method, f"{self.url}{self.path}/{path}", json=body, **options)
 
     def control(self, method: str, path: str, **fields: Any) -> Any:
-        url = f"{self.url}/control/sandboxes/{self.made['id']}/{path}"
-        answer = send(method, url, **({"json": fields} if fields else {}))
+        """Call the control API for the sandbox, which must go well, and return what it answers."""
+        answer = self.ask(method, path, fields or None)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
@@ -63,6 +78,15 @@ class Sandbox:
     ) -> requests.Response:
         auth = (self.made["secretKey"], "")
         return send(method, self.url + path, auth=auth, json=body, **options)
+
+    def call_unread(self, path: str) -> socket.socket:
+        """Send a look-up, and leave its answer in the connection, which the caller closes."""
+        parts = urlsplit(self.url)
+        connection = socket.create_connection((parts.hostname, parts.port), timeout=30)
+        head = f"GET {path} HTTP/1.1\r\nHost: {parts.netloc}\r\n"
+        head += f"Authorization: {basic(self.made['secretKey'])}\r\n\r\n"
+        connection.sendall(head.encode())
+        return connection
 
     def confirm(self, begun: Mapping[str, Any], **options: Any) -> requests.Response:
         return self.call("POST", "/v1/payments/confirm", begun, **options)

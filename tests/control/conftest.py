@@ -1,7 +1,15 @@
+"""What the tests of the control API share: a desk in this process, and sandboxes of a live server."""
+
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from flask import Flask
 
 from payments_mock.settings import Settings
+from testkit.processes import running_server
+from testkit.sandbox import Sandbox
 from tests.control.desk import Desk
 
 
@@ -13,3 +21,31 @@ def settings(database_url: str) -> Settings:
 @pytest.fixture
 def desk(app: Flask) -> Desk:
     return Desk(app)
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    command = [sys.executable, "-m", "payments_mock", "serve", "--port", "0"]
+    with running_server(command, tmp_path_factory.mktemp("server")) as server:
+        yield server.url
+
+
+@pytest.fixture(params=["kiosk", "toss"])
+def sandbox(url: str, request: pytest.FixtureRequest) -> Sandbox:
+    return Sandbox.on(url, request.param)
+
+
+@pytest.fixture
+def kiosk(url: str) -> Sandbox:
+    return Sandbox.on(url, "kiosk")
+
+
+@pytest.fixture
+def toss(url: str) -> Sandbox:
+    return Sandbox.on(url, "toss")
+
+
+@pytest.fixture
+def pool() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(8) as threads:
+        yield threads

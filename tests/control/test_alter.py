@@ -1,31 +1,11 @@
 """Answers that lie: what a fault alters in them, seen by a real client, and what stays true."""
 
-import sys
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import requests
 
-from testkit.processes import running_server
-from testkit.sandbox import Sandbox, send
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    command = [sys.executable, "-m", "payments_mock", "serve", "--port", "0"]
-    with running_server(command, tmp_path_factory.mktemp("server")) as server:
-        yield server.url
-
-
-@pytest.fixture(params=["kiosk", "toss"])
-def sandbox(url: str, request: pytest.FixtureRequest) -> Sandbox:
-    return Sandbox.on(url, request.param)
-
-
-@pytest.fixture
-def toss(url: str) -> Sandbox:
-    return Sandbox.on(url, "toss")
+from testkit.sandbox import Sandbox
 
 
 def test_an_altered_success_says_something_else_than_what_happened(sandbox: Sandbox) -> None:
@@ -119,7 +99,7 @@ def test_the_members_of_a_list_are_altered_too(toss: Sandbox) -> None:
 def test_what_can_not_be_altered_is_refused_by_its_name(
     sandbox: Sandbox, rule: dict[str, Any], field: str
 ) -> None:
-    answer = arm(sandbox, rule)
+    answer = sandbox.ask("POST", "faults", rule)
 
     assert (answer.status_code, answer.json()["code"]) == (400, "INVALID_REQUEST")
     assert f'"{field}"' in answer.text
@@ -130,7 +110,9 @@ def test_a_value_that_is_nested_too_deeply_is_refused(sandbox: Sandbox) -> None:
     for _ in range(51):
         deep = [deep]
 
-    answer = arm(sandbox, {"moment": "after", "effect": {"kind": "alter", "set": {"status": deep}}})
+    answer = sandbox.ask(
+        "POST", "faults", {"moment": "after", "effect": {"kind": "alter", "set": {"status": deep}}}
+    )
 
     assert (answer.status_code, answer.json()["errors"]["effect"]["set"]) == (
         400,
@@ -149,7 +131,3 @@ def test_a_malformed_answer_is_a_success_at_either_moment(sandbox: Sandbox, mome
     with pytest.raises(requests.JSONDecodeError):
         answer.json()
     assert sandbox.state(begun) == {"before": "AUTHENTICATED", "after": "APPROVED"}[moment]
-
-
-def arm(sandbox: Sandbox, rule: dict[str, Any]) -> requests.Response:
-    return send("POST", f"{sandbox.url}/control/sandboxes/{sandbox.made['id']}/faults", json=rule)

@@ -1,35 +1,10 @@
 """Declines that a test decides, and what a reset keeps, at a real server."""
 
-import sys
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import requests
 
-from testkit.processes import running_server
-from testkit.sandbox import Sandbox, send
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    command = [sys.executable, "-m", "payments_mock", "serve", "--port", "0"]
-    with running_server(command, tmp_path_factory.mktemp("server")) as server:
-        yield server.url
-
-
-@pytest.fixture(params=["kiosk", "toss"])
-def sandbox(url: str, request: pytest.FixtureRequest) -> Sandbox:
-    return Sandbox.on(url, request.param)
-
-
-@pytest.fixture
-def toss(url: str) -> Sandbox:
-    return Sandbox.on(url, "toss")
-
-
-def post(sandbox: Sandbox, path: str, body: dict[str, Any]) -> requests.Response:
-    return send("POST", f"{sandbox.url}/control/sandboxes/{sandbox.made['id']}/{path}", json=body)
+from testkit.sandbox import Sandbox
 
 
 def decline(sandbox: Sandbox, begun: dict[str, Any], code: str = "REJECT_CARD_COMPANY") -> Any:
@@ -48,13 +23,12 @@ def test_a_payment_is_declined_with_the_code_when_it_is_confirmed(sandbox: Sandb
     assert sandbox.state(begun) == "ABORTED"
 
 
-def test_a_kiosk_s_decline_is_422_and_stays_so(url: str) -> None:
-    sandbox = Sandbox.on(url, "kiosk")
-    begun = sandbox.begin()
-    decline(sandbox, begun)
+def test_a_kiosk_s_decline_is_422_and_stays_so(kiosk: Sandbox) -> None:
+    begun = kiosk.begin()
+    decline(kiosk, begun)
 
-    answers = [sandbox.confirm(begun, headers={"Idempotency-Key": "press-1"}) for _ in range(2)]
-    later = sandbox.confirm(begun)
+    answers = [kiosk.confirm(begun, headers={"Idempotency-Key": "press-1"}) for _ in range(2)]
+    later = kiosk.confirm(begun)
 
     said = [(one.status_code, one.json()["code"]) for one in (*answers, later)]
     assert said == [(422, "REJECT_CARD_COMPANY")] * 3
@@ -64,20 +38,20 @@ def test_what_is_over_can_not_be_declined(sandbox: Sandbox) -> None:
     begun = sandbox.begin()
     sandbox.confirm(begun)
 
-    answer = post(sandbox, f"payments/{begun['paymentKey']}/decline", {"code": "REJECT_CARD_COMPANY"})
+    answer = sandbox.ask("POST", f"payments/{begun['paymentKey']}/decline", {"code": "REJECT_CARD_COMPANY"})
 
     assert (answer.status_code, answer.json()["code"]) == (409, "CHECKOUT_OVER")
 
 
 def test_a_payment_that_is_not_there_is_not_found(sandbox: Sandbox) -> None:
-    answer = post(sandbox, "payments/nobody/decline", {"code": "REJECT_CARD_COMPANY"})
+    answer = sandbox.ask("POST", "payments/nobody/decline", {"code": "REJECT_CARD_COMPANY"})
 
     assert (answer.status_code, answer.json()["code"]) == (404, "NOT_FOUND_PAYMENT")
 
 
 @pytest.mark.parametrize("body", [{}, {"code": "NO_SUCH_CODE"}, {"code": 1}])
 def test_a_decline_without_a_known_code_is_refused(sandbox: Sandbox, body: dict[str, Any]) -> None:
-    answer = post(sandbox, f"payments/{sandbox.begin()['paymentKey']}/decline", body)
+    answer = sandbox.ask("POST", f"payments/{sandbox.begin()['paymentKey']}/decline", body)
 
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["code"])
 
@@ -108,7 +82,7 @@ def test_a_reset_keeps_what_it_is_told_to_and_nothing_else(toss: Sandbox, kept: 
     toss.control("POST", "reset", keep=[kept])
 
     assert furniture(toss) == {name: name == kept for name in furniture(toss)}
-    assert post(toss, f"payments/{begun['paymentKey']}/settle", {}).status_code == 404
+    assert toss.ask("POST", f"payments/{begun['paymentKey']}/settle", {}).status_code == 404
 
 
 def test_webhooks_that_were_kept_are_still_told(toss: Sandbox) -> None:
@@ -129,6 +103,6 @@ def test_faults_that_were_kept_still_strike(toss: Sandbox) -> None:
 
 
 def test_a_reset_that_would_keep_what_nobody_knows_is_refused(sandbox: Sandbox) -> None:
-    answer = post(sandbox, "reset", {"keep": ["payments"]})
+    answer = sandbox.ask("POST", "reset", {"keep": ["payments"]})
 
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["keep"])

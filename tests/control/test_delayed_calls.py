@@ -11,7 +11,7 @@ import requests
 
 from testkit.processes import ServerProcess, running_server
 from testkit.receiver import Receiver
-from testkit.sandbox import Sandbox, send
+from testkit.sandbox import Sandbox
 
 PART = {"cancelReason": "sold out", "cancelAmount": 10}
 DELAY_SECONDS = 0.6
@@ -167,9 +167,8 @@ def test_a_webhook_before_the_answer_to_a_delayed_call_is_sent_once(sandbox: San
 def test_a_call_that_waits_for_the_journal_is_told_when_the_sandbox_is_gone(
     sandbox: Sandbox, method: str, path: str, body: dict[str, Any] | None
 ) -> None:
-    url = f"{sandbox.url}/control/sandboxes/{sandbox.made['id']}/{path}"
     with ThreadPoolExecutor(1) as pool:
-        call = pool.submit(send, method, url, json=body, seconds=8)
+        call = pool.submit(sandbox.ask, method, path, body, seconds=8)
         time.sleep(0.3)
         sandbox.remove()
 

@@ -21,16 +21,6 @@ def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
         yield server.url
 
 
-@pytest.fixture
-def kiosk(url: str) -> Sandbox:
-    return Sandbox.on(url, "kiosk")
-
-
-@pytest.fixture
-def toss(url: str) -> Sandbox:
-    return Sandbox.on(url, "toss")
-
-
 def asked(url: str, **query: object) -> requests.Response:
     return send("GET", f"{url}/control/events", params=query)
 

@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 import requests
 
 from testkit.processes import running_server
-from testkit.sandbox import Sandbox, send
+from testkit.sandbox import Sandbox
 
 SERVERS = {"one thread": (), "threads": ("--threads", "4"), "workers": ("--workers", "2")}
 
@@ -31,15 +30,8 @@ def sandbox(url: str) -> Sandbox:
     return Sandbox.on(url, "kiosk")
 
 
-@pytest.fixture
-def pool() -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor(4) as pool:
-        yield pool
-
-
 def begin_to_wait(pool: ThreadPoolExecutor, sandbox: Sandbox, query: str) -> Future[requests.Response]:
-    path = f"{sandbox.url}/control/sandboxes/{sandbox.made['id']}/journal?{query}"
-    waiting = pool.submit(send, "GET", path)
+    waiting = pool.submit(sandbox.ask, "GET", f"journal?{query}")
     time.sleep(0.5)
     return waiting
 
@@ -47,8 +39,7 @@ def begin_to_wait(pool: ThreadPoolExecutor, sandbox: Sandbox, query: str) -> Fut
 def begin_to_verify(
     pool: ThreadPoolExecutor, sandbox: Sandbox, **expected: object
 ) -> Future[requests.Response]:
-    path = f"{sandbox.url}/control/sandboxes/{sandbox.made['id']}/journal/verify"
-    waiting = pool.submit(send, "POST", path, json=expected)
+    waiting = pool.submit(sandbox.ask, "POST", "journal/verify", expected)
     time.sleep(0.5)
     return waiting
 
@@ -126,11 +117,7 @@ def test_hundreds_who_wait_are_answered_in_time_and_keep_nobody_waiting(url: str
 
 
 def unanswered_wait(sandbox: Sandbox, query: str) -> socket.socket:
-    parts = urlsplit(sandbox.url)
-    connection = socket.create_connection((parts.hostname, parts.port), timeout=30)
-    path = f"/control/sandboxes/{sandbox.made['id']}/journal?{query}"
-    connection.sendall(f"GET {path} HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode())
-    return connection
+    return sandbox.call_unread(f"{sandbox.path}/journal?{query}")
 
 
 def test_whoever_leaves_is_waited_for_no_longer(pool: ThreadPoolExecutor, sandbox: Sandbox) -> None:

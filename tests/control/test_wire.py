@@ -1,35 +1,19 @@
 """What faults do on the wire, seen by a real client at the server that users start."""
 
 import select
-import socket
 import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 import requests
 
-from testkit.inside.shop import basic
 from testkit.processes import running_server
-from testkit.sandbox import Sandbox, in_the_background, send
+from testkit.sandbox import Sandbox, in_the_background
 
 APPROVED = {"kiosk": "APPROVED", "toss": "DONE"}
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    command = [sys.executable, "-m", "payments_mock", "serve", "--port", "0"]
-    with running_server(command, tmp_path_factory.mktemp("server")) as server:
-        yield server.url
-
-
-@pytest.fixture(params=["kiosk", "toss"])
-def sandbox(url: str, request: pytest.FixtureRequest) -> Sandbox:
-    return Sandbox.on(url, request.param)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +131,7 @@ def test_a_hundred_hung_calls_do_not_keep_others_waiting(url: str) -> None:
     hung.control("POST", "faults", moment="before", effect={"kind": "hang"}, times="always")
 
     with ExitStack() as stack:
-        calls = [stack.enter_context(unanswered_call(hung)) for _ in range(100)]
+        calls = [stack.enter_context(hung.call_unread("/v1/payments/nobody")) for _ in range(100)]
         await_met(hung, 100)
         began = time.monotonic()
         answers = [calm.confirm(calm.begin()) for _ in range(5)]
@@ -157,15 +141,6 @@ def test_a_hundred_hung_calls_do_not_keep_others_waiting(url: str) -> None:
     assert [answer.status_code for answer in answers] == [200] * 5
     assert answered == []
     assert took < 10
-
-
-def unanswered_call(sandbox: Sandbox) -> socket.socket:
-    parts = urlsplit(sandbox.url)
-    connection = socket.create_connection((parts.hostname, parts.port), timeout=30)
-    request = f"GET /v1/payments/nobody HTTP/1.1\r\nHost: {parts.netloc}\r\n"
-    request += f"Authorization: {basic(sandbox.made['secretKey'] + ':')}\r\n\r\n"
-    connection.sendall(request.encode())
-    return connection
 
 
 def test_a_server_that_stops_amid_held_calls_stops_in_time_and_quietly(tmp_path: Path) -> None:
@@ -229,14 +204,11 @@ def test_after_a_read_time_out_the_same_key_gets_the_first_answer(sandbox: Sandb
     assert (answer.status_code, answer.json()["status"]) == (200, APPROVED[sandbox.made["contract"]])
 
 
-def test_a_long_poll_of_the_journal_does_not_keep_others_waiting(url: str) -> None:
-    sandbox = Sandbox.on(url, "kiosk")
-    path = f"{url}/control/sandboxes/{sandbox.made['id']}/journal?operation=confirm&wait=20"
-
+def test_a_long_poll_of_the_journal_does_not_keep_others_waiting(kiosk: Sandbox) -> None:
     with ThreadPoolExecutor(1) as pool:
-        polled = pool.submit(send, "GET", path)
+        polled = pool.submit(kiosk.ask, "GET", "journal?operation=confirm&wait=20")
         time.sleep(0.3)
-        sandbox.confirm(sandbox.begin())
+        kiosk.confirm(kiosk.begin())
 
     assert [entry["status"] for entry in polled.result().json()["entries"]] == [200]
 

@@ -3,14 +3,11 @@
 import json
 import shutil
 import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from testkit.processes import running_server
 from testkit.sandbox import Sandbox
 
 KINDS = ("reset", "empty", "truncate", "malformed", "hang", "drip")
@@ -44,13 +41,6 @@ const calls = Object.entries(JSON.parse(process.argv[1]));
 const seen = await Promise.all(calls.map(async ([kind, call]) => [kind, await meet(call)]));
 console.log(JSON.stringify(Object.fromEntries(seen)));
 """
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    command = [sys.executable, "-m", "payments_mock", "serve", "--port", "0"]
-    with running_server(command, tmp_path_factory.mktemp("server")) as server:
-        yield server.url
 
 
 def struck_sandbox(url: str, kind: str) -> tuple[Sandbox, dict[str, Any]]:

@@ -10,7 +10,7 @@ import pytest
 
 from testkit.processes import running_server
 from testkit.receiver import Receiver
-from testkit.sandbox import Sandbox, send
+from testkit.sandbox import Sandbox
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +94,6 @@ def test_retries_that_wait_for_the_clock_are_no_unrest(sandbox: Sandbox) -> None
 
 
 def test_a_wait_that_can_not_be_is_refused(sandbox: Sandbox) -> None:
-    answer = send("GET", f"{sandbox.url}/control/sandboxes/{sandbox.made['id']}/webhooks/quiet?wait=61")
+    answer = sandbox.ask("GET", "webhooks/quiet?wait=61")
 
     assert (answer.status_code, list(answer.json()["errors"])) == (400, ["wait"])
