@@ -1,7 +1,9 @@
 """Start real servers as their users do, find out where they listen, and stop them again."""
 
+import random
 import re
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -85,6 +87,15 @@ class ServerProcess:
         command = " ".join(map(str, self.process.args)) if isinstance(self.process.args, list) else ""
         printed = f"--- stdout\n{self.stdout[-4000:]}\n--- stderr\n{self.stderr[-8000:]}"
         return ServerError(f"The server {what}.\n$ {command}\n{printed}")
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on, and that no connection that goes out is given by chance."""
+    while True:
+        port = random.randrange(20_000, 30_000)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
 
 
 def answers(url: str) -> bool:

@@ -1,7 +1,5 @@
 """Certify the small merchant, or one of its mutants, and say which checks it failed."""
 
-import random
-import socket
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,6 +11,7 @@ from payments_mock.certify.results import Grade, ScenarioResult
 from payments_mock.certify.runner import run_all, set_up
 from payments_mock.certify.scenarios import Scenario
 from payments_mock.certify.scenarios.all import SCENARIOS
+from testkit.processes import free_port
 from tests.certify.merchant.mutants import MERCHANTS
 from tests.certify.merchant.orders import SEATS
 from tests.certify.merchant.provider import TIMEOUT_SECONDS
@@ -45,15 +44,6 @@ def explain(result: ScenarioResult) -> str:
     """Say why a scenario came out as it did."""
     found = [f"{one.check} ({one.sentence})" for one in result.worst_findings]
     return "; ".join([result.reason, *found]).strip("; ")
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on, and that no connection that goes out is given by chance."""
-    while True:
-        port = random.randrange(20_000, 30_000)
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) != 0:
-                return port
 
 
 def description(merchant: str, contract: str | None = None, port: int | None = None) -> Description:

@@ -62,7 +62,17 @@ class TakesServerErrorForRefusedRefund(Shop):
             super().reconcile_order(order)
 
 
-class RecordsRefundFirst(Shop):
+class _RecordsBlindly(Shop):
+    """Can write a refund down whatever the provider says of it."""
+
+    def record_blindly(self, order: Order) -> Order:
+        """Add what is being refunded to what was refunded."""
+        refunded = order.refunded + (order.refund.amount if order.refund else 0)
+        status = Status.REFUNDED if refunded >= order.amount else Status.PARTLY_REFUNDED
+        return self.book.overwrite(order.id, status=status, refunded=refunded, refund=None)
+
+
+class RecordsRefundFirst(_RecordsBlindly):
     """Writes the refund down before the provider is asked, and never looks at the answer."""
 
     own = frozenset(
@@ -81,26 +91,19 @@ class RecordsRefundFirst(Shop):
         if refund is None:
             return order
         self.send_cancel(order, refund)
-        return self.record_blindly(order, refund)
-
-    def record_blindly(self, order: Order, refund: Refund) -> Order:
-        refunded = order.refunded + refund.amount
-        status = Status.REFUNDED if refunded >= order.amount else Status.PARTLY_REFUNDED
-        return self.book.overwrite(order.id, status=status, refunded=refunded, refund=None)
+        return self.record_blindly(order)
 
 
-class RecordsRefusedRefund(Shop):
+class RecordsRefusedRefund(_RecordsBlindly):
     """A cancel that the provider refuses is written down as refunded."""
 
     own = frozenset({"settled-refund/money-not-kept", "settled-refund/refund-is-true"})
 
     def refund_refused(self, order: Order, reply: Reply) -> Order:
-        refunded = order.refunded + (order.refund.amount if order.refund else 0)
-        status = Status.REFUNDED if refunded >= order.amount else Status.PARTLY_REFUNDED
-        return self.book.overwrite(order.id, status=status, refunded=refunded, refund=None)
+        return self.record_blindly(order)
 
 
-class RecordsUnansweredRefund(Shop):
+class RecordsUnansweredRefund(_RecordsBlindly):
     """A cancel that failed at the provider, or was never answered, is written down as refunded."""
 
     own = frozenset(
@@ -113,9 +116,7 @@ class RecordsUnansweredRefund(Shop):
     )
 
     def refund_unknown(self, order: Order, reply: Reply) -> Order:
-        refunded = order.refunded + (order.refund.amount if order.refund else 0)
-        status = Status.REFUNDED if refunded >= order.amount else Status.PARTLY_REFUNDED
-        return self.book.overwrite(order.id, status=status, refunded=refunded, refund=None)
+        return self.record_blindly(order)
 
 
 class TakesCanceledForFailure(Shop):
