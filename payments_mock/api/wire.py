@@ -6,18 +6,16 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+from typing import Any, Final, Protocol, cast
 
 from flask import Flask, Response, g, request
 
 from payments_mock.domain.errors import Reason
-from payments_mock.domain.faults import HeldEnd, RequestFacts, Strike
+from payments_mock.domain.faults import RequestFacts, Strike
 from payments_mock.domain.payments.payment import KeyFamily
 from payments_mock.domain.sandboxes import ContractName
 from payments_mock.services.context import CallWebhooks, PaymentChange
-
-if TYPE_CHECKING:
-    from flask import Response
+from payments_mock.services.faults import HeldWait
 
 
 @dataclass(slots=True)
@@ -143,16 +141,6 @@ class Awaited(Protocol):
         """Whether it has."""
 
 
-class Held(Awaited, Protocol):
-    """A wait for `seconds` at most, which somebody may end in one of several ways."""
-
-    seconds: float
-
-    @property
-    def end(self) -> HeldEnd:
-        """How it was ended; whom nobody ends is let go."""
-
-
 @dataclass(slots=True)
 class Damage:
     """What an answer suffers: it leaves after `seconds`, or never where it `hangs`, and spoilt or slowly.
@@ -167,7 +155,7 @@ class Damage:
     spoil: Spoil | None = None
     drip_seconds: float = 0.0
     sends: str = WHOLE
-    held: Held | None = None
+    held: HeldWait | None = None
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from payments_mock.api.bodies import error_answer, json_answer
 from payments_mock.api.errors import UnknownTestCodeError
-from payments_mock.api.wire import LONGEST_HANG_SECONDS, NOTHING, WHOLE, Awaited, Damage, Spoil
+from payments_mock.api.wire import LONGEST_HANG_SECONDS, NOTHING, WHOLE, Damage, Spoil
 from payments_mock.api.wire import Connection as WireConnection
 from payments_mock.domain.errors import Reason
 from payments_mock.domain.faults import Ending, HeldEnd, Moment, RequestFacts, Strike
@@ -35,7 +35,7 @@ def strike_before(call: CallRecord, context: Context) -> Effects:
     return _noted(call, strikes_on(context, Moment.BEFORE, _facts(call)))
 
 
-Wait = tuple[float, Awaited | None]
+Wait = tuple[float, HeldWait | None]
 """The seconds for which a call has to wait, and what may end that before."""
 
 
@@ -58,7 +58,7 @@ def answer_instead(
         return None
     if call.wire is None and (_delay_of(effects) or _holding(effects)):
         return _not_supported()
-    ends = [held.end for _, held in waits if isinstance(held, HeldWait)]
+    ends = [held.end for _, held in waits if held is not None]
     answer = _refusal(call, ends) or _answer_of(call, contract, effects)
     is_cut = any(end.ending is Ending.CUT for end in ends)
     damage = Damage(
@@ -119,7 +119,7 @@ def seconds_held(call: CallRecord) -> float:
 def when_hold_ends(call: CallRecord, then: Callable[[], None]) -> None:
     """Have something done when the answer that was just made is held no more."""
     damage = None if call.wire is None else call.wire.damage
-    if damage is not None and isinstance(damage.held, HeldWait):
+    if damage is not None and damage.held is not None:
         damage.held.then = then
 
 

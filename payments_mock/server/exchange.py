@@ -9,10 +9,11 @@ from typing import Any, Final, cast
 
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-from payments_mock.api.wire import LONGEST_HANG_SECONDS, Awaited, Damage, Held, Pause
+from payments_mock.api.wire import LONGEST_HANG_SECONDS, Awaited, Damage, Pause
 from payments_mock.domain.faults import Ending
 from payments_mock.http.access_log import write_lines
 from payments_mock.server.wsgi import WireAnswer
+from payments_mock.services.faults import HeldWait
 
 RESET_AT_CLOSE: Final = struct.pack("ii", 1, 0)
 DRIPS: Final = 20
@@ -185,7 +186,7 @@ class Exchange:
         else:
             cycle.transport.write(data)
 
-    async def _hold(self, answer: WireAnswer, held: Held) -> WireAnswer | None:
+    async def _hold(self, answer: WireAnswer, held: HeldWait) -> WireAnswer | None:
         """Wait until somebody ends that; returns what is sent then, None where nothing is to be sent."""
         if not await self._wait_for(held, held.seconds):
             return None
