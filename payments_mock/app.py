@@ -70,10 +70,10 @@ def create_app(
     journal = CallJournal(database, settings.journal_entries)
     hooks = attach_webhooks(app, clock, settings.webhook_targets, event_body)
     default = ContractName(settings.default_contract)
-    gateway = Dispatcher(
+    dispatcher = Dispatcher(
         CONTRACTS, default, database, clock, ids or Ids(), journal, hooks, is_open=settings.open
     )
-    gateway.attach(app)
+    dispatcher.attach(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if not settings.no_inspector:

@@ -46,35 +46,35 @@ Stages = Generator[Wait, None, Response]
 """A call that runs: it yields each wait that it has to make, and returns its answer."""
 
 
-def run_call(gateway: Dispatcher, record: CallRecord, asked: Request, path: Mapping[str, str]) -> Stages:
+def run_call(dispatcher: Dispatcher, record: CallRecord, asked: Request, path: Mapping[str, str]) -> Stages:
     """Answer a call: the stages are those of "How a request runs" in docs/architecture.md, in that order."""
     contract, context, answer = None, None, None
     try:
         credentials = read_credentials(asked.environ.get("HTTP_AUTHORIZATION"))
-        owner = gateway.find_key_owner(credentials)
-        contract = gateway.contract_for(owner, asked)
-        context = gateway.context_for(check_credentials(credentials, owner), record)
+        owner = dispatcher.find_key_owner(credentials)
+        contract = dispatcher.contract_for(owner, asked)
+        context = dispatcher.context_for(check_credentials(credentials, owner), record)
         operation = _find_operation(record, contract, asked, path)
         answer = answer_test_code(record, asked, contract)
         if answer is None:
             effects = strike_before(record, context)
-            waits = waits_before(record, context, effects, gateway.held_calls)
+            waits = waits_before(record, context, effects, dispatcher.held_calls)
             if waits:
                 yield from waits
-                context = _look_again(gateway, record, credentials, context)
+                context = _look_again(dispatcher, record, credentials, context)
             answer = answer_instead(record, contract, effects, waits)
         if answer is None:
             call = Call(asked, path, context.database, context)
-            answer = _answer_once(gateway, record, contract, operation, call, credentials)
+            answer = _answer_once(dispatcher, record, contract, operation, call, credentials)
     except _REFUSALS as error:
-        contract = contract or gateway.contract_for(None, asked)
-        answer = _refuse(gateway, record, contract, error)
-    gateway.journal.add(record, context, asked, answer)
+        contract = contract or dispatcher.contract_for(None, asked)
+        answer = _refuse(dispatcher, record, contract, error)
+    dispatcher.journal.add(record, context, asked, answer)
     return contract.finish(answer)
 
 
 def _answer_once(
-    gateway: Dispatcher,
+    dispatcher: Dispatcher,
     record: CallRecord,
     contract: Contract,
     operation: Operation,
@@ -84,30 +84,30 @@ def _answer_once(
     """Run the operation, once for all requests with one idempotency key, and let faults strike its answer."""
     scope = idempotency_scope(call.request, credentials)
     if scope is None:
-        return _run(gateway, record, contract, operation, call)
+        return _run(dispatcher, record, contract, operation, call)
     with IdempotencyKey(call.context, scope).claim() as key:
         first = key.replay()
         if first is not None:
             if first.status_code >= 400:
                 record.reason = _REPLAYED
-            struck = strike_after(record, contract, call.context, first, gateway.held_calls)
+            struck = strike_after(record, contract, call.context, first, dispatcher.held_calls)
         else:
-            struck = _run_and_keep(gateway, record, contract, operation, call, key)
+            struck = _run_and_keep(dispatcher, record, contract, operation, call, key)
             when_hold_ends(record, partial(_end_hold, call, key))
     struck.headers[HEADER] = call.request.headers[HEADER]
     return struck
 
 
 def _run(
-    gateway: Dispatcher, record: CallRecord, contract: Contract, operation: Operation, call: Call
+    dispatcher: Dispatcher, record: CallRecord, contract: Contract, operation: Operation, call: Call
 ) -> Response:
     """Run a call without a key; faults are counted behind its transaction, as they may be many."""
-    answer = _validate(gateway, record, contract, operation, call)
+    answer = _validate(dispatcher, record, contract, operation, call)
     if answer is None and operation.only_looks:
         answer = contract.perform(operation, call)
     elif answer is None:
         answer = in_transaction(call.database, partial(contract.perform, operation, call))
-    struck = strike_after(record, contract, call.context, answer, gateway.held_calls)
+    struck = strike_after(record, contract, call.context, answer, dispatcher.held_calls)
     if seconds := seconds_held(record):
         in_transaction(call.database, partial(hold_answer, call.context, seconds=seconds))
         when_hold_ends(record, partial(_end_hold, call))
@@ -115,7 +115,7 @@ def _run(
 
 
 def _run_and_keep(
-    gateway: Dispatcher,
+    dispatcher: Dispatcher,
     record: CallRecord,
     contract: Contract,
     operation: Operation,
@@ -123,11 +123,11 @@ def _run_and_keep(
     key: IdempotencyKey,
 ) -> Response:
     """Run a call, and keep its answer in the transaction of what it did; a refusal of its fields, too."""
-    refused = _validate(gateway, record, contract, operation, call)
+    refused = _validate(dispatcher, record, contract, operation, call)
 
     def run(connection: Connection) -> Response:
         answer = contract.perform(operation, call, connection) if refused is None else refused
-        struck = strike_after(record, contract, call.context, answer, gateway.held_calls, connection)
+        struck = strike_after(record, contract, call.context, answer, dispatcher.held_calls, connection)
         held = seconds_held(record)
         key.keep(connection, answer, held)
         if held:
@@ -145,12 +145,12 @@ def _end_hold(call: Call, key: IdempotencyKey | None = None) -> None:
 
 
 def _validate(
-    gateway: Dispatcher, record: CallRecord, contract: Contract, operation: Operation, call: Call
+    dispatcher: Dispatcher, record: CallRecord, contract: Contract, operation: Operation, call: Call
 ) -> Response | None:
     """Return the refusal of a call whose fields are wrong, and note whether they are another contract's."""
     refused = contract.validate(operation, call)
     if refused is not None and record.reason is not None:
-        for other in gateway.contracts.values():
+        for other in dispatcher.contracts.values():
             if other is not contract and other.takes(operation, call):
                 why = f"this body is of the {other.name} contract, and the key speaks {contract.name}"
                 record.reason = replace(record.reason, message=f"{why}: {record.reason.message}")
@@ -175,7 +175,7 @@ def _find_operation(
     return operation
 
 
-def _look_again(gateway: Dispatcher, record: CallRecord, credentials: str, before: Context) -> Context:
+def _look_again(dispatcher: Dispatcher, record: CallRecord, credentials: str, before: Context) -> Context:
     """Return the circumstances behind a wait, in which the clock may have been moved.
 
     Raises:
@@ -183,18 +183,18 @@ def _look_again(gateway: Dispatcher, record: CallRecord, credentials: str, befor
     """
     # What is gone has no journal either.
     facts, record.facts = record.facts, None
-    owner = check_credentials(credentials, gateway.find_key_owner(credentials))
+    owner = check_credentials(credentials, dispatcher.find_key_owner(credentials))
     if _sandbox(owner.merchant) != _sandbox(before.merchant):
         raise UnknownKeyError("the sandbox of this key was deleted")
     record.facts = facts
-    return gateway.context_for(owner, record)
+    return dispatcher.context_for(owner, record)
 
 
 def _sandbox(merchant: Merchant) -> tuple[object, ...]:
     return merchant.id, merchant.code, merchant.contract
 
 
-def _refuse(gateway: Dispatcher, record: CallRecord, contract: Contract, error: Exception) -> Response:
+def _refuse(dispatcher: Dispatcher, record: CallRecord, contract: Contract, error: Exception) -> Response:
     if record.wire is not None:
         # What faults meant for another answer.
         record.wire.damage = None
@@ -203,5 +203,5 @@ def _refuse(gateway: Dispatcher, record: CallRecord, contract: Contract, error: 
         record.facts = None
         is_gone = isinstance(error, OwnerGoneError)
         gone = UnknownKeyError("the merchant of this key was just deleted")
-        error = gone if is_gone else unavailable(gateway.database, error)
+        error = gone if is_gone else unavailable(dispatcher.database, error)
     return contract.present_error(error)

@@ -17,7 +17,7 @@ from payments_mock.api.wire import LONGEST_HOLD_SECONDS
 from payments_mock.clock import Clock
 from payments_mock.process_identity import current_process, is_gone
 from payments_mock.services.context import Claim
-from payments_mock.services.webhooks import outbox as attempts
+from payments_mock.services.webhooks import outbox
 from payments_mock.storage.engine.database import Database
 from payments_mock.storage.webhooks.deliveries import Attempt, Delivery
 from payments_mock.webhooks.pool import FairPool, Poller, when_all
@@ -29,7 +29,7 @@ def make_attempt(database: Database, delivery: Delivery, clock: Clock, allowed: 
 
     A sandbox that was deleted or reset meanwhile gets no record.
     """
-    sandbox_clock = attempts.find_clock(database, delivery)
+    sandbox_clock = outbox.find_clock(database, delivery)
     if sandbox_clock is None:
         return
     sent_at = clock()
@@ -47,7 +47,7 @@ def make_attempt(database: Database, delivery: Delivery, clock: Clock, allowed: 
         error=outcome.error,
     )
     standing = delivery.standing.after(outcome.taken_status, by_hand=delivery.by_hand)
-    attempts.record_attempt(database, delivery, attempt, standing)
+    outbox.record_attempt(database, delivery, attempt, standing)
 
 
 LEASE: Final = timedelta(seconds=60)
@@ -101,7 +101,7 @@ class WebhookDispatcher:
 
     def begin(self) -> None:
         """Deliver what an earlier process left, if anything, and what replicas may leave."""
-        if attempts.are_any_left(self._database):
+        if outbox.are_any_left(self._database):
             self._poller.begin()
 
     def look_now(self) -> None:
@@ -138,7 +138,7 @@ class WebhookDispatcher:
     def _deliver_claimed(self, holder: str, is_held: bool, done: Future[None]) -> None:
         parts: Sequence[Future[None]] = ()
         try:
-            parts = self._submit(attempts.find_claimed(self._database, holder), is_held)
+            parts = self._submit(outbox.find_claimed(self._database, holder), is_held)
         finally:
             when_all(parts, done)
 
@@ -168,7 +168,7 @@ class WebhookDispatcher:
         pauses = _pauses()
         deadline = time.monotonic() + LONGEST_TURN_SECONDS
         while time.monotonic() < deadline:
-            if not attempts.is_preceded(self._database, delivery):
+            if not outbox.is_preceded(self._database, delivery):
                 return
             time.sleep(next(pauses))
 
@@ -177,7 +177,7 @@ class WebhookDispatcher:
         now = self.clock()
         if delivery.claimed_until is not None and delivery.claimed_until > now + LEASE - FRESH:
             return True
-        return attempts.renew_claim(self._database, delivery, now + LEASE)
+        return outbox.renew_claim(self._database, delivery, now + LEASE)
 
     def _drain(self, merchant_id: int, done: Future[None]) -> None:
         deadline = time.monotonic() + LONGEST_HOLD_SECONDS
@@ -187,7 +187,7 @@ class WebhookDispatcher:
                 claimed = self._claim_due(merchant_id)
                 wait(self._submit(claimed, is_held=True))
                 if not claimed:
-                    if not attempts.is_anything_due(self._database, merchant_id, self.clock()):
+                    if not outbox.is_anything_due(self._database, merchant_id, self.clock()):
                         break
                     # Another process is delivering it.
                     time.sleep(next(pauses))
@@ -197,19 +197,19 @@ class WebhookDispatcher:
             done.set_result(None)
 
     def _claim_due(self, merchant_id: int) -> list[Delivery]:
-        return attempts.claim_due(self._database, merchant_id, self.clock(), self.new_claim, BATCH)
+        return outbox.claim_due(self._database, merchant_id, self.clock(), self.new_claim, BATCH)
 
     def _look(self) -> float:
         """Make what is due; returns in how many seconds to look again."""
-        attempts.give_up_claims(self._database, _is_of_the_gone)
-        merchants = attempts.find_due_merchants(self._database, self.clock())
+        outbox.give_up_claims(self._database, _is_of_the_gone)
+        merchants = outbox.find_due_merchants(self._database, self.clock())
         # What can't be made yet is left for other processes, and looked for again when there is room.
         self._crowded = {one for one in merchants if self._pool.is_full((one, False))}
         for merchant_id in merchants:
             if merchant_id not in self._crowded:
                 for part in self._submit(self._claim_due(merchant_id), is_held=False):
                     part.add_done_callback(partial(self._look_for_more, merchant_id))
-        next_due = attempts.next_due(self._database, self._crowded)
+        next_due = outbox.next_due(self._database, self._crowded)
         if next_due is None:
             return LOOK_SECONDS
         ahead = (next_due - self.clock()).total_seconds()
