@@ -53,9 +53,10 @@ def check_look_up(context: Context, payment: Payment) -> None:
     Raises:
         RapidRepeatError: as named.
     """
-    pause, now = context.merchant.least_pause, context.now()
+    pause = context.merchant.least_pause
     if not pause:
         return
+    now = context.now()
     with context.database.transaction() as connection:
         is_taken = history_store.note_look_up(connection, payment.id, now, now - pause)
     if not is_taken:
