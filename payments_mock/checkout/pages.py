@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import orjson
 from flask import Response, current_app, make_response, render_template, request, url_for
 
+from payments_mock.api.bodies import guard_page
 from payments_mock.api.catalogue import ENGLISH, KOREAN, answer_language
 from payments_mock.checkout.outcomes import outcome_of
 from payments_mock.checkout.schemas import LANGUAGES
@@ -26,12 +27,9 @@ CONTENT_SECURITY_POLICY = (
 
 def protect(response: Response) -> Response:
     """Give a page its headers; the address holds a token, so nobody is told where a visitor comes from."""
-    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers.add("Vary", "Accept-Language")
-    return response
+    return guard_page(response, CONTENT_SECURITY_POLICY)
 
 
 def page_language(window_options: WindowOptions) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from flask import Blueprint, Response, current_app, make_response, render_template, request
 from werkzeug.exceptions import NotFound
 
+from payments_mock.api.bodies import guard_page
+from payments_mock.api.catalogue import answer_language
 from payments_mock.domain.institutions import find_bank, find_issuer
 from payments_mock.domain.payments.instruments import Card, Instruments, find_easy_pay_provider
 from payments_mock.domain.payments.methods import Method
@@ -144,9 +146,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
 }
 
-DEFAULT_LANGUAGE = "ko"
-
-
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
@@ -172,20 +171,21 @@ def show(payment_key: str) -> Response:
     receipt = None if "\0" in token else find_receipt(database_of(current_app), payment_key, token)
     if receipt is None or not hmac.compare_digest(receipt.payment.receipt_token.encode(), token.encode()):
         raise NotFound("there is no such receipt")
-    language = request.accept_languages.best_match(WORDS) or DEFAULT_LANGUAGE
-    page = render_template(
+    language = answer_language()
+    return _page(
         "receipts/receipt.html",
+        language,
+        WORDS,
         receipt=receipt,
         payment=receipt.payment,
-        words=WORDS[language],
         method=_method_name(receipt.payment, language),
         means=means_rows(receipt.payment.instruments, language),
-        language=language,
     )
-    response = make_response(page)
-    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Content-Type-Options"] = "nosniff"
+
+
+def _page(template: str, language: str, words: Mapping[str, Mapping[str, str]], **values: object) -> Response:
+    page = render_template(template, language=language, words=words[language], **values)
+    response = guard_page(make_response(page), CONTENT_SECURITY_POLICY)
     response.headers["Content-Language"] = language
     response.headers["Vary"] = "Accept-Language"
     response.headers["Cache-Control"] = "no-store"
@@ -237,18 +237,7 @@ def show_cash_receipt(receipt_key: str) -> Response:
     receipt = find_cash_receipt(database_of(current_app), receipt_key)
     if receipt is None:
         raise NotFound("there is no such cash receipt")
-    language = request.accept_languages.best_match(CASH_RECEIPT_WORDS) or "ko"
-    page = render_template(
-        "receipts/cash_receipt.html", receipt=receipt, words=CASH_RECEIPT_WORDS[language], language=language
-    )
-    response = make_response(page)
-    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Language"] = language
-    response.headers["Vary"] = "Accept-Language"
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return _page("receipts/cash_receipt.html", answer_language(), CASH_RECEIPT_WORDS, receipt=receipt)
 
 
 __all__ = ["receipts", "show_cash_receipt"]

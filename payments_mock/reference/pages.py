@@ -19,7 +19,7 @@ from flask import (
 )
 from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed, NotFound
 
-from payments_mock.api.bodies import json_answer
+from payments_mock.api.bodies import guard_page, json_answer
 from payments_mock.api.catalogue import ENGLISH, answer_language
 from payments_mock.api.operation import Api
 from payments_mock.banner import example_request
@@ -88,10 +88,7 @@ def _client_key(merchant: MerchantSettings, secret: str) -> str | None:
 @reference_pages.after_request
 def protect(response: Response) -> Response:
     """Have a browser load nothing from elsewhere, whichever of these answers it is shown."""
-    response.headers["Content-Security-Policy"] = VIEWER_POLICY
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return guard_page(response, VIEWER_POLICY)
 
 
 @reference_pages.get("/openapi.json")
@@ -108,7 +105,7 @@ def document() -> Response:
 def viewer() -> str:
     """Show the reference of the contract that the query names, else of the default one, ready to be tried."""
     shown = str(_contract_of_query().name)
-    language = _asked_language()
+    language = asked_language()
     return render_template(
         "reference/viewer.html",
         contracts=list(documented()),
@@ -149,7 +146,7 @@ def _contract_of_query() -> Api:
     return known[wanted]
 
 
-def _asked_language() -> str:
+def asked_language() -> str:
     """Return the language that the page was switched to, else the one that its reader likes best."""
     asked = request.args.get("lang", "")
     return asked if asked in LANGUAGES else answer_language()
@@ -160,7 +157,7 @@ def show_home() -> Response:
     """Show a browser where the server is, its keys, and how to begin; for programs there is nothing here."""
     if not _wants_a_page():
         raise NotFound
-    language = _asked_language()
+    language = asked_language()
     base = public_base()
     return _page(
         "reference/home.html",
@@ -216,9 +213,7 @@ def _what_is_wrong(error: HTTPException) -> str:
 
 def _page(template: str, language: str, words: Mapping[str, str], **values: Any) -> Response:
     response = make_response(render_template(template, language=language, words=words, **values))
-    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Content-Type-Options"] = "nosniff"
+    guard_page(response, CONTENT_SECURITY_POLICY)
     response.headers["Content-Language"] = language
     response.headers["Vary"] = "Accept, Accept-Language, Authorization"
     response.headers["Cache-Control"] = "no-store"
