@@ -7,14 +7,13 @@ from typing import Any, Final
 import orjson
 from flask import Blueprint, Response, current_app, make_response, render_template, request
 
-from payments_mock.api.catalogue import ENGLISH, KOREAN, answer_language
+from payments_mock.api.bodies import guard_page
+from payments_mock.api.catalogue import ENGLISH, KOREAN
 from payments_mock.control import CONTROL_TOKEN
-from payments_mock.control.api import CONTROL
 from payments_mock.control.errors import NotLocalError, check_is_local
 from payments_mock.http.dispatcher import contracts_of
-from payments_mock.http.effects import EFFECTS
 from payments_mock.receipts.links import public_base
-from payments_mock.reference.pages import built_in_keys
+from payments_mock.reference.pages import asked_language, built_in_keys
 
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -53,8 +52,7 @@ def show() -> Response:
 
     With a token anybody gets the page, which shows nothing before it was told the token.
     """
-    asked = request.args.get("lang", "")
-    language = asked if asked in REFUSED_WORDS else answer_language()
+    language = asked_language()
     token = current_app.config[CONTROL_TOKEN]
     if token is None:
         try:
@@ -71,9 +69,7 @@ def show() -> Response:
 @inspector_pages.after_request
 def protect(response: Response) -> Response:
     """Have a browser load nothing from elsewhere, frame the page nowhere, and keep no copy of it."""
-    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Content-Type-Options"] = "nosniff"
+    guard_page(response, CONTENT_SECURITY_POLICY)
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     response.headers["Cache-Control"] = "no-cache" if request.endpoint == "inspector.static" else "no-store"
     response.headers["Vary"] = "Accept-Language"
@@ -81,13 +77,10 @@ def protect(response: Response) -> Response:
 
 
 def _facts(*, needs_token: bool) -> dict[str, Any]:
-    """Return what the scripts are to know: the address, keys that everybody knows, and the faults."""
-    paths = CONTROL.methods_by_path
+    """Return what the scripts are to know: the address, keys that everybody knows, and operations."""
     return {
         "base": public_base(),
         "needsToken": needs_token,
-        "hasEvents": "/control/events" in paths,
-        "effects": list(EFFECTS),
         "keys": [asdict(pair) for pair in built_in_keys()],
         "operations": {
             str(name): [operation.name for operation in contract.operations]

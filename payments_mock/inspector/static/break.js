@@ -1,6 +1,6 @@
 // Faults for the next calls, what is armed, and the clock.
 import { facts, get, ofSandbox, post, remove } from "./api.js";
-import { at, attempt, button, keyed, make, put } from "./dom.js";
+import { act, at, button, keyed, make, put } from "./dom.js";
 import { RECIPES, arm, asCode, described } from "./faults.js";
 import { clockTime, dayAndTime } from "./times.js";
 import { word } from "./words.js";
@@ -20,7 +20,7 @@ export function open(main, sandbox) {
   const operations = [new Option(word("any_call"), ""), ...(facts.operations[sandbox.contract] || []).map((name) => new Option(name, name))];
   root.querySelector("#operation").replaceChildren(...operations);
   root.querySelector("#operation").value = "confirm";
-  at(root, "recipes").replaceChildren(...RECIPES.filter((recipe) => facts.effects.includes(recipe.effect().kind)).map((recipe) => card(root, sandbox, recipe)));
+  at(root, "recipes").replaceChildren(...RECIPES.map((recipe) => card(root, sandbox, recipe)));
   for (const mover of root.querySelectorAll("[data-move]")) {
     mover.addEventListener("click", () => moveClock(sandbox, JSON.parse(mover.dataset.move)));
   }
@@ -31,12 +31,13 @@ export function open(main, sandbox) {
   at(root, "freeze").addEventListener("click", () => moveClock(sandbox, { freeze: !clock.frozen }));
   at(root, "to-due").addEventListener("click", () => moveClock(sandbox, { set: due.at }));
   return {
-    refresh: async () => {
-      let faults;
-      [clock, { faults }, due] = await Promise.all([get(ofSandbox(sandbox.id, "clock")), get(ofSandbox(sandbox.id, "faults")), nextDue(sandbox)]);
-      drawArmed(root, sandbox, faults);
+    refresh: async (bar) => {
+      const [told, next, { heldCalls }] = await Promise.all([bar, nextDue(sandbox), get(ofSandbox(sandbox.id, "held-calls"))]);
+      clock = told.clock;
+      due = next;
+      drawArmed(root, sandbox, told.faults);
       drawClock(root, clock, due);
-      if (facts.effects.includes("hold")) drawHeld(root, sandbox, (await get(ofSandbox(sandbox.id, "held-calls"))).heldCalls);
+      drawHeld(root, sandbox, heldCalls);
       if (sandbox.contract === "toss") drawRules(root, sandbox, (await get(ofSandbox(sandbox.id, "webhooks/rules"))).rules);
     },
   };
@@ -53,12 +54,11 @@ function card(root, sandbox, recipe) {
     const said = root.querySelector("#times").value;
     const times = said === "always" ? said : Number(said);
     const match = { ...(operation ? { operation } : {}), ...(orderId ? { orderId } : {}) };
-    const armed = await arm(sandbox.id, { match, moment: recipe.moment, effect: recipe.effect(), times });
+    const armed = await arm(sandbox.id, { match, moment: recipe.moment, effect: recipe.effect, times });
     if (armed) {
       at(root, "as-code").hidden = false;
       put(root, { code: asCode(recipe, match, times) });
     }
-    changed();
   });
   return made;
 }
@@ -121,12 +121,3 @@ async function nextDue(sandbox) {
 
 const moveClock = (sandbox, change) => act(() => post(ofSandbox(sandbox.id, "clock"), change), word("clock_moved"));
 const makeRule = (sandbox, rule) => act(() => post(ofSandbox(sandbox.id, "webhooks/rules"), rule), word("rule_made"));
-
-async function act(work, done) {
-  await attempt(work, done || word("done"));
-  changed();
-}
-
-function changed() {
-  document.getElementById("view").dispatchEvent(new Event("changed"));
-}

@@ -1,6 +1,6 @@
 // What is inside a row: a call with its answer, or a delivery with its attempts.
 import { get, ofSandbox, post } from "./api.js";
-import { at, attempt, copy, make, put } from "./dom.js";
+import { act, at, attempt, copy, make, put } from "./dom.js";
 import { loseAnswer } from "./faults.js";
 import { clockTime, dayAndTime } from "./times.js";
 import { word } from "./words.js";
@@ -17,10 +17,7 @@ export function insideOfCall(sandbox, entry) {
   const why = at(made, "reason");
   why.hidden = !entry.code && !entry.reason;
   why.textContent = [entry.code, reasonOf(entry)].filter(Boolean).join(" · ");
-  at(made, "lose").addEventListener("click", async () => {
-    await loseAnswer(sandbox.id, entry.operation, entry.orderId);
-    changed();
-  });
+  at(made, "lose").addEventListener("click", () => loseAnswer(sandbox.id, entry.operation, entry.orderId));
   at(made, "curl").addEventListener("click", async () => {
     const told = await attempt(() => get(ofSandbox(sandbox.id, `journal/${entry.id}/curl`)));
     if (told) await copy(told.curl);
@@ -39,10 +36,7 @@ export function insideOfDelivery(sandbox, delivery) {
   const next = delivery.nextAttemptAt ? ` · ${word("next_attempt", { at: dayAndTime(delivery.nextAttemptAt) })}` : "";
   put(made, { where: `${delivery.forged ? `${word("is_forged")} · ` : ""}${delivery.event} → ${delivery.url}${next}`, body: pretty(delivery.body) });
   at(made, "attempts").replaceChildren(...delivery.attempts.map(attemptLine));
-  at(made, "resend").addEventListener("click", async () => {
-    await attempt(() => post(ofSandbox(sandbox.id, `webhooks/deliveries/${delivery.id}/resend`)), word("resent"));
-    changed();
-  });
+  at(made, "resend").addEventListener("click", () => act(() => post(ofSandbox(sandbox.id, `webhooks/deliveries/${delivery.id}/resend`)), word("resent")));
   at(made, "forge").addEventListener("click", () => {
     made.dispatchEvent(new CustomEvent("forge", { bubbles: true, detail: delivery }));
   });
@@ -66,7 +60,3 @@ export function pretty(text) {
 }
 
 const lines = (headers) => Object.entries(headers).map(([name, value]) => `${name}: ${value}`).join("\n");
-
-function changed() {
-  document.getElementById("view").dispatchEvent(new Event("changed"));
-}

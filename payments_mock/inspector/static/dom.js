@@ -91,3 +91,10 @@ export async function attempt(work, done) {
     return null;
   }
 }
+
+// Runs what a press changes, and has the page look again.
+export async function act(work, done) {
+  const result = await attempt(work, done || word("done"));
+  document.getElementById("view").dispatchEvent(new Event("changed"));
+  return result;
+}

@@ -1,19 +1,19 @@
 // Arms faults, and words them as code of the kit.
 import { ofSandbox, post } from "./api.js";
-import { attempt } from "./dom.js";
+import { act } from "./dom.js";
 import { word } from "./words.js";
 
 export const RECIPES = [
-  { name: "lose", moment: "after", effect: () => ({ kind: "reset" }), code: "lose_answer" },
-  { name: "slow", moment: "after", effect: () => ({ kind: "delay", seconds: 5 }), code: "answer_slowly", more: "5" },
-  { name: "refuse", moment: "before", effect: () => ({ kind: "error", code: "REJECT_CARD_COMPANY", status: 403 }), code: "refuse", more: '"REJECT_CARD_COMPANY", status=403' },
-  { name: "cut", moment: "before", effect: () => ({ kind: "reset" }), code: "break_connection" },
-  { name: "garbage", moment: "after", effect: () => ({ kind: "malformed" }), code: "arm", moments: '"after", {"kind": "malformed"}' },
-  { name: "hold", moment: "after", effect: () => ({ kind: "hold" }), code: "hold" },
+  { name: "lose", moment: "after", effect: { kind: "reset" }, code: "lose_answer" },
+  { name: "slow", moment: "after", effect: { kind: "delay", seconds: 5 }, code: "answer_slowly", more: "5" },
+  { name: "refuse", moment: "before", effect: { kind: "error", code: "REJECT_CARD_COMPANY", status: 403 }, code: "refuse", more: '"REJECT_CARD_COMPANY", status=403' },
+  { name: "cut", moment: "before", effect: { kind: "reset" }, code: "break_connection" },
+  { name: "garbage", moment: "after", effect: { kind: "malformed" }, code: "arm", more: '"after", {"kind": "malformed"}' },
+  { name: "hold", moment: "after", effect: { kind: "hold" }, code: "hold" },
 ];
 
 export function arm(sandbox, fault) {
-  return attempt(() => post(ofSandbox(sandbox, "faults"), fault), (armed) => word("armed", { name: armed.name }));
+  return act(() => post(ofSandbox(sandbox, "faults"), fault), (armed) => word("armed", { name: armed.name }));
 }
 
 export function loseAnswer(sandbox, operation, orderId) {
@@ -23,7 +23,6 @@ export function loseAnswer(sandbox, operation, orderId) {
 
 export function asCode(recipe, match, times) {
   const said = [match.operation ? JSON.stringify(match.operation) : "None"];
-  if (recipe.moments) said.push(recipe.moments);
   if (recipe.more) said.push(recipe.more);
   if (times !== 1) said.push(`times=${JSON.stringify(times)}`);
   if (match.orderId) said.push(`order_id=${JSON.stringify(match.orderId)}`);

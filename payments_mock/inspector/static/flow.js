@@ -1,10 +1,10 @@
 // The flow: every order as one line with its verdict, the newest on top, and calls that named no order.
-import { facts, get, ofSandbox, post } from "./api.js";
-import { at, attempt, keyed, make, put, say } from "./dom.js";
+import { get, ofSandbox } from "./api.js";
+import { act, at, keyed, make, put } from "./dom.js";
 import { loseAnswer } from "./faults.js";
 import { address, note, read } from "./place.js";
 import { matches } from "./searches.js";
-import { payInTheShopsPlace, curlLines } from "./snippets.js";
+import { curlLines, keysOf, payInTheShopsPlace } from "./snippets.js";
 import { clockTime, won } from "./times.js";
 import { stateWord, verdictWords, word } from "./words.js";
 
@@ -44,10 +44,7 @@ function makeRow(sandbox, item) {
   if (item.isOrder) {
     row.dataset.order = item.orderId;
     row.contract = sandbox.contract;
-    at(row, "lose").addEventListener("click", async () => {
-      await loseAnswer(sandbox.id, "confirm", item.orderId);
-      changed();
-    });
+    at(row, "lose").addEventListener("click", () => loseAnswer(sandbox.id, "confirm", item.orderId));
   }
   return row;
 }
@@ -81,14 +78,7 @@ function teach(place, sandbox, isEmpty) {
   const lesson = make("teach");
   put(lesson, { code: curlLines(sandbox) });
   const send = at(lesson, "send");
-  send.hidden = !facts.keys.some((pair) => pair.sandbox === sandbox.id);
-  send.addEventListener("click", async () => {
-    await attempt(() => payInTheShopsPlace(sandbox, post), word("sent_for_me"));
-    changed();
-  });
+  send.hidden = !keysOf(sandbox).length;
+  send.addEventListener("click", () => act(() => payInTheShopsPlace(sandbox), word("sent_for_me")));
   place.replaceChildren(lesson);
-}
-
-function changed() {
-  document.getElementById("view").dispatchEvent(new Event("changed"));
 }

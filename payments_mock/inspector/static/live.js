@@ -1,9 +1,8 @@
 // Tells the page when something happened. One tab asks the server, the others hear of it; a hidden tab asks nothing.
-import { facts, get } from "./api.js";
+import { get } from "./api.js";
 
 const CHANNEL = "payments-mock-inspector";
 const WAIT_SECONDS = 25;
-const PULSE_MILLISECONDS = 1000;
 const RETRY_MILLISECONDS = 1000;
 
 export function follow({ changed, connected }) {
@@ -52,16 +51,11 @@ async function keepAsking(signal, tell, connected) {
   let after = null;
   while (!signal.aborted) {
     try {
-      if (facts.hasEvents) {
-        // The first answer says where the news begins; what there was before is read once, by everybody.
-        const query = after === null ? "" : `?after=${encodeURIComponent(after)}&wait=${WAIT_SECONDS}`;
-        const news = await get(`events${query}`, signal);
-        if (after === null || news.events.length) tell(news);
-        after = news.seq;
-      } else {
-        await pause(PULSE_MILLISECONDS, signal);
-        tell({ events: [] });
-      }
+      // The first answer says where the news begins; what there was before is read once, by everybody.
+      const query = after === null ? "" : `?after=${encodeURIComponent(after)}&wait=${WAIT_SECONDS}`;
+      const news = await get(`events${query}`, signal);
+      if (after === null || news.events.length) tell(news);
+      after = news.seq;
       connected(true);
     } catch (error) {
       if (signal.aborted) return;

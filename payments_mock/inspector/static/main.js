@@ -1,6 +1,6 @@
 // The frame of the page: which view is shown, of which sandbox, and what the bar at the top tells.
-import { facts, get, hasToken, keepToken, ofSandbox, post, whenRefused } from "./api.js";
-import { at, attempt, fill, say } from "./dom.js";
+import { get, hasToken, keepToken, ofSandbox, post, whenRefused } from "./api.js";
+import { act, at, attempt, fill, say } from "./dom.js";
 import { loseAnswer } from "./faults.js";
 import { listen as listenForKeys } from "./keys.js";
 import { follow } from "./live.js";
@@ -76,7 +76,8 @@ async function refresh() {
   busy = true;
   let isGone = false;
   try {
-    await Promise.all([shown.view.refresh(read()), refreshBar()]);
+    const bar = readBar();
+    await Promise.all([shown.view.refresh(bar), bar.then(drawBar)]);
     UNSEEN.lost = false;
   } catch (error) {
     if (error instanceof TypeError) UNSEEN.lost = true;
@@ -96,9 +97,14 @@ async function refresh() {
   }
 }
 
-async function refreshBar() {
+// Clock and faults, which the bar tells of; a view that tells more of them awaits them, too.
+async function readBar() {
   const { sandbox } = read();
   const [clock, { faults }] = await Promise.all([get(ofSandbox(sandbox, "clock")), get(ofSandbox(sandbox, "faults"))]);
+  return { clock, faults };
+}
+
+function drawBar({ clock, faults }) {
   lastClock = { ...clock, readAt: performance.now() };
   tick();
   const waiting = faults.filter((fault) => fault.fired === 0).length;
@@ -134,7 +140,7 @@ function showLive() {
 
 function happened(news) {
   const mine = news.events.filter((event) => event.sandbox === null || event.sandbox === read().sandbox);
-  if (facts.hasEvents && news.events.length && !mine.length) return;
+  if (news.events.length && !mine.length) return;
   if (UNSEEN.paused) {
     UNSEEN.waiting += mine.length;
     showLive();
@@ -162,14 +168,13 @@ function askForToken(wasWrong) {
 }
 
 const actions = {
-  refresh,
   mark: async () => {
     const { clock } = await get(ofSandbox(read().sandbox, ""));
     note({ from: read().from ? "" : clock.now });
     return show();
   },
-  advance: () => attempt(() => post(ofSandbox(read().sandbox, "clock"), { advance: "PT10M" }), word("clock_moved")).then(refresh),
-  lose: (orderId) => loseAnswer(read().sandbox, "confirm", orderId).then(refresh),
+  advance: () => act(() => post(ofSandbox(read().sandbox, "clock"), { advance: "PT10M" }), word("clock_moved")),
+  lose: (orderId) => loseAnswer(read().sandbox, "confirm", orderId),
 };
 
 async function begin() {

@@ -1,7 +1,7 @@
 // The story of one order, in lanes; a press on the verdict shows the rows that prove it.
 import { get, ofSandbox, post } from "./api.js";
 import { insideOfCall, insideOfDelivery } from "./details.js";
-import { at, attempt, button, copy, keyed, make, put } from "./dom.js";
+import { act, at, button, copy, keyed, make, put } from "./dom.js";
 import { address, read } from "./place.js";
 import { asCurl, asGherkin, asPytest } from "./scenarios.js";
 import { keysOf } from "./snippets.js";
@@ -102,9 +102,9 @@ function drawActs(place, sandbox, story) {
   const told = JSON.stringify([payment, language()]);
   if (place.told === told) return;
   place.told = told;
-  const of = (act) => () => run(() => post(ofSandbox(sandbox.id, `payments/${encodeURIComponent(story.paymentKey)}/${act}`)));
+  const of = (step) => () => act(() => post(ofSandbox(sandbox.id, `payments/${encodeURIComponent(story.paymentKey)}/${step}`)));
   const client = keysOf(sandbox)[0]?.client;
-  const atBank = (act) => () => run(() => post(`payments/${encodeURIComponent(story.paymentKey)}/${act}`, { clientKey: client }));
+  const atBank = (step) => () => act(() => post(`payments/${encodeURIComponent(story.paymentKey)}/${step}`, { clientKey: client }));
   const acts = [];
   if (OPEN_STATES.includes(story.state)) acts.push(button("expire", of("expire"), ""));
   if (story.state === "INITIATED") acts.push(button("close_window", of("close"), ""));
@@ -112,9 +112,4 @@ function drawActs(place, sandbox, story) {
   if (story.state === "APPROVED" && story.method === "VIRTUAL_ACCOUNT" && client) acts.push(button("reverse", atBank("reverse-deposit"), ""));
   if (story.state === "APPROVED" && payment && !payment.settledAt) acts.push(button("settle", of("settle"), ""));
   place.replaceChildren(...acts);
-}
-
-async function run(act) {
-  await attempt(act, word("done"));
-  document.getElementById("view").dispatchEvent(new Event("changed"));
 }

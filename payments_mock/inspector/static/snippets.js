@@ -1,5 +1,5 @@
 // Lines to paste: how a shop calls this server, and a payment made in its place.
-import { facts } from "./api.js";
+import { facts, post } from "./api.js";
 
 export function keysOf(sandbox) {
   return facts.keys.filter((pair) => pair.sandbox === sandbox.id);
@@ -31,15 +31,15 @@ export function pytestLines(sandbox) {
 export const scriptTag = () => `<script src="${facts.base}/v2/standard"></script>`;
 
 // Pays as a shop's backend would, by the sandbox's own key.
-export async function payInTheShopsPlace(sandbox, post) {
+export async function payInTheShopsPlace(sandbox) {
   const orderId = `order_${Date.now().toString(36)}`;
-  const paymentKey = sandbox.contract === "kiosk" ? `pay_${orderId}` : await pressPay(sandbox, orderId, post);
+  const paymentKey = sandbox.contract === "kiosk" ? `pay_${orderId}` : await pressPay(sandbox, orderId);
   const body = { paymentKey, orderId, amount: 15000 };
   if (sandbox.contract === "kiosk") await askAsShop(sandbox, "v1/payments", body);
   await askAsShop(sandbox, "v1/payments/confirm", body);
 }
 
-async function pressPay(sandbox, orderId, post) {
+async function pressPay(sandbox, orderId) {
   const opened = await post("checkouts", { clientKey: keysOf(sandbox)[0].client, orderId, orderName: "팝콘", amount: 15000, method: "CARD" });
   return opened.paymentKey;
 }

@@ -1,7 +1,7 @@
 // Where a merchant listens, what was delivered there, and events that never happened.
 import { get, ofSandbox, post, remove } from "./api.js";
 import { insideOfDelivery, pretty } from "./details.js";
-import { at, attempt, button, keyed, make, put } from "./dom.js";
+import { act, at, button, keyed, make, put } from "./dom.js";
 import { clockTime } from "./times.js";
 import { word } from "./words.js";
 
@@ -15,24 +15,22 @@ export function open(main, sandbox) {
   at(root, "with").hidden = !hasWebhooks;
   if (!hasWebhooks) return { refresh: async () => {} };
   const address = root.querySelector("#hook-url");
-  at(root, "listen").addEventListener("submit", async (event) => {
+  const forge = (event, done) => act(() => post(ofSandbox(sandbox.id, "webhooks/forge"), event), done);
+  at(root, "listen").addEventListener("submit", (event) => {
     event.preventDefault();
-    await attempt(() => post(ofSandbox(sandbox.id, "webhooks"), { url: address.value }), word("listening_now"));
-    changed();
+    act(() => post(ofSandbox(sandbox.id, "webhooks"), { url: address.value }), word("listening_now"));
   });
-  at(root, "test").addEventListener("click", () => forge(root, sandbox, testEvent(), word("test_sent"), address.value || undefined));
+  at(root, "test").addEventListener("click", () => forge({ ...testEvent(), ...(address.value ? { url: address.value } : {}) }, word("test_sent")));
   const dialog = at(root, "forge");
   root.addEventListener("forge", (event) => {
     at(root, "forge-body").value = pretty(event.detail.body);
     dialog.delivery = event.detail;
     dialog.showModal();
   });
-  at(root, "forge-send").addEventListener("click", async () => {
+  at(root, "forge-send").addEventListener("click", () => {
     const { url, event } = dialog.delivery;
-    const body = at(root, "forge-body").value;
     dialog.close();
-    await attempt(() => post(ofSandbox(sandbox.id, "webhooks/forge"), { raw: body, url, event }), word("forged"));
-    changed();
+    forge({ raw: at(root, "forge-body").value, url, event }, word("forged"));
   });
   return {
     refresh: async () => {
@@ -46,10 +44,7 @@ export function open(main, sandbox) {
 function drawEndpoints(root, sandbox, endpoints) {
   keyed(at(root, "endpoints"), endpoints, (one) => String(one.id), (one) => {
     const made = make("armed");
-    const remover = button("remove", async () => {
-      await attempt(() => remove(ofSandbox(sandbox.id, `webhooks/${one.id}`)), word("done"));
-      changed();
-    });
+    const remover = button("remove", () => act(() => remove(ofSandbox(sandbox.id, `webhooks/${one.id}`))));
     remover.setAttribute("aria-label", `${word("remove")}: ${one.url}`);
     at(made, "acts").append(remover);
     return made;
@@ -76,13 +71,4 @@ function drawDeliveries(root, sandbox, deliveries) {
 function testEvent() {
   const createdAt = new Date().toISOString();
   return { body: { eventType: "PAYMENT_STATUS_CHANGED", createdAt, data: { paymentKey: "test", orderId: "test-order", status: "DONE" } } };
-}
-
-async function forge(root, sandbox, event, done, url) {
-  await attempt(() => post(ofSandbox(sandbox.id, "webhooks/forge"), url ? { ...event, url } : event), done);
-  changed();
-}
-
-function changed() {
-  document.getElementById("view").dispatchEvent(new Event("changed"));
 }

@@ -1,7 +1,9 @@
 """Breaking things on purpose: faults, the clock, and how webhooks arrive."""
 
+from collections import Counter
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Request, expect
 
 from tests.browser.inspector.conftest import Inspector, Merchant
 
@@ -62,6 +64,22 @@ def test_the_clock_is_stopped_and_runs_again(inspector: Inspector, merchant: Mer
 
     page.get_by_role("button", name="Let it run").click()
     expect(page.get_by_test_id("clock")).not_to_contain_text("frozen")
+
+
+def test_a_look_asks_for_each_thing_once(inspector: Inspector, merchant: Merchant) -> None:
+    page = inspector.open(merchant.sandbox, "break")
+    asked: Counter[str] = Counter()
+
+    def listen(request: Request) -> None:
+        if request.method == "GET":
+            asked[request.url.partition(f"/{merchant.sandbox.id}/")[2]] += 1
+
+    page.on("request", listen)
+    page.get_by_role("button", name="Freeze").click()
+    expect(page.get_by_test_id("clock")).to_contain_text("frozen")
+
+    assert asked["held-calls"] > 0
+    assert asked["clock"] == asked["faults"] == asked["held-calls"]
 
 
 def test_the_clock_goes_to_what_is_due_next(inspector: Inspector, toss_merchant: Merchant) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from payments_mock.testing import RemoteServer
 from testkit.processes import running_server
 from tests.browser.accessibility import problems
 from tests.browser.conftest import Profiles, Provider, Visitor
@@ -72,7 +71,6 @@ def test_the_home_page_leads_to_it(visitor: Visitor, provider: Provider) -> None
 
 
 def test_a_payment_is_made_in_the_shops_place(visitor: Visitor, provider: Provider) -> None:
-    RemoteServer(provider.url)
     page = visitor.open(f"{provider.url}/inspector#/tosspayments/flow", language="en-US").page
 
     page.get_by_role("button", name="Send them for me").click()
