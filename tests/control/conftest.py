@@ -10,7 +10,7 @@ from flask import Flask
 from payments_mock.settings import Settings
 from testkit.processes import running_server
 from testkit.sandbox import Sandbox
-from tests.control.desk import Desk
+from tests.control.desk import Desk, SandboxDesk
 
 
 @pytest.fixture
@@ -21,6 +21,26 @@ def settings(database_url: str) -> Settings:
 @pytest.fixture
 def desk(app: Flask) -> Desk:
     return Desk(app)
+
+
+@pytest.fixture
+def paid(desk: Desk) -> SandboxDesk:
+    """Lend a sandbox in which a payment was created and confirmed."""
+    sandbox = desk.sandbox()
+    sandbox.shop().pay()
+    return sandbox
+
+
+@pytest.fixture
+def struck(desk: Desk) -> SandboxDesk:
+    """Lend a sandbox in which a payment was created twice under different keys, once struck by a fault."""
+    sandbox = desk.sandbox()
+    sandbox.arm("error", code="NOT_FOUND", name="lost")
+    body = {"paymentKey": "pay_123", "orderId": "order_123", "amount": 10000}
+    for press in ("press-1", "press-2"):
+        headers = {"Idempotency-Key": press, "X-Terminal": "7"}
+        sandbox.shop().call("POST", "/v1/payments", json=body, headers=headers)
+    return sandbox
 
 
 @pytest.fixture(scope="module")
