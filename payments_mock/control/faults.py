@@ -26,6 +26,7 @@ from payments_mock.control.requests import Patience, context_of_sandbox, hint, s
 from payments_mock.domain import faults as domain
 from payments_mock.http.dispatcher import contract_of, held_calls_of, ids_of
 from payments_mock.http.effects import Error
+from payments_mock.http.masking import mask_keys
 from payments_mock.services import faults as service
 from payments_mock.services.faults import FaultNotFoundError, FaultTakenError, HeldCallNotFoundError
 from payments_mock.services.sandboxes import SandboxNotFoundError
@@ -202,7 +203,7 @@ def _present_held(held: domain.HeldCall) -> dict[str, Any]:
         "fault": held.fault,
         "moment": held.moment,
         "operation": held.operation,
-        "paymentKey": held.payment_key,
+        "paymentKey": held.payment_key and mask_keys(held.payment_key),
         "orderId": held.order_id,
         "amount": held.amount,
         "heldAt": shown(held.held_at),

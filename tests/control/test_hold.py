@@ -137,6 +137,20 @@ def test_a_held_call_says_what_it_is(sandbox: Sandbox, pool: ThreadPoolExecutor)
     assert call.result().status_code == 200
 
 
+def test_a_key_in_the_place_of_a_payment_is_masked_in_a_held_call(
+    sandbox: Sandbox, pool: ThreadPoolExecutor
+) -> None:
+    hold(sandbox, "before")
+    misplaced = {"paymentKey": "test_sk_in_a_strange_place", "orderId": "order_1", "amount": 1000}
+    call = in_the_background(pool, sandbox, misplaced)
+
+    [shown] = held(sandbox)
+    end(sandbox, "let-go")
+
+    assert shown["paymentKey"] == "***"
+    assert call.result().status_code == 404
+
+
 def test_the_twin_of_a_held_call_is_in_progress_until_that_is_let_go(
     sandbox: Sandbox, pool: ThreadPoolExecutor
 ) -> None:
