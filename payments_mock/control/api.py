@@ -23,7 +23,6 @@ from payments_mock.control.journal import operations as journal
 from payments_mock.control.requests import hint, load_body_strictly, load_strictly
 from payments_mock.control.schemas import ControlErrorSchema
 from payments_mock.control.webhooks import deliveries as webhook_deliveries
-from payments_mock.control.webhooks import endpoints as webhook_rules
 from payments_mock.control.webhooks import endpoints as webhooks
 from payments_mock.domain.errors import PaymentError
 from payments_mock.http.health import unavailable
@@ -107,7 +106,7 @@ def _refuse_path(paths: list[str]) -> Callable[..., Response]:
     return view
 
 
-WEBHOOKS = (*webhooks.OPERATIONS, *webhook_rules.RULE_OPERATIONS, *webhook_deliveries.OPERATIONS)
+WEBHOOKS = (*webhooks.OPERATIONS, *webhooks.RULE_OPERATIONS, *webhook_deliveries.OPERATIONS)
 CONTROL = Api(
     name="control",
     operations=(

@@ -17,7 +17,7 @@ from payments_mock.api.schemas import (
 )
 from payments_mock.api.values import StrictText
 from payments_mock.control.clock import LengthOfTime, MomentField
-from payments_mock.control.requests import LONGEST_WAIT_SECONDS, headers_field, operation_name
+from payments_mock.control.requests import headers_field, operation_name, wait_field
 from payments_mock.domain import faults as domain
 from payments_mock.domain.values import LARGEST_AMOUNT
 from payments_mock.http.effects import EFFECTS, Effect
@@ -209,9 +209,7 @@ class HeldCallsQuery(Schema):
 
     fault = StrictText(100)
     orderId = StrictText(64)  # noqa: N815
-    wait = fields.Float(
-        validate=validate.Range(min=0, max=LONGEST_WAIT_SECONDS), load_default=0.0, allow_nan=False
-    )
+    wait = wait_field()
     count = fields.Integer(validate=validate.Range(min=1, max=LARGEST_COUNT), load_default=1)
 
 

@@ -164,6 +164,12 @@ class Patience:
         return self.wait(min(left, pause))
 
 
+def wait_field() -> fields.Float:
+    """Make the field of a query that says for how many seconds its call may wait; not at all unless said."""
+    bound = validate.Range(min=0, max=LONGEST_WAIT_SECONDS)
+    return fields.Float(validate=bound, load_default=0.0, allow_nan=False)
+
+
 def operation_name() -> fields.String:
     """Make the field of an operation's name; the sandbox's contract has it or not."""
     said = {"description": "One of the sandbox's contract.", "example": "confirm"}

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from payments_mock.api.schemas import WholeText, any_of, names, names_none_of
 from payments_mock.api.values import Number, StrictText
-from payments_mock.control.requests import LONGEST_WAIT_SECONDS, headers_field, operation_name
+from payments_mock.control.requests import LONGEST_WAIT_SECONDS, headers_field, operation_name, wait_field
 from payments_mock.domain.values import LARGEST_AMOUNT
 from payments_mock.services.journal import NewsKind
 
@@ -18,9 +18,6 @@ LARGEST_ID: Final = 2**53
 
 def _number(least: int, most: int, **arguments: Any) -> fields.Integer:
     return fields.Integer(validate=validate.Range(min=least, max=most), **arguments)
-
-
-_AS_LONG_AS_ANYBODY_WAITS: Final = validate.Range(min=0, max=LONGEST_WAIT_SECONDS)
 
 
 class HeaderLine(fields.Field[tuple[str, str]]):
@@ -79,7 +76,7 @@ class JournalQuery(CountQuery):
     """Which entries are listed, and whether to wait up to `wait` seconds until there are `count`."""
 
     limit = _number(1, MOST_ENTRIES, load_default=100)
-    wait = fields.Float(validate=_AS_LONG_AS_ANYBODY_WAITS, load_default=0.0, allow_nan=False)
+    wait = wait_field()
     count = _number(1, MOST_ENTRIES, load_default=1)
 
 
@@ -96,7 +93,7 @@ class VerifyRequest(Schema):
     )
     atMost = _number(0, LARGEST_ID, strict=True)  # noqa: N815
     after = _number(0, LARGEST_ID, strict=True, load_default=0)
-    wait = Number(validate=_AS_LONG_AS_ANYBODY_WAITS, load_default=0.0)
+    wait = Number(validate=validate.Range(min=0, max=LONGEST_WAIT_SECONDS), load_default=0.0)
 
     @validates_schema
     def _check(self, data: dict[str, Any], **more: Any) -> None:
@@ -224,7 +221,7 @@ class EventsQuery(Schema):
         validate=WholeText(SEQ_PATTERN, error="Must be 0, or the seq of an answer or an event."),
         metadata={"description": "The seq of an answer or an event; 0 is the beginning."},
     )
-    wait = fields.Float(validate=_AS_LONG_AS_ANYBODY_WAITS, load_default=0.0, allow_nan=False)
+    wait = wait_field()
     sandbox = StrictText(2000, metadata={"description": "Ids, separated by commas."})
     limit = _number(1, MOST_ENTRIES, load_default=500)
 

@@ -20,7 +20,7 @@ from payments_mock.api.schemas import (
 from payments_mock.api.values import Number, StrictText, changed_fields, fields_left_out
 from payments_mock.control.clock import LengthOfTime
 from payments_mock.control.fault_schemas import ALWAYS, SAID_TIMES, Times
-from payments_mock.control.requests import LONGEST_WAIT_SECONDS, KnownCode
+from payments_mock.control.requests import KnownCode, wait_field
 from payments_mock.domain.values import LONGEST_URL
 from payments_mock.domain.webhooks import USUAL_EVENTS, DeliveryState, EventType
 
@@ -200,9 +200,7 @@ class QuietQuery(Schema):
     """Whose webhooks are meant, and whether to wait up to `wait` seconds until they are quiet."""
 
     orderId = StrictText(64)  # noqa: N815
-    wait = fields.Float(
-        validate=validate.Range(min=0, max=LONGEST_WAIT_SECONDS), load_default=0.0, allow_nan=False
-    )
+    wait = wait_field()
 
 
 class Quiet(Schema):
