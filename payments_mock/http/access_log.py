@@ -56,7 +56,7 @@ def _entry(call: CallRecord, response: Response) -> dict[str, Any]:
         "operation": call.operation or asked.endpoint or "-",
         "method": asked.method,
         # A key has no place in a path, but a client that is being written may put it there.
-        "path": mask_keys(path) if "sk_" in path else path,
+        "path": mask_keys(path),
         "status": status,
         "outcome": call.outcome or ("OK" if status < 400 else "-"),
         "ms": round((time.perf_counter() - call.began) * 1000, 2),

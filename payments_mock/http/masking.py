@@ -35,9 +35,7 @@ _BARE = re.compile(r"(?:\d(?:[ \-.]*\d)*)?[^,}\]&\s\"'\\]*")
 
 def mask_fields(text: str) -> str:
     """Mask the values of fields that nobody should read, and secret keys; the text need not be valid JSON."""
-    if "sk_" in text:
-        text = mask_keys(text)
-    text, harmless = _mask_plain_secret(text)
+    text, harmless = _mask_plain_secret(mask_keys(text))
     # Most texts have nothing more of the kind, and looking for that is far cheaper.
     secrets = text.count(_OFTEN_NULL)
     if secrets and not harmless:
@@ -66,7 +64,7 @@ def mask_path(path: str) -> str:
 
 def mask_keys(text: str) -> str:
     """Mask secret keys."""
-    return _SECRET_KEY.sub(MASK, text)
+    return _SECRET_KEY.sub(MASK, text) if "sk_" in text else text
 
 
 def _names_a_secret(text: str) -> bool:
