@@ -25,6 +25,7 @@ from payments_mock.http.request_facts import variables_of
 from payments_mock.services.context import Context
 from payments_mock.services.journal import JournalWaits, Wait, write_entries
 from payments_mock.storage import journal as store
+from payments_mock.storage.columns import storable
 from payments_mock.storage.engine.database import Database
 from payments_mock.storage.journal import JournalFilter
 
@@ -199,8 +200,8 @@ def _entry(
         operation=facts.operation,
         method=environ["REQUEST_METHOD"],
         path=f"{request.path}?{query}" if query else request.path,
-        payment_key=change.payment_key or _short(facts.payment_key, 200),
-        order_id=change.order_id or _short(facts.order_id, 64),
+        payment_key=change.payment_key or storable(facts.payment_key, 200),
+        order_id=change.order_id or storable(facts.order_id, 64),
         amount=facts.amount,
         status=response.status_code,
         code=call.outcome,
@@ -240,10 +241,6 @@ def _shown(variables: Mapping[str, str]) -> Mapping[str, str]:
 @lru_cache(maxsize=512)
 def _header_name(variable: str) -> str:
     return variable.removeprefix("HTTP_").replace("_", "-").title()
-
-
-def _short(text: str | None, longest: int) -> str | None:
-    return None if text is None else text[:longest].replace("\0", "")
 
 
 def _text(request: Request) -> str:

@@ -3,7 +3,7 @@
 import contextlib
 import logging
 import os
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from threading import Event, Lock, Thread
 from typing import Final
@@ -25,6 +25,7 @@ from payments_mock.domain.faults import (
 from payments_mock.domain.sandboxes import Merchant
 from payments_mock.services.context import Context
 from payments_mock.storage import faults as store
+from payments_mock.storage.columns import storable
 from payments_mock.storage.engine.database import Database
 from payments_mock.storage.engine.prepared import OUTAGES
 from payments_mock.storage.faults import ArmedFault
@@ -127,7 +128,7 @@ def hold_call(
     The connection is that of the transaction that the call runs in, if any.
     """
     now = context.clock()
-    key, order_id = _short(facts.payment_key, 200), _short(facts.order_id, 64)
+    key, order_id = storable(facts.payment_key, 200), storable(facts.order_id, 64)
     until = now + timedelta(seconds=seconds)
     call = HeldCall(fault_name, moment, facts.operation, key, order_id, facts.amount, now, until)
     if connection is not None:
@@ -153,22 +154,6 @@ def end_held_calls(context: Context, chosen: HeldFilter, end: HeldEnd) -> int:
     if chosen.id is not None and ended == 0:
         raise HeldCallNotFoundError(f"no call {chosen.id} is held")
     return ended
-
-
-def find_held_ends(database: Database, held_ids: Collection[int]) -> dict[int, HeldEnd | None]:
-    """Return how held calls are to end, None where nobody has said so; those that are gone are left out."""
-    with database.connection() as connection:
-        return store.find_held_ends(connection, held_ids)
-
-
-def forget_held_call(database: Database, held_id: int) -> None:
-    """Forget a call that is held no more."""
-    with database.transaction() as connection:
-        store.remove_held(connection, held_id)
-
-
-def _short(text: str | None, longest: int) -> str | None:
-    return None if text is None else text[:longest].replace("\0", "")
 
 
 def _meeting(
@@ -264,7 +249,8 @@ class HeldCalls:
         """Forget a wait, and its row."""
         with self._lock:
             self._waits.pop(number, None)
-        forget_held_call(self._database, number)
+        with self._database.transaction() as connection:
+            store.remove_held(connection, number)
 
     def look_now(self) -> None:
         """Look at once, as this process was told of an end."""
@@ -284,7 +270,8 @@ class HeldCalls:
         with self._lock:
             waits = dict(self._waits)
         try:
-            ends = find_held_ends(self._database, waits)
+            with self._database.connection() as connection:
+                ends = store.find_held_ends(connection, waits)
         except SQLAlchemyError as error:
             _log.warning("held calls: tried again in a moment: %s", error.__class__.__name__)
             return

@@ -104,6 +104,11 @@ def _say_conditions_to_postgresql(metadata: MetaData, connection: Connection, **
                 index.dialect_kwargs[f"{POSTGRESQL}_where"] = condition
 
 
+def storable(text: str | None, longest: int) -> str | None:
+    """Return what a column of so many characters keeps of a text that a client made up; none keeps NUL."""
+    return None if text is None else text[:longest].replace("\0", "")
+
+
 class InstrumentsColumn(JsonText):
     """A column of `Instruments`."""
 

@@ -1,4 +1,4 @@
-"""The history of payments: their states, and what a shopper has spent."""
+"""The history of payments: their states, the calls about them, and what a shopper has spent."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
