@@ -133,7 +133,6 @@ def test_the_token_is_asked_once_and_kept(visitor: Visitor, locked: str) -> None
 
     page.reload()
     expect(page.get_by_test_id("teach")).to_be_visible()
-    page.evaluate("sessionStorage.clear()")
 
 
 def test_the_payment_window_leads_to_the_order(
