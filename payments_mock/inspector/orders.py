@@ -1,6 +1,6 @@
 """Operations that tell of orders: the newest with their verdicts, and the story of one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -27,7 +27,6 @@ from payments_mock.services.payments.lookup import (
 from payments_mock.services.sandboxes import SandboxNotFoundError
 from payments_mock.story import Lane, Story, StoryRow, StoryVerdict, drawn, story_of
 
-_BY_THE_BANK: Final = {TransactionKind.REVERSAL}
 _ENDED_ALONE: Final = (State.EXPIRED, State.ABORTED)
 
 
@@ -38,7 +37,7 @@ def _list(call: Call) -> dict[str, Any] | Response:
         return held
     calls = list_calls_of_no_order(context, most)
     return {
-        "orders": [_summary(order.order_id, _judged(order)) for order in list_newest_orders(context, most)],
+        "orders": [_listed(order) for order in list_newest_orders(context, most)],
         "calls": [present_entry(entry) for entry in reversed(calls)],
     }
 
@@ -52,7 +51,7 @@ def _show(call: Call) -> dict[str, Any] | Response:
     verdict = judge(order)
     story = _story(context, order_id, order, verdict)
     return {
-        **_summary(order_id, order),
+        **_summary(order_id, order, verdict),
         "payments": [present_payment(payment) for payment in order.payments],
         "rows": [_present_row(row) for row in story.rows],
         "text": drawn(story),
@@ -69,7 +68,12 @@ def _judged(order: OrderEvidence) -> JudgedOrder:
     )
 
 
-def _summary(order_id: str, order: JudgedOrder) -> dict[str, Any]:
+def _listed(evidence: OrderEvidence) -> dict[str, Any]:
+    order = _judged(evidence)
+    return _summary(evidence.order_id, order, judge(order))
+
+
+def _summary(order_id: str, order: JudgedOrder, verdict: OrderJudgement) -> dict[str, Any]:
     payment = order.payment
     attempts = [attempt for one in order.deliveries for attempt in one["attempts"]]
     return {
@@ -90,7 +94,7 @@ def _summary(order_id: str, order: JudgedOrder) -> dict[str, Any]:
             "attempts": len(attempts),
             "lastAttempt": attempts[-1]["status"] if attempts else None,
         },
-        "verdict": _present_verdict(judge(order)),
+        "verdict": _present_verdict(verdict),
     }
 
 
@@ -132,7 +136,7 @@ def _acts(context: Context, payment: Payment, order: JudgedOrder) -> Iterator[St
     for step in history.movements:
         if step.kind is TransactionKind.APPROVAL and was_issued:
             yield _act(step.at, Lane.SHOPPER, "deposits", step.state, order)
-        if step.kind in _BY_THE_BANK:
+        if step.kind is TransactionKind.REVERSAL:
             yield _act(step.at, Lane.PROVIDER, "takes the deposit back", step.state, order)
     ended = history.turns.get(payment.state) if payment.state in _ENDED_ALONE else None
     if ended is not None and payment.state is State.EXPIRED:
@@ -145,7 +149,7 @@ def _act(at: datetime, lane: Lane, did: str, outcome: str, order: JudgedOrder) -
     return StoryRow(at - _lead(at, order.calls), lane, did, outcome)
 
 
-def _lead(at: datetime, calls: list[Mapping[str, Any]] | Any) -> timedelta:
+def _lead(at: datetime, calls: Sequence[Mapping[str, Any]]) -> timedelta:
     """Return how far the sandbox's clock was ahead of the machine's, by the call that came nearest.
 
     Rows of a story are ordered by the machine's time, as the sandbox's may be moved or stand still.

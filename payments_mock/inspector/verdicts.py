@@ -60,6 +60,11 @@ class JudgedOrder:
         return [call for call in self.calls if call["operation"] in CHARGING]
 
     @property
+    def cancels(self) -> list[Mapping[str, Any]]:
+        """The calls that were to give money back."""
+        return [call for call in self.calls if call["operation"] == "cancel"]
+
+    @property
     def lost(self) -> list[Mapping[str, Any]]:
         """The calls that were to charge the order, and whose answers did not arrive whole."""
         return [call for call in self.charging if call["sent"] != _ALL_SENT]
@@ -84,7 +89,7 @@ def judge(order: JudgedOrder) -> OrderJudgement:
 
 
 def _judge_charged(order: JudgedOrder, payment: Payment) -> OrderJudgement:
-    cancels = [call for call in order.calls if call["operation"] == "cancel"]
+    cancels = order.cancels
     if cancels and not _is_good(cancels[-1]):
         sentence = "A refund was asked for, and refused: the money is still with the shop."
         code = cancels[-1]["code"]
@@ -114,8 +119,7 @@ def _judge_uncharged(order: JudgedOrder) -> OrderJudgement:
     payment, last = order.payment, order.charging[-1:]
     state = payment.state if payment else None
     if state is State.CANCELED:
-        cancels = [call for call in order.calls if call["operation"] == "cancel"]
-        return OrderJudgement("REFUNDED", Tone.SOUND, "Canceled: nothing is charged.", _calls(cancels))
+        return OrderJudgement("REFUNDED", Tone.SOUND, "Canceled: nothing is charged.", _calls(order.cancels))
     if last and last[0]["sent"] != _ALL_SENT:
         sentence = "No answer arrived, and nothing was charged."
         return OrderJudgement("NO_ANSWER", Tone.TROUBLE, sentence, _calls(last))

@@ -6,11 +6,11 @@ const WORDS = {
     skip: "본문으로 바로가기", views: "화면", sandbox: "샌드박스", flow: "흐름", order: "주문", requests: "요청", webhooks: "웹훅", break: "망가뜨리기", connect: "연결",
     live: "실시간", paused: "멈춤", lost: "서버에 연결할 수 없습니다", from_here: "여기부터", from_here_hint: "지금까지의 내역을 지우지 않고 숨깁니다", help: "단축키",
     other_language: "English", close: "닫기", copy: "복사", copied: "복사했습니다", cannot_copy: "이 브라우저에서는 복사할 수 없습니다",
-    key_search: "찾기", key_move: "아래로, 위로", key_open: "열기", key_lose: "고른 주문의 다음 승인 응답 유실시키기", key_clock: "시계를 10분 뒤로", key_mark: "여기부터 보기", key_help: "단축키 보기",
+    key_search: "찾기", key_move: "아래로, 위로", key_open: "열기", key_lose: "고른 주문의 다음 승인 응답 유실시키기", key_clock: "10분 뒤로 시간 이동", key_mark: "여기부터 보기", key_help: "단축키 보기",
     token: "제어 토큰", token_hint: "이 서버는 제어 토큰이 있어야 열립니다. 서버를 시작할 때 정한 토큰을 입력하세요. 탭을 닫을 때까지만 기억합니다.", token_label: "토큰", token_use: "열기", token_wrong: "토큰이 맞지 않습니다.",
     search: "찾기", search_hint: "주문번호, 키, status:4xx, fault:*", nothing_found: "조건에 맞는 내역이 없습니다.",
     listening: "호출을 기다리고 있습니다", teach_call: "이 샌드박스의 키로 결제를 만들고 승인해 보세요. 호출이 오면 바로 여기에 나타납니다.", send_for_me: "대신 보내 주기", sent_for_me: "결제를 만들고 승인했습니다",
-    lose_next: "다음 답 유실", lose_this: "이 호출의 다음 답 유실",
+    lose_next: "다음 응답 유실", lose_this: "이 호출의 다음 응답 유실",
     confirms: "승인", charges: "청구", hooks: "웹훅",
     show_proof: "근거 보기", proof: "근거", back: "돌아가기", state: "상태",
     lane_shopper: "구매자", lane_merchant: "가맹점", lane_provider: "결제사", lane_webhook: "웹훅", lane_fault: "장애",
@@ -20,25 +20,25 @@ const WORDS = {
     expire: "만료", settle: "정산 완료로", close_window: "창 닫기", deposit: "입금", reverse: "입금 취소", done: "처리했습니다",
     resend: "재전송", resent: "재전송했습니다", forge: "웹훅 위조", forge_copy: "복사해서 위조", forge_body: "본문", forge_send: "보내기", forged: "위조한 웹훅을 보냈습니다", is_forged: "위조",
     aim: "어떤 호출을 망가뜨릴까요?", next_call: "다음 호출", any_call: "모든 호출", of_order: "주문번호", any_order: "모든 주문", how_often: "횟수", once: "1번", twice: "2번", always: "계속",
-    arm: "걸기", armed: "걸었습니다: {name}", armed_faults: "걸린 장애", none_armed: "걸린 장애가 없습니다. 위에서 하나를 골라 걸어 보세요.", met: "만남 {met}", struck: "발동 {fired}", remove: "해제", as_code: "테스트 코드로는", chip_armed: "대기 {count}", chip_struck: "발동 {count}",
-    recipe_lose: "답 유실", recipe_lose_what: "처리 후에 연결을 끊습니다. 승인은 됐지만 가맹점은 답을 못 받습니다.", recipe_lose_good: "좋은 가맹점은 결제를 조회하거나 같은 멱등키로 다시 승인합니다.",
-    recipe_slow: "5초 늦게", recipe_slow_what: "처리 후 5초 뒤에 응답합니다.", recipe_slow_good: "좋은 가맹점은 구매자에게 진행 중임을 보여 주고, 두 번 누르지 못하게 합니다.",
-    recipe_refuse: "승인 거절", recipe_refuse_what: "처리 전에 카드사 거절로 응답합니다.", recipe_refuse_good: "좋은 가맹점은 거절 사유를 보여 주고 다른 결제수단을 권합니다.",
-    recipe_cut: "연결 끊기", recipe_cut_what: "처리 전에 연결을 끊습니다. 아무 일도 일어나지 않았습니다.", recipe_cut_good: "좋은 가맹점은 결제가 됐는지 확인한 다음에만 다시 승인합니다.",
-    recipe_garbage: "깨진 응답", recipe_garbage_what: "처리 후에 읽을 수 없는 JSON을 보냅니다.", recipe_garbage_good: "좋은 가맹점은 실패로 단정하지 않고 결제를 조회합니다.",
-    recipe_hold: "붙잡기", recipe_hold_what: "처리 후에 응답을 붙잡아 둡니다. 아래에서 보내거나 거절하거나 끊을 수 있습니다.", recipe_hold_good: "좋은 가맹점은 기다리는 동안 다른 주문을 막지 않습니다.",
+    arm: "걸기", armed: "걸었습니다: {name}", armed_faults: "걸린 장애", none_armed: "걸린 장애가 없습니다. 위에서 하나를 골라 걸어 보세요.", met: "조건 일치 {met}", struck: "발동 {fired}", remove: "해제", as_code: "테스트 코드로는", chip_armed: "대기 {count}", chip_struck: "발동 {count}",
+    recipe_lose: "응답 유실", recipe_lose_what: "처리 후에 연결을 끊습니다. 승인은 됐지만 가맹점은 응답을 받지 못합니다.", recipe_lose_good: "잘 만든 가맹점은 결제를 조회하거나 같은 멱등키로 다시 승인합니다.",
+    recipe_slow: "5초 늦게", recipe_slow_what: "처리 후 5초 뒤에 응답합니다.", recipe_slow_good: "잘 만든 가맹점은 구매자에게 진행 중임을 보여 주고, 두 번 누르지 못하게 합니다.",
+    recipe_refuse: "승인 거절", recipe_refuse_what: "처리 전에 카드사 거절로 응답합니다.", recipe_refuse_good: "잘 만든 가맹점은 거절 사유를 보여 주고 다른 결제수단을 권합니다.",
+    recipe_cut: "연결 끊기", recipe_cut_what: "처리 전에 연결을 끊습니다. 아무것도 처리되지 않습니다.", recipe_cut_good: "잘 만든 가맹점은 결제가 됐는지 확인한 다음에만 다시 승인합니다.",
+    recipe_garbage: "깨진 응답", recipe_garbage_what: "처리 후에 읽을 수 없는 JSON을 보냅니다.", recipe_garbage_good: "잘 만든 가맹점은 실패로 단정하지 않고 결제를 조회합니다.",
+    recipe_hold: "붙잡기", recipe_hold_what: "처리 후에 응답을 붙잡아 둡니다. 아래에서 보내거나 거절하거나 끊을 수 있습니다.", recipe_hold_good: "잘 만든 가맹점은 기다리는 동안 다른 주문을 막지 않습니다.",
     held_calls: "붙잡힌 호출", let_go: "보내기", refuse: "거절", cut: "끊기",
-    clock: "시계", ten_minutes: "+10분", one_day: "+1일", freeze: "멈추기", unfreeze: "다시 가게", release: "실제 시간으로", to_due: "다음 일로", frozen: "멈춤", moved: "이동함", clock_moved: "시계를 옮겼습니다", due: "다음 일: {at} {order} 만료", due_retry: "다음 일: {at} {order} 웹훅 재전송", due_nothing: "예정된 일이 없습니다.",
-    webhook_rules: "웹훅이 오는 방식", rule_before: "응답보다 먼저", rule_twice: "두 번", rule_late: "10분 늦게", rule_contradictory: "모순되게", rule_dropped: "안 보내기", rule_made: "다음 웹훅부터 적용합니다", applied: "적용 {applied}",
-    nothing_arrived: "아직 아무 호출도 오지 않았습니다.", arrived: "마지막 호출: {time} {what}", base: "서버 주소", base_hint: "API 호출과 결제창 스크립트의 주소를 이 주소로 바꾸세요.", secret: "시크릿 키", client: "클라이언트 키", keys_hidden: "시크릿 키는 만들 때 한 번만 보여 줍니다. 아래 줄의 SECRET_KEY 자리에 넣으세요.", curl: "curl로 결제하기", curl_hint: "결제를 만들고 승인합니다.", pytest: "pytest", pytest_hint: "테스트마다 전용 샌드박스가 생깁니다.", sdk: "결제창 SDK", sdk_hint: "페이지에 이 스크립트를 넣으면 실제 SDK처럼 동작합니다.",
-    no_requests: "이 샌드박스에 온 요청이 없습니다.", no_webhooks: "이 API에는 웹훅이 없습니다. toss API의 샌드박스를 고르세요.", listen_at: "받을 주소", listen: "등록", test_event: "테스트 웹훅", test_sent: "테스트 웹훅을 보냈습니다", no_signature: "실제 토스페이먼츠와 같이 결제 웹훅에는 서명이 없습니다.", deliveries: "보낸 웹훅", no_deliveries: "아직 보낸 웹훅이 없습니다.", listening_now: "등록했습니다", next_attempt: "다음 시도 {at}",
+    clock: "시계", ten_minutes: "+10분", one_day: "+1일", freeze: "멈추기", unfreeze: "다시 흐르게", release: "실제 시간으로", to_due: "다음 예정 시각으로", frozen: "멈춤", moved: "시간 변경됨", clock_moved: "시계를 옮겼습니다", due: "다음 예정: {at} {order} 만료", due_retry: "다음 예정: {at} {order} 웹훅 재전송", due_nothing: "예정된 일이 없습니다.",
+    webhook_rules: "웹훅이 오는 방식", rule_before: "응답보다 먼저", rule_twice: "두 번", rule_late: "10분 늦게", rule_contradictory: "내용이 어긋나게", rule_dropped: "안 보내기", rule_made: "다음 웹훅부터 적용합니다", applied: "적용 {applied}",
+    nothing_arrived: "아직 들어온 호출이 없습니다.", arrived: "마지막 호출: {time} {what}", base: "서버 주소", base_hint: "API 호출과 결제창 스크립트의 주소를 이 주소로 바꾸세요.", secret: "시크릿 키", client: "클라이언트 키", keys_hidden: "시크릿 키는 만들 때 한 번만 보여 줍니다. 아래 줄의 SECRET_KEY 자리에 넣으세요.", curl: "curl로 결제하기", curl_hint: "결제를 만들고 승인합니다.", pytest: "pytest", pytest_hint: "테스트마다 전용 샌드박스가 생깁니다.", sdk: "결제창 SDK", sdk_hint: "페이지에 이 스크립트를 넣으면 실제 SDK처럼 동작합니다.",
+    no_requests: "이 샌드박스에 들어온 요청이 없습니다.", no_webhooks: "이 API에는 웹훅이 없습니다. toss API의 샌드박스를 고르세요.", listen_at: "받을 주소", listen: "등록", test_event: "테스트 웹훅", test_sent: "테스트 웹훅을 보냈습니다", no_signature: "실제 토스페이먼츠와 같이 결제 웹훅에는 서명이 없습니다.", deliveries: "보낸 웹훅", no_deliveries: "아직 보낸 웹훅이 없습니다.", listening_now: "등록했습니다", next_attempt: "다음 시도 {at}",
   },
   en: {
     skip: "Skip to the content", views: "Views", sandbox: "Sandbox", flow: "Flow", order: "Order", requests: "Requests", webhooks: "Webhooks", break: "Break", connect: "Connect",
     live: "live", paused: "paused", lost: "The server can't be reached", from_here: "From here", from_here_hint: "Hide what came before, without deleting it", help: "Keys",
     other_language: "한국어", close: "Close", copy: "Copy", copied: "Copied", cannot_copy: "This browser does not let the page copy",
     key_search: "search", key_move: "down, up", key_open: "open", key_lose: "lose the answer to the chosen order's next confirm", key_clock: "move the clock by 10 minutes", key_mark: "look from here on", key_help: "show these keys",
-    token: "Control token", token_hint: "This server opens to its control token: the one that it was started with. It is remembered until the tab is closed.", token_label: "Token", token_use: "Open", token_wrong: "This is not the token.",
+    token: "Control token", token_hint: "This server asks for its control token, the one it was started with. The page remembers it until the tab is closed.", token_label: "Token", token_use: "Open", token_wrong: "This is not the token.",
     search: "Search", search_hint: "order, key, status:4xx, fault:*", nothing_found: "Nothing matches.",
     listening: "Listening for calls", teach_call: "Create a payment and approve it with a key of this sandbox. Calls show up here at once.", send_for_me: "Send them for me", sent_for_me: "A payment was created and approved",
     lose_next: "Lose next answer", lose_this: "Lose the next answer to this call",
@@ -50,7 +50,7 @@ const WORDS = {
     copy_story: "Copy the story", copy_curl: "Copy as curl", copy_pytest: "Copy as pytest", copy_gherkin: "Copy as Gherkin",
     expire: "Expire", settle: "Settle", close_window: "Close the window", deposit: "Deposit", reverse: "Take the deposit back", done: "Done",
     resend: "Resend", resent: "Sent again", forge: "Forge a webhook", forge_copy: "Forge from a copy", forge_body: "Body", forge_send: "Send", forged: "The forged webhook was sent", is_forged: "forged",
-    aim: "Which calls are to break?", next_call: "The next", any_call: "call of any kind", of_order: "of order", any_order: "any order", how_often: "How often", once: "once", twice: "twice", always: "always",
+    aim: "Which calls should break?", next_call: "The next", any_call: "call of any kind", of_order: "of order", any_order: "any order", how_often: "How often", once: "once", twice: "twice", always: "always",
     arm: "Arm", armed: "Armed: {name}", armed_faults: "Armed", none_armed: "No fault is armed. Pick one above.", met: "met {met}", struck: "struck {fired}", remove: "Remove", as_code: "As code", chip_armed: "{count} armed", chip_struck: "{count} struck",
     recipe_lose: "Lose the answer", recipe_lose_what: "Cuts the connection after it happened. The payment is approved, and the shop is not told.", recipe_lose_good: "A good shop looks the payment up, or confirms again with the same idempotency key.",
     recipe_slow: "5 seconds late", recipe_slow_what: "Answers 5 seconds after it happened.", recipe_slow_good: "A good shop shows that it is at work, and lets nobody press twice.",
@@ -68,9 +68,9 @@ const WORDS = {
 
 const VERDICTS = {
   ko: {
-    CHARGED_ONCE: "한 번만 청구됨", CHARGED_ONCE_OF_SEVERAL: "여러 번 요청했지만 한 번만 청구됨", CHARGED_ONCE_AFTER_LOSS: "답을 잃었지만 한 번만 청구됨",
-    REFUNDED: "환불됨, 청구된 금액 없음", PARTLY_REFUNDED: "한 번 청구되고 일부 환불됨", CHARGED_TWICE: "두 번 청구됨", CHARGED_UNHEARD: "청구됐지만 가맹점이 답을 못 받음",
-    NO_ANSWER: "답을 못 받음, 청구 안 됨", NOT_REFUNDED: "환불 안 됨", WEBHOOK_NOT_TAKEN: "청구됐지만 웹훅을 받지 않음", REFUSED: "거절됨",
+    CHARGED_ONCE: "한 번만 청구됨", CHARGED_ONCE_OF_SEVERAL: "여러 번 요청했지만 한 번만 청구됨", CHARGED_ONCE_AFTER_LOSS: "응답은 유실됐지만 한 번만 청구됨",
+    REFUNDED: "환불됨, 청구된 금액 없음", PARTLY_REFUNDED: "한 번 청구되고 일부 환불됨", CHARGED_TWICE: "두 번 청구됨", CHARGED_UNHEARD: "청구됐지만 가맹점이 응답을 못 받음",
+    NO_ANSWER: "응답을 못 받음, 청구 안 됨", NOT_REFUNDED: "환불 안 됨", WEBHOOK_NOT_TAKEN: "청구됐지만 웹훅 수신 실패", REFUSED: "거절됨",
     WAITING: "승인 대기", AWAITING_DEPOSIT: "입금 대기", EXPIRED: "결제 시간 만료", ABORTED: "구매자가 그만둠",
   },
   en: {
@@ -100,13 +100,13 @@ export function choose(code) {
 }
 
 export function word(name, values = {}) {
-  const text = (WORDS[chosen] || WORDS.en)[name] || name;
+  const text = WORDS[chosen][name];
   return text.replace(/\{(\w+)\}/g, (whole, key) => (key in values ? values[key] : whole));
 }
 
 export function verdictWords(verdict) {
   const mark = { sound: "OK", trouble: "!", open: "…" }[verdict.tone];
-  const said = (VERDICTS[chosen] || VERDICTS.en)[verdict.kind] || verdict.sentence;
+  const said = VERDICTS[chosen][verdict.kind];
   return `${mark} ${said}${verdict.code ? ` (${verdict.code})` : ""}`;
 }
 
@@ -125,7 +125,7 @@ const STATES = {
 
 // A state as the merchant's contract calls it.
 export function stateWord(state, contract) {
-  return (STATES[contract] || {})[state] || state;
+  return STATES[contract][state] || state;
 }
 
 export function outcomeWords(row, contract) {
