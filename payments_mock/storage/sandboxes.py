@@ -155,8 +155,7 @@ def register(
     if merchant_id is None:
         merchant_id = _insert_merchant(connection, code, contract, version, switches)
     else:
-        values: dict[str, Any] = {"contract": contract, "version": version}
-        values |= {"switches": _stored(switches), "first_switches": _stored(switches)}
+        values = _settings(contract, version, switches)
         connection.execute(update(merchants).where(merchants.c.id == merchant_id).values(**values))
     rows = _key_rows(merchant_id, keys)
     # At an earlier start the key may have belonged to another merchant.
@@ -207,12 +206,17 @@ def add_keys(connection: Connection, merchant_id: int, keys: Iterable[tuple[str,
 def _insert_merchant(
     connection: Connection, code: str, contract: ContractName, version: str, switches: Switches
 ) -> int:
-    values: dict[str, Any] = {"code": code, "contract": contract, "version": version}
-    values |= {"switches": _stored(switches), "first_switches": _stored(switches)}
+    values = {"code": code, **_settings(contract, version, switches)}
     unmoved = {"clock_offset": MACHINE_TIME.offset, "has_faults": False, "has_webhooks": False}
     added: Any = connection.execute(insert(merchants).values(**values, **unmoved)).inserted_primary_key
     merchant_id: int = added[0]
     return merchant_id
+
+
+def _settings(contract: ContractName, version: str, switches: Switches) -> dict[str, Any]:
+    """Return what a merchant begins with; a reset puts the same switches on again."""
+    on = _stored(switches)
+    return {"contract": contract, "version": version, "switches": on, "first_switches": on}
 
 
 def _key_rows(merchant_id: int, keys: Iterable[tuple[str, KeyKind]]) -> list[dict[str, Any]]:
