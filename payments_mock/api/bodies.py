@@ -102,14 +102,14 @@ def guard_page(response: Response, policy: str) -> Response:
 
 
 UNKNOWN_FIELD: Final = "newField"
-"""The name of a field that no reference names, for callers that are to be seen to ignore it."""
+"""The name of a field that no reference names; callers must ignore it."""
 
 _OF_THE_CALLER: Final = ("metadata",)
 """Objects whose fields the caller has named."""
 
 
 def with_unknown_fields(content: Any) -> Any:
-    """Return what is answered with one more field in each of its objects, but for those of the caller."""
+    """Return content with one more field in each of its objects, except those of the caller."""
     if isinstance(content, list):
         return [with_unknown_fields(each) for each in content]
     if not isinstance(content, Mapping):

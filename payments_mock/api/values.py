@@ -173,7 +173,7 @@ def changed_fields() -> fields.Dict:
 
 def _check_depth(changed: Mapping[str, Any]) -> None:
     for path, given in changed.items():
-        if not _is_flat(given):
+        if _is_too_deep(given):
             raise ValidationError(f"The value of {path} is nested deeper than {DEEPEST_VALUE} levels.")
 
 
@@ -182,11 +182,11 @@ def fields_left_out() -> "fields.List[str]":
     return fields.List(_path(), validate=validate.Length(min=1, max=MOST_CHANGES))
 
 
-def _is_flat(value: Any) -> bool:
+def _is_too_deep(value: Any) -> bool:
     layer = [value]
     for _ in range(DEEPEST_VALUE):
         layer = [member for one in layer for member in _members(one)]
-    return not layer
+    return bool(layer)
 
 
 def _members(value: Any) -> Collection[Any]:

@@ -138,7 +138,7 @@ class Awaited(Protocol):
 
     @property
     def is_over(self) -> bool:
-        """Whether it has."""
+        """Whether the wait has ended."""
 
 
 @dataclass(slots=True)

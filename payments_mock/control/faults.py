@@ -169,7 +169,7 @@ def _list_held(call: Call) -> dict[str, Any] | Response:
     chosen = domain.HeldFilter(fault=query.get("fault"), order_id=query.get("orderId"))
     found = service.list_held_calls(context, chosen)
     if len(found) < query["count"]:
-        # Whoever asks again looks again; nobody is told of calls that another process holds.
+        # Look again, as this process is not told of calls that another one holds.
         held = Patience().look_again(query["wait"])
         if held is not None:
             return held

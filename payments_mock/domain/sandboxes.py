@@ -109,7 +109,7 @@ Switches = frozenset[Switch]
 """Those that are on."""
 
 LEAST_PAUSE = timedelta(seconds=1)
-"""Within which the same of one payment again is a rapid repeat."""
+"""The same call about one payment within this time is a rapid repeat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class Merchant:
 
     @property
     def least_pause(self) -> timedelta:
-        """How long after the same call for one payment another one is taken."""
+        """How long the same call about one payment is refused after the last one; none if never."""
         return LEAST_PAUSE if Switch.REFUSE_RAPID_REPEATS in self.switches else timedelta()
 
 

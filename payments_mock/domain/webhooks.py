@@ -26,7 +26,7 @@ SIGNED_EVENTS = frozenset({EventType.PAYOUT_CHANGED, EventType.SELLER_CHANGED})
 """The kinds that are sent with a signature; no other webhook has one."""
 
 USUAL_EVENTS = tuple(kind for kind in EventType if kind not in SIGNED_EVENTS)
-"""The kinds that who names none listens for."""
+"""The kinds of event for an endpoint that names none."""
 
 TOLD_STATES = frozenset(State) - {State.INITIATED, State.AUTHENTICATED}
 """The states whose beginning is told; those before the shopper has agreed are not."""

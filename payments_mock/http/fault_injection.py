@@ -42,7 +42,7 @@ Wait = tuple[float, HeldWait | None]
 def waits_before(
     call: CallRecord, context: Context, effects: Effects, held_calls: HeldCalls
 ) -> tuple[Wait, ...]:
-    """Return for what faults keep a call from going on, one after another, if its server can wait."""
+    """Return the waits that faults put before a call, one after another; none if its server can't wait."""
     if not effects or call.wire is None:
         return ()
     seconds, held = _delay_of(effects), _hold(call, context, Moment.BEFORE, effects, held_calls)

@@ -111,7 +111,7 @@ class IdempotencyKey:
             raise IdempotentRequestProcessingError("another request has taken this key over")
 
     def end_hold(self) -> None:
-        """Have the kept answer count as in progress no more, as it has left sooner than it might have."""
+        """Stop counting the kept answer as in progress, as it left before its hold was over."""
         service.end_hold(self._context.database, self._scope, self._owner)
 
     def __enter__(self) -> IdempotencyKey:

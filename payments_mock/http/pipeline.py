@@ -138,7 +138,7 @@ def _run_and_keep(
 
 
 def _end_hold(call: Call, key: IdempotencyKey | None = None) -> None:
-    """Have a confirm be under way no more, as its answer has left sooner than it might have."""
+    """Stop counting a confirm as under way, as its answer left before its hold was over."""
     in_transaction(call.database, partial(hold_answer, call.context, seconds=0))
     if key is not None:
         key.end_hold()

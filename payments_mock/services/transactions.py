@@ -13,7 +13,15 @@ from payments_mock.storage.engine.database import PROBE_SECONDS, Database
 from payments_mock.storage.engine.schema import probe_reading, probe_writing
 from payments_mock.storage.idempotency import StoredAnswer
 
-__all__ = ["Database", "in_transaction"]
+__all__ = [
+    "Database",
+    "check_database",
+    "claim_or_find",
+    "end_hold",
+    "in_transaction",
+    "release",
+    "take_over",
+]
 
 Result = TypeVar("Result")
 
@@ -82,7 +90,7 @@ def take_over(
 
 
 def end_hold(database: Database, scope: str, owner: str) -> None:
-    """Have a kept answer count as in progress no more, as it has left."""
+    """Stop counting a kept answer as in progress, as it has left."""
     with database.transaction() as connection:
         store.end_hold(connection, scope, owner)
 

@@ -202,7 +202,7 @@ class NewsSource:
 
 
 def settled(connection: Connection, table: Table) -> ColumnElement[bool]:
-    """Say which rows none can come before any more, by their numbers, so that who reads on misses none.
+    """Choose the rows before which no more can come, by their numbers, so that a reader misses none.
 
     PostgreSQL gives a number out before the row is committed. So a row waits until everything is committed
     that was begun before it. SQLite lets one writer in at a time.

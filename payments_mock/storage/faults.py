@@ -42,7 +42,7 @@ from payments_mock.storage.engine.prepared import Prepared
 from payments_mock.storage.sandboxes import lock_merchant
 from payments_mock.storage.tables import faults, merchants
 
-# Calls that wait for somebody to end them; who is to end is told by the process that has the call.
+# Calls that wait for somebody to end them. The process that has a call looks here for its end.
 held_calls = db.Table(
     "held_calls",
     Column("id", RowId, primary_key=True),

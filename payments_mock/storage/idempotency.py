@@ -111,7 +111,7 @@ def finish(
 
 
 def end_hold(connection: Connection, scope: str, owner: str) -> None:
-    """Have an answer that `owner` has kept count as in progress no more."""
+    """Stop counting an answer that `owner` has kept as in progress."""
     connection.execute(_open, {"of_scope": scope, "of_owner": owner})
 
 

@@ -247,7 +247,8 @@ class ForgeRequest(Schema):
             if "paymentKey" not in data:
                 raise ValidationError("Goes with paymentKey only.", name)
         if "paymentKey" in data and data.get("event", PAYMENT_EVENTS[0]) not in PAYMENT_EVENTS:
-            raise ValidationError(f"Of a payment, {' and '.join(PAYMENT_EVENTS)} tell.", "event")
+            why = f"Must be {' or '.join(PAYMENT_EVENTS)}, the events of a payment."
+            raise ValidationError(why, "event")
         if "\0" in data.get("raw", ""):
             raise ValidationError("Must not hold NUL.", "raw")
 

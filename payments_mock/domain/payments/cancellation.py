@@ -45,8 +45,8 @@ class CancelOrder:
     """What the merchant asks for; amounts in KRW, None means the whole, or unsaid.
 
     `whole_only` is for contracts that know no partial cancel. `believed_balance`, when given, must be what is
-    left. `refund_account` is where a deposit goes back to. `least_pause` is how long after the cancel before
-    it this one is taken.
+    left. `refund_account` is where a deposit goes back to. `least_pause` is how long it must come after the
+    cancel before it.
     """
 
     reason: str

@@ -161,7 +161,7 @@ def _is_underway(context: Context, connection: Connection, payment: Payment) -> 
 
 
 def hold_answer(context: Context, connection: Connection, seconds: float) -> None:
-    """Note that the answer to a confirm leaves in so many seconds, until when the confirm is under way."""
+    """Note that the answer to a confirm leaves in so many seconds; until then the confirm is under way."""
     change = context.change
     if change.payment_key and change.before is State.AUTHENTICATED and change.after in CONFIRMED_STATES:
         until = context.clock() + timedelta(seconds=seconds)

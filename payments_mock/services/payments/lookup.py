@@ -89,7 +89,7 @@ def expire_now(context: Context, payment_key: str) -> Payment:
 
 
 def decline_confirm(context: Context, payment_key: str, code: str) -> Payment:
-    """Have the next confirm of a payment be declined with a code; nothing else happens before.
+    """Make the next confirm of a payment fail with a decline code; nothing else changes before that.
 
     Raises:
         PaymentNotFoundError: the merchant has no such payment.
@@ -206,7 +206,7 @@ MOST_CALLS_OF_ORDERS: Final = 2000
 
 @dataclass(frozen=True, slots=True)
 class OrderEvidence:
-    """All that is known of an order, each the oldest first; calls that the journal has no more are not."""
+    """All that is known of an order, each list the oldest first, but for calls that the journal dropped."""
 
     order_id: str
     payments: Sequence[Payment]
@@ -215,7 +215,7 @@ class OrderEvidence:
 
 
 def list_newest_orders(context: Context, most: int) -> list[OrderEvidence]:
-    """Return the orders that were paid or asked about last, the latest first, those without a call behind."""
+    """Return the newest orders, by their last payment or call, the latest first."""
     expire_due(context)
     with context.database.connection() as connection:
         asked = history_store.orders_asked_about(connection, context.merchant.id, most)
