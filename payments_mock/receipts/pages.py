@@ -43,8 +43,6 @@ MEANS_WORDS: Mapping[str, Mapping[str, str]] = {
     },
 }
 
-MASKED_PHONE_DIGITS = slice(3, -4)
-
 
 def means_rows(instruments: Instruments | None, language: str) -> list[tuple[str, str]]:
     """Return names and values in `language`, in the order that they are read in."""
@@ -66,7 +64,7 @@ def _rows(instruments: Instruments, words: Mapping[str, str], language: str) -> 
         yield "account", instruments.virtual_account.account_number
     if instruments.mobile_phone is not None:
         number = instruments.mobile_phone.number
-        yield "phone", number.replace(number[MASKED_PHONE_DIGITS], "*" * len(number[MASKED_PHONE_DIGITS]), 1)
+        yield "phone", f"{number[:3]}{'*' * len(number[3:-4])}{number[-4:]}"
     if instruments.gift_certificate is not None:
         yield "approval", instruments.gift_certificate.approve_no
 
@@ -238,6 +236,3 @@ def show_cash_receipt(receipt_key: str) -> Response:
     if receipt is None:
         raise NotFound("there is no such cash receipt")
     return _page("receipts/cash_receipt.html", answer_language(), CASH_RECEIPT_WORDS, receipt=receipt)
-
-
-__all__ = ["receipts", "show_cash_receipt"]

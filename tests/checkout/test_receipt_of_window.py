@@ -47,6 +47,7 @@ def test_the_same_is_said_in_english(browser: Browser) -> None:
     [
         ({"method": "TRANSFER", "bank": "88"}, "은행", "신한"),
         ({"method": "MOBILE_PHONE", "mobilePhone": "01098765432"}, "휴대폰 번호", "010****5432"),
+        ({"method": "MOBILE_PHONE", "mobilePhone": "01010101234"}, "휴대폰 번호", "010****1234"),
     ],
 )
 def test_other_means_are_printed_too(

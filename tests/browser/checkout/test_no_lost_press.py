@@ -1,6 +1,6 @@
 """A press on Pay counts from the moment that the button can be pressed, however slow the machine is."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -45,8 +45,6 @@ WATCH_THE_SHOP = """addEventListener('DOMContentLoaded', () => {
     wasCovered = isCovered;
   }).observe(document.body, { childList: true, subtree: true });
 });"""
-
-Watch = Callable[..., list[tuple[Any, ...]]]
 
 
 @pytest.fixture
