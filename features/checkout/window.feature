@@ -19,13 +19,21 @@ Feature: Paying in the window
     Then the payment shows "<field>" as "<value>"
 
     Examples:
-      | choice                | field                   | value      |
-      | KAKAOPAY              | easyPay.provider        | 카카오페이 |
-      | KAKAOPAY              | easyPay.amount          | 0          |
-      | the money in KAKAOPAY | easyPay.amount          | 68000      |
-      | a transfer by 90      | transfer.bankCode       | 90         |
-      | an account at 20      | virtualAccount.bankCode | 20         |
-      | gift certificates     | method                  | 문화상품권 |
+      | choice            | field                   | value      |
+      | KAKAOPAY          | easyPay.provider        | 카카오페이 |
+      | a transfer by 90  | transfer.bankCode       | 90         |
+      | an account at 20  | virtualAccount.bankCode | 20         |
+      | gift certificates | method                  | 문화상품권 |
+
+  Scenario Outline: A wallet pays with its own money, or by a card in it
+    When the shopper pays by "<choice>"
+    And the merchant confirms with the texts of the address
+    Then the wallet itself paid <amount> won
+
+    Examples:
+      | choice                | amount |
+      | KAKAOPAY              | 0      |
+      | the money in KAKAOPAY | 68,000 |
 
   Scenario: Money in a wallet has no card behind it
     When the shopper pays by "the money in KAKAOPAY"

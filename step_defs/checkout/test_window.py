@@ -9,6 +9,7 @@ import pytest
 import requests
 from pytest_bdd import given, parsers, scenarios, then, when
 
+from step_defs.wording import sentence
 from testkit.answer import Answer
 from testkit.checks import assert_refused, granted
 from testkit.credentials import basic
@@ -28,39 +29,41 @@ CHOICES: dict[str, dict[str, Any]] = {
 }
 
 
+def order_of(amount: int) -> dict[str, Any]:
+    """Return what page and server alike say of a new order."""
+    return {
+        "orderId": random_order_id(),
+        "orderName": "1-팝콘",
+        "amount": amount,
+        "successUrl": f"{SHOP}/success?billingMethod=CARD&",
+        "failUrl": f"{SHOP}/fail",
+    }
+
+
 class Shopper:
     """Opens a window as a script does, and decides in it; keeps where the browser was sent."""
 
-    def __init__(self, merchant: Provider, amount: int) -> None:
+    def __init__(self, merchant: Provider, order_id: str, key: str, window: str) -> None:
         self.merchant = merchant
-        self.order_id = random_order_id()
+        self.order_id = order_id
+        self.key = key
+        self.token = window.partition("token=")[2]
         self.redirect = ""
-        session = merchant.post(
-            "/checkout/sessions",
-            {
-                "clientKey": CLIENT_KEY,
-                "orderId": self.order_id,
-                "orderName": "1-팝콘",
-                "amount": amount,
-                "successUrl": f"{SHOP}/success?billingMethod=CARD&",
-                "failUrl": f"{SHOP}/fail",
-            },
-        )
-        self.key = str(granted(session).body["paymentKey"])
-        self.token = str(session.body["windowPath"]).partition("token=")[2]
+
+    @classmethod
+    def sent_by_the_page(cls, merchant: Provider, amount: int) -> "Shopper":
+        """Come by the window that the shop's page has asked for."""
+        order = order_of(amount)
+        session = granted(merchant.post("/checkout/sessions", order | {"clientKey": CLIENT_KEY})).body
+        return cls(merchant, order["orderId"], session["paymentKey"], session["windowPath"])
 
     @classmethod
     def sent_by_the_server(cls, merchant: Provider, amount: int) -> "Shopper":
         """Come by the checkout address of a payment that the shop's server has begun."""
-        shopper = cls.__new__(cls)
-        shopper.merchant, shopper.order_id, shopper.redirect = merchant, random_order_id(), ""
-        asked = {"orderId": shopper.order_id, "orderName": "1-팝콘", "amount": amount, "method": "CARD"}
-        pages = {"successUrl": f"{SHOP}/success?billingMethod=CARD&", "failUrl": f"{SHOP}/fail"}
-        begun = granted(merchant.post("/v1/payments", asked | pages)).body
-        shopper.key = str(begun["paymentKey"])
+        order = order_of(amount)
+        begun = granted(merchant.post("/v1/payments", order | {"method": "CARD"})).body
         window = requests.get(begun["checkout"]["url"], timeout=10)
-        shopper.token = window.url.partition("token=")[2]
-        return shopper
+        return cls(merchant, order["orderId"], begun["paymentKey"], window.url)
 
     def decide(self, action: str, **more: Any) -> str:
         decision = {"token": self.token, "action": action, **more}
@@ -100,7 +103,7 @@ def _(merchant: Provider) -> Shopper:
 
 @given("the shop's page asked for a window of 68,000 won", target_fixture="shopper")
 def _(merchant: Provider) -> Shopper:
-    return Shopper(merchant, 68_000)
+    return Shopper.sent_by_the_page(merchant, 68_000)
 
 
 @when(parsers.parse('the shopper pays by card "{issuer}" in {months:d} instalments'))
@@ -190,7 +193,12 @@ def _(shopper: Shopper, field: str, value: str) -> None:
     shown: Any = shopper.payment()
     for name in field.split("."):
         shown = shown[name]
-    assert str(shown) == value
+    assert shown == value
+
+
+@then(sentence("the wallet itself paid {amount:Number} won"))
+def _(shopper: Shopper, amount: int) -> None:
+    assert shopper.payment()["easyPay"]["amount"] == amount
 
 
 @then(parsers.parse('the payment shows no "{field}"'))
