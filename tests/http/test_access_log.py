@@ -242,3 +242,4 @@ def test_a_key_in_a_reason_is_masked(shop: Shop, lines: list[str]) -> None:
     shop.call("POST", "/control/sandboxes", json={"test_sk_dummy": 1}, headers={"Authorization": ""})
 
     assert "dummy" not in lines[0]
+    assert "***" in entry(lines[0])["reason"]
