@@ -10,20 +10,22 @@ from payments_mock.api.payment_schema import PaymentSchema
 from testkit.inside.toss_sales import pay
 from testkit.inside.toss_stage import Stage, unused
 from tests.contracts.toss.answers import answered, assert_refused
+from tests.contracts.toss.keyed import with_key
 
 START = "/v1/payments"
+FIELDS = {
+    "method": "CARD",
+    "amount": 15_000,
+    "orderName": "토스 티셔츠",
+    "successUrl": "https://shop.example/success",
+    "failUrl": "https://shop.example/fail",
+}
 
 
 def start(stage: Stage, **changes: object) -> TestResponse:
-    asked = {
-        "method": "CARD",
-        "amount": 15_000,
-        "orderId": unused("started"),
-        "orderName": "토스 티셔츠",
-        "successUrl": "https://shop.example/success",
-        "failUrl": "https://shop.example/fail",
-    }
-    return stage.post(START, {name: value for name, value in (asked | changes).items() if value is not None})
+    """Begin a payment of a new order, with changes, or without the fields that are None."""
+    asked = FIELDS | {"orderId": unused("started")} | changes
+    return stage.post(START, {name: value for name, value in asked.items() if value is not None})
 
 
 def window_of(stage: Stage, payment: dict[str, Any]) -> str:
@@ -56,18 +58,10 @@ def test_its_checkout_address_opens_the_window_of_the_method(
     assert f'data-testid="{not_offered}"' not in page
 
 
-def test_an_idempotency_key_begins_one_payment(stage: Stage) -> None:
-    asked = {"headers": {"Idempotency-Key": unused("key")}}
-    fields = {
-        "method": "CARD",
-        "amount": "15000",
-        "orderId": unused("started"),
-        "orderName": "셔츠",
-        "successUrl": "https://shop.example/success",
-        "failUrl": "https://shop.example/fail",
-    }
+def test_an_idempotency_key_begins_one_payment(stage: Stage, key: str) -> None:
+    fields = FIELDS | {"amount": "15000", "orderId": unused("started")}
 
-    first, second = (stage.post(START, fields, **asked).get_json() for _ in range(2))
+    first, second = (stage.post(START, fields, **with_key(key)).get_json() for _ in range(2))
 
     assert (first["status"], second) == ("READY", first)
 
