@@ -1,6 +1,7 @@
 """A server process, its control API, and a merchant that calls it over real connections."""
 
 import socket
+import time
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -59,6 +60,13 @@ class Sandbox:
     def arm(self, kind: str, moment: str, operation: str = "confirm", **effect: Any) -> None:
         match = {"operation": operation}
         self.control("POST", "faults", match=match, moment=moment, effect={"kind": kind, **effect})
+
+    def await_fired(self, calls: int = 1, seconds: float = 20) -> None:
+        """Return once the fault that was armed first has struck so many calls."""
+        deadline = time.monotonic() + seconds
+        while self.control("GET", "faults")["faults"][0]["fired"] < calls:
+            assert time.monotonic() < deadline, f"no {calls} calls were struck within {seconds:g} seconds"
+            time.sleep(0.02)
 
     def begin(self) -> dict[str, Any]:
         """Bring a payment as far as its confirm."""

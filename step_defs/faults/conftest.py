@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from time import monotonic, sleep
 from typing import Any
 
 import requests
@@ -191,10 +190,7 @@ def _(stage: Stage, key: str) -> Iterator[None]:
     with ThreadPoolExecutor(1) as pool:
         headers = {"Idempotency-Key": key}
         stage.first = in_the_background(pool, stage.sandbox, stage.payment, headers=headers)
-        deadline = monotonic() + PATIENCE_SECONDS
-        while not stage.sandbox.control("GET", "faults")["faults"][0]["fired"]:
-            assert monotonic() < deadline
-            sleep(0.02)
+        stage.sandbox.await_fired()
         yield
 
 

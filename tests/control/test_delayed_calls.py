@@ -52,9 +52,7 @@ def cancel_in_the_background(
     """Cancel a part, and return once the call waits."""
     path = f"/v1/payments/{paid}/cancel"
     call = pool.submit(sandbox.call, "POST", path, PART, headers=headers, seconds=5)
-    deadline = time.monotonic() + 5
-    while not sandbox.control("GET", "faults")["faults"][0]["fired"]:
-        assert time.monotonic() < deadline
+    sandbox.await_fired(seconds=5)
     return call
 
 

@@ -94,7 +94,7 @@ def test_while_an_answer_is_delayed_the_state_is_that_of_the_moment(
 
     with ThreadPoolExecutor(1) as pool:
         answer = in_the_background(pool, sandbox, begun)
-        await_fired(sandbox)
+        sandbox.await_fired()
         seen = sandbox.state(begun)
 
     assert (seen, answer.result().status_code) == (state, 200)
@@ -155,19 +155,12 @@ def test_a_server_that_stops_amid_held_calls_stops_in_time_and_quietly(tmp_path:
                 begun = sandbox.begin()
                 sandbox.arm(kind, moment, **effect)
                 calls.append(in_the_background(pool, sandbox, begun))
-                await_fired(sandbox)
+                sandbox.await_fired()
             began = time.monotonic()
         took = time.monotonic() - began
 
     assert took < 10
     assert all(call.done() for call in calls)
-
-
-def await_fired(sandbox: Sandbox) -> None:
-    deadline = time.monotonic() + 20
-    while not sandbox.control("GET", "faults")["faults"][0]["fired"]:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def await_met(sandbox: Sandbox, calls: int) -> None:
@@ -183,7 +176,7 @@ def test_a_twin_of_a_delayed_confirm_is_told_that_the_first_is_in_progress(sandb
 
     with ThreadPoolExecutor(1) as pool:
         first = in_the_background(pool, sandbox, begun, **keyed)
-        await_fired(sandbox)
+        sandbox.await_fired()
         twin = sandbox.confirm(begun, **keyed)
     later = sandbox.confirm(begun, **keyed)
 

@@ -52,13 +52,6 @@ def hold_answers(sandbox: Sandbox, kind: str = "delay") -> None:
     sandbox.arm(kind, "after", **seconds)
 
 
-def wait_until_held(sandbox: Sandbox) -> None:
-    deadline = time.monotonic() + 10
-    while not sandbox.control("GET", "faults")["faults"][0]["fired"]:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 def said(answer: requests.Response) -> tuple[int, str, bool]:
     """Return the status and the code of a refusal, and whether its message tells of a call under way."""
     refusal = answer.json()
@@ -78,7 +71,7 @@ def test_a_second_confirm_is_told_that_the_first_is_under_way_until_that_is_answ
     hold_answers(sandbox)
 
     first = in_the_background(pool, sandbox, begun)
-    wait_until_held(sandbox)
+    sandbox.await_fired()
     meanwhile = said(second(sandbox, begun))
     answered = first.result()
     afterwards = said(second(sandbox, begun))
@@ -97,7 +90,7 @@ def test_a_key_that_heard_of_another_confirm_under_way_is_free_afterwards(
     key = {"Idempotency-Key": "press-2"}
 
     first = in_the_background(pool, sandbox, begun, headers={"Idempotency-Key": "press-1"})
-    wait_until_held(sandbox)
+    sandbox.await_fired()
     meanwhile = said(sandbox.confirm(begun, headers=key))
     first.result()
 
@@ -112,7 +105,7 @@ def test_a_confirm_whose_answer_never_comes_is_under_way_too(
     hold_answers(sandbox, "hang")
 
     first = in_the_background(pool, sandbox, begun, seconds=1)
-    wait_until_held(sandbox)
+    sandbox.await_fired()
     meanwhile = said(sandbox.confirm(begun))
 
     assert isinstance(first.result(), requests.ReadTimeout)
@@ -128,7 +121,7 @@ def test_an_answer_to_a_cancel_that_is_held_back_is_no_confirm_under_way(
     path, part = f"/v1/payments/{begun['paymentKey']}/cancel", {"cancelReason": "a", "cancelAmount": 100}
 
     first = pool.submit(sandbox.call, "POST", path, part)
-    wait_until_held(sandbox)
+    sandbox.await_fired()
 
     assert said(sandbox.confirm(begun)) == (400, "ALREADY_PROCESSED_PAYMENT", False)
     assert sandbox.call("POST", path, part).json()["balanceAmount"] == 10_000 - 200
@@ -143,7 +136,7 @@ def test_the_kiosk_contract_answers_the_same_values_with_the_same_approval(
     hold_answers(sandbox)
 
     first = in_the_background(pool, sandbox, begun)
-    wait_until_held(sandbox)
+    sandbox.await_fired()
     meanwhile = sandbox.confirm(begun)
     answered = first.result()
 
