@@ -1,4 +1,4 @@
-"""Read, count and clear the calls and answers of a sandbox, and wait for more."""
+"""Read, count and clear the calls of a sandbox, wait for more, and tell what else is new."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass

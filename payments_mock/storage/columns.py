@@ -1,4 +1,4 @@
-"""Column types that both databases share, those of instruments among them."""
+"""Column types that both databases share, and how new rows of a table are read."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import is_dataclass
