@@ -14,7 +14,7 @@ from payments_mock.certify.reading import load_description
 from payments_mock.certify.reports import WRITERS
 from payments_mock.certify.results import EXIT_USAGE
 from payments_mock.certify.scenarios import Scenario
-from payments_mock.certify.scenarios.all import SCENARIOS
+from payments_mock.certify.scenarios.all import SCENARIO_BY_ID, SCENARIOS
 
 LISTED: Final = "`payments-mock certify list` shows them"
 
@@ -68,9 +68,7 @@ def chosen(run: Sequence[str], skip: Sequence[str]) -> list[Scenario]:
     """
     for word in (*run, *skip):
         if not any(_is_meant(one, word) for one in SCENARIOS):
-            raise UsageError(
-                f"{word!r} is no scenario and no pitfall; `payments-mock certify list` shows them"
-            )
+            raise UsageError(f"{word!r} is no scenario and no pitfall; {LISTED}")
     wanted = [one for one in SCENARIOS if not run or any(_is_meant(one, word) for word in run)]
     return [one for one in wanted if not any(_is_meant(one, word) for word in skip)]
 
@@ -109,10 +107,7 @@ def known_failures(path: str | None) -> Sequence[str]:
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"--baseline {path}: {error}") from error
     listed = {number: line.split("#")[0].strip() for number, line in enumerate(lines, 1)}
-    ids = {scenario.id for scenario in SCENARIOS}
     for number, name in listed.items():
-        if name and name not in ids:
-            raise UsageError(
-                f"{path}:{number}: {name} is no scenario; `payments-mock certify list` shows them"
-            )
+        if name and name not in SCENARIO_BY_ID:
+            raise UsageError(f"{path}:{number}: {name} is no scenario; {LISTED}")
     return [name for name in listed.values() if name]

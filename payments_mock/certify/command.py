@@ -13,6 +13,7 @@ import requests
 
 from payments_mock.certify.checks import CHECK_BY_ID, PITFALL_BY_ID, PITFALLS
 from payments_mock.certify.choices import (
+    LISTED,
     UsageError,
     chosen,
     initial_description,
@@ -32,6 +33,7 @@ from payments_mock.certify.reports import (
 )
 from payments_mock.certify.results import (
     EXIT_BREAKS,
+    EXIT_CODES,
     EXIT_SUITE_ERROR,
     WORST_CODES_FIRST,
     Certificate,
@@ -40,7 +42,7 @@ from payments_mock.certify.results import (
     with_baseline,
 )
 from payments_mock.certify.runner import run_all, set_up, try_out
-from payments_mock.certify.scenarios.all import PROFILES, SCENARIOS
+from payments_mock.certify.scenarios.all import PROFILES, SCENARIO_BY_ID, SCENARIOS
 from payments_mock.testing.control_client import KitError
 
 BROWSERS_AT_ONCE: Final = 2
@@ -109,7 +111,9 @@ def _teaches(text: str) -> str:
 
 _CONTEXT: Final = {"help_option_names": ["-h", "--help"], "show_default": True}
 
-_HELP: Final = _teaches("""Find out whether a merchant survives what goes wrong with payments.
+_EXIT_CODES: Final = ", ".join(f"{code} {meaning}" for code, meaning in EXIT_CODES.items())
+
+_HELP: Final = _teaches(f"""Find out whether a merchant survives what goes wrong with payments.
 
 It plays shopper, provider, bank and network against your server, makes each pitfall happen, and judges by
 money and by what the order says.
@@ -119,8 +123,7 @@ Begin with:
   payments-mock certify smoke merchant.toml
   payments-mock certify merchant.toml
 
-Exit code: 0 certified, 1 something breaks, 2 wrong use, 3 something is open (inconclusive or untested), 70
-the suite itself failed. docs/certify.md tells all of it.""")
+Exit code: {_EXIT_CODES}. docs/certify.md tells all of it.""")
 
 _HELP_OF_RUN: Final = _teaches("""Run the scenarios against the merchant of FILE; several, one by one.
 
@@ -274,17 +277,14 @@ def list_scenarios(checks: bool) -> None:
 @click.argument("name", metavar="ID")
 def explain(name: str) -> None:
     """Say all about a pitfall, a scenario or a check: why it matters, what causes it, how it is mended."""
-    by_scenario = {scenario.id: scenario for scenario in SCENARIOS}
     by_number = {str(pitfall.number): pitfall for pitfall in PITFALLS}
     pitfall = PITFALL_BY_ID.get(name) or by_number.get(name)
     if name in CHECK_BY_ID:
         click.echo(f"{name}: {CHECK_BY_ID[name].expects}")
         pitfall = PITFALL_BY_ID[CHECK_BY_ID[name].pitfall]
-    elif name in by_scenario:
-        click.echo(f"{name}: {by_scenario[name].title}")
-        pitfall = PITFALL_BY_ID[by_scenario[name].pitfall]
+    elif name in SCENARIO_BY_ID:
+        click.echo(f"{name}: {SCENARIO_BY_ID[name].title}")
+        pitfall = PITFALL_BY_ID[SCENARIO_BY_ID[name].pitfall]
     if pitfall is None:
-        raise UsageError(
-            f"{name!r} is no pitfall, scenario or check; `payments-mock certify list` shows them"
-        )
+        raise UsageError(f"{name!r} is no pitfall, scenario or check; {LISTED}")
     click.echo("\n".join(about_pitfall(pitfall)))

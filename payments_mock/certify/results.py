@@ -37,6 +37,15 @@ EXIT_USAGE: Final = 2
 EXIT_OPEN: Final = 3
 EXIT_SUITE_ERROR: Final = 70
 EXIT_INTERRUPTED: Final = 130
+EXIT_CODES: Final = {
+    EXIT_CERTIFIED: "certified",
+    EXIT_BREAKS: "something breaks",
+    EXIT_USAGE: "wrong use",
+    EXIT_OPEN: "something is inconclusive or untested",
+    EXIT_SUITE_ERROR: "suite error",
+    EXIT_INTERRUPTED: "interrupted",
+}
+"""What each exit code says; the help and docs/certify.md tell it in these words."""
 WORST_CODES_FIRST: Final = (EXIT_INTERRUPTED, EXIT_BREAKS, EXIT_SUITE_ERROR, EXIT_OPEN, EXIT_CERTIFIED)
 
 

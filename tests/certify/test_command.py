@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from payments_mock.certify.processes import listens
+from payments_mock.certify.results import EXIT_CODES
 from tests.certify.command_line import certify, changed
 
 
@@ -113,3 +114,11 @@ def test_help_teaches() -> None:
     run = certify("--help")
 
     assert "payments-mock certify smoke merchant.toml" in run.stdout
+
+
+def test_help_and_the_page_tell_the_same_exit_codes() -> None:
+    codes = f"Exit code: {', '.join(f'{code} {meaning}' for code, meaning in EXIT_CODES.items())}."
+    page = (Path(__file__).parents[2] / "docs" / "certify.md").read_text("utf-8")
+
+    assert codes in " ".join(certify("--help").stdout.split())
+    assert codes in page
