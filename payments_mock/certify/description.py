@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -17,7 +17,6 @@ VERBS: Final = (
     "place_order",
     "place_single",
     "returned",
-    "failed",
     "pay",
     "order",
     "refund",
@@ -155,25 +154,29 @@ def fill(template: Any, values: Mapping[str, Any]) -> Any:
 
     A text that is nothing but `{name}` becomes the value as it is, a number too; unknown names stay.
     """
-    if isinstance(template, dict):
-        return {key: fill(value, values) for key, value in template.items()}
-    if isinstance(template, list):
-        return [fill(value, values) for value in template]
-    if not isinstance(template, str):
-        return template
-    whole = _PLACEHOLDER.fullmatch(template)
-    if whole and whole[1] in values:
-        return values[whole[1]]
-    return _PLACEHOLDER.sub(lambda found: str(values.get(found[1], found[0])), template)
+
+    def filled(leaf: Any) -> Any:
+        if not isinstance(leaf, str):
+            return leaf
+        whole = _PLACEHOLDER.fullmatch(leaf)
+        if whole and whole[1] in values:
+            return values[whole[1]]
+        return _PLACEHOLDER.sub(lambda found: str(values.get(found[1], found[0])), leaf)
+
+    return _with_each_leaf(template, filled)
 
 
 def replaced(template: Any, old: str | None, new: str) -> Any:
     """Put another item in the place of one, everywhere in a template."""
+    return _with_each_leaf(template, lambda leaf: new if old is not None and leaf == old else leaf)
+
+
+def _with_each_leaf(template: Any, change: Callable[[Any], Any]) -> Any:
     if isinstance(template, dict):
-        return {key: replaced(value, old, new) for key, value in template.items()}
+        return {key: _with_each_leaf(value, change) for key, value in template.items()}
     if isinstance(template, list):
-        return [replaced(value, old, new) for value in template]
-    return new if old is not None and template == old else template
+        return [_with_each_leaf(value, change) for value in template]
+    return change(template)
 
 
 def whole_number(value: Any) -> int | None:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Final
@@ -121,10 +121,10 @@ def run_all(
 
     Of their checks those that are `scored` count, all of them unless said.
     """
-    silence = _silence_of_merchant(bench)
-    if silence is not None:
+    obstacle = _obstacle(bench)
+    if obstacle is not None:
         for scenario in scenarios:
-            told(_without_answer(bench, scenario, silence))
+            told(_without_answer(bench, scenario, obstacle))
         return
     together = [scenario for scenario in scenarios if not scenario.alone]
     if bench.seed:
@@ -142,17 +142,22 @@ def run_all(
             told(_scored(run_one(bench, scenario), scored))
 
 
-def _silence_of_merchant(bench: Bench) -> str | None:
-    """Place an order with nothing in the way: who gives no answer at all is not asked again and again."""
-    scene = bench.scene("first order")
-    try:
-        scene.order()
-    except MerchantUnreachableError as error:
-        return f"the merchant does not answer: {error}"
-    except NotUnderstoodError:
-        return None
-    finally:
-        scene.close()
+def _obstacle(bench: Bench) -> str | None:
+    """Have the merchant forget earlier runs, and place an order with nothing in the way.
+
+    Returns why no scenario can say anything: who gives no answer at all is not asked again and again.
+    """
+    with closing(bench.scene("first order")) as scene:
+        try:
+            if bench.description.has("reset"):
+                answer = scene.shop.ask("reset", {})
+                if not answer.is_ok:
+                    return f"[reset] does not work: {answer.request} -> {answer.outcome}"
+            scene.order()
+        except MerchantUnreachableError as error:
+            return f"the merchant does not answer: {error}"
+        except NotUnderstoodError:
+            return None
     return None
 
 
@@ -176,13 +181,9 @@ def run_one(bench: Bench, scenario: Scenario) -> ScenarioResult:
     blank = ScenarioResult(scenario.id, scenario.pitfall, scenario.title)
     if scenario.lacks(bench.description) is not None:
         return _without_answer(bench, scenario, "")
-    result = blank
     try:
-        scene = bench.scene(scenario.id)
-        try:
+        with closing(bench.scene(scenario.id)) as scene:
             result = _played(scene, scenario, blank)
-        finally:
-            scene.close()
     except _SUITE_ERRORS as error:
         reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
         result = replace(blank, reason=f"the suite failed: {reason}", grade_without=Grade.SUITE_ERROR)
@@ -248,8 +249,13 @@ def _told(scene: Scene, result: ScenarioResult) -> ScenarioResult:
 
 def try_out(bench: Bench) -> Iterator[tuple[str, bool, str]]:
     """Go the happy ways alone; gives each verb, whether it works, and what came back."""
-    scene = bench.scene("smoke")
+    with closing(bench.scene("smoke")) as scene:
+        yield from _tried_out(bench, scene)
+
+
+def _tried_out(bench: Bench, scene: Scene) -> Iterator[tuple[str, bool, str]]:
     description = bench.description
+    yield from _asked(scene, "reset")
     try:
         deal = scene.order()
     except (MerchantUnreachableError, NotUnderstoodError) as error:
@@ -263,15 +269,18 @@ def try_out(bench: Bench) -> Iterator[tuple[str, bool, str]]:
     for verb in ("partial_refund", "refund"):
         if description.has(verb):
             yield from _refunded(scene, verb)
-    if description.has("reconcile"):
-        answer = scene.shop.ask("reconcile", {})
-        yield "reconcile", answer.is_ok, f"{answer.request} -> {answer.outcome}"
+    yield from _asked(scene, "reconcile")
     if description.webhook_url is not None:
         sent = [one for one in bench.side.deliveries(deal.at_provider) if one["attempts"]]
         taken = bool(sent) and all(one["state"] == "DELIVERED" for one in sent)
         last = sent[-1]["attempts"][-1] if sent else {"status": None, "error": "no webhook was sent"}
         yield "webhook_url", taken, f"answered {last['status'] or last['error']}"
-    scene.close()
+
+
+def _asked(scene: Scene, verb: str) -> Iterator[tuple[str, bool, str]]:
+    if scene.description.has(verb):
+        answer = scene.shop.ask(verb, {})
+        yield verb, answer.is_ok, f"{answer.request} -> {answer.outcome}"
 
 
 def _looked(scene: Scene, deal: Deal, wanted: Sequence[str], verb: str) -> tuple[str, bool, str]:

@@ -63,6 +63,15 @@ def test_a_fault_that_never_strikes_certifies_nobody(kiosk: Path) -> None:
     assert "the fault never struck: reset after confirm" in run.stdout
 
 
+def test_a_merchant_that_can_not_be_reset_is_not_judged(kiosk: Path) -> None:
+    kiosk.write_text(kiosk.read_text("utf-8") + '\n[reset]\nrequest = "POST /forget"\n', "utf-8")
+
+    run = certify(kiosk, "--run", "confirm-reset")
+
+    assert run.returncode == 3
+    assert "[reset] does not work: POST /forget -> 404" in run.stdout
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

@@ -20,7 +20,6 @@ class Pages:
         self.shop = shop
         self.actions: Final[Mapping[tuple[str, str], Callable[[Mapping[str, Any]], Answer]]] = {
             ("POST", "/returned"): self.returned,
-            ("POST", "/failed"): lambda _: (200, {}),
             ("POST", "/reconcile"): self.reconcile,
             ("POST", "/reset"): self.reset,
         }
