@@ -62,6 +62,14 @@ class Scenario:
         return None
 
 
+def agreed_unheard(scene: Scene) -> Deal:
+    """Place an order and agree to pay it; no webhook will tell the merchant what comes of it."""
+    deal = scene.order()
+    scene.without_webhooks(deal)
+    scene.agrees(deal)
+    return deal
+
+
 def through_a_gate(
     scene: Scene,
     operation: str,

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from payments_mock.certify.judging import Deal
 from payments_mock.certify.results import Grade
-from payments_mock.certify.scenarios import Scenario
+from payments_mock.certify.scenarios import Scenario, agreed_unheard
 from payments_mock.certify.scene import Scene
 
 Effect = dict[str, Any]
@@ -34,12 +34,10 @@ def _lose(scene: Scene, effect: Effect, *, times: int | str = 1, again: bool, we
         _note_key(scene, deal)
 
 
-def _never_arrives(scene: Scene) -> None:
-    """The confirm is lost on its way, so nothing was charged; the shopper presses again."""
-    deal = scene.order()
-    scene.without_webhooks(deal)
-    scene.agrees(deal)
-    scene.fault(deal, "confirm", "before", {"kind": "reset"})
+def _nothing_is_charged(scene: Scene, effect: Effect) -> None:
+    """The confirm is not carried out, whatever is answered; the shopper presses again."""
+    deal = agreed_unheard(scene)
+    scene.fault(deal, "confirm", "before", effect)
     scene.press(deal)
     scene.press(deal)
 
@@ -59,9 +57,7 @@ def _note_key(scene: Scene, deal: Deal) -> None:
 
 def _lose_look_ups_too(scene: Scene) -> None:
     """The answer to the confirm is lost, and the first look-ups fail as well."""
-    deal = scene.order()
-    scene.without_webhooks(deal)
-    scene.agrees(deal)
+    deal = agreed_unheard(scene)
     scene.fault(deal, "confirm", "after", {"kind": "reset"})
     if scene.is_toss:
         error = {"kind": "error", "status": 503, "code": "FAILED_INTERNAL_SYSTEM_PROCESSING"}
@@ -72,9 +68,7 @@ def _lose_look_ups_too(scene: Scene) -> None:
 
 def _late(scene: Scene, moment: str, *, again: bool, in_time: bool = False) -> None:
     """The confirm takes longer than the merchant waits, or nearly so, before or after it is carried out."""
-    deal = scene.order()
-    scene.without_webhooks(deal)
-    scene.agrees(deal)
+    deal = agreed_unheard(scene)
     seconds = scene.description.timeout / 2 if in_time else scene.description.timeout + 0.7
     scene.fault(deal, "confirm", moment, {"kind": "delay", "seconds": seconds})
     if again:
@@ -86,9 +80,7 @@ def _late(scene: Scene, moment: str, *, again: bool, in_time: bool = False) -> N
 
 def _done_before(scene: Scene, moment: str) -> None:
     """The confirm is refused as done before: falsely, or truly."""
-    deal = scene.order()
-    scene.without_webhooks(deal)
-    scene.agrees(deal)
+    deal = agreed_unheard(scene)
     code, status = DONE_BEFORE[scene.description.contract]
     scene.fault(deal, "confirm", moment, {"kind": "error", "code": code, "status": status})
     scene.press(deal)
@@ -97,9 +89,7 @@ def _done_before(scene: Scene, moment: str) -> None:
 
 def _told_it_is_at_work(scene: Scene, moment: str) -> None:
     """The confirm is answered as if its twin were still at work."""
-    deal = scene.order()
-    scene.without_webhooks(deal)
-    scene.agrees(deal)
+    deal = agreed_unheard(scene)
     code = {"kind": "error", "code": "IDEMPOTENT_REQUEST_PROCESSING", "status": 409}
     scene.fault(deal, "confirm", moment, code)
     scene.press(deal)
@@ -121,9 +111,7 @@ def _somebody_else_confirms(scene: Scene) -> None:
 
 def _lie(scene: Scene, effect: Effect) -> None:
     """The card is charged, and the answer says something else; a look-up would tell the truth."""
-    deal = scene.order()
-    scene.without_webhooks(deal)
-    scene.agrees(deal)
+    deal = agreed_unheard(scene)
     scene.fault(deal, "confirm", "after", {"kind": "alter", **effect})
     scene.press(deal)
     observed = scene.settle(deal)
@@ -134,16 +122,6 @@ def _lie(scene: Scene, effect: Effect) -> None:
         observed.seen.state != "paid" or looked,
         "The answer told of something else, nobody looked the payment up, and the order is paid.",
     )
-
-
-def _garbage_for_nothing(scene: Scene) -> None:
-    """A 200 that is no JSON comes back, and nothing was charged."""
-    deal = scene.order()
-    scene.without_webhooks(deal)
-    scene.agrees(deal)
-    scene.fault(deal, "confirm", "before", {"kind": "malformed"})
-    scene.press(deal)
-    scene.press(deal)
 
 
 def _unknown_fields(scene: Scene) -> None:
@@ -181,7 +159,7 @@ SCENARIOS: Final = (
         "confirm-never-arrives",
         "lost-answer",
         "The confirm is lost on its way, nothing is charged, and the shopper presses again",
-        _never_arrives,
+        partial(_nothing_is_charged, effect=_RESET),
     ),
     Scenario(
         "confirm-reset-webhook",
@@ -285,7 +263,7 @@ SCENARIOS: Final = (
         "garbage-for-nothing",
         "lying-success",
         "A 200 that is no JSON comes back, and nothing was charged",
-        _garbage_for_nothing,
+        partial(_nothing_is_charged, effect={"kind": "malformed"}),
     ),
     Scenario("unknown-fields", "lying-success", "The answer has fields that are new", _unknown_fields),
 )

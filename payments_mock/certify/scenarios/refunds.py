@@ -3,7 +3,8 @@
 from functools import partial
 from typing import Any, Final
 
-from payments_mock.certify.scenarios import Scenario, through_a_gate
+from payments_mock.certify.judging import Deal
+from payments_mock.certify.scenarios import Scenario, agreed_unheard, through_a_gate
 from payments_mock.certify.scenarios.answers import LOSSES
 from payments_mock.certify.scene import Scene
 
@@ -11,6 +12,10 @@ Effect = dict[str, Any]
 
 SETTLED: Final = {"toss": ("NOT_CANCELABLE_PAYMENT", 403), "kiosk": ("ALREADY_SETTLED", 422)}
 _FAILS: Final[Effect] = {"kind": "error", "status": 500, "code": "FAILED_INTERNAL_SYSTEM_PROCESSING"}
+
+
+def _prove_cancel(scene: Scene, deal: Deal) -> None:
+    scene.prove(bool(scene.calls(deal, "cancel")), "the merchant sent no cancel")
 
 
 def _lose(scene: Scene, effect: Effect, *, again: bool) -> None:
@@ -63,14 +68,14 @@ def _settled(scene: Scene, *, by_fault: bool) -> None:
     else:
         scene.side.sandbox.settle(scene.payment_key(deal))
     scene.refund(deal)
-    scene.prove(bool(scene.calls(deal, "cancel")), "the merchant sent no cancel")
+    _prove_cancel(scene, deal)
 
 
 def _refunds_at_once(scene: Scene, count: int) -> None:
     """The whole is refunded several times at once."""
     deal = scene.paid_order()
     scene.together(*(partial(scene.refund, deal) for _ in range(count)))
-    scene.prove(bool(scene.calls(deal, "cancel")), "the merchant sent no cancel")
+    _prove_cancel(scene, deal)
 
 
 def _refunds_through_a_gate(scene: Scene, *, parts: bool) -> None:
@@ -93,7 +98,7 @@ def _parts_at_once(scene: Scene) -> None:
     deal = scene.paid_order()
     part = deal.amount * 6 // 10
     scene.together(*(partial(scene.partial_refund, deal, part) for _ in range(2)))
-    scene.prove(bool(scene.calls(deal, "cancel")), "the merchant sent no cancel")
+    _prove_cancel(scene, deal)
 
 
 def _parts(scene: Scene, shares: int) -> None:
@@ -102,13 +107,13 @@ def _parts(scene: Scene, shares: int) -> None:
     part = deal.amount // shares
     for number in range(shares):
         scene.partial_refund(deal, part if number < shares - 1 else deal.amount - part * (shares - 1))
-    scene.prove(bool(scene.calls(deal, "cancel")), "the merchant sent no cancel")
+    _prove_cancel(scene, deal)
 
 
 def _one_part(scene: Scene) -> None:
     deal = scene.paid_order()
     scene.partial_refund(deal, max(1, deal.amount // 3))
-    scene.prove(bool(scene.calls(deal, "cancel")), "the merchant sent no cancel")
+    _prove_cancel(scene, deal)
 
 
 def _more_than_is_left(scene: Scene) -> None:
@@ -117,7 +122,7 @@ def _more_than_is_left(scene: Scene) -> None:
     part = deal.amount * 6 // 10
     scene.partial_refund(deal, part)
     scene.partial_refund(deal, part)
-    scene.prove(bool(scene.calls(deal, "cancel")), "the merchant sent no cancel")
+    _prove_cancel(scene, deal)
 
 
 def _part_lost(scene: Scene) -> None:
@@ -129,9 +134,7 @@ def _part_lost(scene: Scene) -> None:
 
 def _work_fails(scene: Scene, *, cancels_fail: bool) -> None:
     """The approval is lost on the way, nobody tells of it, and look-ups fail for a while."""
-    deal = scene.order()
-    scene.without_webhooks(deal)
-    scene.agrees(deal)
+    deal = agreed_unheard(scene)
     scene.fault(deal, "confirm", "after", {"kind": "empty"})
     if scene.is_toss:
         scene.fault(deal, "get", "before", {"kind": "reset"}, times=2, must_strike=False)
@@ -143,9 +146,7 @@ def _work_fails(scene: Scene, *, cancels_fail: bool) -> None:
 
 def _work_fails_for_long(scene: Scene) -> None:
     """The approval is lost, nobody tells of it, and nothing can be found out until the shopper is gone."""
-    deal = scene.order()
-    scene.without_webhooks(deal)
-    scene.agrees(deal)
+    deal = agreed_unheard(scene)
     cut: dict[str, Any] = {"effect": {"kind": "reset"}, "times": "always", "must_strike": False}
     lost = scene.fault(deal, "confirm", "after", {"kind": "empty"}, times="always")
     look_ups = [scene.fault(deal, one, "before", **cut) for one in ("get", "get-by-order")]

@@ -18,13 +18,18 @@ def _two_orders(scene: Scene, *, at_once: bool) -> None:
     deals = [scene.order(), scene.order()]
     for deal in deals:
         scene.agrees(deal)
-    if at_once:
-        scene.together(*(partial(scene.press, deal) for deal in deals))
-    else:
-        for deal in deals:
-            scene.press(deal)
+    _press_each(scene, deals, at_once=at_once)
     for deal in deals:
         scene.prove(bool(scene.calls(deal, "confirm")), f"the order {deal.id} was never confirmed")
+
+
+def _press_each(scene: Scene, deals: Sequence[Deal], *, at_once: bool) -> None:
+    acts = [partial(scene.press, deal) for deal in deals]
+    if at_once:
+        scene.together(*acts)
+    else:
+        for act in acts:
+            act()
 
 
 def _presses(scene: Scene, count: int, *, slow: bool = False) -> None:
@@ -48,9 +53,7 @@ def _presses_through_a_gate(scene: Scene) -> None:
 def _last_piece_through_a_gate(scene: Scene, which: int) -> None:
     """Both shoppers of one piece are at the provider before either is charged."""
     item = scene.description.goods.single[which]
-    deals = [deal for deal in (_place_or_refused(scene, item), _place_or_refused(scene, item)) if deal]
-    if not deals:
-        raise NotReachedError(f"no order for the single piece {item} was taken")
+    deals = _orders_of_one_piece(scene, item)
     for deal in deals:
         scene.agrees(deal)
     through_a_gate(scene, "confirm", deals, [partial(scene.press, deal) for deal in deals])
@@ -135,6 +138,14 @@ def _decline(scene: Scene, deal: Deal) -> None:
     scene.fault(deal, "confirm", "before", {"kind": "error", "status": 422, "code": "ABORTED"})
 
 
+def _orders_of_one_piece(scene: Scene, item: str) -> list[Deal]:
+    """Place two orders for one piece; a merchant may refuse one of them at once."""
+    deals = [deal for deal in (_place_or_refused(scene, item), _place_or_refused(scene, item)) if deal]
+    if not deals:
+        raise NotReachedError(f"no order for the single piece {item} was taken")
+    return deals
+
+
 def _place_or_refused(scene: Scene, item: str) -> Deal | None:
     """Place an order for an item that may be gone; None if the merchant says so at once."""
     try:
@@ -147,19 +158,13 @@ def _place_or_refused(scene: Scene, item: str) -> Deal | None:
 def _last_piece(scene: Scene, which: int, *, at_once: bool, cancels_fail: bool = False) -> None:
     """Two shoppers want one piece."""
     item = scene.description.goods.single[which]
-    deals = [deal for deal in (_place_or_refused(scene, item), _place_or_refused(scene, item)) if deal]
+    deals = _orders_of_one_piece(scene, item)
     for deal in deals:
         scene.agrees(deal)
         if cancels_fail and scene.is_toss:
             error = {"kind": "error", "status": 500, "code": "FAILED_INTERNAL_SYSTEM_PROCESSING"}
             scene.fault(deal, "cancel", "before", error, times=2, must_strike=False)
-    if not deals:
-        raise NotReachedError(f"no order for the single piece {item} was taken")
-    if at_once:
-        scene.together(*(partial(scene.press, deal) for deal in deals))
-    else:
-        for deal in deals:
-            scene.press(deal)
+    _press_each(scene, deals, at_once=at_once)
     _is_sold_once(scene, item, deals)
 
 
