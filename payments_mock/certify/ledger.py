@@ -1,7 +1,6 @@
 """The provider's side of a run: the sandbox, what it holds of an order, its journal and its webhooks."""
 
 import re
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,7 +10,7 @@ import requests
 
 from payments_mock.certify.description import Description
 from payments_mock.testing.control_client import ControlClient, ControlError
-from payments_mock.testing.sandbox import Sandbox
+from payments_mock.testing.sandbox import LONGEST_LIST, Sandbox
 
 WELL_KNOWN: Final = {
     "kiosk": ("kiosk", "test_sk_dummy", ""),
@@ -21,8 +20,8 @@ WELL_KNOWN: Final = {
 WIDGET_KEYS: Final = ("test_gsk_toss_dummy",)
 """Another key of the sandbox on the Toss contract."""
 
-MOST_ROWS: Final = 1000
-_POLL_SECONDS: Final = 0.03
+LONGEST_WAIT_SECONDS: Final = 60.0
+"""How long the control API waits at most."""
 _APPROVED: Final = frozenset({"APPROVED", "PARTIALLY_CANCELED", "CANCELED"})
 
 
@@ -98,16 +97,15 @@ class ProviderSide:
         return Ledger(tuple(_payment(one) for one in payments))
 
     def _payments(self, order_id: str) -> list[dict[str, Any]]:
-        path = f"/sandboxes/{self.sandbox.id}/payments"
         if self._pattern == "{orderId}":
-            query: dict[str, Any] = {"orderId": order_id}
-            found: list[dict[str, Any]] = self.control.call("GET", path, query=query)["payments"]
-            return found
-        found, after = [], 0
+            return self.sandbox.payments(order_id)
+        path = f"/sandboxes/{self.sandbox.id}/payments"
+        found: list[dict[str, Any]] = []
+        after = 0
         while True:
-            page = self.control.call("GET", path, query={"after": after, "limit": MOST_ROWS})["payments"]
+            page = self.control.call("GET", path, query={"after": after, "limit": LONGEST_LIST})["payments"]
             found += page
-            if len(page) < MOST_ROWS:
+            if len(page) < LONGEST_LIST:
                 return found
             after = page[-1]["number"]
 
@@ -142,15 +140,9 @@ class ProviderSide:
 
     def calls(self, order_ids: Iterable[str], payment_keys: Iterable[str]) -> list[dict[str, Any]]:
         """Return the journal's entries about these orders and payments, the oldest first."""
-        found: dict[int, dict[str, Any]] = {}
-        for order_id in order_ids:
-            found |= {
-                entry["id"]: entry for entry in self.sandbox.journal.calls(order_id=order_id, limit=MOST_ROWS)
-            }
-        for key in payment_keys:
-            found |= {
-                entry["id"]: entry for entry in self.sandbox.journal.calls(payment_key=key, limit=MOST_ROWS)
-            }
+        named = [{"order_id": one} for one in order_ids] + [{"payment_key": one} for one in payment_keys]
+        listed = [self.sandbox.journal.calls(limit=LONGEST_LIST, **match) for match in named]
+        found = {entry["id"]: entry for entries in listed for entry in entries}
         return [found[number] for number in sorted(found)]
 
     def deliveries(self, order_id: str) -> list[dict[str, Any]]:
@@ -159,17 +151,15 @@ class ProviderSide:
             return []
         return self.sandbox.webhooks.deliveries(order_id=order_id)
 
-    def is_quiet(self, order_id: str) -> bool:
-        """Tell whether every webhook about an order was attempted that is due."""
-        return not any(_is_due(one, self.now()) for one in self.deliveries(order_id))
-
-    def wait_until_quiet(self, order_id: str, seconds: float) -> bool:
-        """Wait until the webhooks about an order are quiet, at most so long; returns whether they are."""
-        deadline = time.monotonic() + seconds
-        while not self.is_quiet(order_id):
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(_POLL_SECONDS)
+    def is_quiet(self, order_id: str, seconds: float = 0.0) -> bool:
+        """Tell whether no webhook about an order is under way, or is no more within so many seconds."""
+        if not self._has_webhooks:
+            return True
+        longest = min(seconds, LONGEST_WAIT_SECONDS)
+        try:
+            self.sandbox.webhooks.wait_until_quiet(order_id, seconds=longest)
+        except TimeoutError:
+            return False
         return True
 
     def resend_failed(self, order_id: str) -> None:
@@ -194,13 +184,6 @@ def _payment(shown: Mapping[str, Any]) -> LedgerPayment:
         shown["balance"],
         shown["approvedAt"] is not None and shown["state"] in _APPROVED,
     )
-
-
-def _is_due(delivery: Mapping[str, Any], now: datetime) -> bool:
-    if delivery["state"] != "PENDING" or delivery["attempts"]:
-        return False
-    due = delivery["nextAttemptAt"]
-    return due is None or datetime.fromisoformat(due) <= now
 
 
 def open_sandbox(control: ControlClient, description: Description) -> ProviderSide:

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from payments_mock.certify.judging import Deal
 from payments_mock.certify.results import Grade
-from payments_mock.certify.scenarios import Scenario
-from payments_mock.certify.scenarios.webhooks import forge
+from payments_mock.certify.scenarios import Scenario, agreed_unheard
+from payments_mock.certify.scenarios.webhooks import DEPOSIT_CALLBACK, forge_of
 from payments_mock.certify.scene import NotReachedError, Scene
 from payments_mock.story import Lane
 from payments_mock.testing.control_client import ControlError
@@ -59,7 +59,7 @@ def _is_not_paid(scene: Scene, deal: Deal) -> None:
 def _stale_after_refund(scene: Scene) -> None:
     """The events of the payment come again when the money went back."""
     deal = scene.paid_order()
-    scene.side.wait_until_quiet(deal.at_provider, scene.description.settles_within)
+    scene.side.is_quiet(deal.at_provider, scene.description.settles_within)
     sent = scene.side.deliveries(deal.at_provider)
     scene.refund(deal)
     scene.settle(deal)
@@ -70,10 +70,7 @@ def _stale_after_refund(scene: Scene) -> None:
 
 def _forged_deposit(scene: Scene) -> None:
     """A deposit callback comes that is not the provider's: nobody deposited, and its secret is wrong."""
-    deal = _account(scene)
-    moment = scene.side.now().strftime("%Y-%m-%dT%H:%M:%S.%f")
-    told = {"createdAt": moment, "secret": "ps_invented", "status": "DONE", "transactionKey": "none"}
-    forge(scene, {**told, "orderId": deal.at_provider})
+    forge_of(scene, _account(scene), DEPOSIT_CALLBACK, secret="ps_invented", status="DONE")  # noqa: S106
 
 
 def _short(scene: Scene) -> None:
@@ -98,14 +95,6 @@ def _reversed(scene: Scene, *, again: bool) -> None:
     if again:
         scene.settle(deal)
         _deposit(scene, deal)
-
-
-def _forged(scene: Scene) -> None:
-    """A deposit callback comes with a wrong secret."""
-    deal = _account(scene)
-    body = {"createdAt": "2026-01-01T00:00:00.000000", "secret": "ps_of_another", "status": "DONE"}
-    body |= {"transactionKey": "FORGED", "orderId": deal.at_provider}
-    forge(scene, body)
 
 
 def _late(scene: Scene) -> None:
@@ -149,9 +138,7 @@ def _is_told_of_expiry(scene: Scene) -> None:
 def _list_lags(scene: Scene, **passes: Any) -> None:
     """The answer is lost, no webhook comes, and the list of transactions does not know the payment yet."""
     scene.side.sandbox.list_late(minutes=10)
-    deal = scene.order()
-    scene.without_webhooks(deal)
-    scene.agrees(deal)
+    deal = agreed_unheard(scene)
     scene.fault(deal, "confirm", "after", {"kind": "reset"})
     look_ups = scene.fault(deal, "get", "before", {"kind": "reset"}, times="always", must_strike=False)
     scene.press(deal)
@@ -228,12 +215,6 @@ SCENARIOS: Final = (
     ),
     Scenario(
         "deposit-late", "deposit", "Nobody deposits before the account closes", _late, _DEPOSITS, alone=True
-    ),
-    _told(
-        "forged-deposit",
-        "forged-webhook",
-        "A deposit is told with a wrong secret, and nobody paid",
-        _forged,
     ),
     _told(
         "deposit-told-thrice",

@@ -6,11 +6,12 @@ from typing import Any, Final
 
 from payments_mock.certify.judging import Deal
 from payments_mock.certify.results import Grade
-from payments_mock.certify.scenarios import Scenario
+from payments_mock.certify.scenarios import Scenario, agreed_unheard
 from payments_mock.certify.scene import Scene
 from payments_mock.story import Lane
 
 STATUS_CHANGED: Final = "PAYMENT_STATUS_CHANGED"
+DEPOSIT_CALLBACK: Final = "DEPOSIT_CALLBACK"
 MOMENT: Final = "2026-01-01T00:00:00.000000"
 _WEBHOOKS: Final = ("toss", "webhooks")
 
@@ -27,7 +28,7 @@ def _arrives(scene: Scene, *, lose: bool = False, **rule: Any) -> None:
 
 
 def _prove_sent(scene: Scene, deal: Deal, count: int = 1) -> None:
-    scene.side.wait_until_quiet(deal.at_provider, scene.description.settles_within)
+    scene.side.is_quiet(deal.at_provider, scene.description.settles_within)
     sent = [one for one in scene.side.deliveries(deal.at_provider) if one["attempts"]]
     scene.prove(len(sent) >= count, "the merchant was sent no webhook")
 
@@ -44,31 +45,25 @@ def _resent(scene: Scene, times: int) -> None:
 
 def _resent_at_once(scene: Scene) -> None:
     """A webhook arrives several times at the same moment."""
-    deal = scene.order()
-    scene.without_webhooks(deal)
-    scene.agrees(deal)
+    deal = agreed_unheard(scene)
     scene.fault(deal, "confirm", "after", {"kind": "empty"})
     scene.press(deal)
-    body = told(scene, deal)
-    scene.together(*(partial(forge, scene, body) for _ in range(4)))
-
-
-def told(scene: Scene, deal: Deal, **changed: Any) -> dict[str, Any]:
-    """Return the event that would tell of an order's payment, with fields changed."""
-    key = deal.keys[-1] if deal.keys else scene.payment_key(deal)
-    data: Mapping[str, Any] = scene.side.api("GET", f"/v1/payments/{key}")
-    return {
-        "eventType": STATUS_CHANGED,
-        "createdAt": scene.side.now().strftime("%Y-%m-%dT%H:%M:%S.%f"),
-        "data": {**data, **changed},
-    }
+    scene.together(*(partial(forge_of, scene, deal) for _ in range(4)))
 
 
 def forge(scene: Scene, body: Mapping[str, Any], **more: Any) -> None:
     """Send an event that the provider never sent, as anybody can."""
-    data = body.get("data", body)
-    scene.act(Lane.WEBHOOK, f"forged: {body.get('eventType', 'DEPOSIT_CALLBACK')} {data.get('status', '')}")
+    scene.act(Lane.WEBHOOK, f"forged: {body['eventType']} {body['data'].get('status', '')}".strip())
     scene.side.sandbox.webhooks.forge(body, url=scene.description.webhook_url, **more)
+
+
+def forge_of(scene: Scene, deal: Deal, event: str = STATUS_CHANGED, **changed: Any) -> None:
+    """Send what a real event would tell of an order's payment, with fields changed by their paths."""
+    key = deal.keys[-1] if deal.keys else scene.payment_key(deal)
+    scene.act(Lane.WEBHOOK, f"forged: {event} {changed.get('status', '')}".strip())
+    at_top = event == DEPOSIT_CALLBACK
+    paths = {name if at_top else f"data.{name}": value for name, value in changed.items()}
+    scene.side.sandbox.webhooks.forge_of(key, paths, url=scene.description.webhook_url, event=event)
 
 
 def _forged_paid(scene: Scene, *, agreed: bool) -> None:
@@ -76,20 +71,19 @@ def _forged_paid(scene: Scene, *, agreed: bool) -> None:
     deal = scene.order()
     if agreed:
         scene.agrees(deal)
-        body = told(scene, deal, status="DONE")
+        forge_of(scene, deal, status="DONE")
     else:
         data = {"paymentKey": "forged-key", "orderId": deal.at_provider, "status": "DONE", "method": "카드"}
         event = {"eventType": STATUS_CHANGED, "createdAt": MOMENT}
-        body = {**event, "data": {**data, "totalAmount": deal.amount}}
-    forge(scene, body)
+        forge(scene, {**event, "data": {**data, "totalAmount": deal.amount}})
 
 
 def _forged_later(scene: Scene, status: str, **changed: Any) -> None:
     """An event says something untrue of an order that was paid."""
     deal = scene.paid_order()
-    forge(scene, told(scene, deal, status=status, **changed))
+    forge_of(scene, deal, status=status, **changed)
     if status == "WAITING_FOR_DEPOSIT":
-        forge(scene, told(scene, deal, status="IN_PROGRESS"))
+        forge_of(scene, deal, status="IN_PROGRESS")
 
 
 def _unknown_order(scene: Scene) -> None:
@@ -141,11 +135,11 @@ def _real_events(scene: Scene) -> None:
     )
 
 
-def _signed(scene: Scene, key: str | None, *, is_right: bool) -> None:
+def _signed(scene: Scene, *, is_right: bool) -> None:
     """A signed event comes, with a right signature or a wrong one."""
     payout = "payout-right" if is_right else "payout-wrong"
     body = {"eventType": "payout.changed", "createdAt": MOMENT, "data": {"id": payout}}
-    key = scene.description.signing_key if is_right else key
+    key = scene.description.signing_key if is_right else "not-the-key"
     scene.side.sandbox.webhooks.forge(body, url=scene.description.webhook_url, security_key=key)
     sent = scene.side.sandbox.webhooks.deliveries(event="payout.changed")
     # The two scenarios about signatures run side by side: each looks at its own event.
@@ -263,14 +257,14 @@ SCENARIOS: Final = (
         "signature-right",
         "signed-webhook",
         "A signed event has a right signature",
-        partial(_signed, key=None, is_right=True),
+        partial(_signed, is_right=True),
         (*_WEBHOOKS, "signing_key"),
     ),
     Scenario(
         "signature-wrong",
         "signed-webhook",
         "A signed event has a wrong signature",
-        partial(_signed, key="not-the-key", is_right=False),
+        partial(_signed, is_right=False),
         (*_WEBHOOKS, "signing_key"),
     ),
     Scenario(
