@@ -13,18 +13,13 @@ import pytest
 import requests
 
 from testkit.forked import start_process
+from testkit.processes import free_port
 from tests.server.conftest import PATIENCE_SECONDS, wait_until
 
 SERVE = [sys.executable, "-m", "payments_mock", "serve"]
 PIPE_BYTES = 4096
 CALLS = 60 if sys.platform == "linux" else 700
 """Their lines are more than a pipe holds: as little as we say, or else up to 64 KiB."""
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-        return port
 
 
 @contextmanager
