@@ -96,7 +96,6 @@ def certify_file(description: Description, options: Mapping[str, Any]) -> Certif
         tuple(sorted(results, key=lambda result: order[result.id])),
         round(time.monotonic() - began, 1),
         was_interrupted=is_interrupted,
-        seed=options["seed"],
     )
 
 

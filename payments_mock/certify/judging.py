@@ -43,16 +43,23 @@ def won(amount: int) -> str:
     return f"{amount:,} won"
 
 
+def _taken(ledger: Ledger) -> tuple[int, int]:
+    """Return how often the shopper was charged, and how much each time; unequal charges are one sum."""
+    taken = [one.amount for one in ledger.payments if one.was_approved]
+    are_equal = len(set(taken)) == 1
+    return (len(taken), taken[0]) if are_equal else (min(1, len(taken)), sum(taken))
+
+
 def in_money(observed: Observation) -> str:
     """Say in one sentence what the provider holds, what went back, and what the order says."""
     seen, ledger = observed.seen, observed.ledger
-    taken = [one.amount for one in ledger.payments if one.was_approved]
-    if not taken:
+    times, amount = _taken(ledger)
+    if not times:
         charged = "The shopper was not charged"
-    elif len(taken) > 1 and len(set(taken)) == 1:
-        charged = f"The shopper was charged {len(taken)} x {won(taken[0])}"
+    elif times > 1:
+        charged = f"The shopper was charged {times} x {won(amount)}"
     else:
-        charged = f"The shopper was charged {won(sum(taken))}"
+        charged = f"The shopper was charged {won(amount)}"
     back = f", {won(ledger.cancelled)} went back" if ledger.cancelled else ""
     told = f"; the order over {won(observed.amount)} says {seen.word or 'nothing'}"
     told += ", which order.states does not name" if seen.state is None and seen.word else ""
@@ -64,13 +71,13 @@ def in_money(observed: Observation) -> str:
 def in_money_korean(observed: Observation) -> str:
     """Say the same in Korean."""
     seen, ledger = observed.seen, observed.ledger
-    taken = [one.amount for one in ledger.payments if one.was_approved]
-    if not taken:
+    times, amount = _taken(ledger)
+    if not times:
         charged = "고객에게 청구된 돈은 없고"
-    elif len(taken) > 1 and len(set(taken)) == 1:
-        charged = f"고객에게 {taken[0]:,}원이 {len(taken)}번 청구되었고"
+    elif times > 1:
+        charged = f"고객에게 {amount:,}원이 {times}번 청구되었고"
     else:
-        charged = f"고객에게 {sum(taken):,}원이 청구되었고"
+        charged = f"고객에게 {amount:,}원이 청구되었고"
     back = f" {ledger.cancelled:,}원이 환불되었으며" if ledger.cancelled else ""
     return f"{charged}{back}, {observed.amount:,}원짜리 주문의 상태는 {seen.word or '알 수 없음'}입니다."
 
@@ -222,7 +229,7 @@ class Watch:
         deadline = began + self._description.settles_within
         sound_since: float | None = None
         while True:
-            is_quiet = self._side.is_quiet(deal.at_provider)
+            is_quiet = self._side.wait_until_quiet(deal.at_provider)
             observed = deal.last = self.observe(deal)
             moment = time.monotonic()
             sound_since = (sound_since or moment) if is_quiet and not broken(observed) else None

@@ -151,8 +151,8 @@ class ProviderSide:
             return []
         return self.sandbox.webhooks.deliveries(order_id=order_id)
 
-    def is_quiet(self, order_id: str, seconds: float = 0.0) -> bool:
-        """Tell whether no webhook about an order is under way, or is no more within so many seconds."""
+    def wait_until_quiet(self, order_id: str, seconds: float = 0.0) -> bool:
+        """Wait at most so long until no webhook about an order is under way; returns whether none is."""
         if not self._has_webhooks:
             return True
         longest = min(seconds, LONGEST_WAIT_SECONDS)

@@ -54,11 +54,6 @@ class ProviderProcess:
         self.stop()
         raise StartFailedError(f"the provider did not start: {said}")
 
-    @property
-    def is_alive(self) -> bool:
-        """Tell whether it still runs."""
-        return self._process.poll() is None
-
     def stop(self) -> None:
         """Stop it."""
         stop(self._process)

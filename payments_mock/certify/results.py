@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
-from payments_mock.certify.checks import CHECK_BY_ID, PITFALL_BY_ID, Pitfall
+from payments_mock.certify.checks import PITFALL_BY_ID, Pitfall
 from payments_mock.story import Story
 
 
@@ -58,11 +58,6 @@ class Finding:
     sentence: str = ""
     korean: str = ""
 
-    @property
-    def expects(self) -> str:
-        """What the check expects."""
-        return CHECK_BY_ID[self.check].expects
-
 
 @dataclass(frozen=True)
 class ScenarioResult:
@@ -107,7 +102,6 @@ class Certificate:
     results: tuple[ScenarioResult, ...]
     seconds: float = 0.0
     was_interrupted: bool = False
-    seed: int = 0
     stale: tuple[str, ...] = ()
     known: frozenset[str] = field(default_factory=frozenset)
 

@@ -97,7 +97,7 @@ def set_up(
             channel = DriverChannel(driver.process)
             description = replace(description, declared=channel.verbs())
             if not description.declared:
-                raise StartFailedError("the driver said no verbs in answer to describe")
+                raise StartFailedError("the driver answered describe with no verbs")
             open_channel = lambda: channel  # noqa: E731
         yield Bench(description, side, open_channel, seed)
 

@@ -130,4 +130,4 @@ def test_a_driver_that_ends_is_not_blamed(tmp_path: Path) -> None:
     run = certify(file, "--run", "confirm-reset")
 
     assert run.returncode == 70
-    assert "the driver said no verbs" in run.stderr
+    assert "the driver answered describe with no verbs" in run.stderr

@@ -59,7 +59,7 @@ def _is_not_paid(scene: Scene, deal: Deal) -> None:
 def _stale_after_refund(scene: Scene) -> None:
     """The events of the payment come again when the money went back."""
     deal = scene.paid_order()
-    scene.side.is_quiet(deal.at_provider, scene.description.settles_within)
+    scene.side.wait_until_quiet(deal.at_provider, scene.description.settles_within)
     sent = scene.side.deliveries(deal.at_provider)
     scene.refund(deal)
     scene.settle(deal)

@@ -28,7 +28,7 @@ def _arrives(scene: Scene, *, lose: bool = False, **rule: Any) -> None:
 
 
 def _prove_sent(scene: Scene, deal: Deal, count: int = 1) -> None:
-    scene.side.is_quiet(deal.at_provider, scene.description.settles_within)
+    scene.side.wait_until_quiet(deal.at_provider, scene.description.settles_within)
     sent = [one for one in scene.side.deliveries(deal.at_provider) if one["attempts"]]
     scene.prove(len(sent) >= count, "the merchant was sent no webhook")
 
