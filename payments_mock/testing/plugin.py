@@ -127,7 +127,8 @@ def _stories(sandbox: Sandbox) -> Iterator[tuple[str, str]]:
         return
     by_order: dict[str, list[dict[str, Any]]] = {}
     for entry in calls:
-        by_order.setdefault(entry["orderId"] or "no order", []).append(entry)
+        order_id = entry["orderId"] or "no order"
+        by_order[order_id] = [*by_order.pop(order_id, []), entry]
     for order_id in list(by_order)[-MOST_STORIES:]:
         sent = [one for one in deliveries if one["orderId"] == order_id]
         yield "payments-mock story", drawn(story_of(order_id, by_order[order_id], sent))

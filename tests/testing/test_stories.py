@@ -30,6 +30,20 @@ def test_it(sandbox):
     )
 
 
+def test_of_many_orders_those_that_were_called_about_last_have_their_story(run) -> None:
+    result = run(
+        """
+def test_it(sandbox):
+    for order in (1, 2, 3, 4, 5, 6, 1):
+        create(sandbox, f"order_{order}")
+    assert False
+"""
+    )
+
+    told = [line for line in result.outlines if line.startswith("order_")]
+    assert told == ["order_3", "order_4", "order_5", "order_6", "order_1"]
+
+
 def test_a_test_that_passes_tells_no_story(run) -> None:
     result = run("def test_it(sandbox):\n    create(sandbox, 'order_1')\n", "-rA")
 
