@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import requests
 
@@ -154,6 +154,31 @@ def won(amount: int | str) -> int:
     if found is None:
         raise KitError(f'"{amount}" is no amount; write 15000, "15,000" or "15,000원"')
     return int(found[1].replace(",", ""))
+
+
+_SEPARATED = re.compile("_(.)")
+
+Value = TypeVar("Value")
+
+
+def wire_names(given: Mapping[str, Value]) -> dict[str, Value]:
+    """Return fields by the names of the control API: `unknownFields` for `unknown_fields`."""
+    return {_SEPARATED.sub(lambda found: found[1].upper(), name): value for name, value in given.items()}
+
+
+def said(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields that a test has said something of."""
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def match_of(operation: str | None, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what calls are narrowed by, as the control API reads it.
+
+    Raises:
+        KitError: the amount is none.
+    """
+    match = wire_names(given) | said({"operation": operation})
+    return match | ({"amount": won(match["amount"])} if "amount" in match else {})
 
 
 KIOSK = "kiosk"

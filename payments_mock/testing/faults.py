@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
 
-from payments_mock.testing.control_client import ControlClient, duration, won
+from payments_mock.testing.control_client import ControlClient, duration, match_of, said, wire_names
 
 Verb = TypeVar("Verb", bound=Callable[..., str])
 
@@ -17,9 +17,9 @@ def _remembered(verb: Verb) -> Verb:
     @functools.wraps(verb)
     def arm(self: "Faults", *arguments: Any, **named: Any) -> str:
         name = verb(self, *arguments, **named)
-        said = [_literal(value) for value in arguments]
-        said += [f"{key}={_literal(value)}" for key, value in named.items()]
-        self.wordings[name] = f"{verb.__name__}({', '.join(said)})"
+        words = [_literal(value) for value in arguments]
+        words += [f"{key}={_literal(value)}" for key, value in named.items()]
+        self.wordings[name] = f"{verb.__name__}({', '.join(words)})"
         return name
 
     return cast(Verb, arm)
@@ -105,7 +105,7 @@ class Faults:
         Raises:
             TimeoutError: there were fewer for so many seconds of real time.
         """
-        query = _said({"fault": fault, "orderId": order_id})
+        query = said({"fault": fault, "orderId": order_id})
         query |= {"count": count, "wait": seconds} if count else {}
         found: list[dict[str, Any]] = self._control.call("GET", self._held, query=query)["heldCalls"]
         if len(found) < count:
@@ -137,8 +137,7 @@ class Faults:
         return self._end("cut", which)
 
     def _end(self, how: str, which: Mapping[str, Any], **more: Any) -> int:
-        named = {_wire_name(name): value for name, value in which.items()}
-        body = {"do": how} | named | _said(more)
+        body = {"do": how} | wire_names(which) | said(more)
         return int(self._control.call("POST", f"{self._held}/end", body)["ended"])
 
     @_remembered
@@ -163,14 +162,8 @@ class Faults:
         Raises:
             ControlError: the fault can't be; the message says what would be right.
         """
-        matched = {_wire_name(key): value for key, value in match.items()}
-        if "amount" in matched:
-            matched["amount"] = won(matched["amount"])
-        if operation is not None:
-            matched["operation"] = operation
-        rule: dict[str, Any] = {"match": matched, "moment": moment, "effect": effect}
-        said = {"times": times, "skip": skip, "name": name} | _period(from_, until, lasts)
-        rule |= {key: value for key, value in said.items() if value is not None}
+        rule: dict[str, Any] = {"match": match_of(operation, match), "moment": moment, "effect": effect}
+        rule |= said({"times": times, "skip": skip, "name": name} | _period(from_, until, lasts))
         return str(self._control.call("POST", self._path, rule)["name"])
 
     def armed(self) -> list[dict[str, Any]]:
@@ -191,20 +184,9 @@ class Faults:
         self._control.call("DELETE", self._path if name is None else f"{self._path}/{name}")
 
 
-_WIRE_NAMES = {"order_id": "orderId", "payment_key": "paymentKey"}
-
-
-def _said(given: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in given.items() if value is not None}
-
-
 def _period(from_: datetime | None, until: datetime | None, lasts: timedelta | None) -> dict[str, str | None]:
     return {
         "from": from_.isoformat() if from_ else None,
         "until": until.isoformat() if until else None,
         "lasts": duration(lasts) if lasts is not None else None,
     }
-
-
-def _wire_name(name: str) -> str:
-    return _WIRE_NAMES.get(name, name)

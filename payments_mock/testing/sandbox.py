@@ -1,7 +1,6 @@
 """A sandbox in a test: its keys, clock, shopper, faults, journal and webhooks."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from types import TracebackType
 from typing import Any
@@ -14,18 +13,16 @@ from payments_mock.testing.control_client import (
     KitError,
     both_words,
     duration,
+    match_of,
     states_meant,
+    wire_names,
     won,
 )
 from payments_mock.testing.faults import Faults
 from payments_mock.testing.webhooks import Webhooks
 
-_WIRE_NAMES = {"order_id": "orderId", "payment_key": "paymentKey", "at_least": "atLeast", "at_most": "atMost"}
-
 LONGEST_LIST = 1000
-
-
-_SEPARATED = re.compile("_(.)")
+"""The most calls, or payments, that the control API lists at once."""
 
 
 class Journal:
@@ -41,13 +38,13 @@ class Journal:
 
     def calls(self, operation: str | None = None, **match: Any) -> list[dict[str, Any]]:
         """Return the calls, the oldest first."""
-        return self._entries(_named(match, operation))
+        return self._entries(match_of(operation, match))
 
     def wait_for(
         self, operation: str | None = None, *, count: int = 1, seconds: float = 5.0, **match: Any
     ) -> list[dict[str, Any]]:
         """Return the calls, once there are `count` of them or so many seconds have passed."""
-        return self._entries(_named(match, operation) | {"wait": seconds, "count": count})
+        return self._entries(match_of(operation, match) | {"wait": seconds, "count": count})
 
     def assert_called(
         self, operation: str, *, count: int | None = 1, wait: float = 0.0, **match: Any
@@ -57,9 +54,9 @@ class Journal:
         Raises:
             ControlError: it was not; the message shows the calls that came nearest, and how they differ.
         """
-        bounds = {_WIRE_NAMES[name]: match.pop(name) for name in ("at_least", "at_most") if name in match}
-        wanted = bounds or {"count": count}
-        body = {"match": _named(match, operation), "wait": wait, **wanted}
+        bounds: dict[str, Any] = {name: match.pop(name) for name in ("at_least", "at_most") if name in match}
+        wanted = wire_names(bounds) or {"count": count}
+        body = {"match": match_of(operation, match), "wait": wait, **wanted}
         self._control.call("POST", f"{self._path}/verify", body)
 
     def assert_not_called(self, operation: str, **match: Any) -> None:
@@ -88,18 +85,6 @@ class Journal:
         query |= {"header": lines} if lines else {}
         entries: list[dict[str, Any]] = self._control.call("GET", self._path, query=query)["entries"]
         return entries
-
-
-def _named(match: dict[str, Any], operation: str | None) -> dict[str, Any]:
-    named = {_WIRE_NAMES.get(name, name): value for name, value in match.items()}
-    if "amount" in named:
-        named["amount"] = won(named["amount"])
-    return named if operation is None else {**named, "operation": operation}
-
-
-def as_json(turned: Mapping[str, bool]) -> dict[str, bool]:
-    """Return switches by the names of the control API: `unknownFields` for `unknown_fields`."""
-    return {_SEPARATED.sub(lambda found: found[1].upper(), name): is_on for name, is_on in turned.items()}
 
 
 class Shopper:
@@ -256,7 +241,7 @@ class Sandbox:
         Raises:
             ControlError: there is no such switch; the message says which there are.
         """
-        return self._control.call("POST", f"{self._path}/switches", as_json(turned))
+        return self._control.call("POST", f"{self._path}/switches", wire_names(turned))
 
     def declines(self, payment_key: str, code: str) -> dict[str, Any]:
         """Have the card company decline a payment at its confirm; returns the payment.

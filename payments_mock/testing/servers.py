@@ -10,8 +10,8 @@ from payments_mock.app import create_app
 from payments_mock.database import TemporaryDatabase
 from payments_mock.server.process import BACKLOG, Server, base_url, bind, close, make_server
 from payments_mock.settings import Settings
-from payments_mock.testing.control_client import ControlClient, address
-from payments_mock.testing.sandbox import Sandbox, as_json
+from payments_mock.testing.control_client import ControlClient, address, wire_names
+from payments_mock.testing.sandbox import Sandbox
 from payments_mock.webhooks import delivering
 
 
@@ -50,7 +50,7 @@ class RemoteServer:
             NoServerError: there is no payments-mock at the address.
         """
         wanted = {"contract": contract, **keys} | ({} if version is None else {"version": version})
-        wanted |= {"switches": as_json(dict.fromkeys(switches, True))} if switches else {}
+        wanted |= {"switches": wire_names(dict.fromkeys(switches, True))} if switches else {}
         return Sandbox(self.control, self.control.call("POST", "/sandboxes", wanted))
 
     def start(self) -> Self:

@@ -4,11 +4,9 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from payments_mock.testing.control_client import ControlClient
+from payments_mock.testing.control_client import ControlClient, said, wire_names
 
 POLL_SECONDS = 0.02
-
-_WIRE_NAMES = {"order_id": "orderId", "payment_key": "paymentKey", "delay_seconds": "delaySeconds"}
 
 
 class Webhooks:
@@ -28,7 +26,7 @@ class Webhooks:
             ControlError: the URL will not do, or the sandbox is on the kiosk contract, which has no webhooks.
         """
         wanted = {"url": url, "events": None if events is None else list(events), "securityKey": security_key}
-        self._control.call("POST", self._path, _said(wanted))
+        self._control.call("POST", self._path, said(wanted))
 
     def stop(self) -> None:
         """Send events to nobody any more."""
@@ -40,7 +38,7 @@ class Webhooks:
         Raises:
             ControlError: they can't; the message says what would be right.
         """
-        return str(self._control.call("POST", f"{self._path}/rules", _named(rule))["name"])
+        return str(self._control.call("POST", f"{self._path}/rules", wire_names(rule))["name"])
 
     def remove_rules(self) -> None:
         """Let events arrive as they do without any rule."""
@@ -48,7 +46,7 @@ class Webhooks:
 
     def deliveries(self, **match: Any) -> list[dict[str, Any]]:
         """Return what was sent or is to be sent, the oldest first, with every attempt."""
-        answer = self._control.call("GET", f"{self._path}/deliveries", query=_named(match))
+        answer = self._control.call("GET", f"{self._path}/deliveries", query=wire_names(match))
         deliveries: list[dict[str, Any]] = answer["deliveries"]
         return deliveries
 
@@ -77,7 +75,7 @@ class Webhooks:
         Raises:
             TimeoutError: some are under way for so many seconds of real time.
         """
-        query = _said({"orderId": order_id, "wait": seconds})
+        query = said({"orderId": order_id, "wait": seconds})
         answer = self._control.call("GET", f"{self._path}/quiet", query=query)
         if not answer["quiet"]:
             raise TimeoutError(f"{answer['underWay']} webhooks are still under way after {seconds:g} seconds")
@@ -99,7 +97,7 @@ class Webhooks:
         """
         changes = {"set": dict(set) if set else None, "remove": list(remove) or None}
         wanted = {"paymentKey": payment_key, **changes, "url": url, "event": event}
-        self._control.call("POST", f"{self._path}/forge", _said(wanted))
+        self._control.call("POST", f"{self._path}/forge", said(wanted))
 
     def resend(self, delivery_id: int) -> dict[str, Any]:
         """Send a delivery once more; returns it with the attempt, which was made when this returns."""
@@ -119,12 +117,4 @@ class Webhooks:
             ControlError: nobody listens, or it can't be sent.
         """
         wanted = {"body": dict(body), "url": url, "event": event, "securityKey": security_key}
-        self._control.call("POST", f"{self._path}/forge", _said(wanted))
-
-
-def _said(wanted: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in wanted.items() if value is not None}
-
-
-def _named(given: dict[str, Any]) -> dict[str, Any]:
-    return {_WIRE_NAMES.get(name, name): value for name, value in given.items()}
+        self._control.call("POST", f"{self._path}/forge", said(wanted))
