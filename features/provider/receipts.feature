@@ -44,7 +44,7 @@ Feature: Receipts
     Given a payment of 11,000 won that was "approved"
     And a second payment of 5,000 won for another order that was "approved"
     When somebody opens the receipt with "<token>"
-    Then a page says that there is nothing
+    Then a page says that there is no such receipt
 
     Examples:
       | token                         |
@@ -57,7 +57,7 @@ Feature: Receipts
   Scenario: There is no receipt of a payment nobody made
     Given a shopper about to pay 10,000 won
     When somebody opens the receipt with "a wrong token"
-    Then a page says that there is nothing
+    Then a page says that there is no such receipt
 
   Scenario: The receipt's address stays the same
     Given a payment of 11,000 won that was "canceled"

@@ -72,9 +72,10 @@ def _(answer: Answer, stamp: str) -> None:
     assert stamp not in answer.text
 
 
-@then("a page says that there is nothing")
+@then("a page says that there is no such receipt")
 def _(answer: Answer, records: dict[str, Record]) -> None:
     assert (answer.status, answer.media_type) == (404, "text/html"), answer
+    assert "<h1>There is no such receipt</h1>" in answer.text
     assert records["the payment"].payment.order_id not in answer.text
 
 
