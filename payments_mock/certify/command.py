@@ -149,7 +149,9 @@ def certify() -> None:
 
 
 _PROVIDER: Final = (
-    click.option("--provider-url", metavar="URL", help="Use the provider that runs there, and serve none."),
+    click.option(
+        "--provider-url", metavar="URL", help="Use the provider that runs there, instead of a new one."
+    ),
     click.option(
         "--provider-token", metavar="TOKEN", envvar="PAYMENTS_MOCK_CONTROL_TOKEN", help="Its control token."
     ),
@@ -164,16 +166,16 @@ def _provider_options(command: Any) -> Any:
 
 @certify.command(help=_HELP_OF_RUN)
 @click.argument("file", metavar="FILE...", nargs=-1, required=True)
-@click.option("--run", multiple=True, metavar="WHICH", help="Only these; may be given again.")
-@click.option("--skip", multiple=True, metavar="WHICH", help="All but these; may be given again.")
+@click.option("--run", multiple=True, metavar="WHICH", help="Run only these; may be repeated.")
+@click.option("--skip", multiple=True, metavar="WHICH", help="Leave these out; may be repeated.")
 @click.option(
     "--profile",
     type=click.Choice(list(PROFILES)),
     default=DEFAULT_PROFILE,
-    help="Score these checks.",
+    help="Which checks count.",
 )
 @click.option(
-    "--baseline", metavar="FILE", help="Known failures, an id a line; one that passes is a failure."
+    "--baseline", metavar="FILE", help="Known failures, one id a line; a run fails if one of them passes."
 )
 @click.option("--strict", is_flag=True, help="Fail on warnings, too.")
 @click.option("--seed", type=int, default=0, help="Vary unknown fields, and the order of scenarios.")
@@ -246,11 +248,11 @@ def smoke(file: str, provider_url: str | None, provider_token: str | None) -> No
 @click.option("--name", metavar="NAME", help="What reports call the merchant.")
 @click.option("--base-url", metavar="URL", help="Where the merchant listens.")
 @click.option("--contract", type=click.Choice(["toss", "kiosk"]), help="How it speaks to the provider.")
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
 def init(file: str, **said: Any) -> None:
     """Write a description to begin with: from an OpenAPI document, else from what you answer."""
     if Path(file).exists() and not said["force"]:
-        raise UsageError(f"{file} is there; name another, or give --force")
+        raise UsageError(f"{file} exists already; name another, or give --force")
     try:
         Path(file).write_text(initial_description(**said), "utf-8")
     except (NotAnOpenApiError, OSError) as error:

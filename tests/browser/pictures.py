@@ -1,18 +1,23 @@
 """The pictures of docs/images: `python -m tests.browser.pictures` takes them anew, or those that it is given.
 
-Look at each one before it is committed.
+Look at each one before it is committed. `NOT_TAKEN_HERE` names those that are taken by hand.
 """
 
 import sys
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import requests
 from playwright.sync_api import Page, sync_playwright
 
+from payments_mock.testing import RemoteServer
+from payments_mock.testing.sandbox import Sandbox
 from testkit.processes import running_server
+from testkit.receiver import Receiver
 from tests.browser.checkout.conftest import DESKTOP, PHONE
 from tests.browser.checkout.sessions import open_billing_session, open_session
 from tests.browser.checkout.shopper import Shopper, new_order, run_control, shop_address
@@ -46,12 +51,77 @@ class Studio:
         visit = self.open(shop_address(self._page, flavor, order))
         return Shopper(flavor, visit, order, self.provider.url)
 
+    @cached_property
+    def sold(self) -> Sandbox:
+        """A sandbox to which everything has happened that an inspector tells of."""
+        control = RemoteServer(self.provider.url).control
+        sandbox = Sandbox(control, control.call("POST", "/sandboxes", {"id": "cinema", "contract": "toss"}))
+        receiver = Receiver(500, 200)
+        self._open_ones.callback(receiver.stop)
+        sell(sandbox, receiver)
+        return sandbox
+
+    def inspector(self, view: str, height: int) -> Page:
+        url = f"{self.provider.url}/inspector#/{self.sold.id}/{view}"
+        page = self.open(url, "en-US", {"viewport": {"width": 1240, "height": height}}).page
+        page.locator("#view section").wait_for()
+        return page
+
     def guest(self, screen: dict[str, Any]) -> Guest:
         """Enter a cinema that has sold nothing yet."""
         cinema = self._open_ones.enter_context(running_shop(self.provider, "widget"))
         guest = Guest(cinema, self.open(cinema, screen=screen), screen is not DESKTOP)
         guest.wait()
         return guest
+
+
+def sell(sandbox: Sandbox, receiver: Receiver) -> None:
+    """Sell seven things: each order comes to another end."""
+    pays = sandbox.shopper.pays
+    confirm(sandbox, pays("order_1001", 15000, order_name="Popcorn"))
+    confirm(sandbox, pays("order_1002", 2500, order_name="Cola", method="VIRTUAL_ACCOUNT"))
+    confirm(sandbox, pays("order_1003", 12000, order_name="Key ring") | {"amount": 1200})
+    sandbox.faults.lose_answer("confirm", name="lost")
+    confirm(sandbox, pays("order_1004", 32000, order_name="T-shirt"))
+    sandbox.webhooks.to(receiver.url)
+    confirm(sandbox, pays("order_1005", 8000, order_name="Badge"))
+    receiver.wait_for(1)
+    pays("order_1006", 5000, order_name="Poster")
+    sandbox.faults.lose_answer("confirm", name="lost-again", order_id="order_1007")
+    mug = pays("order_1007", 9000, order_name="Mug")
+    confirm(sandbox, mug)
+    receiver.wait_for(2)
+    confirm(sandbox, mug)
+
+
+def confirm(sandbox: Sandbox, opened: dict[str, Any]) -> None:
+    """Confirm as a shop does; the answer may be lost."""
+    body = {name: opened[name] for name in ("paymentKey", "orderId", "amount")}
+    headers = {"Idempotency-Key": f"{opened['orderId']}-1"}
+    url, auth = f"{sandbox.base_url}/v1/payments/confirm", (sandbox.secret_key, "")
+    with suppress(requests.ConnectionError):
+        requests.post(url, json=body, auth=auth, headers=headers, timeout=10)
+
+
+def inspector_flow(studio: Studio) -> Page:
+    page = studio.inspector("flow", 560)
+    page.get_by_test_id("order").nth(6).wait_for()
+    return page
+
+
+def inspector_order(studio: Studio) -> Page:
+    page = studio.inspector("order/order_1007", 680)
+    page.get_by_role("button", name="Show the proof").click()
+    page.locator(".proves").first.wait_for()
+    return page
+
+
+def inspector_break(studio: Studio) -> Page:
+    page = studio.inspector("break", 1030)
+    page.get_by_role("button", name="Arm: Lose the answer").click()
+    page.get_by_test_id("armed-fault").nth(2).wait_for()
+    page.wait_for_function("document.getElementById('status').textContent === ''")
+    return page
 
 
 def window_over_shop(studio: Studio) -> Page:
@@ -135,6 +205,9 @@ def cinema(way: Callable[[Guest], None], screen: dict[str, Any]) -> Callable[[St
 
 
 PICTURES: dict[str, Callable[[Studio], Page]] = {
+    "inspector-break": inspector_break,
+    "inspector-flow": inspector_flow,
+    "inspector-order": inspector_order,
     "kiosk-failure-desktop": cinema(failure, DESKTOP),
     "kiosk-failure-phone": cinema(failure, SHARP_PHONE),
     "kiosk-menu-desktop": cinema(menu, DESKTOP),
@@ -156,6 +229,9 @@ PICTURES: dict[str, Callable[[Studio], Page]] = {
     "window-phone-english": lambda studio: studio.window("en"),
     "window-test-controls": window_test_controls,
 }
+NOT_TAKEN_HERE = {"certify-report"}
+"""A report of certify, opened in a browser."""
+
 SETTLING_MILLISECONDS = 500
 WHOLE_PAGES = {"widgets", "kiosk-menu-desktop", "kiosk-pay-desktop"}
 
@@ -164,7 +240,9 @@ def take(studio: Studio, name: str) -> None:
     """Take one picture, once its page has come to rest."""
     page = PICTURES[name](studio)
     page.mouse.move(0, 0)
-    page.wait_for_load_state("networkidle")
+    if not name.startswith("inspector"):
+        # The inspector waits for news all the time.
+        page.wait_for_load_state("networkidle")
     page.evaluate("document.fonts.ready")
     if name in WHOLE_PAGES:
         # What is in a frame is drawn only where the screen reaches.

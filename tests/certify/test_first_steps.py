@@ -29,7 +29,7 @@ def test_a_description_that_is_there_is_kept(kiosk: Path) -> None:
     run = certify("init", kiosk)
 
     assert run.returncode == 2
-    assert run.stderr == f"payments-mock certify: {kiosk} is there; name another, or give --force\n"
+    assert run.stderr == f"payments-mock certify: {kiosk} exists already; name another, or give --force\n"
 
 
 def test_the_kiosks_own_document_makes_a_description_that_works(

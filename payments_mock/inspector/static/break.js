@@ -1,6 +1,6 @@
 // Faults for the next calls, what is armed, and the clock.
 import { facts, get, ofSandbox, post, remove } from "./api.js";
-import { act, at, button, keyed, make, put } from "./dom.js";
+import { act, at, button, enable, keyed, make, put } from "./dom.js";
 import { RECIPES, arm, asCode, described } from "./faults.js";
 import { clockTime, dayAndTime } from "./times.js";
 import { word } from "./words.js";
@@ -102,6 +102,7 @@ function drawRules(root, sandbox, rules) {
 
 function drawClock(root, clock, due) {
   put(root, { now: dayAndTime(clock.now), "clock-state": clock.frozen ? word("frozen") : clock.moved ? word("moved") : "", freeze: word(clock.frozen ? "unfreeze" : "freeze") });
+  enable(root);
   at(root, "clock-state").hidden = !clock.moved;
   at(root, "to-due").hidden = due === null;
   put(root, { due: due === null ? word("due_nothing") : word(due.kind, { at: dayAndTime(due.at), order: due.order }) });

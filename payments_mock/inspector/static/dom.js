@@ -28,6 +28,11 @@ export function put(root, values) {
   }
 }
 
+// What a press needs to know is there: its buttons, which waited for it, can be pressed.
+export function enable(root) {
+  for (const waiting of root.querySelectorAll("[data-waits]")) waiting.disabled = false;
+}
+
 // Brings a list up to date by the keys of its items: rows that stay keep their focus, and what is open in them.
 export function keyed(list, items, keyOf, makeRow, update) {
   const there = new Map([...list.children].map((row) => [row.dataset.key, row]));

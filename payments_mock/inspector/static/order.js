@@ -1,7 +1,7 @@
 // The story of one order, in lanes; a press on the verdict shows the rows that prove it.
 import { get, ofSandbox, post } from "./api.js";
 import { insideOfCall, insideOfDelivery } from "./details.js";
-import { act, at, button, copy, keyed, make, put } from "./dom.js";
+import { act, at, button, copy, enable, keyed, make, put } from "./dom.js";
 import { address, read } from "./place.js";
 import { asCurl, asGherkin, asPytest } from "./scenarios.js";
 import { keysOf } from "./snippets.js";
@@ -42,6 +42,7 @@ function draw(root, sandbox, story) {
   const rows = story.rows.map((row, place) => ({ ...row, key: `${row.evidence || row.did} ${row.lane} ${place}`, source: sourceOf(story, row) }));
   keyed(at(root, "story"), rows, (row) => row.key, (row) => makeRow(sandbox, row), update);
   showProof(root, story);
+  enable(root);
 }
 
 function sourceOf(story, row) {

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from testkit.processes import running_server
 from tests.browser.accessibility import problems
@@ -53,6 +53,31 @@ def test_a_checker_finds_nothing_in_the_dark(
 
     assert problems(page) == []
     assert page.evaluate("document.getAnimations().length") == 0
+
+
+@pytest.mark.parametrize(
+    ("view", "asked", "names"),
+    [
+        ("break", "**/held-calls", ["Freeze"]),
+        ("order/order_1", "**/orders/order_1", ["Copy as curl", "Copy as pytest", "Copy the story"]),
+    ],
+)
+def test_nothing_can_be_pressed_before_what_it_needs_is_there(
+    inspector: Inspector, busy: Merchant, view: str, asked: str, names: list[str]
+) -> None:
+    page = inspector.open(busy.sandbox, "connect")
+    waiting: list[Route] = []
+    page.route(asked, lambda route: waiting.append(route))
+
+    page.goto(page.url.replace("connect", view))
+    for name in names:
+        expect(page.get_by_role("button", name=name)).to_be_disabled()
+
+    page.wait_for_timeout(100)
+    for route in waiting:
+        route.continue_()
+    for name in names:
+        expect(page.get_by_role("button", name=name)).to_be_enabled()
 
 
 def test_it_asks_this_server_alone(visitor: Visitor, provider: Provider) -> None:

@@ -1,0 +1,7 @@
+"""Every picture of the documents can be taken anew."""
+
+from tests.browser.pictures import FOLDER, NOT_TAKEN_HERE, PICTURES
+
+
+def test_every_picture_is_taken_by_name() -> None:
+    assert {picture.stem for picture in FOLDER.glob("*.png")} == PICTURES.keys() | NOT_TAKEN_HERE
