@@ -45,6 +45,15 @@ UNTAXED: Final = {**WON_FROM_0, "description": "A part of amount, and not more."
 """How it describes the part of an amount that is free of tax."""
 
 
+def whole_of(value: Any) -> int | None:
+    """Return the whole number that a value is, or is the text of; None for any other."""
+    if isinstance(value, str) and WHOLE_NUMBER.fullmatch(value.strip()):
+        return int(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if type(value) is int else None
+
+
 class Won(fields.Field[int]):
     """An amount in KRW: a whole number, or text of one, as the browser's redirect hands it on."""
 
@@ -54,18 +63,10 @@ class Won(fields.Field[int]):
         super().__init__(metadata={**ANY_WON, **(metadata or {})}, **arguments)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> int:
-        number = self._whole(value)
+        number = whole_of(value)
         if number is None or abs(number) > LARGEST_AMOUNT:
             raise self.make_error("invalid")
         return number
-
-    @staticmethod
-    def _whole(value: Any) -> int | None:
-        if isinstance(value, str) and WHOLE_NUMBER.fullmatch(value.strip()):
-            return int(value)
-        if isinstance(value, float) and value.is_integer():
-            return int(value)
-        return value if type(value) is int else None
 
 
 class Flag(fields.Boolean):

@@ -9,6 +9,7 @@ from flask import Request
 from werkzeug.exceptions import HTTPException
 
 from payments_mock.api.bodies import parsed_body
+from payments_mock.api.values import whole_of
 from payments_mock.api.wire import Headers
 from payments_mock.domain.faults import RequestFacts
 from payments_mock.domain.values import LARGEST_AMOUNT
@@ -21,7 +22,7 @@ def facts_of(operation: str, request: Request, path: Mapping[str, str]) -> Reque
         operation=operation,
         payment_key=path.get("payment_key") or _text(body.get("paymentKey")),
         order_id=path.get("order_id") or _text(body.get("orderId")),
-        amount=_whole(body.get("amount", body.get("cancelAmount"))),
+        amount=_whole(body.get("cancelAmount") if body.get("amount") is None else body["amount"]),
         headers=request.headers,
     )
 
@@ -37,13 +38,15 @@ def _json_object(request: Request) -> Mapping[str, Any]:
 
 
 def _text(value: Any) -> str | None:
+    """Return text, or the digits of a number, which the provider takes in its place."""
+    if type(value) is int:
+        return str(value)
     return value if isinstance(value, str) else None
 
 
 def _whole(value: Any) -> int | None:
-    if isinstance(value, str) and value.isascii() and value.isdigit():
-        value = int(value[:19])
-    return value if type(value) is int and abs(value) <= LARGEST_AMOUNT else None
+    number = whole_of(value)
+    return number if number is not None and abs(number) <= LARGEST_AMOUNT else None
 
 
 _WITHOUT_PREFIX: Final = {"CONTENT_TYPE", "CONTENT_LENGTH"}

@@ -120,6 +120,30 @@ def test_it_meets_the_calls_that_agree_in_all_that_is_named(
 
 
 @pytest.mark.parametrize(
+    ("match", "body"),
+    [
+        ({"orderId": "71123456"}, {"orderId": 71123456}),
+        ({"paymentKey": "71123456"}, {"paymentKey": 71123456}),
+        ({"amount": 15000}, {"amount": "15000"}),
+        ({"amount": 15000}, {"amount": " +15000 "}),
+        ({"amount": 15000}, {"amount": 15000.0}),
+        ({"amount": 3000}, {"amount": None, "cancelAmount": "3000"}),
+    ],
+)
+def test_it_meets_a_call_whose_numbers_are_text_and_whose_text_is_numbers(
+    desk: Desk, match: dict[str, Any], body: dict[str, Any]
+) -> None:
+    toss = desk.sandbox(contract="toss")
+    toss.arm("error", code="PROVIDER_ERROR", match=match)
+
+    answer = toss.merchant().post("/v1/payments/confirm", body)
+
+    assert answer.get_json()["code"] == "PROVIDER_ERROR"
+    [entry] = toss.done("GET", "journal")["entries"]
+    assert [entry[name] for name in match] == list(match.values())
+
+
+@pytest.mark.parametrize(
     ("period", "statuses"),
     [
         ({"from": "2030-01-01T00:00:01Z", "until": "2030-01-01T00:00:03Z"}, [200, 404, 404, 200]),
