@@ -1,6 +1,8 @@
 """Merchants on the Toss contract, each with its shop."""
 
+import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
@@ -9,6 +11,8 @@ from payments_mock.settings import MerchantSettings, Settings
 from testkit.inside.clock import MovableClock
 from testkit.inside.toss_merchant import TossMerchant
 from testkit.inside.toss_stage import Stage, stage_on, staged_app, unused
+from testkit.processes import ServerProcess, running_server
+from testkit.sandbox import Sandbox
 
 MERCHANTS = (
     MerchantSettings("kiosk", secret_keys=("test_sk_dummy",)),
@@ -70,3 +74,26 @@ def stage(new_database: Callable[[], str]) -> Iterator[Stage]:
 def key() -> str:
     """Return an idempotency key that nobody has used."""
     return unused("key")
+
+
+@pytest.fixture(scope="module")
+def server(
+    new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ServerProcess]:
+    """Run two processes, of which either may be asked first."""
+    command = [sys.executable, "-m", "payments_mock", "serve", "--port", "0", "--workers", "2"]
+    with running_server(
+        [*command, "--database-url", new_database()], tmp_path_factory.mktemp("server")
+    ) as server:
+        yield server
+
+
+@pytest.fixture
+def sandbox(server: ServerProcess) -> Sandbox:
+    return Sandbox.on(server.url, "toss")
+
+
+@pytest.fixture
+def pool() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor() as pool:
+        yield pool

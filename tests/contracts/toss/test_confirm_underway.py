@@ -1,8 +1,7 @@
 """Confirms that meet: while the first one is not answered, the second is told so."""
 
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -15,36 +14,13 @@ from payments_mock.storage.tables import payments
 from testkit.inside.database import transaction
 from testkit.inside.toss_merchant import TossMerchant
 from testkit.inside.toss_sales import check_out, confirm
-from testkit.processes import ServerProcess, running_server
+from testkit.processes import ServerProcess
 from testkit.sandbox import Sandbox, in_the_background
 
 pytestmark = pytest.mark.every_database
 
 UNDERWAY = "FAILED_PAYMENT_INTERNAL_SYSTEM_PROCESSING"
 HELD_SECONDS = 2.0
-
-
-@pytest.fixture(scope="module")
-def server(
-    new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[ServerProcess]:
-    """Run two processes, of which either may be asked first."""
-    command = [sys.executable, "-m", "payments_mock", "serve", "--port", "0", "--workers", "2"]
-    with running_server(
-        [*command, "--database-url", new_database()], tmp_path_factory.mktemp("server")
-    ) as server:
-        yield server
-
-
-@pytest.fixture
-def sandbox(server: ServerProcess) -> Sandbox:
-    return Sandbox.on(server.url, "toss")
-
-
-@pytest.fixture
-def pool() -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor() as pool:
-        yield pool
 
 
 def hold_answers(sandbox: Sandbox, kind: str = "delay") -> None:
