@@ -23,8 +23,8 @@ def _whole() -> fields.Integer:
     return fields.Integer(required=True, strict=True)
 
 
-def _flag() -> fields.Boolean:
-    return fields.Boolean(required=True)
+def _flag(*, null: bool = False) -> fields.Boolean:
+    return fields.Boolean(required=True, allow_none=null)
 
 
 def _object(schema: type[Schema], *, many: bool = False) -> fields.Nested:
@@ -124,7 +124,7 @@ class PaymentSchema(Schema.from_dict(instrument_fields())):  # type: ignore[misc
     )
     requestedAt = _text()  # noqa: N815
     approvedAt = _text(null=True)  # noqa: N815
-    useEscrow = _flag()  # noqa: N815
+    useEscrow = _flag(null=True)  # noqa: N815
     cultureExpense = _flag()  # noqa: N815
     cashReceipt = _object(CashReceiptOfPayment)  # noqa: N815
     cashReceipts = _object(CashReceiptEntry, many=True)  # noqa: N815

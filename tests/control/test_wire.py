@@ -250,3 +250,18 @@ def test_the_journal_tells_what_a_fault_let_through(
 
     [entry] = sandbox.control("GET", "journal?operation=confirm&wait=5")["entries"]
     assert (entry["fault"], entry["sent"], entry["reason"]) == (kind, sent, None)
+
+
+def test_the_entry_of_a_refusal_tells_what_struck_what_was_sent_the_order_and_the_reason(
+    sandbox: Sandbox,
+) -> None:
+    begun = sandbox.begin()
+    sandbox.arm("delay", "before", seconds=0.01)
+
+    for amount in (14_998, 14_999):
+        sandbox.confirm(begun | {"amount": amount})
+
+    entries = sandbox.control("GET", "journal?operation=confirm&wait=5")["entries"]
+    assert [(entry["fault"], entry["sent"]) for entry in entries] == [("delay", "answer"), (None, "answer")]
+    assert {entry["orderId"] for entry in entries} == {begun["orderId"]}
+    assert entries[1]["reason"]["message"] == "amount is 10000, not 14999"

@@ -1,12 +1,16 @@
 """The access log: one structured line a request, which never holds a secret."""
 
 import re
+import sys
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import orjson
 import pytest
+import requests
 from flask import Flask
 
 from payments_mock.app import create_app
@@ -14,6 +18,8 @@ from payments_mock.http import access_log
 from payments_mock.settings import Settings
 from testkit.inside.database import close_connections, drop_tables
 from testkit.inside.shop import Shop, basic
+from testkit.processes import running_server
+from testkit.sandbox import Sandbox
 
 ENCODED_KEY = basic("test_sk_dummy:").removeprefix("Basic ")
 
@@ -186,6 +192,20 @@ def test_a_fault_says_what_it_was_and_what_it_let_through(shop: Shop, lines: lis
     struck = entry(lines[-1])
     assert (struck["order"], struck["fault"], struck["sent"]) == ("order_123", "error", "answer")
     assert struck["reason"] == "the fault out was armed for this call"
+
+
+def test_an_answer_that_a_fault_swallowed_was_not_sent(tmp_path: Path, log_format: str) -> None:
+    command = [sys.executable, "-m", "payments_mock", "serve", "--port", "0", "--log-format", log_format]
+    with running_server(command, tmp_path) as server:
+        sandbox = Sandbox.on(server.url, "kiosk")
+        begun = sandbox.begin()
+        sandbox.arm("reset", "after")
+        with suppress(requests.ConnectionError):
+            sandbox.confirm(begun)
+        sandbox.state(begun)
+        [struck] = [entry(line) for line in server.stderr.splitlines() if "/v1/payments/confirm" in line]
+
+    assert (struck["order"], struck["fault"], struck["sent"]) == (begun["orderId"], "reset", "nothing")
 
 
 def test_a_fault_without_a_refusal_gives_no_reason(shop: Shop, lines: list[str]) -> None:

@@ -119,7 +119,7 @@ def present_payment(context: Context, payment: Payment, language: str | None = N
         "status": STATUS_OF_STATE[payment.state],
         "requestedAt": present_time(payment.requested_at),
         "approvedAt": present_time(payment.approved_at),
-        "useEscrow": payment.use_escrow,
+        "useEscrow": payment.use_escrow if payment.last_transaction_key else None,
         "cultureExpense": payment.culture_expense,
         **present_instruments(Sight(payment, now, receipt, language)),
         "easyPayAmount": wallet.amount if wallet else 0,
