@@ -1,10 +1,17 @@
-"""Keys and tokens that the provider makes, from one source of randomness that is passed in."""
+"""Names that nothing else has: the keys and tokens that the provider makes, and its processes.
+
+Keys and tokens come from one source of randomness that is passed in. By the name of a process another one can
+tell whether it is gone.
+"""
 
 import os
+import secrets
+import socket
 import string
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 ALPHANUMERIC = string.digits + string.ascii_uppercase + string.ascii_lowercase
 
@@ -58,3 +65,38 @@ class Ids:
     def _text(self, length: int, alphabet: str) -> str:
         size = len(alphabet)
         return "".join(alphabet[byte % size] for byte in self.random_bytes(length))
+
+
+_PROCESS_TOKEN = secrets.token_hex(4)
+
+
+def current_process() -> str:
+    """Return the name of this process among all that share a database."""
+    return f"{socket.gethostname()}/{os.getpid()}/{_PROCESS_TOKEN}"
+
+
+def is_gone(identity: str) -> bool:
+    """Tell whether a process is known to be gone; one of another machine never is."""
+    host, pid, token = identity.rsplit("/", 2)
+    if host != socket.gethostname():
+        return False
+    if int(pid) == os.getpid():
+        # A container's first process has the same number at every start.
+        return token != _PROCESS_TOKEN
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return _has_ended(int(pid))
+
+
+def _has_ended(pid: int) -> bool:
+    """Tell whether a process is a zombie: it has ended, and nobody has collected its exit code."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace")
+    except OSError:
+        return False
+    # Its name, which comes before the state, may hold anything.
+    return stat.rpartition(")")[2].split()[0] in {"X", "Z"}

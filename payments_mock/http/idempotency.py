@@ -21,7 +21,7 @@ from sqlalchemy import Connection
 
 from payments_mock.api.errors import IdempotentRequestProcessingError, InvalidIdempotencyKeyError
 from payments_mock.clock import system_clock
-from payments_mock.process_identity import current_process, is_gone
+from payments_mock.ids import current_process, is_gone
 from payments_mock.services import transactions as service
 from payments_mock.services.context import Context
 from payments_mock.storage import idempotency as store

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from payments_mock.api.wire import LONGEST_HOLD_SECONDS
 from payments_mock.clock import Clock
-from payments_mock.process_identity import current_process, is_gone
+from payments_mock.ids import current_process, is_gone
 from payments_mock.services.context import Claim
 from payments_mock.services.webhooks import outbox
 from payments_mock.storage.engine.database import Database

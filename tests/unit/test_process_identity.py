@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from payments_mock.process_identity import current_process, is_gone
+from payments_mock.ids import current_process, is_gone
 
 HOST = socket.gethostname()
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from payments_mock.clock import system_clock
 from payments_mock.http.idempotency import LEASE, idempotency_scope
-from payments_mock.process_identity import current_process
+from payments_mock.ids import current_process
 from payments_mock.storage import idempotency as store
 from payments_mock.storage.sandboxes import find_merchant
 from testkit.inside.database import transaction
