@@ -27,6 +27,8 @@ _HELP = """Run a stand-in for Toss Payments, to test kiosk and shop backends aga
 \b
 Start it, and paste the curl lines that it prints:
   payments-mock serve
+Wait until it answers, in a script:
+  payments-mock health --wait 30
 What a command takes:
   payments-mock serve --help
   payments-mock kiosk --help
@@ -92,6 +94,16 @@ def serve(context: click.Context, /, **_values: object) -> None:
         from payments_mock.server import serve as run_server
 
         run_server(settings, _make_app, _banner, _before_fork)
+
+
+@main.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def health(arguments: tuple[str, ...]) -> None:
+    """Tell whether a server is well, or wait until it is."""
+    # It reads its arguments itself: run by its own name, it does not even import click.
+    from payments_mock.health_command import main as check_health
+
+    sys.exit(check_health(arguments))
 
 
 def _banner(settings: Settings, base_url: str) -> str:
