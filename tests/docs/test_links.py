@@ -5,17 +5,10 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
-LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+from tests.docs.pages import LINK, PAGES, ROOT, anchors_of, korean_version
+
 COMMAND = re.compile(r"`((?:make|payments-mock)[^`]*)`")
 SHELL = re.compile(r"```sh\n(.*?)```", re.DOTALL)
-
-
-def anchors_of(page: Path) -> set[str]:
-    """Return the anchors of a page's headings, as they are made of the headings' words."""
-    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -27,12 +20,6 @@ def test_every_link_to_a_file_resolves(page: Path) -> None:
         target = (page.parent / name).resolve() if name else page
         assert target.exists(), link
         assert not anchor or anchor in anchors_of(target), link
-
-
-def korean_version(link: str) -> str:
-    """Return the Korean page beside the one that is linked, where there is one; else the link as it is."""
-    korean = link.replace(".md", ".ko.md")
-    return korean if (ROOT / korean).exists() else link
 
 
 @pytest.mark.parametrize("pattern", [LINK, COMMAND], ids=["links", "commands"])
