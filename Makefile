@@ -3,10 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 9090
+KIOSK_PORT ?= 8080
+CONTRACT ?= kiosk
 JOBS ?= $(if $(CI),4,3)
 
 .DEFAULT_GOAL := help
-.PHONY: help run kiosk test mutants lint format bench clean
+.PHONY: help run kiosk test mutants lint format bench docs clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -25,6 +27,10 @@ $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --collect-only --quiet >/dev/null || true
 	@touch $@ $(VENV)/.runtime
 
+$(VENV)/.docs: pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[docs]'
+	@touch $@ $(VENV)/.runtime
+
 $(VENV)/.bench: pyproject.toml constraints.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
 	@touch $@ $(VENV)/.dev $(VENV)/.runtime
@@ -37,8 +43,8 @@ $(VENV)/.compiled: $(VENV)/.runtime $(shell find payments_mock -name '*.py')
 run: $(VENV)/.compiled ## Start the mock provider on port 9090 (PORT=9191 takes another)
 	@exec $(BIN)/payments-mock serve --port $(PORT)
 
-kiosk: $(VENV)/.compiled ## Start the provider and the sample kiosk merchant beside it
-	@exec $(BIN)/payments-mock kiosk --with-provider --provider-port $(PORT)
+kiosk: $(VENV)/.compiled ## Start the sample kiosk with its provider (CONTRACT=toss KIOSK_PORT=8888 choose)
+	@exec $(BIN)/payments-mock kiosk --with-provider --provider-port $(PORT) --contract $(CONTRACT) --port $(KIOSK_PORT)
 
 # Measuring coverage slows Python down by half, so only the tests of the parts are measured; what scenarios, browsers
 # and the tests of whole servers run has been measured then. More workers than cores, as many tests wait for a clock;
@@ -77,6 +83,9 @@ BENCHES := benchmarks benchmarks.scale benchmarks.control benchmarks.peers
 bench: $(VENV)/.bench $(VENV)/.compiled ## Measure speed, as ratios to a bare Flask app, of PostgreSQL and to another mock
 	@missed=0; for bench in $(BENCHES); do $(BIN)/python -m $$bench || missed=1; done; exit $$missed
 
+docs: $(VENV)/.docs ## Build the site of the documents in site/, and fail for a link that leads nowhere
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+
 clean: ## Remove the venv and everything that can be made again
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
+	rm -rf $(VENV) build dist site *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
 	find . -path ./$(VENV) -prune -o -name __pycache__ -prune -exec rm -rf {} +

@@ -139,8 +139,9 @@ def _banner(url: str, settings: KioskSettings) -> str:
         f"Provider  {settings.provider_url}\n"
         f"Contract  {settings.contract}\n"
         f"Data      {_where(settings)}\n"
-        f"Try       curl {url}/menu, or open {url} in a browser\n"
-        "Stop with Ctrl-C."
+        f"Try       curl {url}/menu\n"
+        "Stop with Ctrl-C.\n"
+        f"Open      {url}"
     )
 
 

@@ -21,7 +21,7 @@ def prose_of(page: Path) -> str:
 
 
 def korean_version(link: str, folder: Path = ROOT) -> str:
-    """Return the Korean page beside the one that is linked, where there is one; else the link as it is."""
+    """Return the Korean page or film beside the linked one, where there is one; else the link."""
     name, mark, anchor = link.partition("#")
-    korean = re.sub(r"\.md$", ".ko.md", name)
+    korean = re.sub(r"\.(md|gif)$", r".ko.\1", name)
     return f"{korean}{mark}{anchor}" if (folder / korean).is_file() else link

@@ -16,9 +16,10 @@ LINES = [
     if not line.startswith("#")
 ]
 EXTRAS = PROJECT["optional-dependencies"]
+INSTALLED = ("postgres", "testing", "docs", "dev")
 NEEDED = [
     Requirement(text)
-    for text in [*PROJECT["dependencies"], *EXTRAS["postgres"], *EXTRAS["testing"], *EXTRAS["dev"]]
+    for text in [*PROJECT["dependencies"], *(line for name in INSTALLED for line in EXTRAS[name])]
     if not text.startswith("payments-mock")
 ]
 

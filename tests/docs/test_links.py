@@ -1,6 +1,7 @@
 """Links between documents lead somewhere, and both READMEs tell the same commands."""
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -46,8 +47,15 @@ def test_both_readmes_give_the_same_shell_lines() -> None:
     assert english == korean
 
 
-def test_every_make_target_is_in_the_readme() -> None:
-    targets = set(re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_make_kiosk_takes_a_contract_and_a_port() -> None:
+    command = ["make", "--dry-run", "kiosk", "CONTRACT=toss", "KIOSK_PORT=8888"]
+    shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
-    assert targets - {"help"} == set(re.findall(r"^\| `make (\w+)`", readme, re.MULTILINE))
+    assert "kiosk --with-provider --provider-port 9090 --contract toss --port 8888" in shown
+
+
+def test_every_make_target_is_listed_for_contributors() -> None:
+    targets = set(re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+
+    assert targets - {"help"} == set(re.findall(r"^\| `make (\w+)`", page, re.MULTILINE))

@@ -59,6 +59,7 @@ def test_the_banner_says_where_the_kiosk_is_and_what_is_kept(kiosk_process: Serv
     assert lines[1].split() == ["Provider", "http://127.0.0.1:9999"]
     assert lines[2].split() == ["Contract", "kiosk"]
     assert "gone at exit" in lines[3]
+    assert lines[-1].split() == ["Open", kiosk_process.url]
     assert "test_sk_hidden" not in kiosk_process.stdout
 
 

@@ -1,4 +1,4 @@
-"""What both READMEs show is what happens: each block is pasted into a shell, twice, against a real server."""
+"""What pages for beginners show is what happens: each block is pasted twice, and a real server answers."""
 
 import json
 import os
@@ -16,7 +16,9 @@ import pytest
 from testkit.processes import running_server
 
 ROOT = Path(__file__).parents[2]
-READMES = ("README.md", "README.ko.md")
+PAGES = {"README.md": 1, "docs/first-payment.md": 3}
+"""How many blocks with answers each page has; the Korean page beside it has the same."""
+BOTH = [name for page in PAGES for name in (page, page.replace(".md", ".ko.md"))]
 SHOWN_SERVER = "http://localhost:9090"
 MORE_FIELDS = re.compile(r", \.\.\.}$")
 PAYMENT_KEY = r"(?:(?<=paymentKey=)|(?<=\"paymentKey\":\"))[A-Za-z0-9]{48}"
@@ -34,9 +36,9 @@ class Block:
     answers: tuple[str, ...]
 
 
-def blocks_of(readme: str) -> list[Block]:
+def blocks_of(page: str) -> list[Block]:
     """Read the blocks of a page that have answers, in order."""
-    text = (ROOT / readme).read_text(encoding="utf-8")
+    text = (ROOT / page).read_text(encoding="utf-8")
     found = re.findall(r"```sh\n((?:(?!```).)*)```\n\n[^\n]+\n\n```text\n(.*?)```", text, re.DOTALL)
     return [Block(commands, tuple(answers.splitlines())) for commands, answers in found]
 
@@ -82,11 +84,11 @@ def assert_shown(shown: str, given: str) -> None:
     assert answered == expected
 
 
-@pytest.mark.parametrize("readme", READMES)
+@pytest.mark.parametrize("page", BOTH)
 def test_each_block_gives_the_answers_shown_as_often_as_it_is_pasted(
-    readme: str, server_url: str, tmp_path: Path
+    page: str, server_url: str, tmp_path: Path
 ) -> None:
-    for block in blocks_of(readme) * 2:
+    for block in blocks_of(page) * 2:
         given = paste(block.commands, server_url, tmp_path)
 
         assert len(given) == len(block.answers), given
@@ -96,21 +98,20 @@ def test_each_block_gives_the_answers_shown_as_often_as_it_is_pasted(
         time.sleep(1)
 
 
-@pytest.mark.parametrize("readme", READMES)
-def test_every_call_has_its_answer(readme: str) -> None:
-    blocks = blocks_of(readme)
+@pytest.mark.parametrize("page", BOTH)
+def test_every_call_has_its_answer(page: str) -> None:
+    blocks = blocks_of(page)
 
-    assert len(blocks) == 3
+    assert len(blocks) == PAGES[page.replace(".ko.md", ".md")]
     for block in blocks:
         assert len(block.answers) == len(re.findall(r"^(?:curl|echo) ", block.commands, re.MULTILINE))
 
 
-@pytest.mark.parametrize("readme", READMES)
-def test_no_line_has_to_be_cleaned_before_it_is_pasted(readme: str) -> None:
-    assert not re.search(r"^\$ ", (ROOT / readme).read_text(encoding="utf-8"), re.MULTILINE)
+@pytest.mark.parametrize("page", BOTH)
+def test_no_line_has_to_be_cleaned_before_it_is_pasted(page: str) -> None:
+    assert not re.search(r"^\$ ", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE)
 
 
-def test_both_readmes_show_the_same_blocks() -> None:
-    english, korean = map(blocks_of, READMES)
-
-    assert english == korean
+@pytest.mark.parametrize("page", PAGES)
+def test_both_languages_show_the_same_blocks(page: str) -> None:
+    assert blocks_of(page) == blocks_of(page.replace(".md", ".ko.md"))
