@@ -97,11 +97,13 @@ class Server(uvicorn.Server):
     def __init__(
         self,
         config: uvicorn.Config,
+        shell: Shell,
         announce: Callable[[], None],
         leave: Callable[[], None],
         obeys_interrupt: bool,
     ) -> None:
         super().__init__(config)
+        self._shell = shell
         config.callback_notify = self._close_overdue_connections
         config.timeout_notify = 1
         self._announce = announce
@@ -124,6 +126,11 @@ class Server(uvicorn.Server):
             patience.start()
         elif sig == signal.SIGINT:
             self._leave()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let requests in flight be answered; who only watches what happens is not waited for."""
+        self._shell.end_watching()
+        await super().shutdown(sockets)
 
     async def _close_overdue_connections(self) -> None:
         for connection in list(self.server_state.connections):
@@ -166,7 +173,7 @@ def make_server(
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=ANSWER_SECONDS,
     )
-    return Server(config, announce, leave, obeys_interrupt)
+    return Server(config, shell, announce, leave, obeys_interrupt)
 
 
 def close(app: Flask) -> None:

@@ -6,11 +6,11 @@ import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from flask import Flask
 
-from payments_mock.api.wire import LONGEST_HOLD_SECONDS, WIRE, Wire
+from payments_mock.api.wire import LONGEST_HOLD_SECONDS, WIRE, Pause, Wire
 from payments_mock.http.access_log import write_lines
 from payments_mock.server.exchange import EXCHANGE, Exchange
 from payments_mock.server.wsgi import (
@@ -53,6 +53,17 @@ class Shell:
         self._base = base_environ(threads > 1, multiprocess)
         self._turn = asyncio.Lock()
         self._pool = ThreadPoolExecutor(threads, "request") if threads > 1 else None
+        self._watching: set[asyncio.Task[Any]] = set()
+        self._is_stopping = False
+
+    def end_watching(self) -> None:
+        """End the waits of those who only watch, now and from now on, as the server stops.
+
+        Calls that a fault delays or holds still have the time that a stop leaves them.
+        """
+        self._is_stopping = True
+        for task in list(self._watching):
+            task.cancel()
 
     async def __call__(self, scope: Scope, receive: Receive, _send: object) -> None:
         """Answer one request."""
@@ -158,11 +169,28 @@ class Shell:
         """
         wire: Wire = environ[WIRE]
         while (pause := wire.pause) is not None:
-            if not await exchange.wait_as(pause):
+            if not await self._wait(exchange, pause):
                 raise ClientGoneError
             wire.pause, wire.resumed = None, pause
             answer = await self._ask_in_turn(environ)
         return answer
+
+    async def _wait(self, exchange: Exchange, pause: Pause) -> bool:
+        """Wait as a pause says; returns whether the client stayed.
+
+        Raises:
+            asyncio.CancelledError: the server stops, and the call only watches.
+        """
+        if pause.go_on is not None:
+            return await exchange.wait_as(pause)
+        if self._is_stopping:
+            raise asyncio.CancelledError
+        task = cast(asyncio.Task[Any], asyncio.current_task())
+        self._watching.add(task)
+        try:
+            return await exchange.wait_as(pause)
+        finally:
+            self._watching.discard(task)
 
     async def _ask_in_turn(self, environ: Environ) -> WireAnswer:
         """Ask again, after all who are to be asked again already: between two of them others are answered."""

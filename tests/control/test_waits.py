@@ -149,3 +149,19 @@ def test_a_server_that_stops_ends_the_waits(pool: ThreadPoolExecutor, tmp_path: 
         waiting = begin_to_wait(pool, Sandbox.on(server.url, "kiosk"), "wait=25")
 
     assert waiting.result(timeout=5).status_code == 503
+
+
+@pytest.mark.parametrize("path", ["/control/events?after=%s&wait=60", "/control/sandboxes/toss/journal?wait=60"])
+def test_a_server_that_stops_waits_for_no_watcher(
+    pool: ThreadPoolExecutor, tmp_path: Path, path: str
+) -> None:
+    command = [sys.executable, "-m", "payments_mock", "serve", "--port", "0"]
+    with running_server(command, tmp_path) as server:
+        newest = requests.get(f"{server.url}/control/events", timeout=5).json()["seq"]
+        waiting = pool.submit(requests.get, server.url + path.replace("%s", newest), timeout=10)
+        time.sleep(0.5)
+        begun = time.monotonic()
+
+    assert waiting.result(timeout=5).status_code == 503
+    assert time.monotonic() - begun < 1.5
+    assert "exceeded" not in server.stderr
