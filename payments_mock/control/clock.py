@@ -10,13 +10,13 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from payments_mock.api.errors import InvalidFieldsError
 from payments_mock.api.operation import Call, Operation
-from payments_mock.api.schemas import DAY_FROM_2000, OFFSET, TIME_OF_DAY, whole
+from payments_mock.api.schemas import DAY_FROM_2000, OFFSET, TIME_OF_DAY, any_of, names, whole
 from payments_mock.api.values import Flag
 from payments_mock.control.requests import context_of_sandbox
 from payments_mock.domain.sandboxes import ClockChange
 from payments_mock.http.dispatcher import context_of
 from payments_mock.services.context import Context
-from payments_mock.services.payments.lookup import Due, move_clock
+from payments_mock.services.payments.changes import Due, foresee_move, move_clock
 from payments_mock.services.sandboxes import SandboxNotFoundError
 from payments_mock.services.webhooks.deliveries import has_open_deliveries
 from payments_mock.webhooks import deliver_due_before_answer, watch_deadlines
@@ -126,19 +126,23 @@ def moment_after(start: datetime, length: Duration) -> datetime:
 
 
 class ClockRequest(Schema):
-    """What is to be done, in this order: release, set, advance, freeze or let run."""
+    """What is to be done, in this order: release, set, advance, freeze or let run.
+
+    With `dryRun` nothing is done: the answer says what would be.
+    """
 
     example: Mapping[str, Any] = {"advance": "P1D"}
-    rules = ({"minProperties": 1},)
+    rules = (any_of(names("release"), names("set"), names("advance"), names("freeze")),)
 
     release = Flag(validate=validate.Equal(True), metadata={"description": "Back to real time."})
     set = MomentField(metadata={"description": "The moment that the clock is to show."})
     advance = LengthOfTime(metadata={"description": "How far; no further than the year 2999."})
     freeze = Flag(metadata={"description": "Whether the clock is to stand still."})
+    dryRun = Flag()  # noqa: N815
 
     @validates_schema
     def _check(self, data: dict[str, Any], **more: Any) -> None:
-        if not data:
+        if not data.keys() - {"dryRun"}:
             raise ValidationError("Say what to do: advance, set, freeze or release.", "advance")
 
 
@@ -152,14 +156,18 @@ class ClockSchema(Schema):
 
 
 class DueThings(Schema):
-    """The keys of the payments that ran out of time, and of those whose virtual account closed unpaid."""
+    """The keys of the payments that ran out of time, and of those whose virtual account closed unpaid.
+
+    `deliveries` are the ids of the deliveries of webhooks that were waiting for this time.
+    """
 
     expiredPayments = fields.List(fields.String(), required=True)  # noqa: N815
     closedAccounts = fields.List(fields.String(), required=True)  # noqa: N815
+    deliveries = fields.List(fields.Integer(), required=True)
 
 
 class ChangedClock(ClockSchema):
-    """The clock after the change, and what became due by it."""
+    """The clock after the change, and what became due by it; of a dry run, as they would be."""
 
     due = fields.Nested(DueThings, required=True)
 
@@ -182,7 +190,11 @@ def _read(call: Call) -> dict[str, Any]:
 
 def _change(call: Call) -> dict[str, Any]:
     context = context_of_sandbox(call)
-    moved, due = move_clock(context, _wanted(context, call.body))
+    wanted = _wanted(context, call.body)
+    if call.body.get("dryRun"):
+        moved, due = foresee_move(context, wanted)
+        return {**present_clock(context_of(moved)), "due": _present_due(due)}
+    moved, due = move_clock(context, wanted)
     changed = context_of(moved)
     if changed.merchant.has_webhooks:
         watch_deadlines()
@@ -193,7 +205,11 @@ def _change(call: Call) -> dict[str, Any]:
 
 
 def _present_due(due: Due) -> dict[str, Any]:
-    return {"expiredPayments": due.expired_payments, "closedAccounts": due.closed_accounts}
+    return {
+        "expiredPayments": due.expired_payments,
+        "closedAccounts": due.closed_accounts,
+        "deliveries": due.deliveries,
+    }
 
 
 def _wanted(context: Context, body: Mapping[str, Any]) -> ClockChange:

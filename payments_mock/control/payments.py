@@ -12,12 +12,13 @@ from payments_mock.api.values import StrictText
 from payments_mock.control.checkout import close_checkout
 from payments_mock.control.clock import shown
 from payments_mock.control.journal.schemas import LARGEST_ID, MOST_ENTRIES
-from payments_mock.control.requests import KnownCode, context_of_sandbox
+from payments_mock.control.requests import KnownCode, Paging, context_of_sandbox
 from payments_mock.control.schemas import Checkout
 from payments_mock.domain.errors import CheckoutOverError, NotApprovedError, PaymentNotFoundError
 from payments_mock.domain.payments.payment import Payment, State
 from payments_mock.domain.sandboxes import ContractName
 from payments_mock.http.dispatcher import journal_of
+from payments_mock.receipts.links import receipt_url, window_url
 from payments_mock.services.journal import list_entries
 from payments_mock.services.payments.lookup import (
     History,
@@ -32,7 +33,7 @@ from payments_mock.storage.journal import JournalEntry, JournalFilter
 from payments_mock.storage.payment_history import PaymentFilter
 
 
-class PaymentsQuery(Schema):
+class PaymentsQuery(Paging):
     """Which payments are listed; those behind the one numbered `after` only."""
 
     orderId = StrictText(64)  # noqa: N815
@@ -42,11 +43,15 @@ class PaymentsQuery(Schema):
 
 
 class ShownPayment(Schema):
-    """A payment as it stands, in words that no contract has; amounts in KRW, times by the sandbox's clock."""
+    """A payment as it stands, in words that no contract has; amounts in KRW, times by the sandbox's clock.
+
+    `declineCode` is why its confirm is going to be declined, where that was asked for.
+    """
 
     number = fields.Integer(required=True)
     paymentKey = fields.String(required=True)  # noqa: N815
     orderId = fields.String(required=True)  # noqa: N815
+    orderName = fields.String(required=True, allow_none=True)  # noqa: N815
     state = fields.String(required=True)
     method = fields.String(required=True, allow_none=True)
     amount = fields.Integer(required=True)
@@ -57,6 +62,8 @@ class ShownPayment(Schema):
     settledAt = fields.String(required=True, allow_none=True)  # noqa: N815
     failureCode = fields.String(required=True, allow_none=True)  # noqa: N815
     declineCode = fields.String(required=True, allow_none=True)  # noqa: N815
+    windowUrl = fields.String(required=True, allow_none=True)  # noqa: N815
+    receiptUrl = fields.String(required=True, allow_none=True)  # noqa: N815
 
 
 class DeclineRequest(Schema):
@@ -68,7 +75,7 @@ class DeclineRequest(Schema):
 
 
 class Payments(Schema):
-    """The payments, the oldest first."""
+    """The payments, the oldest first, unless the newest were asked for."""
 
     payments = fields.List(fields.Nested(ShownPayment), required=True)
 
@@ -109,6 +116,7 @@ def present_payment(payment: Payment) -> dict[str, Any]:
         "number": payment.id,
         "paymentKey": payment.payment_key,
         "orderId": payment.order_id,
+        "orderName": payment.order_name,
         "state": payment.state,
         "method": payment.method,
         "amount": payment.total_amount,
@@ -119,6 +127,8 @@ def present_payment(payment: Payment) -> dict[str, Any]:
         "settledAt": _shown(payment.settled_at),
         "failureCode": payment.failure_code,
         "declineCode": payment.decline_code,
+        "windowUrl": window_url(payment) if payment.state is State.INITIATED else None,
+        "receiptUrl": receipt_url(payment) if payment.last_transaction_key else None,
     }
 
 
@@ -161,8 +171,9 @@ def _present_call(entry: JournalEntry) -> dict[str, Any]:
 
 def _list(call: Call) -> dict[str, Any]:
     query = call.query
-    chosen = PaymentFilter(query.get("orderId"), query.get("state"), query["after"])
-    found = list_payments(context_of_sandbox(call), chosen, query["limit"])
+    chosen = PaymentFilter(query.get("orderId"), query.get("state"), query["after"], query.get("before"))
+    is_newest = query["order"] == "newest"
+    found = list_payments(context_of_sandbox(call), chosen, query["limit"], newest_first=is_newest)
     return {"payments": [present_payment(payment) for payment in found]}
 
 

@@ -170,6 +170,13 @@ def wait_field() -> fields.Float:
     return fields.Float(validate=bound, load_default=0.0, allow_nan=False)
 
 
+class Paging(Schema):
+    """Which end of a list comes first, and where a page ends that goes back from there."""
+
+    order = fields.String(validate=validate.OneOf(("oldest", "newest")), load_default="oldest")
+    before = fields.Integer(validate=validate.Range(min=1, max=2**53))
+
+
 def operation_name() -> fields.String:
     """Make the field of an operation's name; the sandbox's contract has it or not."""
     said = {"description": "One of the sandbox's contract.", "example": "confirm"}

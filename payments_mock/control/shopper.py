@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from marshmallow import Schema, fields, validate
 
@@ -14,6 +14,7 @@ from payments_mock.api.values import MethodName, StrictText, Won, customer_key, 
 from payments_mock.checkout.decisions import context_of_client_key
 from payments_mock.checkout.outcomes import CLOSED_BY_SHOPPER, with_query
 from payments_mock.control.checkout import DEFAULT_FAIL_URL, DEFAULT_SUCCESS_URL, run_checkout
+from payments_mock.control.requests import context_of_sandbox
 from payments_mock.control.schemas import (
     CLIENT_KEY_EXAMPLE,
     CardChoice,
@@ -39,6 +40,7 @@ from payments_mock.http.dispatcher import context_for, contract_of, find_key_own
 from payments_mock.services.billing import authorize_billing
 from payments_mock.services.context import Context
 from payments_mock.services.payments.lifecycle import deposit_to_payment, reverse_payment_deposit
+from payments_mock.services.sandboxes import SandboxNotFoundError
 
 BILLING_METHODS = tuple(method for method in Method if method.definition.is_recurring)
 BILLING_METHOD_NAMES = tuple(name for name in METHOD_NAMES if find_method(name) in BILLING_METHODS)
@@ -54,13 +56,20 @@ class ReversalRequest(Schema):
     clientKey = client_key()  # noqa: N815
 
 
-class DepositRequest(ReversalRequest):
-    """Whose payment it is, how much is paid in (the exact amount, unless said), and by whom."""
+class PaidIn(Schema):
+    """How much is paid in (the exact amount, unless said), and by whom."""
 
-    example: Mapping[str, Any] = {**ReversalRequest.example, "depositorName": "김토스"}
+    example: Mapping[str, Any] = {"depositorName": "김토스"}
+    missing_code = "INVALID_REQUIRED_PARAM"
 
     amount = Won(allow_none=True)
     depositorName = StrictText(100, allow_none=True)  # noqa: N815
+
+
+class DepositRequest(PaidIn, ReversalRequest):
+    """Whose payment it is, how much is paid in (the exact amount, unless said), and by whom."""
+
+    example: Mapping[str, Any] = {**ReversalRequest.example, **PaidIn.example}
 
 
 def run_deposit(context: Context, payment_key: str, fields: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -171,6 +180,14 @@ def _reverse(call: Call) -> Mapping[str, Any]:
     return run_reversal(_context_of_any_key(call.body["clientKey"]), call.path["payment_key"])
 
 
+def _deposit_in_sandbox(call: Call) -> Mapping[str, Any]:
+    return run_deposit(context_of_sandbox(call), call.path["payment_key"], call.body)
+
+
+def _reverse_in_sandbox(call: Call) -> Mapping[str, Any]:
+    return run_reversal(context_of_sandbox(call), call.path["payment_key"])
+
+
 def _authorize_billing(call: Call) -> dict[str, Any]:
     return run_billing_authorization(context_of_client_key(call.body["clientKey"]), call.body)
 
@@ -181,6 +198,20 @@ def _context_of_any_key(key: str) -> Context:
         raise UnknownKeyError("clientKey must be a client or secret key of a merchant on the Toss contract")
     return context_for(owner)
 
+
+DEPOSIT_ERRORS: Final = (
+    errors.PaymentNotFoundError,
+    deposit_errors.NoDepositAwaitedError,
+    deposit_errors.AlreadyDepositedError,
+    deposit_errors.AccountClosedError,
+    deposit_errors.DepositAmountError,
+)
+REVERSAL_ERRORS: Final = (
+    errors.PaymentNotFoundError,
+    deposit_errors.NothingDepositedError,
+    deposit_errors.RefundUnderwayError,
+    deposit_errors.RefundedError,
+)
 
 OPERATIONS = (
     Operation(
@@ -207,14 +238,7 @@ OPERATIONS = (
         _deposit,
         body=DepositRequest(),
         answer=PaymentSchema(),
-        errors=(
-            UnknownKeyError,
-            errors.PaymentNotFoundError,
-            deposit_errors.NoDepositAwaitedError,
-            deposit_errors.AlreadyDepositedError,
-            deposit_errors.AccountClosedError,
-            deposit_errors.DepositAmountError,
-        ),
+        errors=(UnknownKeyError, *DEPOSIT_ERRORS),
     ),
     Operation(
         "reverse-deposit",
@@ -224,13 +248,26 @@ OPERATIONS = (
         _reverse,
         body=ReversalRequest(),
         answer=PaymentSchema(),
-        errors=(
-            UnknownKeyError,
-            errors.PaymentNotFoundError,
-            deposit_errors.NothingDepositedError,
-            deposit_errors.RefundUnderwayError,
-            deposit_errors.RefundedError,
-        ),
+        errors=(UnknownKeyError, *REVERSAL_ERRORS),
+    ),
+    Operation(
+        "deposit-in-sandbox",
+        "POST",
+        "/control/sandboxes/<sandbox>/payments/<payment_key>/deposit",
+        "Pay into the virtual account of a payment, by its sandbox and without a key",
+        _deposit_in_sandbox,
+        body=PaidIn(),
+        answer=PaymentSchema(),
+        errors=(SandboxNotFoundError, *DEPOSIT_ERRORS),
+    ),
+    Operation(
+        "reverse-deposit-in-sandbox",
+        "POST",
+        "/control/sandboxes/<sandbox>/payments/<payment_key>/reverse-deposit",
+        "Take a deposit back, by its sandbox and without a key",
+        _reverse_in_sandbox,
+        answer=PaymentSchema(),
+        errors=(SandboxNotFoundError, *REVERSAL_ERRORS),
     ),
     Operation(
         "authorize-billing",

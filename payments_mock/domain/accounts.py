@@ -143,6 +143,13 @@ def is_expired(payment: Payment, now: datetime) -> bool:
     return account is not None and payment.approved_at is None and now >= account.due_at
 
 
+def deposit_deadline(payment: Payment) -> datetime:
+    """Return until when the virtual account of a payment waits for its deposit."""
+    assert payment.instruments is not None  # noqa: S101
+    assert payment.instruments.virtual_account is not None  # noqa: S101
+    return payment.instruments.virtual_account.due_at
+
+
 def refund_status(payment: Payment, account: VirtualAccount, now: datetime) -> RefundStatus:
     """Tell how far the last refund of a deposit is: the bank takes `REFUND_TIME` for it."""
     if account.refund_status is not RefundStatus.PENDING or payment.canceled_at is None:

@@ -1,4 +1,4 @@
-"""Where a payment's receipt page is."""
+"""Where the pages of a payment are: its window and its receipt."""
 
 import re
 from functools import lru_cache
@@ -49,6 +49,11 @@ def receipt_url(payment: Payment, base: str | None = None) -> str:
     """Return the address of the receipt, with the token that opens it; `base` is ours if it is known."""
     key = _quoted(payment.payment_key)
     return f"{base or public_base()}/receipts/{key}?token={payment.receipt_token}"
+
+
+def window_url(payment: Payment) -> str:
+    """Return the address that leads to the window of a payment which waits for the shopper."""
+    return f"{public_base()}/v1/payments/{_quoted(payment.payment_key)}/checkout"
 
 
 def _quoted(key: str) -> str:

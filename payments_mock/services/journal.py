@@ -29,11 +29,11 @@ class EntryNotFoundError(PaymentError):
 
 
 def list_entries(
-    database: Database, merchant: Merchant, chosen: JournalFilter, limit: int
+    database: Database, merchant: Merchant, chosen: JournalFilter, limit: int, *, newest_first: bool = False
 ) -> list[JournalEntry]:
-    """Return the first `limit` entries that a filter chooses, the oldest first."""
+    """Return the first `limit` entries that a filter chooses, the oldest or the newest first."""
     with database.connection() as connection:
-        return store.find(connection, merchant.id, chosen, limit)
+        return store.find(connection, merchant.id, chosen, limit, newest_first=newest_first)
 
 
 def list_newest_entries(

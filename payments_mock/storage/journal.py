@@ -9,15 +9,7 @@ from itertools import groupby, islice
 from typing import Any
 
 import orjson
-from sqlalchemy import (
-    Connection,
-    Select,
-    bindparam,
-    delete,
-    func,
-    insert,
-    select,
-)
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select
 
 from payments_mock.domain.payments.payment import State
 from payments_mock.storage.columns import settled
@@ -65,7 +57,8 @@ class JournalEntry:
 class JournalFilter:
     """Which entries are meant: those that agree in everything that is not None, and come after an id.
 
-    `headers` are the request's, by lower-case name; `fault` is one that struck.
+    `headers` are the request's, by lower-case name; `fault` is one that struck. Entries from `before_id` on
+    are left out; None leaves that side open.
     """
 
     operation: str | None = None
@@ -78,10 +71,11 @@ class JournalFilter:
     fault: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     after_id: int = 0
+    before_id: int | None = None
 
     def values(self) -> dict[str, Any]:
         """Return the values that an entry must have, by field."""
-        fields = (name for name in self.__dataclass_fields__ if name != "after_id")
+        fields = (name for name in self.__dataclass_fields__ if name not in ("after_id", "before_id"))
         return {name: value for name in fields if (value := getattr(self, name)) not in (None, {})}
 
     @property
@@ -164,9 +158,11 @@ def _call(merchant_id: int, entry_id: int, entry: JournalEntry) -> dict[str, Any
     }
 
 
-def find(connection: Connection, merchant_id: int, chosen: JournalFilter, limit: int) -> list[JournalEntry]:
-    """Read the first `limit` entries that a filter chooses, the oldest first."""
-    return list(islice(_chosen(connection, merchant_id, chosen, limit), limit))
+def find(
+    connection: Connection, merchant_id: int, chosen: JournalFilter, limit: int, *, newest_first: bool = False
+) -> list[JournalEntry]:
+    """Read the first `limit` entries that a filter chooses, the oldest or the newest first."""
+    return list(islice(_chosen(connection, merchant_id, chosen, limit, newest_first), limit))
 
 
 def find_newest(connection: Connection, merchant_id: int, after_id: int, most: int) -> list[JournalEntry]:
@@ -250,14 +246,21 @@ def _calls_of(merchant_id: int, chosen: JournalFilter, *wanted: Any) -> Select[A
     same = [journal_calls.c[name] == values[name] for name in _FOUND_BY if name in values]
     if chosen.fault is not None:
         same.append(journal_calls.c.faults > 0)
+    if chosen.before_id is not None:
+        same.append(journal_calls.c.id < chosen.before_id)
     of_merchant = journal_calls.c.merchant_id == merchant_id
     return select(*wanted).where(of_merchant, journal_calls.c.id > chosen.after_id, *same)
 
 
 def _chosen(
-    connection: Connection, merchant_id: int, chosen: JournalFilter, limit: int | None = None
+    connection: Connection,
+    merchant_id: int,
+    chosen: JournalFilter,
+    limit: int | None = None,
+    newest_first: bool = False,
 ) -> Iterator[JournalEntry]:
-    statement = _calls_of(merchant_id, chosen, journal_calls.c.id).order_by(journal_calls.c.id)
+    order = journal_calls.c.id.desc() if newest_first else journal_calls.c.id
+    statement = _calls_of(merchant_id, chosen, journal_calls.c.id).order_by(order)
     if not chosen.needs_details:
         statement = statement.limit(limit)
     ids: Iterable[int] = connection.scalars(statement).all()
@@ -280,8 +283,8 @@ def _rows_that_hold(connection: Connection, merchant_id: int, chosen: JournalFil
 def read_entries(connection: Connection, ids: Iterable[int]) -> Iterator[JournalEntry]:
     """Read entries in the order of their ids, each row once."""
     for row_id, of_row in groupby(ids, lambda entry_id: entry_id // LARGEST_BATCH):
-        wanted = set(of_row)
-        yield from (entry for entry in entries_of_row(connection, row_id) if entry.id in wanted)
+        found = {entry.id: entry for entry in entries_of_row(connection, row_id)}
+        yield from (found[entry_id] for entry_id in of_row if entry_id in found)
 
 
 def _entry(entry_id: int, fields: dict[str, Any]) -> JournalEntry:

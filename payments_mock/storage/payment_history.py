@@ -26,7 +26,7 @@ from payments_mock.domain.payments.payment import Payment, State, Transaction, T
 from payments_mock.storage.columns import NewsSource
 from payments_mock.storage.engine.prepared import Prepared
 from payments_mock.storage.journal import JournalEntry, read_entries
-from payments_mock.storage.tables import journal_calls, payment_turns, payments, transactions
+from payments_mock.storage.tables import RUNS_OUT, journal_calls, payment_turns, payments, transactions
 
 _PAYMENT = tuple(payments.c[name] for name in Payment.__dataclass_fields__ if name != "cancels")
 _TRANSACTION = tuple(transactions.c[name] for name in Transaction.__dataclass_fields__)
@@ -37,26 +37,36 @@ _insert_turn = Prepared(insert(payment_turns).values({name: bindparam(name) for 
 
 @dataclass(frozen=True, slots=True)
 class PaymentFilter:
-    """Which payments are meant: those that agree in everything that is not None, and come after an id."""
+    """Which payments are meant: those that agree in everything that is not None, behind and before ids."""
 
     order_id: str | None = None
     state: State | None = None
     after_id: int = 0
+    before_id: int | None = None
 
 
 def list_payments(
-    connection: Connection, merchant_id: int, chosen: PaymentFilter, limit: int
+    connection: Connection, merchant_id: int, chosen: PaymentFilter, limit: int, *, newest_first: bool = False
 ) -> list[Payment]:
-    """Read the first `limit` payments that a filter chooses, the oldest first, without their cancels."""
+    """Read the first `limit` payments that a filter chooses, the oldest or newest first, without cancels."""
     wanted: dict[str, Any] = {"order_id": chosen.order_id, "state": chosen.state}
     same = [payments.c[name] == value for name, value in wanted.items() if value is not None]
+    if chosen.before_id is not None:
+        same.append(payments.c.id < chosen.before_id)
     statement = (
         select(*_PAYMENT)
         .where(payments.c.merchant_id == merchant_id, payments.c.id > chosen.after_id, *same)
-        .order_by(payments.c.id)
+        .order_by(payments.c.id.desc() if newest_first else payments.c.id)
         .limit(limit)
     )
     return [Payment(*row) for row in connection.execute(statement)]
+
+
+def find_running_out(connection: Connection, merchant_id: int, limit: int) -> list[Payment]:
+    """Read the payments of a merchant that expire by themselves, the first that does first."""
+    statement = select(*_PAYMENT).where(payments.c.merchant_id == merchant_id, RUNS_OUT)
+    first = statement.order_by(payments.c.expires_at, payments.c.id).limit(limit)
+    return [Payment(*row) for row in connection.execute(first)]
 
 
 def newest_orders(connection: Connection, merchant_id: int, most: int) -> list[str]:

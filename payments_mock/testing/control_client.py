@@ -257,5 +257,22 @@ class Clock:
         """Go back to the machine's time."""
         self._change(release=True)
 
+    def coming(self) -> list[dict[str, Any]]:
+        """Return what happens next by itself, and when, the first first."""
+        coming: list[dict[str, Any]] = self._control.call("GET", f"{self._path}/coming")["coming"]
+        return coming
+
+    def to_next(self) -> dict[str, Any]:
+        """Move to what happens next by itself, and return what that is.
+
+        Raises:
+            KitError: nothing does.
+        """
+        coming = self.coming()
+        if not coming:
+            raise KitError("nothing is due in this sandbox; look at clock.coming()")
+        self._change(set=coming[0]["at"])
+        return coming[0]
+
     def _change(self, **change: Any) -> None:
         self._control.call("POST", self._path, change)

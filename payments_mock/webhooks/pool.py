@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from payments_mock.clock import Clock
 from payments_mock.http.dispatcher import context_outside
 from payments_mock.services.context import CallWebhooks
-from payments_mock.services.payments.lookup import are_deadlines_watched, expire_due, find_deadlines
+from payments_mock.services.payments.changes import are_deadlines_watched, expire_due, find_deadlines
 from payments_mock.services.sandboxes import SandboxNotFoundError, find_sandbox
 from payments_mock.storage.engine.database import database_of
 

@@ -151,14 +151,14 @@ def test_a_server_that_stops_ends_the_waits(pool: ThreadPoolExecutor, tmp_path: 
     assert waiting.result(timeout=5).status_code == 503
 
 
-@pytest.mark.parametrize("path", ["/control/events?after=%s&wait=60", "/control/sandboxes/toss/journal?wait=60"])
+@pytest.mark.parametrize("path", ["events?after=%s&wait=60", "sandboxes/toss/journal?wait=60"])
 def test_a_server_that_stops_waits_for_no_watcher(
     pool: ThreadPoolExecutor, tmp_path: Path, path: str
 ) -> None:
     command = [sys.executable, "-m", "payments_mock", "serve", "--port", "0"]
     with running_server(command, tmp_path) as server:
         newest = requests.get(f"{server.url}/control/events", timeout=5).json()["seq"]
-        waiting = pool.submit(requests.get, server.url + path.replace("%s", newest), timeout=10)
+        waiting = pool.submit(requests.get, f"{server.url}/control/{path}".replace("%s", newest), timeout=10)
         time.sleep(0.5)
         begun = time.monotonic()
 

@@ -189,6 +189,7 @@ def _control(client: Client) -> dict[str, Any]:
     _control_payments(control, shop, place, made["clientKey"])
     _control_journal(control, place)
     control.ask("read-clock", "GET", f"{place}/clock")
+    control.ask("list-coming", "GET", f"{place}/clock/coming")
     control.ask("change-clock", "POST", f"{place}/clock", advance="P1D")
     control.ask("change-reports", "POST", f"{place}/reports", lag="PT10M")
     control.ask("change-switches", "POST", f"{place}/switches", unknownFields=True)
@@ -251,6 +252,9 @@ def _control_payments(control: Recorder, shop: Recorder, place: str, client_key:
     control.ask("deposit", "POST", f"/control/payments/{account['paymentKey']}/deposit", **paid_in)
     path = f"/control/payments/{account['paymentKey']}/reverse-deposit"
     control.ask("reverse-deposit", "POST", path, clientKey=client_key)
+    path = f"{place}/payments/{account['paymentKey']}"
+    control.ask("deposit-in-sandbox", "POST", f"{path}/deposit", depositorName="김토스")
+    control.ask("reverse-deposit-in-sandbox", "POST", f"{path}/reverse-deposit")
     customer = {"clientKey": client_key, "customerKey": "customer-1"}
     control.ask("authorize-billing", "POST", "/control/billing-authorizations", **customer)
     control.ask("clear-journal", "DELETE", f"{place}/journal")

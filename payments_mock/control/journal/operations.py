@@ -1,6 +1,7 @@
 """Operations of the journal."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from flask import Response, current_app, request
@@ -67,7 +68,9 @@ def _list(call: Call) -> dict[str, Any] | Response:
     held = await_entries(sandbox, Expectation(chosen, query["count"], None), query["wait"])
     if held is not None:
         return held
-    entries = service.list_entries(call.database, sandbox, chosen, query["limit"])
+    page = replace(chosen, before_id=query.get("before"))
+    is_newest = query["order"] == "newest"
+    entries = service.list_entries(call.database, sandbox, page, query["limit"], newest_first=is_newest)
     return {"entries": [present_entry(entry) for entry in entries]}
 
 

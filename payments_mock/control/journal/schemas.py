@@ -8,7 +8,13 @@ from werkzeug.datastructures import MultiDict
 
 from payments_mock.api.schemas import WholeText, any_of, names, names_none_of
 from payments_mock.api.values import Number, StrictText
-from payments_mock.control.requests import LONGEST_WAIT_SECONDS, headers_field, operation_name, wait_field
+from payments_mock.control.requests import (
+    LONGEST_WAIT_SECONDS,
+    Paging,
+    headers_field,
+    operation_name,
+    wait_field,
+)
 from payments_mock.domain.values import LARGEST_AMOUNT
 from payments_mock.services.journal import NewsKind
 
@@ -72,7 +78,7 @@ class CountQuery(EntryFields):
         return data
 
 
-class JournalQuery(CountQuery):
+class JournalQuery(CountQuery, Paging):
     """Which entries are listed, and whether to wait up to `wait` seconds until there are `count`."""
 
     limit = _number(1, MOST_ENTRIES, load_default=100)
@@ -171,7 +177,7 @@ class EntrySchema(Schema):
 
 
 class Entries(Schema):
-    """The entries, the oldest first."""
+    """The entries, the oldest first, unless the newest were asked for."""
 
     entries = fields.List(fields.Nested(EntrySchema), required=True)
 

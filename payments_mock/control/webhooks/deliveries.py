@@ -45,7 +45,11 @@ from payments_mock.webhooks.sender import TargetError
 
 
 def _list(call: Call) -> dict[str, Any]:
-    found = service.find_deliveries(call.database, sandbox_of(call), _filter(call.query), call.query["limit"])
+    query = call.query
+    is_newest = query["order"] == "newest"
+    found = service.find_deliveries(
+        call.database, sandbox_of(call), _filter(query), query["limit"], newest_first=is_newest
+    )
     return {"deliveries": [present_delivery(one) for one in found]}
 
 
@@ -141,6 +145,7 @@ def _filter(query: Mapping[str, Any]) -> DeliveryFilter:
         order_id=query.get("orderId"),
         url=query.get("url"),
         after_id=query.get("after", 0),
+        before_id=query.get("before"),
     )
 
 

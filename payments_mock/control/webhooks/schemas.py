@@ -20,7 +20,7 @@ from payments_mock.api.schemas import (
 from payments_mock.api.values import Number, StrictText, changed_fields, fields_left_out
 from payments_mock.control.clock import LengthOfTime
 from payments_mock.control.fault_schemas import ALWAYS, SAID_TIMES, Times
-from payments_mock.control.requests import KnownCode, wait_field
+from payments_mock.control.requests import KnownCode, Paging, wait_field
 from payments_mock.domain.values import LONGEST_URL
 from payments_mock.domain.webhooks import USUAL_EVENTS, DeliveryState, EventType
 
@@ -145,7 +145,7 @@ class WebhookRules(Schema):
     rules = fields.List(fields.Nested(WebhookRuleSchema), required=True)
 
 
-class DeliveryQuery(Schema):
+class DeliveryQuery(Paging):
     """Which deliveries are meant: those that agree in everything that is named, behind `after`."""
 
     event = fields.Enum(EventType, by_value=True)
@@ -191,7 +191,7 @@ class WebhookDelivery(Schema):
 
 
 class WebhookDeliveries(Schema):
-    """The deliveries of a sandbox, the oldest first."""
+    """The deliveries of a sandbox, the oldest first, unless the newest were asked for."""
 
     deliveries = fields.List(fields.Nested(WebhookDelivery), required=True)
 

@@ -1,20 +1,28 @@
-"""Make, store and announce payments; each change is one compare-and-set."""
+"""Make, store and announce payments, each change by one compare-and-set; and what time changes by itself."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
+from typing import Final
 
 from sqlalchemy import Connection
 
+from payments_mock.domain.accounts import deposit_deadline, is_expired
 from payments_mock.domain.errors import OrderAlreadyPaidError, PaymentNotFoundError
 from payments_mock.domain.payments.confirmation import TIME_TO_AUTHENTICATE, expire_if_due, happened_at
 from payments_mock.domain.payments.limits import check_tax_free
 from payments_mock.domain.payments.payment import Payment, PaymentKind, State, Transaction
+from payments_mock.domain.sandboxes import ClockChange, Merchant
 from payments_mock.services.context import Context
+from payments_mock.services.sandboxes import change_clock
 from payments_mock.services.transactions import in_transaction
 from payments_mock.services.webhooks.outbox import announce_payment
 from payments_mock.storage import payments as payments_store
-from payments_mock.storage.payment_history import add_turn
+from payments_mock.storage.engine.database import Database
+from payments_mock.storage.payment_history import add_turn, find_running_out
+from payments_mock.storage.payments import find_awaiting_deposit, find_due, is_anybody_told
+from payments_mock.storage.webhooks.deliveries import Delivery, find_next
 
 
 def store_new(
@@ -152,3 +160,116 @@ def new_payment(context: Context, order: PaymentOrder) -> Payment:
         receipt_token=context.ids.receipt_token(context.merchant.id),
         secret=context.ids.payment_secret(),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What was due: the keys of payments whose time ran out, and whose account closed; ids of deliveries."""
+
+    expired_payments: Sequence[str]
+    closed_accounts: Sequence[str]
+    deliveries: Sequence[int]
+
+
+def move_clock(context: Context, change: ClockChange) -> tuple[Merchant, Due]:
+    """Change the clock of the context's sandbox, and do everything that is due by it then.
+
+    Nobody sees the new time before all of it is done, nor moves the clock once more.
+
+    Raises:
+        SandboxNotFoundError: the sandbox was deleted meanwhile.
+    """
+    with context.database.transaction_on_merchants() as connection:
+        before, moved = change_clock(context, connection, change)
+        there = replace(context, merchant=moved)
+        since = before.clock.at(context.clock())
+        deliveries = _due_deliveries(there, connection)
+        expired = [key for key in _due(there, connection) if expire_payment(there, connection, key)]
+        return moved, Due(expired, _closed_accounts(there, connection, since), deliveries)
+
+
+def foresee_move(context: Context, change: ClockChange) -> tuple[Merchant, Due]:
+    """Return what `move_clock` would, as things stand now, and change nothing."""
+    clock, machine_time = context.merchant.clock, context.clock()
+    moved = replace(context.merchant, clock=clock.changed(change, machine_time))
+    there = replace(context, merchant=moved)
+    with context.database.connection() as connection:
+        closed = _closed_accounts(there, connection, clock.at(machine_time))
+        return moved, Due(_due(there, connection), closed, _due_deliveries(there, connection))
+
+
+@dataclass(frozen=True, slots=True)
+class ComingThings:
+    """What happens by itself as the sandbox's clock goes on, each the first that is due first.
+
+    Payments expire, virtual accounts close, and deliveries are tried again.
+    """
+
+    expiring: Sequence[Payment]
+    closing: Sequence[Payment]
+    deliveries: Sequence[Delivery]
+
+
+def find_coming_things(context: Context, most: int) -> ComingThings:
+    """Return what is due next in the context's sandbox, at most so much of each kind."""
+    expire_due(context)
+    now, merchant_id = context.now(), context.merchant.id
+    with context.database.connection() as connection:
+        waiting = find_awaiting_deposit(connection, merchant_id)
+        closing = [payment for payment in waiting if not is_expired(payment, now)]
+        return ComingThings(
+            find_running_out(connection, merchant_id, most),
+            sorted(closing, key=deposit_deadline)[:most],
+            find_next(connection, merchant_id, most),
+        )
+
+
+def expire_due(context: Context) -> list[str]:
+    """Store the payments as expired whose time is over by the sandbox's clock; returns their keys.
+
+    One that somebody else has changed meanwhile, so that it lives or has expired already, is left out.
+    """
+    with context.database.connection() as connection:
+        keys = _due(context, connection)
+    return [key for key in keys if _expire(context, key)]
+
+
+def _due(context: Context, connection: Connection) -> list[str]:
+    return find_due(connection, context.merchant.id, context.now())
+
+
+def _expire(context: Context, payment_key: str) -> bool:
+    with context.database.transaction() as connection:
+        return expire_payment(context, connection, payment_key)
+
+
+MOST_DELIVERIES: Final = 1000
+"""How many deliveries that are due are named."""
+
+
+def _due_deliveries(context: Context, connection: Connection) -> list[int]:
+    found = find_next(connection, context.merchant.id, MOST_DELIVERIES)
+    return [delivery.id for delivery in found if delivery.due_at <= context.now()]
+
+
+def _closed_accounts(context: Context, connection: Connection, since: datetime) -> list[str]:
+    """Find the payments whose deposit did not come in time, which leaves their states as they are."""
+    now = context.now()
+    waiting = find_awaiting_deposit(connection, context.merchant.id)
+    return [
+        payment.payment_key
+        for payment in waiting
+        if is_expired(payment, now) and not is_expired(payment, since)
+    ]
+
+
+def find_deadlines(database: Database) -> list[tuple[str, datetime]]:
+    """Return when the next payment expires of each merchant who would be told, by code and machine time."""
+    with database.connection() as connection:
+        return payments_store.find_deadlines(connection)
+
+
+def are_deadlines_watched(database: Database) -> bool:
+    """Tell whether any merchant would be told of a deadline, or replicas may know of one."""
+    with database.connection() as connection:
+        return database.has_replicas or is_anybody_told(connection)

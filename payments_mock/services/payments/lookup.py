@@ -1,4 +1,4 @@
-"""Look payments up with their history, and expire those whose time is over."""
+"""Look payments and orders up, with their history."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,20 +7,15 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from payments_mock.domain.accounts import is_expired
 from payments_mock.domain.errors import CheckoutOverError, PaymentNotFoundError, RapidRepeatError
 from payments_mock.domain.payments.confirmation import expire
 from payments_mock.domain.payments.payment import EXPIRING_STATES, Payment, State, Transaction
-from payments_mock.domain.sandboxes import ClockChange, Merchant
 from payments_mock.services.context import Context
-from payments_mock.services.payments.changes import change_now, expire_payment
-from payments_mock.services.sandboxes import change_clock
+from payments_mock.services.payments.changes import change_now, expire_due
 from payments_mock.storage import payment_history as history_store
 from payments_mock.storage import payments as store
-from payments_mock.storage.engine.database import Database
 from payments_mock.storage.journal import JournalEntry
 from payments_mock.storage.payment_history import PaymentFilter
-from payments_mock.storage.payments import find_awaiting_deposit, find_due, is_anybody_told
 from payments_mock.storage.webhooks import deliveries as delivery_store
 from payments_mock.storage.webhooks.deliveries import Attempt, Delivery
 
@@ -104,65 +99,15 @@ def decline_confirm(context: Context, payment_key: str, code: str) -> Payment:
     return change_now(context, payment_key, decide)
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """What was done: the keys of the payments whose time had run out, and of those whose account closed."""
-
-    expired_payments: Sequence[str]
-    closed_accounts: Sequence[str]
-
-
-def move_clock(context: Context, change: ClockChange) -> tuple[Merchant, Due]:
-    """Change the clock of the context's sandbox, and do everything that is due by it then.
-
-    Nobody sees the new time before all of it is done, nor moves the clock once more.
-
-    Raises:
-        SandboxNotFoundError: the sandbox was deleted meanwhile.
-    """
-    with context.database.transaction_on_merchants() as connection:
-        before, moved = change_clock(context, connection, change)
-        there = replace(context, merchant=moved)
-        since = before.clock.at(context.clock())
-        expired = [key for key in _due(there, connection) if expire_payment(there, connection, key)]
-        return moved, Due(expired, _closed_accounts(there, connection, since))
-
-
-def expire_due(context: Context) -> list[str]:
-    """Store the payments as expired whose time is over by the sandbox's clock; returns their keys.
-
-    One that somebody else has changed meanwhile, so that it lives or has expired already, is left out.
-    """
-    with context.database.connection() as connection:
-        keys = _due(context, connection)
-    return [key for key in keys if _expire(context, key)]
-
-
-def _due(context: Context, connection: Connection) -> list[str]:
-    return find_due(connection, context.merchant.id, context.now())
-
-
-def _expire(context: Context, payment_key: str) -> bool:
-    with context.database.transaction() as connection:
-        return expire_payment(context, connection, payment_key)
-
-
-def _closed_accounts(context: Context, connection: Connection, since: datetime) -> list[str]:
-    """Find the payments whose deposit did not come in time, which leaves their states as they are."""
-    now = context.now()
-    waiting = find_awaiting_deposit(connection, context.merchant.id)
-    return [
-        payment.payment_key
-        for payment in waiting
-        if is_expired(payment, now) and not is_expired(payment, since)
-    ]
-
-
-def list_payments(context: Context, chosen: PaymentFilter, limit: int) -> list[Payment]:
-    """Return the first `limit` payments that a filter chooses as they stand now, the oldest first."""
+def list_payments(
+    context: Context, chosen: PaymentFilter, limit: int, *, newest_first: bool = False
+) -> list[Payment]:
+    """Return the first payments that a filter chooses as they stand now, the oldest or the newest first."""
     expire_due(context)
     with context.database.connection() as connection:
-        return history_store.list_payments(connection, context.merchant.id, chosen, limit)
+        return history_store.list_payments(
+            connection, context.merchant.id, chosen, limit, newest_first=newest_first
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,18 +129,6 @@ def find_history(context: Context, payment_key: str) -> History:
     with context.database.connection() as connection:
         movements = history_store.list_transactions(connection, payment.id)
         return History(payment, movements, history_store.find_turns(connection, payment.id))
-
-
-def find_deadlines(database: Database) -> list[tuple[str, datetime]]:
-    """Return when the next payment expires of each merchant who would be told, by code and machine time."""
-    with database.connection() as connection:
-        return store.find_deadlines(connection)
-
-
-def are_deadlines_watched(database: Database) -> bool:
-    """Tell whether any merchant would be told of a deadline, or replicas may know of one."""
-    with database.connection() as connection:
-        return database.has_replicas or is_anybody_told(connection)
 
 
 NEVER: Final = datetime.min.replace(tzinfo=UTC)

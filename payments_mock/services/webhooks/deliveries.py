@@ -155,11 +155,11 @@ class Forgery:
 
 
 def find_deliveries(
-    database: Database, merchant: Merchant, chosen: DeliveryFilter, limit: int
+    database: Database, merchant: Merchant, chosen: DeliveryFilter, limit: int, *, newest_first: bool = False
 ) -> list[Found]:
-    """Return the first `limit` deliveries that a filter chooses, the oldest first, with their attempts."""
+    """Return the first deliveries that a filter chooses with their attempts, the oldest or newest first."""
     with database.connection() as connection:
-        return deliveries_store.find(connection, merchant.id, chosen, limit)
+        return deliveries_store.find(connection, merchant.id, chosen, limit, newest_first=newest_first)
 
 
 def find_delivery(database: Database, merchant: Merchant, delivery_id: int) -> Found:

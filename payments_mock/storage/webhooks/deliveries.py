@@ -70,7 +70,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryFilter:
-    """Which deliveries are meant: those that agree in everything that is not None, behind an id."""
+    """Which deliveries are meant: those that agree in everything that is not None, behind and before ids."""
 
     event: str | None = None
     state: DeliveryState | None = None
@@ -80,10 +80,11 @@ class DeliveryFilter:
     url: str | None = None
     id: int | None = None
     after_id: int = 0
+    before_id: int | None = None
 
     def values(self) -> dict[str, Any]:
         """Return the values that a delivery must have, by field."""
-        fields = (name for name in self.__dataclass_fields__ if name != "after_id")
+        fields = (name for name in self.__dataclass_fields__ if name not in ("after_id", "before_id"))
         return {name: getattr(self, name) for name in fields if getattr(self, name) is not None}
 
 
@@ -108,15 +109,31 @@ def ask_for_attempt(connection: Connection, merchant_id: int, delivery_id: int) 
 
 
 def find(
-    connection: Connection, merchant_id: int, chosen: DeliveryFilter, limit: int
+    connection: Connection,
+    merchant_id: int,
+    chosen: DeliveryFilter,
+    limit: int,
+    *,
+    newest_first: bool = False,
 ) -> list[tuple[Delivery, list[Attempt]]]:
-    """Read the first `limit` deliveries that a filter chooses, the oldest first, with their attempts.
+    """Read the first `limit` deliveries that a filter chooses, the oldest or newest first, with attempts.
 
     It is one statement, so that no delivery is seen with an attempt that was made after it was read.
     """
     same = [deliveries.c[name] == value for name, value in chosen.values().items()]
+    if chosen.before_id is not None:
+        same.append(deliveries.c.id < chosen.before_id)
     mine = (deliveries.c.merchant_id == merchant_id, deliveries.c.id > chosen.after_id)
-    return _read(connection, select_delivery.where(*mine, *same).order_by(deliveries.c.id).limit(limit))
+    order = deliveries.c.id.desc() if newest_first else deliveries.c.id
+    found = _read(connection, select_delivery.where(*mine, *same).order_by(order).limit(limit))
+    return found[::-1] if newest_first else found
+
+
+def find_next(connection: Connection, merchant_id: int, limit: int) -> list[Delivery]:
+    """Read the deliveries of a merchant that wait for their next attempt, the first that is due first."""
+    mine = (deliveries.c.merchant_id == merchant_id, deliveries.c.state == DeliveryState.PENDING)
+    statement = select_delivery.where(*mine).order_by(deliveries.c.due_at, deliveries.c.id).limit(limit)
+    return [Delivery(*row) for row in connection.execute(statement)]
 
 
 def find_of_orders(
