@@ -10,13 +10,14 @@ import socket
 import string
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+
+from payments_mock.domain.values import immutable
 
 ALPHANUMERIC = string.digits + string.ascii_uppercase + string.ascii_lowercase
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Ids:
     """Makes identifiers from `random_bytes`; the default source can't be guessed."""
 

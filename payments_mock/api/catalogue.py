@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -22,6 +21,7 @@ from payments_mock.domain.payments.instruments import (
 from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.payments.payment import State
 from payments_mock.domain.sandboxes import Merchant, Switch
+from payments_mock.domain.values import immutable
 
 KOREAN = "ko"
 ENGLISH = "en"
@@ -121,7 +121,7 @@ STATUS_OF_STATE = {
 EXPIRED_PAYMENT = "EXPIRED_PAYMENT"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class CatalogueEntry:
     """One code: the status it comes with, the operations it is documented for, and its messages."""
 

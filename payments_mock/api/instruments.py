@@ -1,7 +1,6 @@
 """What the provider shows of an instrument: its fields, and what stands in them; one row each."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +17,7 @@ from payments_mock.domain.payments.instruments import (
     VirtualAccount,
 )
 from payments_mock.domain.payments.payment import Payment
-from payments_mock.domain.values import KOREA
+from payments_mock.domain.values import KOREA, immutable
 
 
 def _text(*, null: bool = False) -> fields.String:
@@ -115,7 +114,7 @@ class EasyPaySchema(Schema):
     discountAmount = _whole()  # noqa: N815
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Sight:
     """Who looks at a payment: at which moment, in which language; `receipt` is its receipt page's address."""
 
@@ -196,7 +195,7 @@ def _easy_pay(easy_pay: EasyPay, sight: Sight) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Part:
     """How one of a payment's `Instruments` is shown: the payment's `field`, its schema, and what fills it."""
 

@@ -21,6 +21,7 @@ from payments_mock.api.schemas import load_body, load_fields
 from payments_mock.domain.errors import ConfirmUnderwayError, PaymentError
 from payments_mock.domain.payments.payment import Payment
 from payments_mock.domain.sandboxes import ContractName, Switch
+from payments_mock.domain.values import immutable
 from payments_mock.services.context import Context
 from payments_mock.services.transactions import Database
 
@@ -65,7 +66,7 @@ _ERRORS_OF_A_BODY = (WrongContentTypeError, BodyTooLargeError, BrokenBodyError, 
 Answer = Mapping[str, Any] | list[dict[str, Any]] | Response
 
 
-@dataclass(frozen=True)
+@immutable
 class Operation:
     """What is called, what it takes and gives, and which errors it can answer.
 
@@ -90,7 +91,7 @@ class Operation:
         return self.method == "GET"
 
 
-@dataclass(frozen=True)
+@immutable
 class Api:
     """Operations, and the words in which their calls are refused.
 
@@ -123,7 +124,7 @@ def _shows_unknown_fields(call: Call) -> bool:
     return Switch.UNKNOWN_FIELDS in call.context.merchant.switches
 
 
-@dataclass(frozen=True)
+@immutable
 class Contract(Api):
     """The wire contract that the keys of a merchant speak.
 

@@ -1,7 +1,7 @@
 """What a shopper picked in the window or a widget: its fields, and the choice that it comes to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from payments_mock.api.values import Text
 from payments_mock.domain.institutions import find_bank, find_issuer
 from payments_mock.domain.payments.instruments import find_easy_pay_provider
 from payments_mock.domain.payments.methods import InstrumentChoice, Method
+from payments_mock.domain.values import immutable
 
 
 def known_issuer(name: str) -> None:
@@ -54,7 +55,7 @@ class SelectionSchema(Schema):
     mobilePhone = fields.String(validate=PHONE)  # noqa: N815
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Selection:
     """What a shopper picked so far; names are codes, or Korean or English names."""
 
@@ -83,8 +84,7 @@ _NAMES = {
 
 def proposal_fields(selection: Selection) -> dict[str, Any]:
     """Return a selection as the window sends it: what was not picked is left out."""
-    sent = {name: getattr(selection, name) for name in Selection.__slots__}
-    return {name: value for name, value in sent.items() if value is not None}
+    return {name: value for name, value in asdict(selection).items() if value is not None}
 
 
 def choice_of(

@@ -1,7 +1,7 @@
 """The options that a page gives the payment window, and what the shopper may choose there."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,13 +25,13 @@ from payments_mock.domain.payments.methods import (
     instruments_for,
 )
 from payments_mock.domain.payments.payment import Payment
-from payments_mock.domain.values import KOREA
+from payments_mock.domain.values import KOREA, immutable
 from payments_mock.services.context import Context
 
 LONGEST_DEPOSIT_TIME = timedelta(days=90)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class WindowOptions:
     """How the window is to be.
 
@@ -116,7 +116,7 @@ FIRST_ISSUERS = ("41", "61", "51", "11", "71", "21", "91", "31")
 FIRST_BANKS = ("88", "06", "20", "81", "11", "03")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Offer:
     """The choices of a window; `selected` are those it begins with."""
 

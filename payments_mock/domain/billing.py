@@ -10,7 +10,7 @@ PaymentError
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from payments_mock.domain.cards import CardData, Decline, card_of_number, find_decline
@@ -18,6 +18,7 @@ from payments_mock.domain.errors import PaymentError, differs
 from payments_mock.domain.payments.confirmation import Choice
 from payments_mock.domain.payments.instruments import Instruments
 from payments_mock.domain.payments.methods import Method
+from payments_mock.domain.values import immutable
 
 
 class BillingError(PaymentError):
@@ -50,7 +51,7 @@ TIME_TO_ISSUE = timedelta(minutes=10)
 BILLING_KEY = re.compile(r"[A-Za-z0-9_=-]{1,200}")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class BillingMeans:
     """The means that a customer agreed to pay from; its card has no amount yet.
 
@@ -64,7 +65,7 @@ class BillingMeans:
     refusal: Decline | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class BillingAuthorization:
     """A customer's agreement in the billing window, for which one billing key is issued."""
 
@@ -76,7 +77,7 @@ class BillingAuthorization:
     used_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class BillingKey:
     """A key that stands for a customer's means in every charge, until it is deleted."""
 

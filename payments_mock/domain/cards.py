@@ -16,7 +16,6 @@ PaymentError
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from payments_mock.domain.errors import PaymentError
@@ -28,7 +27,7 @@ from payments_mock.domain.payments.instruments import (
     OwnerType,
     masked_card_number,
 )
-from payments_mock.domain.values import KOREA
+from payments_mock.domain.values import KOREA, immutable
 
 
 class CardDetailsError(PaymentError):
@@ -91,7 +90,7 @@ WRONG_BIRTH_DATE = "991231"
 """Our own trigger: no card holder was born on this day."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class CardData:
     """A card as its holder reads it out; `password` is the first two digits of it, None where unsaid.
 
@@ -228,7 +227,7 @@ CARD_LIMIT = 100_000
 """The most, in KRW, that a card with a limit pays at once."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Decline:
     """Why an issuer refuses charges; it approves those up to `limit` (KRW)."""
 

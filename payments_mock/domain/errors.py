@@ -51,10 +51,10 @@ None carries a status or a wire code: each contract maps the tree in one table o
 of a good call, such as a declined card, is a state of the payment and not an error.
 """
 
-from payments_mock.domain.values import value
+from payments_mock.domain.values import immutable
 
 
-@value
+@immutable
 class Reason:
     """Why a call is refused, for the tester; the merchant is told less.
 

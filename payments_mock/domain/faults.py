@@ -1,12 +1,12 @@
 """Faults that a test arms: which calls they meet, at which moment, and what those calls suffer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from payments_mock.domain.values import value
+from payments_mock.domain.values import immutable
 
 
 class Moment(StrEnum):
@@ -23,7 +23,7 @@ class Headers(Protocol):
         """Return a header's value, None where it is not there."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Match:
     """Which calls a fault meets: those that agree in everything that is not None.
 
@@ -37,7 +37,7 @@ class Match:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-@value
+@immutable
 class RequestFacts:
     """What a call says of itself; amounts in KRW, headers by name."""
 
@@ -48,7 +48,7 @@ class RequestFacts:
     headers: Headers
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ArmedEffect:
     """What a call suffers: the kind of effect, and the fields that this kind has."""
 
@@ -56,7 +56,7 @@ class ArmedEffect:
     fields: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Fault:
     """A rule: after `skip` calls that match, the next `times` suffer the effect; None means all of them.
 
@@ -99,7 +99,7 @@ class Ending(StrEnum):
     CUT = "cut"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class HeldEnd:
     """How a call ends that was held; `status` and `body` are the answer to one that is refused."""
 
@@ -112,7 +112,7 @@ LET_GO = HeldEnd(Ending.LET_GO)
 """How a call ends that nobody ends, or whose sandbox has forgotten it."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class HeldCall:
     """A call that a fault holds, and what it says of itself; times by the machine's clock, amount in KRW."""
 
@@ -127,7 +127,7 @@ class HeldCall:
     id: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class HeldFilter:
     """Which held calls are meant: those that agree in everything that is not None."""
 
@@ -136,7 +136,7 @@ class HeldFilter:
     order_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Strike:
     """A fault that struck a call, for the `number`-th time."""
 

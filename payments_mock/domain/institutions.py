@@ -1,9 +1,9 @@
 """Banks and card issuers, by code and by name."""
 
-from dataclasses import dataclass
+from payments_mock.domain.values import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Bank:
     """A bank or securities firm.
 
@@ -105,7 +105,7 @@ def find_virtual_account_bank(name: str) -> Bank | None:
     return bank if bank is not None and bank.has_virtual_accounts else None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class CardIssuer:
     """A company that issues cards, acquires card sales, or does both.
 

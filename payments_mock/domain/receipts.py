@@ -13,14 +13,14 @@ A part of the tree of `payments_mock.domain.errors`.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from payments_mock.domain.errors import PaymentError, QueryLimitError, outside
 from payments_mock.domain.payments.instruments import CashReceiptKind, RequestedCashReceipt
 from payments_mock.domain.payments.payment import Payment, Transaction, TransactionKind
-from payments_mock.domain.values import KOREA
+from payments_mock.domain.values import KOREA, immutable
 
 
 class CashReceiptError(PaymentError):
@@ -69,7 +69,7 @@ class IssueStatus(StrEnum):
     FAILED = "FAILED"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class CashReceipt:
     """One cash receipt, or one cancel of it; amounts in KRW, times in UTC.
 

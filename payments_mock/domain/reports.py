@@ -1,13 +1,12 @@
 """Settlements, the periods that reports cover, and the ledger of transactions."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from payments_mock.domain.errors import PeriodError, QueryLimitError
 from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.payments.payment import Payment, Transaction, TransactionKind
-from payments_mock.domain.values import KOREA, split
+from payments_mock.domain.values import KOREA, immutable, split
 
 LARGEST_PAGE = 5000
 """The most rows that one call lists; source: the public reference."""
@@ -19,7 +18,7 @@ LAST_YEAR = 2999
 _MOMENT = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Period:
     """From `start` to `end`; both belong to it."""
 
@@ -31,7 +30,7 @@ class Period:
         return Period(self.start, min(self.end, moment))
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Days:
     """From the day `first` to the day `last`; both belong to it."""
 
@@ -115,7 +114,7 @@ LISTED = MONEY_MOVING | {TransactionKind.ISSUE, TransactionKind.VOID}
 """The kinds that the list of transactions shows, as recorded; what opens an account is a row of 0 KRW."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Entry:
     """One step of a payment, such as a movement of money; `payment` is as it stands now, without cancels."""
 
@@ -156,7 +155,7 @@ class DateType(StrEnum):
     PAID_OUT = "paidOutDate"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Settlement:
     """One line of a payout: a sale, or a cancel with negative amounts; all in KRW.
 

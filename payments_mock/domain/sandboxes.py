@@ -3,15 +3,16 @@
 import re
 from base64 import b32encode
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
 from payments_mock.domain.payments.payment import KeyFamily
+from payments_mock.domain.values import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ClockChange:
     """What is to be done to a clock, in this order: release, set, advance, freeze or let it run."""
 
@@ -21,7 +22,7 @@ class ClockChange:
     freeze: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class SandboxClock:
     """How a sandbox's time is told from the machine's: `offset` away from it, or `frozen_at` one moment."""
 
@@ -112,7 +113,7 @@ LEAST_PAUSE = timedelta(seconds=1)
 """The same call about one payment within this time is a rapid repeat."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Merchant:
     """One merchant, which is one sandbox: nothing of it is visible to another.
 
@@ -135,7 +136,7 @@ class Merchant:
         return LEAST_PAUSE if Switch.REFUSE_RAPID_REPEATS in self.switches else timedelta()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class KeyOwner:
     """A key that is known: whose it is, what it may do, and to which pair it belongs."""
 

@@ -8,12 +8,13 @@ Kind = TypeVar("Kind")
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
-def value(kind: type[Kind]) -> type[Kind]:
-    """Make a dataclass that nobody changes, which the type checker sees to.
+def immutable(kind: type[Kind]) -> type[Kind]:
+    """Make a dataclass that nobody changes, as the type checker sees to.
 
-    Python's own way to freeze one makes the making ten times as slow: 2 microseconds for a payment.
+    Python's own way to freeze one makes an instance in ten times the time, 2 microseconds for a payment, and
+    the class in 440 microseconds instead of 240: with a hundred of them, a thirtieth of the server's start.
     """
-    return dataclass(slots=True, unsafe_hash=True)(kind)
+    return dataclass(unsafe_hash=True)(kind)
 
 
 LARGEST_AMOUNT = 2**53 - 1
@@ -23,7 +24,7 @@ VAT_DIVISOR = 11
 """Prices include 10 % value added tax, so the tax is an eleventh of the taxed part."""
 
 
-@value
+@immutable
 class Split:
     """How an amount in KRW divides into supply, tax and the part that is free of tax."""
 

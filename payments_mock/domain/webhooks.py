@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from payments_mock.domain.payments.payment import Payment, PaymentKind, State
+from payments_mock.domain.values import immutable
 
 
 class EventType(StrEnum):
@@ -35,7 +36,7 @@ API_DELETION = "삭제 API 요청"
 """Why a billing key was deleted, in the words of the real event."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class PaymentEvent:
     """Something that happened to a payment, which is shown as it was then; `at` in UTC."""
 
@@ -44,7 +45,7 @@ class PaymentEvent:
     payment: Payment
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class BillingDeleted:
     """A billing key that charges nothing any more; `at` in UTC."""
 
@@ -54,7 +55,7 @@ class BillingDeleted:
     type: EventType = EventType.BILLING_DELETED
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class UnknownEvent:
     """Something that no reference names, about a payment or none, which merchants are to ignore."""
 
@@ -125,7 +126,7 @@ class DeliveryOrder(StrEnum):
     BEFORE = "before"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Endpoint:
     """Where a merchant listens, and for which kinds of event; `security_key` signs those that are signed."""
 
@@ -136,7 +137,7 @@ class Endpoint:
     id: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class WebhookMatch:
     """Which events a rule is about: those that agree in everything that is not None."""
 
@@ -146,7 +147,7 @@ class WebhookMatch:
     order_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class WebhookSubject:
     """What an event is about, as far as rules ask."""
 
@@ -156,7 +157,7 @@ class WebhookSubject:
     order_id: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class WebhookRule:
     """What becomes of the events that match, for the first `times` of them; None means all.
 
@@ -204,7 +205,7 @@ def listeners(endpoints: Iterable[Endpoint], event: str) -> Sequence[Endpoint]:
     return [endpoint for endpoint in endpoints if event in endpoint.events]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Standing:
     """How a delivery stands: how often it was retried, and when it is due on the sandbox's clock."""
 
@@ -234,7 +235,7 @@ LOCALHOST = "localhost"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class WebhookTargets:
     """What the setting `webhook_targets` allows: words, and hosts, each at a port or at any."""
 

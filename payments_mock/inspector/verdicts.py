@@ -5,11 +5,11 @@ JSON, and by how the order's payments stand.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
 from payments_mock.domain.payments.payment import PAID_STATES, Payment, State
+from payments_mock.domain.values import immutable
 
 CHARGING: Final = frozenset({"confirm", "old-confirm", "billing-pay", "key-in", "virtual-account"})
 """The operations that charge an order."""
@@ -25,7 +25,7 @@ class Tone(StrEnum):
     OPEN = "open"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class OrderJudgement:
     """What became of an order; `evidence` names the rows that prove it, as those of a story do.
 
@@ -39,7 +39,7 @@ class OrderJudgement:
     code: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class JudgedOrder:
     """What an order is judged by, each the oldest first."""
 

@@ -5,7 +5,6 @@ page can take its place by serving `/` itself.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import (
@@ -26,6 +25,7 @@ from payments_mock.banner import example_request
 from payments_mock.control.api import CONTROL
 from payments_mock.domain.payments.payment import KeyFamily
 from payments_mock.domain.sandboxes import family_of
+from payments_mock.domain.values import immutable
 from payments_mock.http.dispatcher import contracts_of, dispatcher_of
 from payments_mock.merchant_settings import BUILT_IN_MERCHANTS, MerchantSettings
 from payments_mock.receipts.links import public_base
@@ -56,7 +56,7 @@ _STATUSES_WITH_PAGES: Final = (400, 404, 405)
 VIEWER_FILES: Final = {"swagger-ui.css", "swagger-ui-bundle.js"}
 
 
-@dataclass(frozen=True)
+@immutable
 class BuiltInKeys:
     """A secret key that every server has, with the client key that goes with it, if there is one."""
 

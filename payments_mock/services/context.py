@@ -7,7 +7,7 @@ from typing import Protocol
 from payments_mock.clock import Clock
 from payments_mock.domain.payments.payment import KeyFamily, Payment, State
 from payments_mock.domain.sandboxes import Merchant
-from payments_mock.domain.values import value
+from payments_mock.domain.values import immutable
 from payments_mock.domain.webhooks import DeliveryOrder, WebhookEvent
 from payments_mock.ids import Ids
 from payments_mock.storage.engine.database import Database
@@ -31,7 +31,7 @@ class PaymentChange:
         self.payment_key, self.order_id, self.after = after.payment_key, after.order_id, after.state
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Claim:
     """Who makes a delivery, and until when (by the machine's clock) nobody else may."""
 
@@ -65,7 +65,7 @@ class PostOffice(Protocol):
         """Send what was written outside of any call, once it is committed."""
 
 
-@value
+@immutable
 class Context:
     """The context of one call; `key_family` says which pair its key belongs to.
 

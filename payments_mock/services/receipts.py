@@ -1,7 +1,6 @@
 """Issue, cancel and find cash receipts, and find the payment that a receipt is for."""
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import Connection
@@ -18,7 +17,7 @@ from payments_mock.domain.receipts import (
     check_row_limit,
     request_cash_receipt,
 )
-from payments_mock.domain.values import KOREA, Split, split
+from payments_mock.domain.values import KOREA, Split, immutable, split
 from payments_mock.services.context import Context
 from payments_mock.storage import payments as payments_store
 from payments_mock.storage import receipts as receipts_store
@@ -27,7 +26,7 @@ from payments_mock.storage.engine.database import Database
 ISSUE_NUMBER_DIGITS = 9
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class CashReceiptOrder:
     """What a receipt is asked for; amounts in KRW."""
 
@@ -39,7 +38,7 @@ class CashReceiptOrder:
     tax_free_amount: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class CashReceiptPage:
     """Some of the receipts of a day; `last_cursor` asks for those behind them."""
 
@@ -134,7 +133,7 @@ def list_cash_receipts(context: Context, day: date, after: int, limit: int) -> C
 MERCHANT_OF_TOKEN = re.compile(r"([0-9a-f]{1,12})-")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Receipt:
     """An approved payment and the public id of its merchant."""
 

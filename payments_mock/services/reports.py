@@ -1,6 +1,6 @@
 """Count what a sandbox holds, settle it, and list settlements and transactions."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import Connection
@@ -18,6 +18,7 @@ from payments_mock.domain.reports import (
     settled_sales,
 )
 from payments_mock.domain.sandboxes import ContractName, Merchant
+from payments_mock.domain.values import immutable
 from payments_mock.services.context import Context
 from payments_mock.services.payments.changes import change_now, change_payment
 from payments_mock.services.sandboxes import SandboxNotFoundError
@@ -52,7 +53,7 @@ def set_report_lag(database: Database, merchant: Merchant, lag: timedelta) -> No
         reports.set_lag(connection, merchant.id, lag)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class SettlementQuery:
     """Which settlements are asked for; `page` is counted from 1."""
 
@@ -88,7 +89,7 @@ def request_settlement(context: Context, connection: Connection, payment_key: st
         raise PaymentNotFoundError(f"the payment {payment_key} was never paid, so there is nothing to settle")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class TransactionQuery:
     """Which movements are asked for: those of a period, after the one under `starting_after`, if any."""
 

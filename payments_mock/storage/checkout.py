@@ -1,13 +1,13 @@
 """Payment windows that were opened: whose they are, and what the merchant's page asked for."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, insert, select
 
 from payments_mock.domain.payments.payment import KeyFamily
 from payments_mock.domain.sandboxes import KeyKind, KeyOwner
+from payments_mock.domain.values import immutable
 from payments_mock.storage.sandboxes import MERCHANT_COLUMNS, merchant_of
 from payments_mock.storage.tables import checkout_windows, merchants, payments
 
@@ -30,7 +30,7 @@ _select_payment_owner = (
 _delete_window = delete(checkout_windows).where(checkout_windows.c.token == bindparam("gone"))
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Window:
     """A window and the merchant it belongs to; without a payment key, a card is registered in it."""
 

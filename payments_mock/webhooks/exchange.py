@@ -8,13 +8,14 @@ import socket
 import time
 from collections.abc import Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse, IncompleteRead
 from io import BufferedReader, RawIOBase
 from ssl import create_default_context
 from threading import Thread
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
+
+from payments_mock.domain.values import immutable
 
 LONGEST_HEAD_BYTES: Final = 65_536
 """How long the answer's head may be, with all that comes before it, such as 100 Continue."""
@@ -27,7 +28,7 @@ class TooLongError(Exception):
     """The head of the answer is too long."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Deadline:
     """The moment at which an exchange must be over, by the process's monotonic clock."""
 

@@ -1,7 +1,7 @@
 """When a payment may be canceled, what it is afterwards, and the account that a refund goes to."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from payments_mock.domain.errors import (
@@ -35,12 +35,12 @@ from payments_mock.domain.payments.payment import (
     Transaction,
     TransactionKind,
 )
-from payments_mock.domain.values import KOREA
+from payments_mock.domain.values import KOREA, immutable
 
 CURRENCY = "KRW"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class CancelOrder:
     """What the merchant asks for; amounts in KRW, None means the whole, or unsaid.
 

@@ -1,6 +1,5 @@
 """How the shopper authenticates a payment, what it must be to be confirmed, and how else it ends."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from payments_mock.domain.errors import (
@@ -27,6 +26,7 @@ from payments_mock.domain.payments.payment import (
     Transaction,
     TransactionKind,
 )
+from payments_mock.domain.values import immutable
 
 TIME_TO_AUTHENTICATE = timedelta(minutes=30)
 """How long the window waits for the shopper."""
@@ -35,7 +35,7 @@ TIME_TO_CONFIRM = timedelta(minutes=10)
 """How long the merchant has to confirm then (the approval guide: within 10 minutes)."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Choice:
     """How the shopper decided to pay; `decline_code` is why the issuer is going to refuse, if it is."""
 

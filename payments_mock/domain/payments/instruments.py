@@ -1,8 +1,9 @@
 """The instruments that payments are made with: cards, accounts, wallets, phones and certificates."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from payments_mock.domain.values import immutable
 
 APPROVE_NO = "00000000"
 """The approval number of every test payment, as the provider's own test environment gives."""
@@ -64,7 +65,7 @@ class CashReceiptKind(StrEnum):
     EXPENSE_PROOF = "EXPENSE_PROOF"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Card:
     """The card that paid, or that is to pay; `number` is masked, `amount` in KRW."""
 
@@ -82,7 +83,7 @@ class Card:
     acquire_status: AcquireStatus = AcquireStatus.READY
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class RefundAccount:
     """Where a deposit is paid back to."""
 
@@ -91,7 +92,7 @@ class RefundAccount:
     holder_name: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class VirtualAccount:
     """The account that waits for the shopper's deposit until `due_at`."""
 
@@ -105,7 +106,7 @@ class VirtualAccount:
     refund_account: RefundAccount | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class EasyPay:
     """The wallet that paid; `amount` (KRW) is what its points or account paid, the rest is on a card."""
 
@@ -114,28 +115,28 @@ class EasyPay:
     discount_amount: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class MobilePhone:
     """The phone bill that the payment goes on; the number is masked."""
 
     number: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Transfer:
     """The bank that transferred."""
 
     bank_code: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class GiftCertificate:
     """The approval of the gift certificate's company."""
 
     approve_no: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class RequestedCashReceipt:
     """The cash receipt that the shopper wants, under the key and the number that it gets once there is money.
 
@@ -148,7 +149,7 @@ class RequestedCashReceipt:
     issue_number: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Instruments:
     """Everything that a payment was paid with; an easy pay payment may have a card beside the wallet.
 
@@ -164,7 +165,7 @@ class Instruments:
     cash_receipt: RequestedCashReceipt | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class EasyPayProvider:
     """A wallet; the Korean name is the default on the wire, the English one its translation.
 

@@ -1,6 +1,5 @@
 """The limits of payments, and the card promotions that are offered."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from payments_mock.domain.errors import (
@@ -19,6 +18,7 @@ from payments_mock.domain.errors import (
 )
 from payments_mock.domain.payments.instruments import Card, CardType
 from payments_mock.domain.payments.payment import Payment
+from payments_mock.domain.values import immutable
 
 LEAST_AMOUNT_WITH_INSTALLMENTS = 50_000
 MOST_INSTALLMENT_MONTHS = 12
@@ -139,7 +139,7 @@ MOST = 100_000_000
 LEAST_AMOUNT_WITH_POINTS = 5_000
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class CardDiscount:
     """An instant discount of a card; amounts in KRW, `balance` is what the card company has left for it."""
 
@@ -155,7 +155,7 @@ class CardDiscount:
         return f"{self.issuer_code}D{self.amount:06}"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class InterestFree:
     """Months in which a card is paid off without interest, from an amount in KRW on."""
 
@@ -164,7 +164,7 @@ class InterestFree:
     minimum: int = 50_000
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class BankDiscount:
     """An instant discount of a bank on its transfers, in KRW or as a part of the amount."""
 

@@ -1,7 +1,7 @@
 """The ways to pay: one definition each, and the instruments that a shopper's choice of one stands for."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -21,6 +21,7 @@ from payments_mock.domain.payments.instruments import (
     find_easy_pay_provider,
     masked_card_number,
 )
+from payments_mock.domain.values import immutable
 
 LEAST_AMOUNT = 100
 """The least that most methods take, in KRW."""
@@ -59,7 +60,7 @@ class Method(StrEnum):
         return DEFINITIONS[self]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class InstrumentChoice:
     """What the shopper chose; names of issuers, banks and wallets are codes, or Korean or English names.
 
@@ -82,7 +83,7 @@ class InstrumentChoice:
     cash_receipt: RequestedCashReceipt | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Sale:
     """The payment that a choice is made for: `amount` is in KRW, `at` is when the shopper chooses.
 
@@ -94,7 +95,7 @@ class Sale:
     account_number: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Tariff:
     """What the provider takes for a sale, before tax: so many hundredths of a percent, at least so much KRW.
 
@@ -112,7 +113,7 @@ class Tariff:
         return max(balance * self.basis_points, self.least * 10_000) * 11 // 100_000
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class MethodDefinition:
     """What is true of a way to pay; amounts are in KRW.
 

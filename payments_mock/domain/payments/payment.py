@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from payments_mock.domain.payments.instruments import Instruments
 from payments_mock.domain.payments.methods import Method
-from payments_mock.domain.values import Split, split, value
+from payments_mock.domain.values import Split, immutable, split
 
 
 class State(StrEnum):
@@ -111,7 +111,7 @@ CANCELS = frozenset({TransactionKind.CANCEL, TransactionKind.VOID})
 """The kinds that a payment lists as its cancels; a void one gives back nothing, as nothing was paid."""
 
 
-@value
+@immutable
 class Transaction:
     """One step of a payment that has a key of its own; amounts in KRW, never negative.
 
@@ -128,7 +128,7 @@ class Transaction:
     reason: str | None = None
 
 
-@value
+@immutable
 class Payment:
     """A payment of one order of one merchant; amounts in KRW, times in UTC.
 

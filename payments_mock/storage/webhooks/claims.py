@@ -5,7 +5,6 @@ claim ends with the attempt's record, when its time is up, or when its process i
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +24,7 @@ from sqlalchemy import (
 )
 
 from payments_mock.domain.sandboxes import SandboxClock
+from payments_mock.domain.values import immutable
 from payments_mock.domain.webhooks import DeliveryState, Standing
 from payments_mock.storage.columns import UtcTime
 from payments_mock.storage.tables import merchants
@@ -74,7 +74,7 @@ def find_due(
     return list(connection.scalars(statement, {"machine_now": machine_now}))
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Unrest:
     """How many deliveries are under way, or about to be, how many wait for the clock, and until when."""
 
