@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import requests
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
 
 from testkit.depth import depth, waits_for_ci
 from tests.browser.accessibility import problems
@@ -28,6 +30,7 @@ class Places:
 
     provider: Provider
     shop: str
+    window_shop: str
 
     def receipt(self) -> str:
         return self.provider.pay()["receipt"]
@@ -46,16 +49,35 @@ class Places:
 
     def order(self, *, paid: bool) -> str:
         """Place an order in the cinema, and return its id."""
-        order = self._call("/api/v1/orders", buyer="이구매", items=[{"id": "cola", "quantity": 1}])
+        order = self._place(self.shop)
         if paid:
-            self._call(f"/orders/{order['orderId']}/pay")
-        return order["orderId"]
+            _call(f"{self.shop}/orders/{order['orderId']}/pay")
+        return str(order["orderId"])
 
-    def _call(self, path: str, **body: object) -> dict[str, str]:
-        answer = requests.post(self.shop + path, json=body, timeout=10)
-        answer.raise_for_status()
-        answered: dict[str, str] = answer.json()
-        return answered
+    def waiting_account(self) -> str:
+        """Let a shopper choose to pay an order into a virtual account, and return where that leads."""
+        order = self._place(self.window_shop)
+        asked = {"orderId": order["orderId"], "orderName": "cola", "amount": order["amount"]}
+        wish = asked | {"clientKey": "test_ck_toss_dummy", "method": "VIRTUAL_ACCOUNT"}
+        begun = _call(f"{self.provider.url}/control/checkouts", **wish)
+        back = {name: begun[name] for name in ("paymentKey", "orderId", "amount")}
+        return f"{self.window_shop}/payments/success.html?{urlencode(back)}"
+
+    def inspector(self, view: str) -> str:
+        """Return a view of the inspector, where something has happened."""
+        self.provider.pay()
+        shown = f"order/order_{self.provider.made:03}" if view == "order" else view
+        return f"{self.provider.url}/inspector#/kiosk/{shown}"
+
+    def _place(self, shop: str) -> dict[str, Any]:
+        return _call(f"{shop}/api/v1/orders", buyer="이구매", items=[{"id": "cola", "quantity": 1}])
+
+
+def _call(address: str, **body: object) -> dict[str, Any]:
+    answer = requests.post(address, json=body, timeout=10)
+    answer.raise_for_status()
+    answered: dict[str, Any] = answer.json()
+    return answered
 
 
 PAGES: dict[str, Callable[[Places], str]] = {
@@ -81,15 +103,27 @@ PAGES: dict[str, Callable[[Places], str]] = {
     "kiosk: failed": lambda places: (
         f"{places.shop}/payments/fail.html?{CODES}&orderId={places.order(paid=False)}"
     ),
+    "kiosk: waiting": Places.waiting_account,
     "kiosk: orders": lambda places: f"{places.shop}/orders.html",
+    "kiosk: refund": lambda places: f"{places.shop}/orders.html?paid={places.order(paid=True)}",
+    **{
+        f"inspector: {view}": lambda places, view=view: places.inspector(view)
+        for view in ("flow", "order", "requests", "webhooks", "break", "connect")
+    },
 }
 SPEAKING_AS_ASKED = ("window", "billing", "widget")
+STEPS: dict[str, Callable[[Page], None]] = {
+    "reference": lambda page: press(page.locator(".opblock").first),
+    "kiosk: refund": lambda page: page.get_by_test_id("refund").first.click(),
+    "kiosk: waiting": lambda page: page.get_by_test_id("deposit").wait_for(),
+}
+"""What opens the part of a page that is looked at."""
 
 
 @pytest.fixture(scope="module")
 def places(provider: Provider) -> Iterator[Places]:
-    with running_shop(provider, "terminal") as shop:
-        yield Places(provider, shop)
+    with running_shop(provider, "terminal") as shop, running_shop(provider, "window") as window_shop:
+        yield Places(provider, shop, window_shop)
 
 
 def with_language(address: str, name: str, language: str) -> str:
@@ -105,8 +139,13 @@ def open_whatever_its_status(page: Page, address: str) -> None:
     def answer(route: Route) -> None:
         route.fulfill(response=route.fetch(), status=200)
 
-    page.route(address, answer, times=1)
-    page.goto(address, wait_until="networkidle")
+    page.route(address.partition("#")[0], answer, times=1)
+    if "/inspector" in address:
+        # The inspector waits for news all the time.
+        page.goto(address)
+        expect(page.get_by_test_id("clock")).not_to_be_empty()
+    else:
+        page.goto(address, wait_until="networkidle")
 
 
 @pytest.mark.parametrize("language", depth(["ko-KR", "en-US"], ["ko-KR"]))
@@ -116,8 +155,8 @@ def test_everybody_can_use_the_page(places: Places, visitor: Visitor, name: str,
     open_whatever_its_status(page, with_language(PAGES[name](places), name, language))
 
     assert (page.locator("html").get_attribute("lang") or "") == language[:2]
-    if name == "reference":
-        press(page.locator(".opblock").first)
+    if name in STEPS:
+        STEPS[name](page)
     for width, height in SCREENS:
         page.set_viewport_size({"width": width, "height": height})
         assert (width, height, problems(page)) == (width, height, [])
