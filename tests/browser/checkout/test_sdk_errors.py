@@ -162,6 +162,33 @@ def test_v2_destroys_the_window_and_tells_when_there_is_none(page: Page, provide
     assert page.locator("#___tosspayments_iframe___").count() == 0
 
 
+BILLING: dict[str, Any] = {**URLS, "customerName": "김토스", "customerEmail": "kim@example.com"}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"method": "CARD", "selectableCardTypes": ["PERSONAL", "CORPORATE"]},
+        {"method": "CARD", "flowMode": "DIRECT", "easyPay": "토스페이"},
+        {"method": "CARD", "flowMode": "DIRECT", "cardCompany": "HYUNDAI"},
+        {"method": "CARD", "flowMode": "DEFAULT", "windowTarget": "iframe", "easyPay": None},
+        {"method": "TRANSFER", "transfer": {"encryptedCustomerCi": "ci"}},
+    ],
+)
+def test_v2_billing_takes_all_that_its_types_name_and_can_be_destroyed(
+    page: Page, provider: Provider, more: dict[str, Any]
+) -> None:
+    load(page, provider, "/v2/standard")
+    page.evaluate(f"window.p = TossPayments('{API_KEY}').payment({{customerKey: 'customer-1'}})")
+
+    asked = f"p.requestBillingAuth({json.dumps(BILLING | more)})"
+    page.evaluate(f"window.asked = {asked}.catch((error) => error.code); null")
+    page.frame_locator("#___tosspayments_iframe___").get_by_test_id("pay").wait_for()
+
+    assert broken(page, "p.destroy()") == {"kept": None}
+    assert page.evaluate("asked") == "PAYMENT_REQUEST_ABORTED"
+
+
 def test_an_order_that_is_paid_is_refused_by_the_window(page: Page, provider: Provider) -> None:
     load(page, provider, "/v2/standard")
     request = {**CARD, "orderId": "order-paid-twice"}

@@ -2,14 +2,15 @@
 
 import json
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.checkout.conftest import Enter
 from tests.browser.checkout.shopper import Shopper
 
 
-def ready(enter: Enter, flavor: str, **wishes: str) -> Shopper:
-    shopper = enter(flavor, **wishes)
+def ready(enter: Enter, flavor: str, language: str = "ko-KR", **wishes: str) -> Shopper:
+    shopper = enter(flavor, language, **wishes)
     expect(shopper.page.locator("body")).to_have_attribute("data-ready", "yes")
     return shopper
 
@@ -175,6 +176,33 @@ def test_a_rendered_window_tells_that_it_was_closed(enter: Enter) -> None:
     shopper.window.get_by_test_id("close").click()
 
     page.wait_for_function("() => window.gone === 0")
+
+
+def test_a_rendered_window_that_the_shop_destroys_tells_of_no_cancel(enter: Enter) -> None:
+    page = ready(enter, "v2-widget").page
+
+    left, was_told = page.evaluate(
+        """async () => {
+            const rendered = await widgets.renderPaymentWindow();
+            let wasTold = false;
+            rendered.on('cancel', async () => { wasTold = true; });
+            await rendered.destroy();
+            await rendered.destroy();
+            const left = document.querySelectorAll('#___tosspayments_iframe___').length;
+            await (await widgets.renderPaymentWindow()).destroy();
+            return [left, wasTold];
+        }"""
+    )
+
+    assert (left, was_told) == (0, False)
+
+
+@pytest.mark.parametrize("flavor", ["v1-widget", "v2-widget"])
+def test_widgets_are_korean_whatever_the_browser_speaks(enter: Enter, flavor: str) -> None:
+    shopper = ready(enter, flavor, language="en-US")
+
+    expect(shopper.methods.locator("html")).to_have_attribute("lang", "ko")
+    expect(shopper.agreement.locator("html")).to_have_attribute("lang", "ko")
 
 
 def test_the_window_without_widgets_offers_every_method(enter: Enter) -> None:

@@ -1,5 +1,6 @@
 """The window itself: how it is used, what it keeps a shopper from, and where it leads."""
 
+import pytest
 import requests
 from playwright.sync_api import expect
 
@@ -90,8 +91,9 @@ def test_the_window_is_korean_whatever_the_browser_speaks_and_can_be_switched(en
     assert shopper.arrival("/success")["orderId"] == shopper.order
 
 
-def test_the_shop_may_ask_for_a_window_in_english(enter: Enter) -> None:
-    shopper = enter("v2-payment", more='{"card": {"language": "EN"}}')
+@pytest.mark.parametrize("asked", ["EN", "JA", "ZH"])
+def test_the_shop_may_ask_for_a_window_that_is_not_korean(enter: Enter, asked: str) -> None:
+    shopper = enter("v2-payment", more=f'{{"card": {{"language": "{asked}"}}}}')
 
     shopper.ask()
 
