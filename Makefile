@@ -8,7 +8,7 @@ CONTRACT ?= kiosk
 JOBS ?= $(if $(CI),4,3)
 
 .DEFAULT_GOAL := help
-.PHONY: help run kiosk test mutants lint format bench docs clean
+.PHONY: help run kiosk test mutants presses lint format bench docs clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1|/' | awk -F'|' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -68,6 +68,9 @@ endif
 
 mutants: $(VENV)/.dev $(VENV)/.compiled ## Certify every sound and every broken merchant (20 minutes, alone on the machine)
 	MUTANTS=all $(BIN)/python -m pytest tests/certify/test_merchants.py
+
+presses: $(VENV)/.dev $(VENV)/.compiled ## Press Pay in 300 throttled windows of each kind (15 minutes)
+	CI=true PRESSES=300 $(BIN)/python -m pytest tests/browser/checkout/test_no_lost_press.py
 
 lint: $(VENV)/.dev ## Check style, format and types
 	$(BIN)/ruff check .
