@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from payments_mock.api.bodies import json_answer
-from payments_mock.api.catalogue import answer_language
+from payments_mock.api.catalogue import answer_language, catalogue
 from payments_mock.api.errors import CallError, UnknownKeyError
 from payments_mock.api.schemas import load_body
 from payments_mock.checkout.decisions import (
@@ -60,7 +60,10 @@ def _refuse(error: Exception) -> Response:
     refusal = contract.answer_code("INVALID_CLIENT_KEY") if isinstance(error, UnknownKeyError) else None
     refusal = refusal or contract.present_error(error)
     if OUTCOME_TYPE in request.accept_mimetypes.values():
-        refusal = json_answer({"refused": {"status": refusal.status_code, **refusal.get_json()}})
+        told = refusal.get_json()
+        # What follows a message in brackets names fields, which says nothing to a shopper.
+        shown = catalogue()[told["code"]].message(answer_language())
+        refusal = json_answer({"refused": {"status": refusal.status_code, "shown": shown, **told}})
         refusal.mimetype = OUTCOME_TYPE
     return allow_origin(refusal)
 

@@ -1,11 +1,13 @@
 """The billing window as the server gives it."""
 
+import re
 from typing import Any
 
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from payments_mock.checkout.routes import OUTCOME_TYPE
 from testkit.races import at_once
 from tests.checkout.conftest import ORDER
 
@@ -26,9 +28,11 @@ class Billing:
         assert answer is not None
         self.path = str(answer["windowPath"])
 
-    def decide(self, action: str = "authenticate", **more: Any) -> TestResponse:
+    def decide(
+        self, action: str = "authenticate", headers: dict[str, str] | None = None, **more: Any
+    ) -> TestResponse:
         body = {"token": self.path.partition("token=")[2], "action": action, **more}
-        return self._app.test_client().post("/checkout/billing-decisions", json=body)
+        return self._app.test_client().post("/checkout/billing-decisions", json=body, headers=headers)
 
 
 def test_a_registered_card_leads_back_with_an_auth_key(app: Flask) -> None:
@@ -69,6 +73,30 @@ def test_a_card_that_can_not_be_is_refused(app: Flask, changes: dict[str, str], 
     refused = Billing(app).decide(card=CARD | changes)
 
     assert (refused.status_code, (refused.json or {})["code"]) == (400, code)
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"cardNumber": "12"},
+        {"cardExpirationYear": "20"},
+        {"cardExpirationMonth": "13"},
+        {"customerIdentityNumber": "000000"},
+        {"customerIdentityNumber": "1248100999"},
+        {"cardPassword": "99"},
+    ],
+)
+def test_what_a_shopper_is_shown_names_no_field_and_is_of_one_language(
+    app: Flask, changes: dict[str, str], language: str
+) -> None:
+    headers = {"Accept": OUTCOME_TYPE, "Accept-Language": language}
+
+    refused = (Billing(app).decide(headers=headers, card=CARD | changes).json or {})["refused"]
+
+    assert re.search("[a-z][A-Z]|\\(the|must", refused["shown"]) is None
+    assert (re.search("[가-힣]", refused["shown"]) is None) is (language == "en")
+    assert language == "en" or re.search("[A-Za-z]", refused["shown"]) is None
 
 
 def test_a_card_must_be_named(app: Flask) -> None:

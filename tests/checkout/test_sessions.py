@@ -96,7 +96,8 @@ def test_a_script_that_asks_for_outcomes_is_refused_in_the_body(browser: Browser
     asked = browser.ask(headers={"Accept": f"{OUTCOME_TYPE}, application/json"}, orderName="")
 
     assert (asked.status_code, asked.mimetype) == (200, OUTCOME_TYPE)
-    assert asked.json == {"refused": {"status": plain.status_code, **(plain.json or {})}}
+    shown = "꼭 필요한 값이 빠져 있습니다."
+    assert asked.json == {"refused": {"status": plain.status_code, "shown": shown, **(plain.json or {})}}
     assert asked.headers["Access-Control-Allow-Origin"] == "http://shop.test"
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 import requests
+from playwright.sync_api import expect
 
 from tests.browser.checkout.conftest import Enter, each_flavor
 from tests.browser.checkout.shopper import Shopper, run_control
@@ -48,6 +49,18 @@ def test_the_card_that_was_keyed_in_is_the_one_charged_once_it_can_be(enter: Ent
 
     payment = charge_with(shopper, shopper.arrival("/success"))
     assert payment["card"]["number"] == "94100012****789*"  # type: ignore[index]
+
+
+def test_a_refusal_in_the_window_names_none_of_our_fields(enter: Enter) -> None:
+    shopper = enter("v2-payment", billing="yes")
+    shopper.ask()
+    window = shopper.window
+    window.get_by_test_id("cardNumber").fill("9430 0012 3456 7890")
+    window.get_by_test_id("agree").check()
+
+    window.get_by_test_id("pay").click()
+
+    expect(window.get_by_test_id("problem")).to_have_text("카드번호가 올바르지 않습니다. 다시 확인해주세요.")
 
 
 @pytest.mark.parametrize(("flavor", "method"), [("v1-payment", "계좌이체"), ("v2-payment", "TRANSFER")])

@@ -21,7 +21,7 @@ function delayInMilliseconds() {
 
 // With this, a refusal comes in the body; a browser reports other statuses than 200 as errors of the page.
 const OUTCOME = 'application/vnd.payments-mock.outcome+json';
-// The messages of these name fields of the API, which say nothing to a shopper.
+// These are about fields of the API, which say nothing to a shopper.
 const FOR_DEVELOPERS = ['INVALID_REQUEST', 'INVALID_REQUIRED_PARAM'];
 
 async function send(decision) {
@@ -34,7 +34,7 @@ async function send(decision) {
   });
   const answer = await response.json();
   const refused = answer.refused ?? (response.ok ? null : answer);
-  if (refused) throw new Error(FOR_DEVELOPERS.includes(refused.code) ? page.problem : refused.message);
+  if (refused) throw new Error(FOR_DEVELOPERS.includes(refused.code) ? page.problem : refused.shown);
   return answer;
 }
 
