@@ -115,3 +115,39 @@ def test_no_line_has_to_be_cleaned_before_it_is_pasted(page: str) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_both_languages_show_the_same_blocks(page: str) -> None:
     assert blocks_of(page) == blocks_of(page.replace(".md", ".ko.md"))
+
+
+SAID_IN_KOREAN = {
+    "대역 서버": "목(mock) 서버",
+    "돈은 움직이지": "실제 돈은 오가지 않습니다",
+    "응답만 잃어버리": "응답만 유실",
+    "시간 옮기기": "시간 앞당기기",
+    "어떤 API로 말할지": "어떤 API로 동작할지는 키에 따라 정해집니다",
+    "곧 `KEY:`를": "즉, `KEY:`를",
+    "사고가 나는": "장애로 이어지는",
+    "시험하기": "테스트하기",
+    "손님": "구매자",
+}
+"""What was translated word by word, and what a Korean developer says."""
+KOREAN_PAGES = [ROOT / "README.ko.md", *ROOT.glob("docs/*.ko.md")]
+
+
+@pytest.mark.parametrize("page", KOREAN_PAGES, ids=lambda page: page.name)
+def test_korean_pages_say_it_as_korean_developers_do(page: Path) -> None:
+    text = " ".join(page.read_text(encoding="utf-8").split())
+
+    assert [translated for translated in SAID_IN_KOREAN if translated in text] == []
+
+
+def test_nothing_is_installed_from_an_index_that_does_not_have_it() -> None:
+    pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("payments_mock/**/*.html")]
+
+    asked = [
+        (page.name, line)
+        for page in pages
+        for line in page.read_text(encoding="utf-8").splitlines()
+        if re.search(r"(pip|uv|pipx) (tool )?install \S*payments[-_]mock", line)
+        and "path/to/payments-mock" not in line
+    ]
+
+    assert asked == []
