@@ -2,17 +2,22 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 
 import pytest
+import requests
 from playwright.sync_api import expect
 
 from testkit.depth import waits_for_ci
+from tests.browser.conftest import Profiles
 from tests.browser.kiosk.conftest import Guest
 from tests.browser.kiosk.test_whole_way import looks_well
 
 pytestmark = waits_for_ci
 
 Enter = Callable[..., Guest]
+RUNNING = "main => main.getAnimations({ subtree: true }).length"
+"""How many things turn, or move in another way."""
 
 
 def ordered(guest: Guest) -> str:
@@ -73,6 +78,22 @@ def test_card_shop_and_a_new_try_are_told_apart(enter: Enter, code: str, title: 
     expect(guest.page.get_by_test_id("title")).to_have_text(title)
     assert guest.page.title() == f"{title} · 달빛극장"
     expect(guest.page.locator("[aria-current=step]")).to_have_text("결제")
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "UTC"])
+def test_times_are_the_cinemas_wherever_the_browser_is(enter: Enter, profiles: Profiles, zone: str) -> None:
+    guest = enter("terminal")
+    order = ordered(guest)
+    guest.press_pay()
+    guest.arrive("/payments/success.html", "paid")
+    approved = requests.get(f"{guest.shop}/api/v1/orders/{order}", timeout=10).json()["payment"]["approvedAt"]
+    in_korea = datetime.fromisoformat(approved).astimezone(timezone(timedelta(hours=9)))
+
+    address = f"{guest.shop}/payments/success.html?order={order}"
+    page = profiles.open(address, locale="ko-KR", timezone_id=zone).page
+
+    expect(page.locator("#facts")).to_contain_text(f"{in_korea.year}. {in_korea.month}. {in_korea.day}.")
+    expect(page.locator("#facts")).to_contain_text(f"{(in_korea.hour + 11) % 12 + 1}:{in_korea.minute:02}")
 
 
 def test_terms_that_are_not_agreed_to_have_their_own_sentence(enter: Enter) -> None:
@@ -142,6 +163,7 @@ def test_a_virtual_account_shows_where_to_pay(enter: Enter) -> None:
     expect(guest.page.get_by_test_id("deposit-bank")).to_have_text(re.compile("은행|우체국|뱅크"))
     expect(guest.page.get_by_test_id("deposit-amount")).to_have_text("2,500원")
     expect(guest.page.get_by_test_id("deposit-due")).to_have_text(re.compile(r"\d{4}"))
+    assert guest.page.get_by_role("main").evaluate(RUNNING) == 0
     looks_well(guest)
     guest.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     guest.page.get_by_test_id("copy").click()
