@@ -14,6 +14,7 @@ from payments_mock.domain.errors import Reason
 from payments_mock.domain.faults import RequestFacts, Strike
 from payments_mock.domain.payments.payment import KeyFamily
 from payments_mock.domain.sandboxes import ContractName
+from payments_mock.domain.values import trace_id_of
 from payments_mock.services.context import CallWebhooks, PaymentChange
 from payments_mock.services.faults import HeldWait
 
@@ -80,6 +81,9 @@ def _enter() -> Response | None:
     wire: Wire | None = request.environ.get(WIRE)
     if wire is None or wire.resumed is None:
         g.call = CallRecord(time.perf_counter(), wire)
+        traceparent = request.environ.get("HTTP_TRACEPARENT")
+        if trace_id_of(traceparent) is not None:
+            g.call.webhooks.traceparent = traceparent
         return None
     pause, wire.resumed = wire.resumed, None
     g.call = pause.call

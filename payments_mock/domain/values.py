@@ -1,5 +1,6 @@
-"""Small values that every subject needs: immutable classes, amounts in KRW, and Korean time."""
+"""Small values that every subject needs: immutable classes, amounts in KRW, Korean time, and traces."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import TypeVar, dataclass_transform
@@ -54,3 +55,17 @@ def korea_time(moment: datetime) -> str:
 def won(amount: int) -> str:
     """Show an amount in KRW with its thousands set apart."""
     return f"{amount:,}"
+
+
+_TRACEPARENT = re.compile(
+    r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-[!-~]*)?"
+)
+_LONGEST_TRACEPARENT = 200
+
+
+def trace_id_of(traceparent: str | None) -> str | None:
+    """Return the trace that a header `traceparent` names (W3C Trace Context), None where it names none."""
+    if traceparent is None or len(traceparent) > _LONGEST_TRACEPARENT:
+        return None
+    found = _TRACEPARENT.fullmatch(traceparent)
+    return None if found is None else found[1]

@@ -44,12 +44,14 @@ class CallWebhooks:
     """The webhooks that a call has sent around its answer.
 
     `claims` are on those that it caused. `due_of` are the ids of merchants all of whose due webhooks leave
-    before the answer. With `expects_more`, some become due a while after it.
+    before the answer. With `expects_more`, some become due a while after it. `traceparent` says which trace
+    the call is a part of, and they too.
     """
 
     claims: dict[DeliveryOrder, Claim] = field(default_factory=dict)
     due_of: set[int] = field(default_factory=set)
     expects_more: bool = False
+    traceparent: str | None = None
 
 
 class PostOffice(Protocol):

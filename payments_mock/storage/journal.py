@@ -12,6 +12,7 @@ import orjson
 from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select
 
 from payments_mock.domain.payments.payment import State
+from payments_mock.domain.values import trace_id_of
 from payments_mock.storage.columns import settled
 from payments_mock.storage.engine.prepared import Prepared
 from payments_mock.storage.tables import journal, journal_calls, merchants
@@ -47,6 +48,11 @@ class JournalEntry:
         names: Sequence[str] = self.details["faults"]
         return names
 
+    @property
+    def trace_id(self) -> str | None:
+        """The trace that the request says it is a part of."""
+        return trace_id_of(self.headers(["traceparent"])["traceparent"])
+
     def headers(self, names: Iterable[str]) -> dict[str, str | None]:
         """Return the request's headers of these lower-case names, None where one is not there."""
         sent = {name.lower(): value for name, value in self.details["requestHeaders"].items()}
@@ -57,8 +63,8 @@ class JournalEntry:
 class JournalFilter:
     """Which entries are meant: those that agree in everything that is not None, and come after an id.
 
-    `headers` are the request's, by lower-case name; `fault` is one that struck. Entries from `before_id` on
-    are left out; None leaves that side open.
+    `headers` are the request's, by lower-case name; `fault` is one that struck, `trace_id` the trace that the
+    header `traceparent` names. Entries from `before_id` on are left out; None leaves that side open.
     """
 
     operation: str | None = None
@@ -69,6 +75,7 @@ class JournalFilter:
     status: int | None = None
     code: str | None = None
     fault: str | None = None
+    trace_id: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     after_id: int = 0
     before_id: int | None = None
@@ -81,7 +88,7 @@ class JournalFilter:
     @property
     def needs_details(self) -> bool:
         """Whether an entry must be read to know whether it matches."""
-        return bool(self.headers) or self.fault is not None
+        return bool(self.headers) or self.fault is not None or self.trace_id is not None
 
     def differences(self, entry: JournalEntry) -> dict[str, Any]:
         """Return the values of an entry that differ, by field."""
@@ -264,7 +271,7 @@ def _chosen(
     if not chosen.needs_details:
         statement = statement.limit(limit)
     ids: Iterable[int] = connection.scalars(statement).all()
-    if chosen.headers:
+    if chosen.headers or chosen.trace_id:
         rows = _rows_that_hold(connection, merchant_id, chosen)
         ids = (entry_id for entry_id in ids if entry_id // LARGEST_BATCH in rows)
     entries = read_entries(connection, ids)
@@ -272,8 +279,9 @@ def _chosen(
 
 
 def _rows_that_hold(connection: Connection, merchant_id: int, chosen: JournalFilter) -> set[int]:
-    """Read which rows hold these header values, so that no others need be parsed."""
+    """Read which rows hold these header values, or this trace, so that no others need be parsed."""
     texts = [orjson.dumps(value).decode()[1:-1] for value in chosen.headers.values()]
+    texts += [] if chosen.trace_id is None else [chosen.trace_id]
     holding = [journal.c.entries.contains(text, autoescape=True) for text in texts]
     first = chosen.after_id // LARGEST_BATCH
     of_merchant = journal.c.merchant_id == merchant_id

@@ -142,7 +142,8 @@ _RETIRED = " retired"
 def webhook_headers(delivery: Delivery, now: datetime) -> dict[str, str]:
     """Return the headers of an attempt at `now`, on the sandbox's clock; source: the public reference.
 
-    Only payout.changed and seller.changed are signed, where there is a security key.
+    Only payout.changed and seller.changed are signed, where there is a security key. `traceparent` is there
+    where the call that caused the event had it.
     """
     sent_at = now.astimezone(KOREA).isoformat(timespec="seconds")
     headers = {
@@ -154,6 +155,8 @@ def webhook_headers(delivery: Delivery, now: datetime) -> dict[str, str]:
         f"{_PREFIX}-transmission-retried-count": str(delivery.attempts),
         f"{_PREFIX}-transmission-id": delivery.transmission_id,
     }
+    if delivery.traceparent is not None:
+        headers["traceparent"] = delivery.traceparent
     if delivery.event in SIGNED_EVENTS and delivery.security_key:
         headers[f"{_PREFIX}-signature"] = signature(
             delivery.body, sent_at, delivery.security_key, delivery.attempts

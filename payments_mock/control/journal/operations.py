@@ -52,6 +52,7 @@ def _filter(sandbox: Merchant, match: Mapping[str, Any], after: int) -> JournalF
         status=match.get("status"),
         code=match.get("code"),
         fault=match.get("fault"),
+        trace_id=match.get("traceId"),
         headers={name.lower(): value for name, value in _headers(match).items()},
         after_id=after,
     )

@@ -36,6 +36,9 @@ class HeaderLine(fields.Field[tuple[str, str]]):
         return name.strip(), text.strip()
 
 
+_NO_TRACE: Final = "Must be 32 digits of 0-9 and a-f."
+
+
 class EntryFields(Schema):
     """What an entry can be found by."""
 
@@ -47,6 +50,13 @@ class EntryFields(Schema):
     status = _number(100, 599)
     code = fields.String()
     fault = fields.String(metadata={"description": "The name of a fault that struck."})
+    traceId = fields.String(  # noqa: N815
+        validate=[
+            validate.Regexp("^[0-9a-f]*$", error=_NO_TRACE),
+            validate.Length(equal=32, error=_NO_TRACE),
+        ],
+        metadata={"example": "4bf92f3577b34da6a3ce929d0e0e4736"},
+    )
 
 
 class EntryMatch(EntryFields):
@@ -153,6 +163,7 @@ class EntrySchema(Schema):
     code = fields.String(required=True, allow_none=True)
     stateBefore = fields.String(required=True, allow_none=True)  # noqa: N815
     stateAfter = fields.String(required=True, allow_none=True)  # noqa: N815
+    traceId = fields.String(required=True, allow_none=True)  # noqa: N815
     faults = fields.List(
         fields.String(), required=True, metadata={"description": "The names of the faults that struck."}
     )

@@ -43,6 +43,7 @@ def present_entry(entry: JournalEntry) -> dict[str, Any]:
         "code": entry.code,
         "stateBefore": entry.state_before,
         "stateAfter": entry.state_after,
+        "traceId": entry.trace_id,
         "faults": details["faults"],
         "fault": details.get("fault"),
         "sent": details.get("sent", WHOLE),
@@ -83,6 +84,7 @@ WIRE_NAMES: Final = {
     "status": "status",
     "code": "code",
     "fault": "fault",
+    "trace_id": "traceId",
     "headers": "headers",
 }
 

@@ -259,4 +259,5 @@ def _forged(context: Context, forgery: Forgery, url: str, security_key: str | No
         is_forged=True,
         claimed_by=claim.holder if claim else None,
         claimed_until=claim.until if claim else None,
+        traceparent=context.webhooks.traceparent,
     )

@@ -132,6 +132,7 @@ def _delivery(
         status=payment.state if payment else None,
         claimed_by=claim.holder if claim else None,
         claimed_until=claim.until if claim else None,
+        traceparent=context.webhooks.traceparent,
     )
 
 

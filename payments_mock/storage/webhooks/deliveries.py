@@ -20,7 +20,7 @@ class Delivery:
     """One event on its way to one endpoint; times by the sandbox's clock, `not_before` by the machine's.
 
     `attempts` is how many were made, `retries` how many of those came by the ladder. `by_hand` says that
-    somebody asked for an attempt now.
+    somebody asked for an attempt now. `traceparent` is that of the call that caused the event.
     """
 
     merchant_id: int
@@ -42,6 +42,7 @@ class Delivery:
     by_hand: bool = False
     claimed_by: str | None = None
     claimed_until: datetime | None = None
+    traceparent: str | None = None
     id: int = 0
 
     @property

@@ -96,6 +96,7 @@ webhook_deliveries = db.Table(
     # Who is making an attempt, and until when (by the machine's clock) nobody else does.
     Column("claimed_by", String(200), index=True),
     Column("claimed_until", UtcTime),
+    Column("traceparent", String(200)),
     Index("webhook_deliveries_of_a_merchant", "merchant_id", "id"),
 )
 
