@@ -18,8 +18,11 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     Update,
+    func,
+    select,
 )
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
 
 from payments_mock.kiosk.lifecycle import OrderStatus, PaymentStatus, ReservationStatus
@@ -233,3 +236,12 @@ def changes_one(session: Session, statement: Update) -> bool:
     """Run a conditional UPDATE and tell whether its condition held for the one row it names."""
     result = session.execute(statement.execution_options(synchronize_session=False))
     return cast("CursorResult[Any]", result).rowcount == 1
+
+
+def check_database() -> bool:
+    """Tell whether the database answers; a table is asked, as SQLite answers SELECT 1 without its file."""
+    try:
+        with transaction() as session:
+            return session.scalar(select(func.count()).select_from(MenuItem)) is not None
+    except SQLAlchemyError:
+        return False

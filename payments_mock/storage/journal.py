@@ -280,12 +280,11 @@ def _chosen(
 
 def _rows_that_hold(connection: Connection, merchant_id: int, chosen: JournalFilter) -> set[int]:
     """Read which rows hold these header values, or this trace, so that no others need be parsed."""
-    texts = [orjson.dumps(value).decode()[1:-1] for value in chosen.headers.values()]
-    texts += [] if chosen.trace_id is None else [chosen.trace_id]
+    values = filter(None, (*chosen.headers.values(), chosen.trace_id))
+    texts = [orjson.dumps(value).decode()[1:-1] for value in values]
     holding = [journal.c.entries.contains(text, autoescape=True) for text in texts]
-    first = chosen.after_id // LARGEST_BATCH
-    of_merchant = journal.c.merchant_id == merchant_id
-    return set(connection.scalars(select(journal.c.id).where(of_merchant, journal.c.id >= first, *holding)))
+    of_merchant = (journal.c.merchant_id == merchant_id, journal.c.id >= chosen.after_id // LARGEST_BATCH)
+    return set(connection.scalars(select(journal.c.id).where(*of_merchant, *holding)))
 
 
 def read_entries(connection: Connection, ids: Iterable[int]) -> Iterator[JournalEntry]:

@@ -55,7 +55,7 @@ def test_a_call_of_a_trace_can_be_asserted_and_a_miss_says_what_was_there(sandbo
 def test_what_is_no_trace_is_refused_by_its_field(sandbox: SandboxDesk, trace: str) -> None:
     refused = sandbox.call("GET", f"journal?traceId={trace}").get_json()
 
-    assert refused["errors"] == {"traceId": ["Must be 32 digits of 0-9 and a-f."]}
+    assert set(refused["errors"]["traceId"]) == {"Must be 32 digits of 0-9 and a-f."}
 
 
 def test_a_webhook_says_which_trace_its_call_was_a_part_of(sandbox: SandboxDesk, receiver: Receiver) -> None:

@@ -8,7 +8,6 @@ from flask import Blueprint, Flask, Response, jsonify, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from payments_mock.kiosk.catalog import list_menu
-from payments_mock.kiosk.database import check_database
 from payments_mock.kiosk.errors import (
     AmbiguousPaymentError,
     AmountMismatchError,
@@ -30,6 +29,7 @@ from payments_mock.kiosk.errors import (
 from payments_mock.kiosk.lifecycle import UNRESOLVED
 from payments_mock.kiosk.orders.book import PressResult
 from payments_mock.kiosk.services import services
+from payments_mock.kiosk.tables import check_database
 from payments_mock.kiosk.web.presentation import present_item, present_order
 from payments_mock.kiosk.web.schemas import (
     CartSchema,
