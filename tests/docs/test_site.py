@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -12,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 BUILD = (sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--site-dir")
 HAS_MKDOCS = importlib.util.find_spec("mkdocs") is not None
 LINK = re.compile(r'href="([^"#?]+)')
+ANCHOR_LINK = re.compile(r'href="([^":?#]*)#([^"]+)"')
 
 pytestmark = pytest.mark.skipif(not HAS_MKDOCS, reason="needs mkdocs, which `make docs` installs")
 
@@ -37,6 +39,18 @@ def test_every_link_within_it_leads_somewhere(site: Path) -> None:
             continue
         linked = {link for link in LINK.findall(page.read_text("utf-8")) if ":" not in link}
         dead = [link for link in linked if not (page.parent / link).exists()]
+
+        assert dead == [], page
+
+
+def test_every_link_to_a_heading_finds_it_in_both_languages(site: Path) -> None:
+    for page in [*site.glob("*.html"), *site.glob("ko/*.html")]:
+        linked = set(ANCHOR_LINK.findall(page.read_text("utf-8")))
+        dead = [
+            (name, anchor)
+            for name, anchor in linked
+            if f'id="{unquote(anchor)}"' not in (page.parent / name if name else page).read_text("utf-8")
+        ]
 
         assert dead == [], page
 
