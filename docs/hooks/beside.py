@@ -2,7 +2,7 @@
 
 Features come along as they are. Other files beside `docs/` are named and not linked. A link to the same
 page in the other language leads there; what else is linked is met in the reader's language. A Korean heading
-is found by the anchor of the English one in its place too, as English pages that are not translated link to it.
+is found by the anchor of the English one in its place too, as pages that are in English only link to it.
 """
 
 import re
