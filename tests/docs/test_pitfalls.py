@@ -1,4 +1,4 @@
-"""docs/pitfalls.md: each case is a scenario, against the provider and against the kiosk, and named there."""
+"""docs/pitfalls.md in both languages: each case is a scenario, against provider and kiosk, named there."""
 
 import re
 from collections.abc import Iterator
@@ -10,8 +10,8 @@ import pytest
 from testkit.pitfalls import PITFALLS
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "pitfalls.md").read_text(encoding="utf-8")
-CASES = {int(number): text for number, text in re.findall(r"^## (\d+)\. (.*?)(?=^## |\Z)", PAGE, re.M | re.S)}
+PAGES = ("pitfalls.md", "pitfalls.ko.md")
+CASE = re.compile(r"^## (\d+)\. (.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 NAMED = re.compile(
     r"^- (provider|kiosk): (.+) \(\[[\w/]+\]\(\.\./(features/[\w/]+\.feature)\)\)$", re.MULTILINE
 )
@@ -43,8 +43,15 @@ def tagged(number: int) -> Iterator[Scenario]:
                 tags = []
 
 
-def test_the_page_has_all_cases_in_order() -> None:
-    assert list(CASES) == list(PITFALLS)
+def cases_of(page: str) -> dict[int, str]:
+    """Return what a page tells of each case."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    return {int(number): told for number, told in CASE.findall(text)}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_page_has_all_cases_in_order(page: str) -> None:
+    assert list(cases_of(page)) == list(PITFALLS)
 
 
 @pytest.mark.parametrize("number", PITFALLS)
@@ -57,12 +64,14 @@ def test_a_case_is_survived_by_the_kiosk(number: int) -> None:
     assert "kiosk" in {scenario.against for scenario in tagged(number)}
 
 
+@pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("number", PITFALLS)
-def test_the_page_names_the_scenarios_of_a_case(number: int) -> None:
+def test_the_page_names_the_scenarios_of_a_case(number: int, page: str) -> None:
+    told = cases_of(page)[number]
     named = [
         Scenario(against, name.replace("&lt;", "<").replace("&gt;", ">"), file)
-        for against, name, file in NAMED.findall(CASES[number])
+        for against, name, file in NAMED.findall(told)
     ]
 
-    assert len(named) == CASES[number].count("\n- ")
+    assert len(named) == told.count("\n- ")
     assert set(named) == set(tagged(number))
