@@ -70,8 +70,8 @@ EXPECTED: Final = {
 }
 
 EXPECTED_IN_KOREAN: Final = {
-    Invariant.CHARGED_ONCE: "주문을 몇 번 결제하려 해도 고객에게 한 번만 청구됩니다.",
-    Invariant.MONEY_NOT_KEPT: "열려 있거나 실패하거나 환불된 주문에는 고객의 돈이 남아 있지 않습니다.",
+    Invariant.CHARGED_ONCE: "주문을 몇 번 결제하려 해도 구매자에게 한 번만 청구됩니다.",
+    Invariant.MONEY_NOT_KEPT: "결제 전이거나 실패했거나 환불된 주문에는 구매자의 돈이 남아 있지 않습니다.",
     Invariant.PAID_IS_PAID: "결제사가 주문 금액 전체를 가지고 있을 때만 결제 완료입니다.",
     Invariant.REFUND_IS_TRUE: "실제로 환불된 만큼만 주문에 환불로 기록됩니다.",
     Invariant.REFUNDED_ONCE: "요청한 금액보다 많이 환불되지 않습니다.",

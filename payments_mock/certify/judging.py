@@ -73,11 +73,11 @@ def in_money_korean(observed: Observation) -> str:
     seen, ledger = observed.seen, observed.ledger
     times, amount = _taken(ledger)
     if not times:
-        charged = "고객에게 청구된 돈은 없고"
+        charged = "구매자에게 청구된 돈은 없고"
     elif times > 1:
-        charged = f"고객에게 {amount:,}원이 {times}번 청구되었고"
+        charged = f"구매자에게 {amount:,}원이 {times}번 청구되었고"
     else:
-        charged = f"고객에게 {amount:,}원이 청구되었고"
+        charged = f"구매자에게 {amount:,}원이 청구되었고"
     back = f" {ledger.cancelled:,}원이 환불되었으며" if ledger.cancelled else ""
     return f"{charged}{back}, {observed.amount:,}원짜리 주문의 상태는 {seen.word or '알 수 없음'}입니다."
 

@@ -91,7 +91,7 @@ GRADES_IN_KOREAN: Final = {
     Grade.WARNS: "주의",
     Grade.BREAKS: "깨짐",
     Grade.INCONCLUSIVE: "판정 불가",
-    Grade.UNTESTED: "시험 못 함",
+    Grade.UNTESTED: "확인 못 함",
     Grade.NOT_APPLICABLE: "해당 없음",
     Grade.SUITE_ERROR: "검사 도구 오류",
 }
