@@ -15,11 +15,11 @@ from sqlalchemy import Connection
 from payments_mock.domain.errors import PaymentError
 from payments_mock.domain.sandboxes import Merchant
 from payments_mock.storage import journal as store
+from payments_mock.storage import journal_writing as writing
 from payments_mock.storage import sandboxes as merchants
 from payments_mock.storage.columns import EPOCH, NewsRow, NewsSource
 from payments_mock.storage.engine.database import Database
 from payments_mock.storage.journal import JournalEntry, JournalFilter
-from payments_mock.storage.journal_limits import prune
 from payments_mock.storage.payment_history import NEW_MOVEMENTS, NEW_PAYMENTS
 from payments_mock.storage.webhooks.deliveries import NEW_ATTEMPTS, NEW_DELIVERIES
 
@@ -65,7 +65,7 @@ def find_entry(database: Database, merchant: Merchant, entry_id: int) -> Journal
 def clear_entries(database: Database, merchant: Merchant) -> int:
     """Remove all entries of the sandbox; returns how many there were."""
     with database.transaction() as connection:
-        return store.clear(connection, merchant.id)
+        return writing.clear(connection, merchant.id)
 
 
 def write_entries(
@@ -76,10 +76,10 @@ def write_entries(
     With `prunes`, the oldest entries of these merchants go that are behind the newest `kept`.
     """
     with database.transaction() as connection:
-        store.add_all(connection, entries)
+        writing.add_all(connection, entries)
         if prunes:
             for merchant_id in {merchant_id for merchant_id, _ in entries}:
-                prune(connection, merchant_id, kept)
+                writing.prune(connection, merchant_id, kept)
 
 
 LATE_ROWS: Final = 256

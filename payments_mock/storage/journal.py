@@ -1,6 +1,5 @@
 """The journal of a sandbox: its calls and answers, of which the newest are kept."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,13 +8,13 @@ from itertools import groupby, islice
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select
+from sqlalchemy import BigInteger, Connection, bindparam, func, select
 
 from payments_mock.domain.payments.payment import State
 from payments_mock.domain.values import trace_id_of
 from payments_mock.storage.columns import settled
 from payments_mock.storage.engine.prepared import Prepared
-from payments_mock.storage.tables import journal, journal_calls, merchants
+from payments_mock.storage.tables import journal, journal_calls
 
 
 @dataclass(slots=True)
@@ -112,12 +111,11 @@ class JournalFilter:
 LARGEST_BATCH = 1024
 """How many entries a row holds at most; an entry's id is its row's times this, and its place in the row."""
 
+_NO_BOUND = 2**62
+"""More than any id, and than any number of entries."""
+
 _FOUND_BY = ("operation", "method", "payment_key", "order_id", "amount", "status", "code")
 
-_ROW = ("merchant_id", "size", "entries", "bytes")
-_insert = Prepared(insert(journal).values({name: bindparam(name) for name in _ROW}).returning(journal.c.id))
-_CALL = tuple(column.name for column in journal_calls.columns)
-_insert_call = Prepared(insert(journal_calls).values({name: bindparam(name) for name in _CALL}))
 _select_newest = select(journal.c.id).where(journal.c.id > 0).order_by(journal.c.id.desc()).limit(1)
 _select_rows_behind = Prepared(
     select(journal.c.id, journal.c.merchant_id)
@@ -125,44 +123,6 @@ _select_rows_behind = Prepared(
     .order_by(journal.c.id)
 )
 _select_entries_of_row = Prepared(select(journal.c.entries).where(journal.c.id == bindparam("row")))
-_select_merchant = Prepared(select(merchants.c.id).where(merchants.c.id == bindparam("of_merchant")))
-
-
-def add_all(connection: Connection, entries: Iterable[tuple[int, JournalEntry]]) -> None:
-    """Store entries, each with the id of its merchant; those of a merchant that is gone are left out."""
-    by_merchant: dict[int, list[JournalEntry]] = defaultdict(list)
-    for merchant_id, entry in entries:
-        by_merchant[merchant_id].append(entry)
-    for merchant_id, of_merchant in by_merchant.items():
-        if _select_merchant.first(connection, {"of_merchant": merchant_id}) is not None:
-            for start in range(0, len(of_merchant), LARGEST_BATCH):
-                _add_row(connection, merchant_id, of_merchant[start : start + LARGEST_BATCH])
-
-
-def _add_row(connection: Connection, merchant_id: int, batch: list[JournalEntry]) -> None:
-    text = orjson.dumps(batch)
-    row = {"merchant_id": merchant_id, "size": len(batch), "entries": text.decode(), "bytes": len(text)}
-    inserted = _insert.first(connection, row)
-    assert inserted is not None  # noqa: S101
-    first = inserted[0] * LARGEST_BATCH
-    _insert_call.run_many(
-        connection, [_call(merchant_id, first + place, entry) for place, entry in enumerate(batch)]
-    )
-
-
-def _call(merchant_id: int, entry_id: int, entry: JournalEntry) -> dict[str, Any]:
-    return {
-        "merchant_id": merchant_id,
-        "id": entry_id,
-        "operation": entry.operation,
-        "method": entry.method,
-        "payment_key": entry.payment_key,
-        "order_id": entry.order_id,
-        "amount": entry.amount,
-        "status": entry.status,
-        "code": entry.code,
-        "faults": len(entry.faults),
-    }
 
 
 def find(
@@ -174,8 +134,7 @@ def find(
 
 def find_newest(connection: Connection, merchant_id: int, after_id: int, most: int) -> list[JournalEntry]:
     """Read at most so many of the newest entries after an id, the oldest first."""
-    newest = _calls_of(merchant_id, JournalFilter(after_id=after_id), journal_calls.c.id)
-    ids = connection.scalars(newest.order_by(journal_calls.c.id.desc()).limit(most)).all()
+    ids = _ids(connection, merchant_id, JournalFilter(after_id=after_id), most, newest_first=True)
     return list(read_entries(connection, ids[::-1]))
 
 
@@ -218,15 +177,6 @@ def _counting(names: tuple[str, ...]) -> Prepared:
     )
 
 
-def clear(connection: Connection, merchant_id: int) -> int:
-    """Remove all entries of a merchant; returns how many there were."""
-    same = journal.c.merchant_id == merchant_id
-    removed = connection.scalar(select(func.sum(journal.c.size)).where(same))
-    connection.execute(delete(journal).where(same))
-    connection.execute(delete(journal_calls).where(journal_calls.c.merchant_id == merchant_id))
-    return removed or 0
-
-
 def newest_row(connection: Connection) -> int:
     """Read the number of the newest row of all merchants, 0 if there is none."""
     return connection.scalar(_select_newest) or 0
@@ -247,30 +197,46 @@ def _entries(row_id: int, text: str) -> list[JournalEntry]:
     return [_entry(row_id * LARGEST_BATCH + place, fields) for place, fields in enumerate(orjson.loads(text))]
 
 
-def _calls_of(merchant_id: int, chosen: JournalFilter, *wanted: Any) -> Select[Any]:
-    """Say which calls a filter chooses, as far as the table of calls tells."""
+def _ids(
+    connection: Connection, merchant_id: int, chosen: JournalFilter, limit: int, newest_first: bool
+) -> list[int]:
+    """Read the ids of the calls that a filter chooses, as far as the table of calls tells."""
     values = chosen.values()
-    same = [journal_calls.c[name] == values[name] for name in _FOUND_BY if name in values]
-    if chosen.fault is not None:
-        same.append(journal_calls.c.faults > 0)
-    if chosen.before_id is not None:
-        same.append(journal_calls.c.id < chosen.before_id)
-    of_merchant = journal_calls.c.merchant_id == merchant_id
-    return select(*wanted).where(of_merchant, journal_calls.c.id > chosen.after_id, *same)
+    names = tuple(name for name in _FOUND_BY if name in values)
+    bounds = {
+        "merchant_id": merchant_id,
+        "after_id": chosen.after_id,
+        "before_id": _NO_BOUND if chosen.before_id is None else chosen.before_id,
+        "most": limit,
+    }
+    listing = _listing(names, chosen.fault is not None, newest_first)
+    return [
+        entry_id for (entry_id,) in listing.all(connection, bounds | {name: values[name] for name in names})
+    ]
+
+
+@lru_cache(maxsize=4 << len(_FOUND_BY))
+def _listing(names: tuple[str, ...], struck: bool, newest_first: bool) -> Prepared:
+    """Return the statement that lists calls by these fields; hundreds may wait for the same."""
+    calls = journal_calls.c
+    same = [calls[name] == bindparam(name) for name in names]
+    if struck:
+        same.append(calls.faults > 0)
+    between = (calls.id > bindparam("after_id"), calls.id < bindparam("before_id"))
+    listing = select(calls.id).where(calls.merchant_id == bindparam("merchant_id"), *between, *same)
+    order = calls.id.desc() if newest_first else calls.id
+    return Prepared(listing.order_by(order).limit(bindparam("most", type_=BigInteger)))
 
 
 def _chosen(
     connection: Connection,
     merchant_id: int,
     chosen: JournalFilter,
-    limit: int | None = None,
+    limit: int = _NO_BOUND,
     newest_first: bool = False,
 ) -> Iterator[JournalEntry]:
-    order = journal_calls.c.id.desc() if newest_first else journal_calls.c.id
-    statement = _calls_of(merchant_id, chosen, journal_calls.c.id).order_by(order)
-    if not chosen.needs_details:
-        statement = statement.limit(limit)
-    ids: Iterable[int] = connection.scalars(statement).all()
+    most = _NO_BOUND if chosen.needs_details else limit
+    ids: Iterable[int] = _ids(connection, merchant_id, chosen, most, newest_first)
     if chosen.headers or chosen.trace_id:
         rows = _rows_that_hold(connection, merchant_id, chosen)
         ids = (entry_id for entry_id in ids if entry_id // LARGEST_BATCH in rows)

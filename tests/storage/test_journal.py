@@ -8,7 +8,7 @@ import pytest
 from payments_mock.domain.sandboxes import Merchant
 from payments_mock.storage import journal as store
 from payments_mock.storage.journal import JournalEntry, JournalFilter
-from payments_mock.storage.journal_limits import LARGEST_JOURNAL_BYTES, prune
+from payments_mock.storage.journal_writing import LARGEST_JOURNAL_BYTES, add_all, clear, prune
 from testkit.inside.database import look, transaction
 
 pytestmark = [pytest.mark.every_database, pytest.mark.usefixtures("database")]
@@ -46,7 +46,7 @@ def entry(
 
 def add(merchant: Merchant, *entries: JournalEntry) -> None:
     with transaction() as connection:
-        store.add_all(connection, [(merchant.id, one) for one in entries])
+        add_all(connection, [(merchant.id, one) for one in entries])
 
 
 def found(merchant: Merchant, limit: int = 1000, **wanted: Any) -> list[JournalEntry]:
@@ -126,7 +126,7 @@ def test_nobody_finds_what_another_was_asked(merchant: Merchant, other_merchant:
 def test_what_is_cleared_is_counted_no_more(merchant: Merchant) -> None:
     add(merchant, entry(), entry())
     with transaction() as connection:
-        removed = store.clear(connection, merchant.id)
+        removed = clear(connection, merchant.id)
 
     assert (removed, counted(merchant), found(merchant)) == (2, 0, [])
 

@@ -1,0 +1,121 @@
+"""Write the journal of a sandbox, and keep the newest of it, by number and by bytes."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Integer,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+)
+
+from payments_mock.storage.engine.prepared import Prepared
+from payments_mock.storage.journal import LARGEST_BATCH, JournalEntry
+from payments_mock.storage.tables import journal, journal_calls, merchants
+
+LARGEST_JOURNAL_BYTES: Final = 64 * 1024 * 1024
+"""How much the entries of a merchant may take; the rows behind the newest ones that do are removed."""
+
+_ROW = ("merchant_id", "size", "entries", "bytes")
+_insert = Prepared(insert(journal).values({name: bindparam(name) for name in _ROW}).returning(journal.c.id))
+_CALL = tuple(column.name for column in journal_calls.columns)
+_insert_call = Prepared(insert(journal_calls).values({name: bindparam(name) for name in _CALL}))
+_select_merchant = Prepared(select(merchants.c.id).where(merchants.c.id == bindparam("of_merchant")))
+
+_of_merchant = journal.c.merchant_id == bindparam("of_merchant")
+
+
+def _of_newer(amount: ColumnElement[int]) -> ColumnElement[int]:
+    return func.sum(amount).over(order_by=journal.c.id.desc()) - amount
+
+
+_rows_and_newer = (
+    select(
+        journal.c.id,
+        _of_newer(journal.c.size).label("newer"),
+        _of_newer(journal.c.bytes).label("newer_bytes"),
+    )
+    .where(_of_merchant)
+    .subquery()
+)
+_select_not_needed = Prepared(
+    select(func.max(_rows_and_newer.c.id)).where(
+        or_(
+            _rows_and_newer.c.newer >= bindparam("kept", type_=Integer),
+            _rows_and_newer.c.newer_bytes >= LARGEST_JOURNAL_BYTES,
+        )
+    )
+)
+_delete_old = Prepared(
+    delete(journal).where(_of_merchant, journal.c.id <= bindparam("newest", type_=Integer))
+)
+_delete_old_calls = Prepared(
+    delete(journal_calls).where(
+        journal_calls.c.merchant_id == bindparam("of_merchant"),
+        journal_calls.c.id < bindparam("first", type_=BigInteger),
+    )
+)
+
+
+def add_all(connection: Connection, entries: Iterable[tuple[int, JournalEntry]]) -> None:
+    """Store entries, each with the id of its merchant; those of a merchant that is gone are left out."""
+    by_merchant: dict[int, list[JournalEntry]] = defaultdict(list)
+    for merchant_id, entry in entries:
+        by_merchant[merchant_id].append(entry)
+    for merchant_id, of_merchant in by_merchant.items():
+        if _select_merchant.first(connection, {"of_merchant": merchant_id}) is not None:
+            for start in range(0, len(of_merchant), LARGEST_BATCH):
+                _add_row(connection, merchant_id, of_merchant[start : start + LARGEST_BATCH])
+
+
+def _add_row(connection: Connection, merchant_id: int, batch: list[JournalEntry]) -> None:
+    text = orjson.dumps(batch)
+    row = {"merchant_id": merchant_id, "size": len(batch), "entries": text.decode(), "bytes": len(text)}
+    inserted = _insert.first(connection, row)
+    assert inserted is not None  # noqa: S101
+    first = inserted[0] * LARGEST_BATCH
+    _insert_call.run_many(
+        connection, [_call(merchant_id, first + place, entry) for place, entry in enumerate(batch)]
+    )
+
+
+def _call(merchant_id: int, entry_id: int, entry: JournalEntry) -> dict[str, Any]:
+    return {
+        "merchant_id": merchant_id,
+        "id": entry_id,
+        "operation": entry.operation,
+        "method": entry.method,
+        "payment_key": entry.payment_key,
+        "order_id": entry.order_id,
+        "amount": entry.amount,
+        "status": entry.status,
+        "code": entry.code,
+        "faults": len(entry.faults),
+    }
+
+
+def clear(connection: Connection, merchant_id: int) -> int:
+    """Remove all entries of a merchant; returns how many there were."""
+    same = journal.c.merchant_id == merchant_id
+    removed = connection.scalar(select(func.sum(journal.c.size)).where(same))
+    connection.execute(delete(journal).where(same))
+    connection.execute(delete(journal_calls).where(journal_calls.c.merchant_id == merchant_id))
+    return removed or 0
+
+
+def prune(connection: Connection, merchant_id: int, kept: int) -> None:
+    """Remove a merchant's oldest rows, beyond the newest `kept` entries or `LARGEST_JOURNAL_BYTES`."""
+    found = _select_not_needed.first(connection, {"of_merchant": merchant_id, "kept": kept})
+    if found is not None and found[0] is not None:
+        _delete_old.run(connection, {"of_merchant": merchant_id, "newest": found[0]})
+        first = (found[0] + 1) * LARGEST_BATCH
+        _delete_old_calls.run(connection, {"of_merchant": merchant_id, "first": first})
