@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
+from openapi_schema_validator import OAS30Validator
 
 from testkit.processes import ServerProcess, running_server
 from testkit.sandbox import send
@@ -88,3 +89,40 @@ def test_every_example_is_answered_as_the_document_says(
             strange.append((operation["operationId"], answer.status_code, answer.text[:300]))
 
     assert strange == []
+
+
+def field_examples(document: dict[str, Any]) -> dict[str, tuple[dict[str, Any], Any]]:
+    """Return the description and the example of each field that shows one, by object and field."""
+    objects = document["components"]["schemas"].items()
+    return {
+        f"{name}.{field}": (described, described["example"])
+        for name, schema in objects
+        for field, described in schema.get("properties", {}).items()
+        if "example" in described
+    }
+
+
+def test_every_field_allows_the_example_that_it_shows(document: dict[str, Any]) -> None:
+    shown = field_examples(document)
+
+    assert len(shown) >= 5
+    assert [
+        name
+        for name, (described, example) in shown.items()
+        if not OAS30Validator({"allOf": [described], "components": document["components"]}).is_valid(example)
+    ] == []
+
+
+@pytest.mark.parametrize("api", ["control"], indirect=True, scope="module")
+def test_a_sandbox_is_made_of_the_example_of_every_field(
+    server: ServerProcess, document: dict[str, Any]
+) -> None:
+    shown = field_examples(document).items()
+    wanted = {name.partition(".")[2]: example for name, (_, example) in shown if name.startswith("SandboxR")}
+
+    made = send("POST", f"{server.url}/control/sandboxes", json=wanted | {"contract": "toss"})
+
+    assert made.status_code == 200, made.text
+    keys = {name: value for name, value in wanted.items() if name.endswith("Key")}
+    assert len(keys) == 4
+    assert {name: made.json()[name] for name in keys} == keys
