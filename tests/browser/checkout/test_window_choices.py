@@ -114,6 +114,20 @@ def test_instalments_begin_at_fifty_thousand_won(open_page: OpenPage, provider: 
     expect(window.get_by_text("할부는 5만원부터")).to_be_visible()
 
 
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_names_of_card_companies_are_on_one_line(
+    open_page: OpenPage, provider: Provider, language: str
+) -> None:
+    window = open_page(f"{open_session(provider.url)}&lang={language}").page
+
+    heights = window.locator(".chip-name:visible").evaluate_all(
+        "names => names.map((one) => one.clientHeight)"
+    )
+
+    assert len(heights) == 8
+    assert len(set(heights)) == 1
+
+
 def test_a_switch_of_the_language_keeps_what_was_chosen(open_page: OpenPage, provider: Provider) -> None:
     window = open_page(open_session(provider.url)).page
     window.get_by_test_id("issuer-more").click()
