@@ -9,12 +9,12 @@ from payments_mock.contracts.toss.contract import TOSS_CONTRACT
 from payments_mock.contracts.toss.payment_presentation import event_body
 from payments_mock.control import CONTROL_TOKEN
 from payments_mock.control.api import control_api
-from payments_mock.database import attach_database, temporary_database_url
+from payments_mock.database import attach_database, temporary_database_url, temporary_folder
 from payments_mock.domain.sandboxes import ContractName, KeyKind, Switch
 from payments_mock.http.access_log import attach_access_log
 from payments_mock.http.application import Application, StorableSegment
 from payments_mock.http.dispatcher import Dispatcher
-from payments_mock.http.health import health_check
+from payments_mock.http.health import Figures, health_check
 from payments_mock.http.journal import CallJournal
 from payments_mock.ids import Ids
 from payments_mock.inspector.pages import inspector_pages
@@ -22,7 +22,7 @@ from payments_mock.receipts.links import OWN_URL, PUBLIC_URL
 from payments_mock.receipts.pages import receipts
 from payments_mock.reference.pages import home, reference_pages
 from payments_mock.services.sandboxes import RegisteredMerchant, register_merchants
-from payments_mock.settings import MerchantSettings, Settings, load_settings
+from payments_mock.settings import MerchantSettings, Settings, SettingsError, load_settings
 from payments_mock.storage.engine.database import database_of
 from payments_mock.webhooks import WEBHOOK_URLS
 from payments_mock.webhooks.outbox_hooks import attach_webhooks
@@ -68,7 +68,9 @@ def create_app(
     register_merchants(database, registered, clock())
     app.config[WEBHOOK_URLS] = {merchant.code: merchant.webhook_url for merchant in registered}
     journal = CallJournal(database, settings.journal_entries)
-    hooks = attach_webhooks(app, clock, settings.webhook_targets, event_body)
+    figures = _figures(app, settings) if settings.metrics else None
+    count_attempt = None if figures is None else figures.count_attempt
+    hooks = attach_webhooks(app, clock, settings.webhook_targets, event_body, count_attempt)
     default = ContractName(settings.default_contract)
     dispatcher = Dispatcher(
         CONTRACTS, default, database, clock, ids or Ids(), journal, hooks, is_open=settings.open
@@ -89,6 +91,13 @@ def _configure(app: Application, settings: Settings) -> None:
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.merge_slashes = False
     app.url_map.converters["default"] = StorableSegment
+
+
+def _figures(app: Application, settings: Settings) -> Figures:
+    try:
+        return Figures(app, temporary_folder() if settings.workers > 1 else None)
+    except ImportError as error:
+        raise SettingsError("metrics: this needs the extra of that name: pip install '.[metrics]'") from error
 
 
 def _registered(merchant: MerchantSettings, webhook_url: str | None) -> RegisteredMerchant:

@@ -20,8 +20,8 @@ _PREFIX: Final = "payments-mock-"
 _LOCK: Final = "in-use"
 
 
-class TemporaryDatabase:
-    """A folder for SQLite's file and the ones SQLite puts beside it.
+class TemporaryFolder:
+    """A folder that goes with the process that made it.
 
     A lock on a file in the folder tells other servers that it is in use. The kernel lets go of the lock
     when the last process that holds it is gone, however it went: a folder nobody holds was left by a server
@@ -32,18 +32,29 @@ class TemporaryDatabase:
     def __init__(self) -> None:
         sweep_leftovers()
         self._owner = os.getpid()
-        self._folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
-        self._lock = _hold(self._folder)
-
-    @property
-    def url(self) -> str:
-        """The SQLAlchemy URL."""
-        return sqlite_url(self._folder / "payments.db")
+        self.path = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        self._lock = _hold(self.path)
 
     def remove(self) -> None:
         """Remove the folder; only the process that made it does, not those forked from it."""
         if os.getpid() == self._owner:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            shutil.rmtree(self.path, ignore_errors=True)
+
+
+class TemporaryDatabase(TemporaryFolder):
+    """A folder for SQLite's file and the ones SQLite puts beside it."""
+
+    @property
+    def url(self) -> str:
+        """The SQLAlchemy URL."""
+        return sqlite_url(self.path / "payments.db")
+
+
+def temporary_folder() -> Path:
+    """Return a new folder that goes when this process exits."""
+    folder = TemporaryFolder()
+    atexit.register(folder.remove)
+    return folder.path
 
 
 def temporary_database_url() -> str:

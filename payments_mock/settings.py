@@ -82,6 +82,7 @@ class Settings:
     merchants: tuple[MerchantSettings, ...] = BUILT_IN_MERCHANTS
     open: bool = False
     no_inspector: bool = False
+    metrics: bool = False
     is_temporary: bool = False
 
     @property
@@ -191,6 +192,9 @@ SETTINGS: Final = (
         "Leave out the inspector, the page that shows what happens.",
         default=False,
         is_flag=True,
+    ),
+    Setting(
+        "--metrics", click.BOOL, "", "Give Prometheus its figures at /metrics.", default=False, is_flag=True
     ),
     Setting(
         "--journal-entries",

@@ -141,6 +141,12 @@ def list_sandboxes(database: Database) -> list[Merchant]:
         return store.list_merchants(connection)
 
 
+def count_sandboxes(database: Database) -> Mapping[ContractName, int]:
+    """Count the sandboxes on each contract that has any, the merchants of the settings among them."""
+    with database.connection() as connection:
+        return store.count_merchants(connection)
+
+
 def reset_sandbox(
     context: Context, webhook_url: str | None = None, kept: Collection[Kept] = frozenset()
 ) -> None:

@@ -1,12 +1,12 @@
 """Stored sandboxes: merchants, their keys and their data."""
 
 import hmac
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from payments_mock.domain.sandboxes import (
@@ -81,6 +81,12 @@ def find_merchant(connection: Connection, code: str) -> Merchant | None:
 def list_merchants(connection: Connection) -> list[Merchant]:
     """Read all merchants, the oldest first."""
     return [merchant_of(row) for row in connection.execute(_select_all)]
+
+
+def count_merchants(connection: Connection) -> Mapping[ContractName, int]:
+    """Count the merchants on each contract that has any."""
+    counted = select(merchants.c.contract, func.count()).group_by(merchants.c.contract)
+    return {row[0]: row[1] for row in connection.execute(counted)}
 
 
 def existing(connection: Connection, merchant_ids: Collection[int]) -> set[int]:

@@ -4,7 +4,7 @@ import logging
 import os
 import secrets
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, wait
 from datetime import timedelta
 from functools import partial
@@ -23,8 +23,17 @@ from payments_mock.storage.webhooks.deliveries import Attempt, Delivery
 from payments_mock.webhooks.pool import FairPool, Poller, when_all
 from payments_mock.webhooks.sender import post, webhook_headers
 
+CountAttempt = Callable[[str, int | None], None]
+"""Counts an attempt at an event, by the status that was answered in time."""
 
-def make_attempt(database: Database, delivery: Delivery, clock: Clock, allowed: str) -> None:
+
+def make_attempt(
+    database: Database,
+    delivery: Delivery,
+    clock: Clock,
+    allowed: str,
+    count_attempt: CountAttempt | None = None,
+) -> None:
     """Post a delivery to its URL, if that is `allowed`, and record the attempt with when the next is due.
 
     A sandbox that was deleted or reset meanwhile gets no record.
@@ -35,6 +44,8 @@ def make_attempt(database: Database, delivery: Delivery, clock: Clock, allowed: 
     sent_at = clock()
     now = sandbox_clock.at(sent_at)
     outcome = post(delivery.url, delivery.body, webhook_headers(delivery, now), allowed)
+    if count_attempt is not None:
+        count_attempt(delivery.event, outcome.taken_status)
     attempt = Attempt(
         number=delivery.attempts + 1,
         at=now,
@@ -85,10 +96,13 @@ class WebhookDispatcher:
     its answer.
     """
 
-    def __init__(self, database: Database, clock: Clock, allowed: str) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, allowed: str, count_attempt: CountAttempt | None = None
+    ) -> None:
         self._database = database
         self.clock = clock
         self.allowed = allowed
+        self._count_attempt = count_attempt
         self._pools: dict[int, FairPool] = {}
         self._crowded: set[int] = set()
         self._poller = Poller("webhooks due", self._look)
@@ -157,7 +171,7 @@ class WebhookDispatcher:
             self._await_turn(lane[0])
             for delivery in lane:
                 if self._is_still_ours(delivery):
-                    make_attempt(self._database, delivery, self.clock, self.allowed)
+                    make_attempt(self._database, delivery, self.clock, self.allowed, self._count_attempt)
         except SQLAlchemyError as error:
             _log.warning("a webhook is delivered later: %s", error.__class__.__name__)
 

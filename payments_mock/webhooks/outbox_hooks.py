@@ -13,7 +13,7 @@ from payments_mock.domain.webhooks import DeliveryOrder, WebhookEvent
 from payments_mock.services.context import CallWebhooks, Claim, Context
 from payments_mock.storage.engine.database import database_of
 from payments_mock.webhooks import EXTENSION
-from payments_mock.webhooks.dispatcher import WebhookDispatcher
+from payments_mock.webhooks.dispatcher import CountAttempt, WebhookDispatcher
 from payments_mock.webhooks.pool import Deadlines
 from payments_mock.webhooks.sender import check_target
 
@@ -87,9 +87,11 @@ class OutboxHooks:
         return deliver
 
 
-def attach_webhooks(app: Flask, clock: Clock, allowed: str, write: WriteBody) -> OutboxHooks:
+def attach_webhooks(
+    app: Flask, clock: Clock, allowed: str, write: WriteBody, count_attempt: CountAttempt | None = None
+) -> OutboxHooks:
     """Attach webhooks to `app`: to the targets that are `allowed`, with the bodies that `write` returns."""
-    return OutboxHooks(app, WebhookDispatcher(database_of(app), clock, allowed), write)
+    return OutboxHooks(app, WebhookDispatcher(database_of(app), clock, allowed, count_attempt), write)
 
 
 def _hold_here(before: Sequence[Future[None]], after: Callable[[], None] | None) -> None:
