@@ -1,8 +1,8 @@
 // Faults for the next calls, what is armed, and the clock.
 import { facts, get, ofSandbox, post, remove } from "./api.js";
 import { act, at, button, enable, keyed, make, put } from "./dom.js";
-import { RECIPES, arm, asCode, described } from "./faults.js";
-import { clockTime, dayAndTime } from "./times.js";
+import { RECIPES, arm, asCode, drawFaults, drawHeld } from "./faults.js";
+import { dayAndTime } from "./times.js";
 import { word } from "./words.js";
 
 const RULES = [
@@ -12,7 +12,8 @@ const RULES = [
   ["rule_contradictory", { order: "contradictory" }],
   ["rule_dropped", { copies: 0 }],
 ];
-const ENDINGS = [["let_go", { do: "let-go" }], ["refuse", { do: "refuse", code: "REJECT_CARD_COMPANY" }], ["cut", { do: "cut" }]];
+const MOST_COMING = 5;
+const COMING_WORDS = { expiry: "due", "account-closes": "due_account", webhook: "due_retry", "fault-begins": "due_fault_begins", "fault-ends": "due_fault_ends" };
 
 export function open(main, sandbox) {
   const root = make("break");
@@ -32,12 +33,15 @@ export function open(main, sandbox) {
   at(root, "to-due").addEventListener("click", () => moveClock(sandbox, { set: due.at }));
   return {
     refresh: async (bar) => {
-      const [told, next, { heldCalls }] = await Promise.all([bar, nextDue(sandbox), get(ofSandbox(sandbox.id, "held-calls"))]);
+      const [told, { coming }] = await Promise.all([bar, get(ofSandbox(sandbox.id, `clock/coming?limit=${MOST_COMING}`))]);
       clock = told.clock;
-      due = next;
-      drawArmed(root, sandbox, told.faults);
+      due = coming[0] || null;
+      at(root, "none").hidden = told.faults.length > 0;
+      drawFaults(at(root, "armed"), sandbox.id, told.faults);
       drawClock(root, clock, due);
-      drawHeld(root, sandbox, heldCalls);
+      drawComing(root, sandbox, coming);
+      at(root, "held-part").hidden = told.heldCalls.length === 0;
+      drawHeld(at(root, "held"), sandbox.id, told.heldCalls);
       if (sandbox.contract === "toss") drawRules(root, sandbox, (await get(ofSandbox(sandbox.id, "webhooks/rules"))).rules);
     },
   };
@@ -63,33 +67,6 @@ function card(root, sandbox, recipe) {
   return made;
 }
 
-function drawArmed(root, sandbox, faults) {
-  at(root, "none").hidden = faults.length > 0;
-  keyed(at(root, "armed"), faults, (fault) => fault.name, (fault) => {
-    const made = make("armed");
-    made.dataset.testid = "armed-fault";
-    const remover = button("remove", () => act(() => remove(ofSandbox(sandbox.id, `faults/${encodeURIComponent(fault.name)}`))));
-    remover.setAttribute("aria-label", `${word("remove")}: ${fault.name}`);
-    at(made, "acts").append(remover);
-    return made;
-  }, (made, fault) => {
-    const times = fault.times === "always" ? word("always") : `${fault.fired}/${fault.times}`;
-    put(made, { what: described(fault), met: `${word("met", fault)} · ${word("struck", fault)} (${times})` });
-    made.classList.toggle("amber", fault.fired === 0);
-  });
-}
-
-function drawHeld(root, sandbox, held) {
-  at(root, "held-part").hidden = held.length === 0;
-  keyed(at(root, "held"), held, (one) => String(one.id), (one) => {
-    const made = make("armed");
-    made.dataset.testid = "held-call";
-    const ends = ENDINGS.map(([name, body]) => button(name, () => act(() => post(ofSandbox(sandbox.id, "held-calls/end"), { ...body, id: one.id }))));
-    at(made, "acts").append(...ends);
-    return made;
-  }, (made, one) => put(made, { what: `${one.operation} · ${one.orderId || one.paymentKey || ""}`, met: `${clockTime(one.heldAt)} – ${clockTime(one.until)}` }));
-}
-
 function drawRules(root, sandbox, rules) {
   keyed(at(root, "rules"), rules, (rule) => rule.name, (rule) => {
     const made = make("armed");
@@ -105,19 +82,21 @@ function drawClock(root, clock, due) {
   enable(root);
   at(root, "clock-state").hidden = !clock.moved;
   at(root, "to-due").hidden = due === null;
-  put(root, { due: due === null ? word("due_nothing") : word(due.kind, { at: dayAndTime(due.at), order: due.order }) });
+  put(root, { due: due === null ? word("due_nothing") : `${word("due_next")} ${comingWords(due)}` });
 }
 
-// What comes next by the sandbox's clock, among what was touched last.
-async function nextDue(sandbox) {
-  const { orders } = await get(ofSandbox(sandbox.id, "orders?limit=100"));
-  const waiting = orders.filter((order) => order.expiresAt && ["INITIATED", "AUTHENTICATED"].includes(order.state));
-  const due = waiting.map((order) => ({ kind: "due", at: order.expiresAt, order: order.orderId }));
-  if (sandbox.contract === "toss") {
-    const { deliveries } = await get(ofSandbox(sandbox.id, "webhooks/deliveries?state=PENDING"));
-    due.push(...deliveries.filter((one) => one.nextAttemptAt).map((one) => ({ kind: "due_retry", at: one.nextAttemptAt, order: one.orderId || one.event })));
-  }
-  return due.sort((one, other) => (one.at < other.at ? -1 : 1))[0] || null;
+function comingWords(thing) {
+  return word(COMING_WORDS[thing.kind], { at: dayAndTime(thing.at), order: thing.orderId || thing.paymentKey || "", fault: thing.fault, attempt: thing.attempt });
+}
+
+// What comes after the first: each row moves the clock to its time.
+function drawComing(root, sandbox, coming) {
+  const later = coming.slice(1).map((thing) => ({ ...thing, key: [thing.at, thing.kind, thing.paymentKey, thing.delivery, thing.fault].join(" ") }));
+  keyed(at(root, "coming"), later, (thing) => thing.key, (thing) => {
+    const made = make("armed");
+    at(made, "acts").append(button("move_there", () => moveClock(sandbox, { set: thing.at })));
+    return made;
+  }, (made, thing) => put(made, { what: comingWords(thing) }));
 }
 
 const moveClock = (sandbox, change) => act(() => post(ofSandbox(sandbox.id, "clock"), change), word("clock_moved"));

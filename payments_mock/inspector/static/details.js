@@ -3,26 +3,50 @@ import { get, ofSandbox, post } from "./api.js";
 import { act, at, attempt, copy, make, put } from "./dom.js";
 import { loseAnswer } from "./faults.js";
 import { clockTime, dayAndTime } from "./times.js";
-import { word } from "./words.js";
+import { language, word } from "./words.js";
 
 const SENT = { half: "half_sent", garbage: "garbage_sent", nothing: "no_answer_sent" };
 
-export function insideOfCall(sandbox, entry) {
+export function insideOfCall(sandbox, entry, earlier = null) {
   const made = make("call");
   const said = SENT[entry.sent] ? `${word(SENT[entry.sent])}\n\n` : "";
   put(made, {
     request: `${entry.method} ${entry.path}\n${lines(entry.request.headers)}\n\n${pretty(entry.request.body)}`,
     answer: `${said}${entry.status} · ${entry.milliseconds} ms\n${lines(entry.response.headers)}\n\n${pretty(entry.response.body)}`,
   });
-  const why = at(made, "reason");
-  why.hidden = !entry.code && !entry.reason;
-  why.textContent = [entry.code, reasonOf(entry)].filter(Boolean).join(" · ");
+  at(made, "reason").hidden = !entry.code && !entry.reason;
+  put(made, { why: [entry.code, reasonOf(entry)].filter(Boolean).join(" · ") });
+  at(made, "doc").href = `docs?contract=${sandbox.contract}&lang=${language()}#${entry.operation}`;
+  if (earlier) showDifferences(made, earlier, entry);
   at(made, "lose").addEventListener("click", () => loseAnswer(sandbox.id, entry.operation, entry.orderId));
   at(made, "curl").addEventListener("click", async () => {
     const told = await attempt(() => get(ofSandbox(sandbox.id, `journal/${entry.id}/curl`)));
     if (told) await copy(told.curl);
   });
   return made;
+}
+
+// What differs from the first call of the kind: its key, its fields and its answer.
+function showDifferences(made, earlier, entry) {
+  const [one, other] = [earlier, entry].map(told);
+  const lines = [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((name) => one[name] !== other[name]);
+  at(made, "differs").hidden = false;
+  put(made, { against: word("differs_from_first") });
+  at(made, "differences").replaceChildren(...(lines.length ? lines.map((name) => `${name}: ${one[name] ?? "–"} → ${other[name] ?? "–"}`) : [word("differs_in_nothing")]).map((text) => {
+    const line = document.createElement("li");
+    line.textContent = text;
+    return line;
+  }));
+}
+
+function told(entry) {
+  const fields = { "Idempotency-Key": entry.request.headers["Idempotency-Key"], status: String(entry.status), code: entry.code || undefined };
+  try {
+    for (const [name, value] of Object.entries(JSON.parse(entry.request.body))) fields[name] = JSON.stringify(value);
+  } catch {
+    fields.body = entry.request.body || undefined;
+  }
+  return fields;
 }
 
 function reasonOf({ reason }) {
@@ -37,6 +61,11 @@ export function insideOfDelivery(sandbox, delivery) {
   put(made, { where: `${delivery.forged ? `${word("is_forged")} · ` : ""}${delivery.event} → ${delivery.url}${next}`, body: pretty(delivery.body) });
   at(made, "attempts").replaceChildren(...delivery.attempts.map(attemptLine));
   at(made, "resend").addEventListener("click", () => act(() => post(ofSandbox(sandbox.id, `webhooks/deliveries/${delivery.id}/resend`)), word("resent")));
+  at(made, "twice").addEventListener("click", () => act(async () => {
+    for (let time = 0; time < 2; time += 1) await post(ofSandbox(sandbox.id, `webhooks/deliveries/${delivery.id}/resend`));
+  }, word("resent")));
+  at(made, "there").hidden = !delivery.nextAttemptAt;
+  at(made, "there").addEventListener("click", () => act(() => post(ofSandbox(sandbox.id, "clock"), { set: delivery.nextAttemptAt }), word("clock_moved")));
   at(made, "forge").addEventListener("click", () => {
     made.dispatchEvent(new CustomEvent("forge", { bubbles: true, detail: delivery }));
   });

@@ -1,6 +1,7 @@
 // Arms faults, and words them as code of the kit.
-import { ofSandbox, post } from "./api.js";
-import { act } from "./dom.js";
+import { ofSandbox, post, remove } from "./api.js";
+import { act, at, button, keyed, make, put } from "./dom.js";
+import { clockTime } from "./times.js";
 import { word } from "./words.js";
 
 export const RECIPES = [
@@ -29,9 +30,40 @@ export function asCode(recipe, match, times) {
   return `sandbox.faults.${recipe.code}(${said.join(", ")})`;
 }
 
+export const countsOf = (fault) => `${word("met", fault)} · ${word("struck", fault)}`;
+
 export function described(fault) {
   const { kind, ...fields } = fault.effect;
   const details = Object.entries(fields).map(([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : value}`);
   const match = Object.entries(fault.match).map(([name, value]) => (name === "operation" ? value : `${name} ${typeof value === "object" ? JSON.stringify(value) : value}`));
   return [fault.name, match.join(" ") || "*", fault.moment, [kind, ...details].join(" ")].join(" · ");
+}
+
+const ENDINGS = [["let_go", { do: "let-go" }], ["refuse", { do: "refuse", code: "REJECT_CARD_COMPANY", status: 403 }], ["cut", { do: "cut" }]];
+
+// Lists calls that wait, each with the ways to end that.
+export function drawHeld(list, sandbox, held) {
+  keyed(list, held, (one) => String(one.id), (one) => {
+    const made = make("armed");
+    made.dataset.testid = "held-call";
+    const ends = ENDINGS.map(([name, body]) => button(name, () => act(() => post(ofSandbox(sandbox, "held-calls/end"), { ...body, id: one.id }))));
+    at(made, "acts").append(...ends);
+    return made;
+  }, (made, one) => put(made, { what: `${word("is_held")} · ${one.operation} · ${one.orderId || one.paymentKey || ""}`, met: `${clockTime(one.heldAt)} – ${clockTime(one.until)}` }));
+}
+
+// Lists faults with what they met and struck; one stays amber until it has struck.
+export function drawFaults(list, sandbox, faults) {
+  keyed(list, faults, (fault) => fault.name, (fault) => {
+    const made = make("armed");
+    made.dataset.testid = "armed-fault";
+    const remover = button("remove", () => act(() => remove(ofSandbox(sandbox, `faults/${encodeURIComponent(fault.name)}`))));
+    remover.setAttribute("aria-label", `${word("remove")}: ${fault.name}`);
+    at(made, "acts").append(remover);
+    return made;
+  }, (made, fault) => {
+    const times = fault.times === "always" ? word("always") : `${fault.fired}/${fault.times}`;
+    put(made, { what: described(fault), met: `${countsOf(fault)} (${times})` });
+    made.classList.toggle("amber", fault.fired === 0);
+  });
 }

@@ -1,7 +1,7 @@
 // The flow: every order as one line with its verdict, the newest on top, and calls that named no order.
-import { get, ofSandbox } from "./api.js";
+import { get, ofSandbox, post } from "./api.js";
 import { act, at, keyed, make, put } from "./dom.js";
-import { loseAnswer } from "./faults.js";
+import { countsOf, loseAnswer } from "./faults.js";
 import { address, note, read } from "./place.js";
 import { matches } from "./searches.js";
 import { curlLines, keysOf, payInTheShopsPlace } from "./snippets.js";
@@ -22,11 +22,19 @@ export function open(main, sandbox) {
   });
   search.addEventListener("keydown", (event) => { if (event.key === "Escape") search.blur(); });
   return {
-    refresh: async () => {
-      told = await get(ofSandbox(sandbox.id, `orders?limit=${MOST}`));
+    refresh: async (bar) => {
+      const [listed, { faults, heldCalls }] = await Promise.all([get(ofSandbox(sandbox.id, `orders?limit=${MOST}`)), bar]);
+      told = { ...listed, orders: listed.orders.map((order) => ({ ...order, ...around(order, faults, heldCalls) })) };
       draw(root, sandbox, told);
     },
   };
+}
+
+// What is armed for an order, and whether a call of it is held.
+function around(order, faults, heldCalls) {
+  const aimed = faults.filter((fault) => fault.match.orderId === order.orderId);
+  const isHeld = heldCalls.some((call) => call.orderId === order.orderId || (call.paymentKey && call.paymentKey === order.paymentKey));
+  return { armed: aimed.map(({ name, met, fired }) => ({ name, met, fired })), isHeld };
 }
 
 function draw(root, sandbox, told) {
@@ -45,6 +53,7 @@ function makeRow(sandbox, item) {
     row.dataset.order = item.orderId;
     row.contract = sandbox.contract;
     at(row, "lose").addEventListener("click", () => loseAnswer(sandbox.id, "confirm", item.orderId));
+    at(row, "deposit").addEventListener("click", () => act(() => post(ofSandbox(sandbox.id, `payments/${encodeURIComponent(row.paymentKey)}/deposit`))));
   }
   return row;
 }
@@ -70,6 +79,13 @@ function update(row, item) {
   });
   at(row, "verdict").dataset.tone = verdict.tone;
   at(row, "lose").setAttribute("aria-label", `${word("lose_next")}: ${item.orderId}`);
+  row.paymentKey = item.paymentKey;
+  at(row, "deposit").hidden = item.state !== "AWAITING_DEPOSIT";
+  at(row, "deposit").setAttribute("aria-label", `${word("deposit")}: ${item.orderId}`);
+  at(row, "held").hidden = !item.isHeld;
+  at(row, "fault").hidden = item.armed.length === 0;
+  put(row, { fault: item.armed.map(countsOf).join(" ") });
+  at(row, "fault").classList.toggle("amber", item.armed.some((fault) => fault.fired === 0));
 }
 
 function teach(place, sandbox, isEmpty) {

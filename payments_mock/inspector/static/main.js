@@ -97,16 +97,20 @@ async function refresh() {
   }
 }
 
-// Clock and faults, which the bar tells of; a view that tells more of them awaits them, too.
+// Clock, faults and held calls, which the bar tells of; a view that tells more of them awaits them, too.
 async function readBar() {
   const { sandbox } = read();
-  const [clock, { faults }] = await Promise.all([get(ofSandbox(sandbox, "clock")), get(ofSandbox(sandbox, "faults"))]);
-  return { clock, faults };
+  const [clock, { faults }, { heldCalls }] = await Promise.all(["clock", "faults", "held-calls"].map((what) => get(ofSandbox(sandbox, what))));
+  return { clock, faults, heldCalls };
 }
 
-function drawBar({ clock, faults }) {
+function drawBar({ clock, faults, heldCalls }) {
   lastClock = { ...clock, readAt: performance.now() };
   tick();
+  const held = page("held");
+  held.hidden = heldCalls.length === 0;
+  held.href = address({ ...read(), view: "break", id: "", q: "" });
+  held.textContent = word("chip_held", { count: heldCalls.length });
   const waiting = faults.filter((fault) => fault.fired === 0).length;
   const chip = page("armed");
   chip.hidden = faults.length === 0;

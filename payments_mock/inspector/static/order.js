@@ -2,10 +2,11 @@
 import { get, ofSandbox, post } from "./api.js";
 import { insideOfCall, insideOfDelivery } from "./details.js";
 import { act, at, button, copy, enable, keyed, make, put } from "./dom.js";
+import { drawFaults, drawHeld } from "./faults.js";
 import { address, read } from "./place.js";
 import { asCurl, asGherkin, asPytest } from "./scenarios.js";
-import { keysOf } from "./snippets.js";
 import { clockTime, dayAndTime, won } from "./times.js";
+import { offerTick, watcher } from "./watch.js";
 import { actWords, language, outcomeWords, stateWord, verdictWords, word } from "./words.js";
 
 const OPEN_STATES = ["INITIATED", "AUTHENTICATED"];
@@ -18,6 +19,7 @@ export function open(main, sandbox) {
   at(root, "back").href = address({ ...read(), view: "flow", id: "" });
   put(root, { id });
   const proof = at(root, "proof");
+  const watch = watcher(at(root, "watched"), at(root, "story"), sandbox);
   let story = null;
   proof.addEventListener("click", () => {
     proof.setAttribute("aria-pressed", String(proof.getAttribute("aria-pressed") !== "true"));
@@ -26,9 +28,13 @@ export function open(main, sandbox) {
   const copies = { "copy-story": (told) => told.text, "copy-curl": (told) => asCurl(told, sandbox), "copy-pytest": (told) => asPytest(told, sandbox), "copy-gherkin": (told) => asGherkin(told, sandbox) };
   for (const [name, make_] of Object.entries(copies)) at(root, name).addEventListener("click", () => copy(make_(story)));
   return {
-    refresh: async () => {
-      story = await get(ofSandbox(sandbox.id, `orders/${encodeURIComponent(id)}`));
+    refresh: async (bar) => {
+      const [told, { faults, heldCalls }] = await Promise.all([get(ofSandbox(sandbox.id, `orders/${encodeURIComponent(id)}`)), bar]);
+      story = told;
       draw(root, sandbox, story);
+      drawHeld(at(root, "held"), sandbox.id, heldCalls.filter((call) => call.orderId === id || (call.paymentKey && call.paymentKey === story.paymentKey)));
+      drawFaults(at(root, "armed"), sandbox.id, faults.filter((fault) => fault.match.orderId === id));
+      await watch.refresh();
     },
   };
 }
@@ -38,8 +44,11 @@ function draw(root, sandbox, story) {
   put(root, { state: stateWord(story.state, sandbox.contract), about: about.filter(Boolean).join(" · "), verdict: verdictWords(story.verdict) });
   at(root, "judgement").dataset.tone = story.verdict.tone;
   at(root, "proof").hidden = story.verdict.evidence.length === 0;
-  drawActs(at(root, "acts"), sandbox, story);
-  const rows = story.rows.map((row, place) => ({ ...row, key: `${row.evidence || row.did} ${row.lane} ${place}`, source: sourceOf(story, row) }));
+  drawActs(at(root, "order-acts"), sandbox, story);
+  const rows = story.rows.map((row, place) => {
+    const source = sourceOf(story, row);
+    return { ...row, key: `${row.evidence || row.did} ${row.lane} ${place}`, source, earlier: earlierOf(story, source) };
+  });
   keyed(at(root, "story"), rows, (row) => row.key, (row) => makeRow(sandbox, row), update);
   showProof(root, story);
   enable(root);
@@ -51,11 +60,18 @@ function sourceOf(story, row) {
   return among.find((one) => String(one.id) === id) || null;
 }
 
+// The first call of the same kind, which a later one is compared with.
+function earlierOf(story, call) {
+  const first = call && story.calls.find((one) => one.operation === call.operation);
+  return first && first.id < call.id ? first : null;
+}
+
 function makeRow(sandbox, row) {
   const made = make("story-row");
   made.contract = sandbox.contract;
   made.dataset.lane = row.lane;
   made.dataset.evidence = row.evidence || "";
+  if (row.lane === "merchant" && row.source) offerTick(made, row.source);
   const details = made.querySelector("details");
   details.addEventListener("toggle", () => { if (details.open) fillInside(made, sandbox); });
   return made;
@@ -81,7 +97,7 @@ function fillInside(made, sandbox) {
   inside.told = told;
   made.sandbox = sandbox || made.sandbox;
   if (!row.source) inside.textContent = dayAndTime(row.at);
-  else if (row.evidence.startsWith("journal")) inside.replaceChildren(insideOfCall(made.sandbox, row.source));
+  else if (row.evidence.startsWith("journal")) inside.replaceChildren(insideOfCall(made.sandbox, row.source, row.earlier));
   else inside.replaceChildren(insideOfDelivery(made.sandbox, row.source));
 }
 
@@ -104,13 +120,21 @@ function drawActs(place, sandbox, story) {
   if (place.told === told) return;
   place.told = told;
   const of = (step) => () => act(() => post(ofSandbox(sandbox.id, `payments/${encodeURIComponent(story.paymentKey)}/${step}`)));
-  const client = keysOf(sandbox)[0]?.client;
-  const atBank = (step) => () => act(() => post(`payments/${encodeURIComponent(story.paymentKey)}/${step}`, { clientKey: client }));
   const acts = [];
   if (OPEN_STATES.includes(story.state)) acts.push(button("expire", of("expire"), ""));
   if (story.state === "INITIATED") acts.push(button("close_window", of("close"), ""));
-  if (story.state === "AWAITING_DEPOSIT" && client) acts.push(button("deposit", atBank("deposit"), "first"));
-  if (story.state === "APPROVED" && story.method === "VIRTUAL_ACCOUNT" && client) acts.push(button("reverse", atBank("reverse-deposit"), ""));
+  if (story.state === "AWAITING_DEPOSIT") acts.push(button("deposit", of("deposit"), "first"));
+  if (story.state === "APPROVED" && story.method === "VIRTUAL_ACCOUNT") acts.push(button("reverse", of("reverse-deposit"), ""));
   if (story.state === "APPROVED" && payment && !payment.settledAt) acts.push(button("settle", of("settle"), ""));
-  place.replaceChildren(...acts);
+  const pages = [["open_window", payment?.windowUrl], ["open_receipt", payment?.receiptUrl]].filter(([, url]) => url);
+  place.replaceChildren(...acts, ...pages.map(([name, url]) => leading(name, url)));
+}
+
+function leading(name, url) {
+  const link = document.createElement("a");
+  link.href = url;
+  link.target = "_blank";
+  link.rel = "noopener";
+  link.textContent = word(name);
+  return link;
 }

@@ -1,12 +1,14 @@
 // The journal of a sandbox, the newest call on top.
 import { get, ofSandbox } from "./api.js";
 import { insideOfCall } from "./details.js";
-import { at, keyed, make, put } from "./dom.js";
+import { at, attempt, keyed, make, put } from "./dom.js";
 import { note, read } from "./place.js";
 import { matches } from "./searches.js";
 import { clockTime } from "./times.js";
+import { offerTick, watcher } from "./watch.js";
 import { word } from "./words.js";
 
+const FIRST = 100;
 const MOST = 500;
 
 export function open(main, sandbox) {
@@ -14,36 +16,43 @@ export function open(main, sandbox) {
   main.replaceChildren(root);
   const search = root.querySelector("#search");
   search.value = read().q;
+  const watch = watcher(at(root, "watched"), at(root, "rows"), sandbox);
   let entries = [];
-  let newest = 0;
+  let hasOlder = false;
   search.addEventListener("input", () => {
     note({ q: search.value });
     draw(root, sandbox, entries);
   });
+  at(root, "older").addEventListener("click", () => attempt(async () => {
+    const told = await page(sandbox, `before=${entries[entries.length - 1].id}`);
+    hasOlder = told.length === FIRST;
+    entries = [...entries, ...told].slice(0, MOST);
+    draw(root, sandbox, entries);
+    at(root, "older").hidden = !hasOlder || entries.length >= MOST;
+  }));
   return {
     refresh: async () => {
-      const told = await behind(sandbox, newest);
-      entries = [...entries, ...told].slice(-MOST);
-      newest = entries.length ? entries[entries.length - 1].id : 0;
+      const newest = entries.length ? entries[0].id : 0;
+      const told = await page(sandbox, `after=${newest}`);
+      if (!newest || told.length === FIRST) hasOlder = told.length === FIRST;
+      // What is not read in one look hides what lies between: then the page begins anew.
+      entries = told.length === FIRST ? told : [...told, ...entries].slice(0, MOST);
       draw(root, sandbox, entries);
+      at(root, "older").hidden = !hasOlder || entries.length >= MOST;
+      await watch.refresh();
     },
   };
 }
 
-async function behind(sandbox, newest) {
-  const found = [];
-  for (let after = newest; ;) {
-    const { entries } = await get(ofSandbox(sandbox.id, `journal?limit=1000&after=${after}`));
-    found.push(...entries);
-    if (entries.length < 1000) return found;
-    after = entries[entries.length - 1].id;
-    found.splice(0, Math.max(0, found.length - MOST));
-  }
+// The newest calls first.
+async function page(sandbox, query) {
+  const { entries } = await get(ofSandbox(sandbox.id, `journal?order=newest&limit=${FIRST}&${query}`));
+  return entries;
 }
 
 function draw(root, sandbox, entries) {
   const { q, from, id } = read();
-  const shown = entries.filter((entry) => (!from || entry.at > from) && matches(entry, q)).reverse();
+  const shown = entries.filter((entry) => (!from || entry.at > from) && matches(entry, q));
   keyed(at(root, "rows"), shown, (entry) => String(entry.id), (entry) => makeRow(sandbox, entry, id), () => {});
   const empty = at(root, "empty");
   empty.hidden = shown.length > 0;
@@ -56,6 +65,7 @@ function makeRow(sandbox, entry, id) {
   const isBad = entry.status >= 400 || entry.sent !== "answer";
   made.classList.toggle("trouble-row", isBad);
   if (entry.orderId) made.dataset.order = entry.orderId;
+  offerTick(made, entry);
   put(made, { time: clockTime(entry.at, true), lane: entry.operation, did: `${entry.method} ${entry.path}`, outcome: `→ ${entry.status}${entry.code ? ` ${entry.code}` : ""}${entry.faults.length ? ` · ${entry.faults.join(", ")}` : ""}` });
   details.addEventListener("toggle", () => {
     const inside = at(made, "inside");

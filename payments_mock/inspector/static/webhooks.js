@@ -34,9 +34,9 @@ export function open(main, sandbox) {
   });
   return {
     refresh: async () => {
-      const [{ webhooks }, { deliveries }] = await Promise.all([get(ofSandbox(sandbox.id, "webhooks")), get(ofSandbox(sandbox.id, "webhooks/deliveries?limit=1000"))]);
+      const [{ webhooks }, { deliveries }] = await Promise.all([get(ofSandbox(sandbox.id, "webhooks")), get(ofSandbox(sandbox.id, `webhooks/deliveries?order=newest&limit=${MOST}`))]);
       drawEndpoints(root, sandbox, webhooks);
-      drawDeliveries(root, sandbox, deliveries.slice(-MOST).reverse());
+      drawDeliveries(root, sandbox, deliveries);
     },
   };
 }

@@ -33,6 +33,15 @@ function useKey(viewer) {
   viewer.preauthorizeBasic(SCHEME, keys.value, "");
 }
 
+/* Open the operation that the address names, as #confirm does. */
+function openNamed() {
+  const wanted = decodeURIComponent(location.hash.slice(1));
+  const block = wanted && [...place.querySelectorAll(".opblock[id]")].find((one) => one.id.endsWith(`-${wanted}`));
+  if (!block) return;
+  block.querySelector(".opblock-summary-control")?.click();
+  block.scrollIntoView();
+}
+
 function show(spec) {
   const viewer = window.SwaggerUIBundle({
     domNode: place,
@@ -48,6 +57,7 @@ function show(spec) {
       return response;
     },
     onComplete: () => {
+      openNamed();
       if (!keys) return;
       offerKeptKey();
       useKey(viewer);

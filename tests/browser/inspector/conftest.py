@@ -1,3 +1,5 @@
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -33,9 +35,15 @@ class Merchant:
         """Call the provider; an answer that never comes is 0."""
         url, auth = self.sandbox.base_url + path, (self.sandbox.secret_key, "")
         try:
-            return requests.request(method, url, json=body, auth=auth, timeout=10).status_code
+            return requests.request(method, url, json=body, auth=auth, timeout=40).status_code
         except requests.ConnectionError:
             return 0
+
+
+@pytest.fixture
+def pool() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(4) as workers:
+        yield workers
 
 
 # Their sandboxes stay: a page that shows one may be open still when a test ends.

@@ -99,3 +99,17 @@ def test_webhooks_are_made_to_come_twice(inspector: Inspector, toss_merchant: Me
     page.get_by_role("button", name="twice", exact=True).click()
 
     expect(page.locator("#view")).to_contain_text("applied 0")
+
+
+def test_what_comes_later_is_listed_and_led_to(inspector: Inspector, toss_merchant: Merchant) -> None:
+    opened = toss_merchant.sandbox.shopper.pays("order_1", 15000, method="VIRTUAL_ACCOUNT")
+    toss_merchant.confirm("order_1", payment_key=opened["paymentKey"])
+    toss_merchant.sandbox.shopper.pays("order_2", 15000)
+    page = inspector.open(toss_merchant.sandbox, "break")
+    expect(page.get_by_test_id("due")).to_contain_text("order_2 expires")
+    later = page.get_by_text("virtual account of order_1 closes")
+    expect(later).to_be_visible()
+
+    page.get_by_role("button", name="Move the clock there").click()
+
+    expect(page.get_by_test_id("due")).to_have_text("Nothing is due.")

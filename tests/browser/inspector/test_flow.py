@@ -1,5 +1,7 @@
 """The flow: orders with their verdicts, live."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from playwright.sync_api import expect
 
 from tests.browser.inspector.conftest import Inspector, Merchant
@@ -149,3 +151,44 @@ def test_names_full_of_markup_are_text(inspector: Inspector, toss_merchant: Merc
 
     expect(page.get_by_test_id("order")).to_contain_text(name)
     assert page.locator("#view img").count() == 0
+
+
+def test_a_held_call_stands_at_its_order(
+    inspector: Inspector, merchant: Merchant, pool: ThreadPoolExecutor
+) -> None:
+    merchant.create("order_1")
+    merchant.sandbox.faults.hold("confirm")
+    page = inspector.open(merchant.sandbox)
+    row = page.get_by_test_id("order")
+    expect(row).to_have_count(1)
+
+    confirmed = pool.submit(merchant.confirm, "order_1")
+    merchant.sandbox.faults.held(1)
+
+    expect(row.get_by_text("held", exact=True)).to_be_visible(timeout=7000)
+    expect(page.get_by_test_id("held")).to_have_text("1 held")
+    merchant.sandbox.faults.let_go()
+    assert confirmed.result(timeout=30) == 200
+
+
+def test_a_deposit_is_made_on_the_row_that_waits(inspector: Inspector, toss_merchant: Merchant) -> None:
+    opened = toss_merchant.sandbox.shopper.pays("order_1", 15000, method="VIRTUAL_ACCOUNT")
+    toss_merchant.confirm("order_1", payment_key=opened["paymentKey"])
+    page = inspector.open(toss_merchant.sandbox)
+    expect(page.get_by_test_id("order")).to_contain_text("waits for the deposit")
+
+    page.get_by_role("button", name="Deposit: order_1").click()
+
+    expect(page.get_by_test_id("order")).to_contain_text("OK charged once")
+    expect(page.get_by_role("button", name="Deposit: order_1")).to_be_hidden()
+
+
+def test_a_fault_of_an_order_counts_on_its_row(inspector: Inspector, merchant: Merchant) -> None:
+    merchant.create("order_1")
+    page = inspector.open(merchant.sandbox)
+
+    page.get_by_role("button", name="Lose next answer: order_1").click()
+    expect(page.get_by_test_id("order")).to_contain_text("met 0 · struck 0")
+
+    merchant.confirm("order_1")
+    expect(page.get_by_test_id("order")).to_contain_text("met 1 · struck 1")
