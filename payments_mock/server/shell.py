@@ -51,7 +51,7 @@ class Shell:
         self._application = app.wsgi_app
         self._body_limit = app.config["MAX_CONTENT_LENGTH"] or DEFAULT_BODY_LIMIT_BYTES
         self._base = base_environ(threads > 1, multiprocess)
-        self._turn = asyncio.Lock()
+        self._turns = asyncio.Semaphore(max(1, threads // 2))
         self._pool = ThreadPoolExecutor(threads, "request") if threads > 1 else None
         self._watching: set[asyncio.Task[Any]] = set()
         self._is_stopping = False
@@ -172,7 +172,7 @@ class Shell:
             if not await self._wait(exchange, pause):
                 raise ClientGoneError
             wire.pause, wire.resumed = None, pause
-            answer = await self._ask_in_turn(environ)
+            answer = await self._ask_again(environ, only_watches=pause.go_on is None)
         return answer
 
     async def _wait(self, exchange: Exchange, pause: Pause) -> bool:
@@ -192,13 +192,16 @@ class Shell:
         finally:
             self._watching.discard(task)
 
-    async def _ask_in_turn(self, environ: Environ) -> WireAnswer:
-        """Ask again, after all who are to be asked again already: between two of them others are answered."""
-        if self._pool is not None:
+    async def _ask_again(self, environ: Environ, only_watches: bool) -> WireAnswer:
+        """Ask once more, in turns, so that others are answered while hundreds are woken at once.
+
+        Those who only watch take half of the threads at the most, and never the last one.
+        """
+        if self._pool is not None and not only_watches:
             return await self._ask(environ)
-        async with self._turn:
+        async with self._turns:
             await asyncio.sleep(0)
-            return self._call_and_log(environ)
+            return await self._ask(environ)
 
     async def _ask(self, environ: Environ) -> WireAnswer:
         if self._pool is None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask, Response, request
 
+from payments_mock.api.wire import WIRE, CallRecord, Pause, Wire
 from payments_mock.server import protocol, serve
 from payments_mock.server.exchange import Exchange
 from payments_mock.settings import Settings, load_settings
@@ -112,7 +113,31 @@ def splits(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iter
     return []
 
 
+watchers_at_work: set[int] = set()
+most_watchers_at_once: list[int] = [0]
+
+
+def watches(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Wait for half a second, and then work for a while."""
+    wire: Wire = environ[WIRE]
+    if wire.resumed is None:
+        wire.pause = Pause(0.5, CallRecord(time.perf_counter(), wire))
+    else:
+        watchers_at_work.add(id(wire))
+        most_watchers_at_once[0] = max(most_watchers_at_once[0], len(watchers_at_work))
+        time.sleep(0.02)
+        watchers_at_work.discard(id(wire))
+    start_response("204 No Content", [])
+    return []
+
+
+@app.get("/most-watchers")
+def tell_most_watchers() -> dict[str, int]:
+    return {"most": most_watchers_at_once[0]}
+
+
 WITHOUT_FLASK = {
+    "/watches": watches,
     "/splits": splits,
     "/chunks": chunks,
     "/second-thoughts": second_thoughts,

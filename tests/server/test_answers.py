@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -110,3 +111,13 @@ def test_an_answered_request_leaves_nothing_to_the_garbage_collector(stub):
             stub.next_answer(connection)
 
         assert stub.json("/exchanges")["count"] <= before + 2
+
+
+def test_many_who_are_woken_at_once_leave_half_of_the_threads_to_others(shared_stub):
+    server = shared_stub(threads=4)
+
+    with ThreadPoolExecutor(12) as watchers:
+        answers = list(watchers.map(lambda _: server.request("GET", "/watches")[0], range(12)))
+
+    assert answers == [204] * 12
+    assert server.json("/most-watchers") == {"most": 2}
