@@ -41,7 +41,7 @@ def _arm(call: Call) -> dict[str, Any]:
         check_code(contract, call.body["effect"])
     except InvalidFieldsError as error:
         raise InvalidFieldsError({"effect": error.errors}) from None
-    return _present(
+    return present_fault(
         service.arm_fault(call.database, sandbox, _fault(call.body, context_of_sandbox(call).now()))
     )
 
@@ -120,7 +120,8 @@ def _match(fields: Mapping[str, Any]) -> domain.Match:
     )
 
 
-def _present(armed: ArmedFault) -> dict[str, Any]:
+def present_fault(armed: ArmedFault) -> dict[str, Any]:
+    """Show a fault with how often it met a call and fired."""
     fault = armed.fault
     period = {"from": fault.begins_at, "until": fault.ends_at}
     return {
@@ -148,11 +149,13 @@ def _present_match(match: domain.Match) -> dict[str, Any]:
 
 
 def _list(call: Call) -> dict[str, Any]:
-    return {"faults": [_present(armed) for armed in service.list_faults(call.database, sandbox_of(call))]}
+    return {
+        "faults": [present_fault(armed) for armed in service.list_faults(call.database, sandbox_of(call))]
+    }
 
 
 def _show(call: Call) -> dict[str, Any]:
-    return _present(service.find_fault(call.database, sandbox_of(call), call.path["name"]))
+    return present_fault(service.find_fault(call.database, sandbox_of(call), call.path["name"]))
 
 
 def _remove(call: Call) -> dict[str, Any]:

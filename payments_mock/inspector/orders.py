@@ -8,15 +8,29 @@ from flask import Response
 
 from payments_mock.api.operation import Call, Operation
 from payments_mock.control.clock import shown
+from payments_mock.control.faults import present_fault
 from payments_mock.control.journal.searches import await_written, present_entry
 from payments_mock.control.payments import present_payment
 from payments_mock.control.requests import context_of_sandbox
 from payments_mock.control.webhooks.deliveries import present_delivery
 from payments_mock.domain.payments.payment import Payment, State, TransactionKind
 from payments_mock.domain.sandboxes import ContractName
+from payments_mock.inspector.scenarios import (
+    DEPOSITS,
+    EXPIRES,
+    OPENS,
+    PAYS,
+    REVERSES,
+    SETTLES,
+    ShopperAct,
+    curl_lines,
+    scenario_of,
+)
 from payments_mock.inspector.schemas import OrdersQuery, OrdersSchema, OrderStorySchema
 from payments_mock.inspector.verdicts import JudgedOrder, OrderJudgement, judge
+from payments_mock.receipts.links import public_base
 from payments_mock.services.context import Context
+from payments_mock.services.faults import list_faults
 from payments_mock.services.payments.lookup import (
     OrderEvidence,
     find_history,
@@ -55,6 +69,7 @@ def _show(call: Call) -> dict[str, Any] | Response:
         "payments": [present_payment(payment) for payment in order.payments],
         "rows": [_present_row(row) for row in story.rows],
         "text": drawn(story),
+        "scenario": _scenario(context, order_id, order, verdict),
         "calls": order.calls,
         "deliveries": order.deliveries,
     }
@@ -116,6 +131,38 @@ def _present_verdict(verdict: OrderJudgement) -> dict[str, Any]:
         "code": verdict.code,
         "evidence": list(verdict.evidence),
     }
+
+
+def _scenario(context: Context, order_id: str, order: JudgedOrder, verdict: OrderJudgement) -> dict[str, str]:
+    acts = [act for payment in order.payments for act in _shoppers_acts(context, payment, order)]
+    faults = [present_fault(armed) for armed in list_faults(context.database, context.merchant)]
+    contract = str(context.merchant.contract)
+    scenario = scenario_of(order_id, contract, verdict.sentence, order, acts, faults)
+    return {
+        "curl": curl_lines(order.calls, public_base()),
+        "pytest": scenario.as_pytest(),
+        "gherkin": scenario.as_gherkin(),
+    }
+
+
+def _shoppers_acts(context: Context, payment: Payment, order: JudgedOrder) -> Iterator[ShopperAct]:
+    """Yield what is to be done again beside the shop's calls; a payment of the kiosk has no window."""
+    rows = list(_acts(context, payment, order))
+    has_paid = any(row.did.startswith("pays ") for row in rows)
+    for row in rows:
+        did = _DONE_AGAIN.get(row.did)
+        if did is not None:
+            yield ShopperAct(row.at, PAYS if did is OPENS and has_paid else did, payment)
+    if payment.settled_at is not None:
+        yield ShopperAct(payment.settled_at - _lead(payment.settled_at, order.calls), SETTLES, payment)
+
+
+_DONE_AGAIN: Final = {
+    "opens the window": OPENS,
+    "deposits": DEPOSITS,
+    "takes the deposit back": REVERSES,
+    "the time to pay runs out": EXPIRES,
+}
 
 
 def _story(context: Context, order_id: str, order: JudgedOrder, verdict: OrderJudgement) -> Story:

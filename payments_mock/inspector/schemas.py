@@ -75,11 +75,20 @@ class StoryRowSchema(Schema):
     times = fields.Integer(required=True)
 
 
+class OrderScenario(Schema):
+    """The story as something that runs again: lines for a shell, a test, and a scenario."""
+
+    curl = fields.String(required=True)
+    pytest = fields.String(required=True)
+    gherkin = fields.String(required=True)
+
+
 class OrderStorySchema(OrderSummary):
     """An order with its story: its rows, the same as `text`, and what they tell of, the oldest first."""
 
     payments = fields.List(fields.Nested(ShownPayment), required=True)
     rows = fields.List(fields.Nested(StoryRowSchema), required=True)
     text = fields.String(required=True)
+    scenario = fields.Nested(OrderScenario, required=True)
     calls = fields.List(fields.Nested(EntrySchema), required=True)
     deliveries = fields.List(fields.Nested(WebhookDelivery), required=True)

@@ -17,6 +17,8 @@ from payments_mock.testing.control_client import KitError
 from payments_mock.testing.sandbox import LONGEST_LIST, Sandbox
 from payments_mock.testing.servers import RemoteServer
 
+CONTRACTS: Final = ("kiosk", "toss")
+_TAG: Final = "payments_mock_"
 MOST_STORIES: Final = 5
 """How many orders the report of a failed test tells of, those that were called about last."""
 
@@ -46,6 +48,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "payments_mock(contract, version, switches): what this test's sandbox is"
     )
+    for contract in CONTRACTS:
+        config.addinivalue_line("markers", f"{_TAG}{contract}: this test's sandbox is on {contract}")
 
 
 @contextmanager
@@ -95,6 +99,10 @@ def _wanted(request: pytest.FixtureRequest) -> dict[str, Any]:
         KitError: its marker has arguments without a name.
     """
     wanted = {"contract": request.config.getini("payments_mock_contract")}
+    for contract in CONTRACTS:
+        # A feature's tags have no arguments.
+        if request.node.get_closest_marker(f"{_TAG}{contract}") is not None:
+            wanted["contract"] = contract
     marker = request.node.get_closest_marker("payments_mock")
     if marker is None:
         return wanted

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from types import TracebackType
 from typing import Any
+from urllib.parse import quote
 
 from payments_mock.testing.control_client import (
     ALL_STATES,
@@ -19,7 +20,7 @@ from payments_mock.testing.control_client import (
     won,
 )
 from payments_mock.testing.faults import Faults
-from payments_mock.testing.webhooks import Webhooks
+from payments_mock.testing.webhooks import Shop, Webhooks
 
 LONGEST_LIST = 1000
 """The most calls, or payments, that the control API lists at once."""
@@ -175,6 +176,7 @@ class Sandbox:
         self.faults = Faults(control, self._path)
         self.journal = Journal(control, self._path)
         self.webhooks = Webhooks(control, self._path)
+        self.shop = Shop(control, self._path, self.secret_key)
         self.contract: str | None = created.get("contract")
         self.shopper = Shopper(control, self.client_key, self.contract)
 
@@ -213,6 +215,16 @@ class Sandbox:
         query |= {} if after is None else {"after": after}
         answer = self._control.call("GET", "/events", query=query)
         return answer["seq"], answer["events"]
+
+    def orders(self, most: int = 50) -> list[dict[str, Any]]:
+        """Return the orders that changed last with their verdicts, the latest first."""
+        listed = self._control.call("GET", f"{self._path}/orders", query={"limit": most})
+        orders: list[dict[str, Any]] = listed["orders"]
+        return orders
+
+    def order(self, order_id: str) -> dict[str, Any]:
+        """Return the story of an order, with its verdict and the scenario that runs it again."""
+        return self._control.call("GET", f"{self._path}/orders/{quote(order_id, safe='')}")
 
     def payment(self, payment_key: str) -> dict[str, Any]:
         """Return a payment with all that happened to it."""

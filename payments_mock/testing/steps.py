@@ -4,12 +4,16 @@ One line in the suite's `conftest.py` brings them in: `pytest_plugins = ["paymen
 They act on the `sandbox` of the test; `docs/testing.md` lists every sentence.
 """
 
-from typing import Any
+import json
+from typing import Any, Final
 
 from pytest_bdd import parsers, step
 
 from payments_mock.testing.control_client import KitError
 from payments_mock.testing.sandbox import Sandbox
+
+LONGEST_CALL_SECONDS: Final = 15.0
+"""How long a call of the shop's stand-in waits for its answer."""
 
 
 @step(parsers.parse("the answer to the next {operation} is lost"))
@@ -73,6 +77,94 @@ def deposit(sandbox: Sandbox, order_id: str) -> None:
 def pay(sandbox: Sandbox, order_id: str, amount: str) -> dict[str, Any]:
     """Let the shopper agree to pay, "15,000 won" say; the steps after it find the result as `checkout`."""
     return sandbox.shopper.pays(order_id, amount)
+
+
+@step(parsers.parse("the shopper chooses {method} and pays {amount} for the order {order_id}"))
+@step(parsers.parse("구매자가 {method} 수단을 골라 주문 {order_id}의 {amount}을 결제한다"))
+def pay_by(sandbox: Sandbox, order_id: str, amount: str, method: str) -> None:
+    """Let the shopper agree to pay in a way of their own."""
+    sandbox.shopper.pays(order_id, amount, method=method)
+
+
+@step(parsers.parse("the shopper opens the window to pay {amount} for the order {order_id}"))
+@step(parsers.parse("구매자가 주문 {order_id}의 {amount} 결제창을 연다"))
+def open_window(sandbox: Sandbox, order_id: str, amount: str) -> None:
+    """Let the shopper open the window, and decide nothing yet."""
+    sandbox.shopper.pays(order_id, amount, outcome={"result": "wait"})
+
+
+@step(parsers.parse("the shopper fails with {code} to pay {amount} for the order {order_id}"))
+@step(parsers.parse("구매자가 주문 {order_id}의 {amount} 결제에 {code} 코드로 실패한다"))
+def fail_to_pay(sandbox: Sandbox, order_id: str, amount: str, code: str) -> None:
+    """Let the shopper fail in the window."""
+    sandbox.shopper.fails(order_id, amount, code)
+
+
+@step(parsers.parse("the shopper picks a card that fails with {code}, {amount} for the order {order_id}"))
+@step(parsers.parse("구매자가 승인할 때 {code} 코드로 거절될 카드로 주문 {order_id}의 {amount}을 결제한다"))
+def pay_by_declined_card(sandbox: Sandbox, order_id: str, amount: str, code: str) -> None:
+    """Let the shopper pay; the card company refuses when the backend confirms."""
+    sandbox.shopper.is_declined_at_confirm(order_id, amount, code)
+
+
+@step(parsers.parse("the bank takes the deposit for the order {order_id} back"))
+@step(parsers.parse("은행이 주문 {order_id}의 입금을 취소한다"))
+def reverse_deposit(sandbox: Sandbox, order_id: str) -> None:
+    """Let the bank take back the deposit of an order's newest payment."""
+    sandbox.shopper.has_deposit_reversed(_newest_payment(sandbox, order_id)["paymentKey"])
+
+
+@step(parsers.parse("the provider pays the order {order_id} out to the shop"))
+@step(parsers.parse("결제사가 주문 {order_id}의 대금을 정산한다"))
+def settle(sandbox: Sandbox, order_id: str) -> None:
+    """Pay an order's newest payment out to the merchant, after which it can't be canceled."""
+    sandbox.settle(_newest_payment(sandbox, order_id)["paymentKey"])
+
+
+@step(parsers.parse("{seconds:d} seconds pass at the provider"))
+@step(parsers.parse("결제사에서 {seconds:d}초가 지난다"))
+def let_seconds_pass(sandbox: Sandbox, seconds: int) -> None:
+    """Move the sandbox's clock on."""
+    sandbox.clock.advance(seconds=seconds)
+
+
+@step(parsers.parse("the next {operation} suffers, {moment} it happens"))
+@step(parsers.parse("다음 {operation} 요청이 처리 {moment}에 당한다"))
+def suffer(sandbox: Sandbox, operation: str, moment: str, docstring: str) -> None:
+    """Arm any fault; the text below says what it does, as the control API words it."""
+    sandbox.faults.arm(operation, {"전": "before", "후": "after"}.get(moment, moment), json.loads(docstring))
+
+
+@step(parsers.parse("the shop sends {method} {path}"), target_fixture="answer")
+@step(parsers.parse("가맹점이 {method} {path} 요청을 보낸다"), target_fixture="answer")
+def send(sandbox: Sandbox, method: str, path: str, docstring: str | None = None) -> Any:
+    """Call the provider as the backend would, with the text below as the body, if there is one."""
+    return sandbox.shop.sends(method, path, docstring, seconds=LONGEST_CALL_SECONDS)
+
+
+@step(parsers.parse("under the key {key} the shop sends {method} {path}"), target_fixture="answer")
+@step(parsers.parse("멱등키 {key}로 가맹점이 {method} {path} 요청을 보낸다"), target_fixture="answer")
+def send_under_key(sandbox: Sandbox, method: str, path: str, key: str, docstring: str | None = None) -> Any:
+    """Do the same under an idempotency key."""
+    return sandbox.shop.sends(method, path, docstring, key=key, seconds=LONGEST_CALL_SECONDS)
+
+
+@step(parsers.parse("the shop is answered {status:d}"))
+@step(parsers.parse("가맹점이 {status:d} 응답을 받는다"))
+def check_answer(answer: Any, status: int) -> None:
+    """Assert what the call before was answered."""
+    if answer is None:
+        raise KitError(f"no answer arrived; expected {status}")
+    if answer.status_code != status:
+        raise KitError(f"expected {status}; the answer was {answer.status_code}: {answer.text}")
+
+
+@step("no whole answer arrives")
+@step("온전한 응답이 오지 않는다")
+def check_no_answer(answer: Any) -> None:
+    """Assert that the call before got no answer that a shop could read."""
+    if answer is not None:
+        raise KitError(f"expected no answer; it was {answer.status_code}: {answer.text}")
 
 
 @step(parsers.parse("the provider received {count:d} {operation} for the order {order_id}"))

@@ -1,12 +1,63 @@
-"""Webhooks of a sandbox, from a test."""
+"""A shop's backend in a test: the webhooks that it gets, and the calls of one that stands in for it."""
 
+import json
+import re
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from payments_mock.testing.control_client import ControlClient, said, wire_names
+import requests
+
+from payments_mock.testing.control_client import ControlClient, KitError, said, wire_names
 
 POLL_SECONDS = 0.02
+
+
+_PAYMENT = re.compile(r"\{payment (\d+) of ([^{}]+)\}")
+
+
+class Shop:
+    """Calls the provider as the backend of a shop does, for tests that have none.
+
+    In paths and bodies `{payment 1 of order_1}` stands for the key of that order's first payment.
+    """
+
+    def __init__(self, control: ControlClient, path: str, secret_key: str) -> None:
+        self._control = control
+        self._path = f"{path}/payments"
+        self._secret_key = secret_key
+
+    def sends(
+        self, method: str, path: str, body: Any = None, *, key: str | None = None, seconds: float = 70.0
+    ) -> requests.Response | None:
+        """Return the answer to a call, None where no whole one arrives within so many seconds.
+
+        `body` is what JSON is made of, or the very text; `key` is the idempotency key.
+
+        Raises:
+            KitError: a payment is meant that the provider does not know.
+        """
+        text = body if body is None or isinstance(body, str) else json.dumps(body, ensure_ascii=False)
+        headers = {"Content-Type": "application/json"} | ({"Idempotency-Key": key} if key else {})
+        data = None if text is None else self._with_keys(text).encode()
+        url = self._control.base_url + self._with_keys(path)
+        try:
+            with requests.Session() as session:
+                session.trust_env = False
+                session.auth = (self._secret_key, "")
+                return session.request(method, url, data=data, headers=headers, timeout=seconds)
+        except requests.RequestException:
+            return None
+
+    def _with_keys(self, text: str) -> str:
+        return _PAYMENT.sub(lambda found: self._key_of(int(found[1]), found[2]), text)
+
+    def _key_of(self, place: int, order_id: str) -> str:
+        query = {"orderId": order_id, "limit": place}
+        found = self._control.call("GET", self._path, query=query)["payments"]
+        if len(found) < place:
+            raise KitError(f"the order {order_id} has {len(found)} payments at the provider, not {place}")
+        return str(found[place - 1]["paymentKey"])
 
 
 class Webhooks:

@@ -4,7 +4,7 @@ import { insideOfCall, insideOfDelivery } from "./details.js";
 import { act, at, button, copy, enable, keyed, make, put } from "./dom.js";
 import { drawFaults, drawHeld } from "./faults.js";
 import { address, read } from "./place.js";
-import { asCurl, asGherkin, asPytest } from "./scenarios.js";
+import { secretOf } from "./snippets.js";
 import { clockTime, dayAndTime, won } from "./times.js";
 import { offerTick, watcher } from "./watch.js";
 import { actWords, language, outcomeWords, stateWord, verdictWords, word } from "./words.js";
@@ -25,7 +25,7 @@ export function open(main, sandbox) {
     proof.setAttribute("aria-pressed", String(proof.getAttribute("aria-pressed") !== "true"));
     showProof(root, story);
   });
-  const copies = { "copy-story": (told) => told.text, "copy-curl": (told) => asCurl(told, sandbox), "copy-pytest": (told) => asPytest(told, sandbox), "copy-gherkin": (told) => asGherkin(told, sandbox) };
+  const copies = { "copy-story": (told) => told.text, "copy-curl": (told) => told.scenario.curl.replaceAll("SECRET_KEY", secretOf(sandbox)), "copy-pytest": (told) => told.scenario.pytest, "copy-gherkin": (told) => told.scenario.gherkin };
   for (const [name, make_] of Object.entries(copies)) at(root, name).addEventListener("click", () => copy(make_(story)));
   return {
     refresh: async (bar) => {

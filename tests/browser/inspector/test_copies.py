@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.conftest import Provider
 from tests.browser.inspector.conftest import Inspector, Merchant
 
 
@@ -59,15 +60,29 @@ def test_copied_curl_lines_run(inspector: Inspector, merchant: Merchant) -> None
     assert done.stdout.count('"orderId":"order_1"') == 2
 
 
-def test_a_copied_scenario_is_worded_in_the_steps_of_the_kit(
-    inspector: Inspector, merchant: Merchant
+def test_a_copied_scenario_passes(
+    inspector: Inspector, toss_merchant: Merchant, provider: Provider, tmp_path: Path
 ) -> None:
-    merchant.create("order_1")
-    pay_after_a_lost_answer(merchant)
-    page = inspector.open(merchant.sandbox, "order/order_1")
+    opened = toss_merchant.sandbox.shopper.pays("order_1", 15000)
+    pay_after_a_lost_answer(toss_merchant, opened["paymentKey"])
+    page = inspector.open(toss_merchant.sandbox, "order/order_1")
 
-    scenario = copied(page, "Copy as Gherkin")
+    (tmp_path / "story.feature").write_text(copied(page, "Copy as Gherkin"), encoding="utf-8")
+    (tmp_path / "conftest.py").write_text('pytest_plugins = ["payments_mock.testing.steps"]\n')
+    (tmp_path / "test_story.py").write_text(
+        'from pytest_bdd import scenarios\n\nscenarios("story.feature")\n'
+    )
+    run = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--payments-mock-url",
+        provider.url,
+    ]
+    done = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True, timeout=60)
 
-    assert "Given the answer to the next confirm is lost" in scenario
-    assert "Then the provider received 2 confirm for the order order_1" in scenario
-    assert "And the order order_1 is APPROVED at the provider" in scenario
+    assert done.returncode == 0, done.stdout
+    assert "1 passed" in done.stdout
