@@ -24,23 +24,36 @@ SPRING = {"LostAnswerTest.java", "LostAnswerTest.kt"}
 """They need Spring, which nothing here can download; the rest of the page is run."""
 
 
+TOKEN = "token-for-tests"
+
+
+@pytest.fixture(scope="module", params=[None, TOKEN], ids=["on this machine", "with a token"])
+def token(request: pytest.FixtureRequest) -> str | None:
+    """Return the control token of the server, as one in a container has it."""
+    given: str | None = request.param
+    return given
+
+
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server(token: str | None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     command = [sys.executable, "-m", "payments_mock", "serve", "--port", "0"]
+    command += [] if token is None else ["--control-token", token]
     with running_server(command, tmp_path_factory.mktemp("provider")) as started:
         yield started.url
 
 
-def sandboxes(server: str) -> list[str]:
+def sandboxes(server: str, token: str | None) -> list[str]:
     with requests.Session() as session:
         session.trust_env = False
+        session.headers["Authorization"] = f"Bearer {token}"
         listed = session.get(f"{server}/control/sandboxes", timeout=10).json()["sandboxes"]
     return [sandbox["id"] for sandbox in listed]
 
 
-def run(folder: Path, server: str, *command: str) -> str:
+def run(folder: Path, server: str, token: str | None, *command: str) -> str:
     """Run a command beside the files of the page, and return what it printed."""
     environment = os.environ | {"PAYMENTS_MOCK_URL": server, "NO_PROXY": "*"}
+    environment |= {} if token is None else {"PAYMENTS_MOCK_CONTROL_TOKEN": token}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -69,17 +82,19 @@ def test_every_file_of_the_page_is_run_but_those_that_need_spring() -> None:
 
 
 @pytest.mark.parametrize("tool", RUNS)
-def test_an_example_does_what_it_says_and_leaves_no_sandbox(server: str, tmp_path: Path, tool: str) -> None:
+def test_an_example_does_what_it_says_and_leaves_no_sandbox(
+    server: str, token: str | None, tmp_path: Path, tool: str
+) -> None:
     if shutil.which(tool) is None:
         pytest.skip(f"needs {tool}, which is not on this machine")
     if tool in {"javac", "go"} and os.environ.get(ALL) != "all":
         pytest.skip(f"compiles for seconds; {ALL}=all runs it")
     names, commands = RUNS[tool]
-    before = sandboxes(server)
+    before = sandboxes(server, token)
     for name in names:
         (tmp_path / name).write_text(FILES[name], encoding="utf-8")
 
     for command in commands:
-        run(tmp_path, server, *command)
+        run(tmp_path, server, token, *command)
 
-    assert sandboxes(server) == before
+    assert sandboxes(server, token) == before
