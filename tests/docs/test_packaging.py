@@ -4,7 +4,6 @@ With DIST in the environment, a folder, the wheel and the sdist in it are looked
 """
 
 import os
-import shutil
 import subprocess
 import sys
 import tarfile
@@ -18,35 +17,12 @@ import requests
 from testkit.depth import waits_for_ci
 
 ROOT = Path(__file__).parents[2]
-SOURCES = ("pyproject.toml", "setup.cfg", "README.md", "LICENSE", "payments_mock", "tests", "testkit")
-BUILD = "from setuptools.build_meta import build_sdist, build_wheel; build_sdist('dist'); build_wheel('dist')"
 DATA = {".html", ".css", ".js", ".csv", ".svg", ".ini", ".mako"}
 OURS = {
     path.relative_to(ROOT).as_posix()
     for path in (ROOT / "payments_mock").rglob("*")
     if path.is_file() and "__pycache__" not in path.parts and path.suffix not in {".orig", ".rej"}
 }
-
-
-@pytest.fixture(scope="module")
-def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with a wheel and an sdist, built from a copy of the sources."""
-    if released := os.environ.get("DIST"):
-        return Path(released)
-    copy = tmp_path_factory.mktemp("sources")
-    for name in SOURCES:
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(ROOT / name, copy / name)
-    subprocess.run([sys.executable, "-c", BUILD], cwd=copy, capture_output=True, check=True)
-    return copy / "dist"
-
-
-@pytest.fixture(scope="module")
-def wheel(dist: Path) -> Path:
-    [wheel] = dist.glob("*.whl")
-    return wheel
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,34 @@
+"""A wheel and an sdist of the sources as they are, for the tests of what is released."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SOURCES = ("pyproject.toml", "setup.cfg", "README.md", "LICENSE", "payments_mock", "tests", "testkit")
+BUILD = "from setuptools.build_meta import build_sdist, build_wheel; build_sdist('dist'); build_wheel('dist')"
+
+
+@pytest.fixture(scope="session")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a wheel and an sdist, built from a copy of the sources."""
+    if released := os.environ.get("DIST"):
+        return Path(released)
+    copy = tmp_path_factory.mktemp("sources")
+    for name in SOURCES:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / name, copy / name)
+    subprocess.run([sys.executable, "-c", BUILD], cwd=copy, capture_output=True, check=True)
+    return copy / "dist"
+
+
+@pytest.fixture(scope="session")
+def wheel(dist: Path) -> Path:
+    [wheel] = dist.glob("*.whl")
+    return wheel
