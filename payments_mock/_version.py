@@ -1,3 +1,3 @@
 """The release number, in a module that costs nothing to import."""
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"

@@ -4,6 +4,7 @@ With DIST in the environment, a folder, the wheel and the sdist in it are looked
 """
 
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -14,6 +15,7 @@ from zipfile import ZipFile
 import pytest
 import requests
 
+from payments_mock import __version__
 from testkit.depth import waits_for_ci
 
 ROOT = Path(__file__).parents[2]
@@ -102,3 +104,9 @@ def test_an_installed_wheel_serves(served: str) -> None:
     assert (created.status_code, approved.json()["status"]) == (200, "APPROVED")
     for page in ("/docs", "/v2/standard", "/openapi.json", "/health"):
         assert requests.get(f"{served}{page}", timeout=10).status_code == 200, page
+
+
+def test_the_changelog_begins_with_this_release() -> None:
+    releases = re.findall(r"^## (\S+), \d{4}-\d\d-\d\d$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
+
+    assert releases[0] == __version__
