@@ -1,6 +1,7 @@
 """Every operation answers exactly the fields that its schema promises, on every level."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -81,6 +82,10 @@ CALLS: dict[str, Callable[[Stage], TestResponse]] = {
 }
 
 
+WITHOUT_MOMENTS = {"billing-delete", "request-settlement", "card-promotions", "promotions"}
+"""Operations that tell of no moment; offers end with a day."""
+
+
 def assert_whole(content: Any, schema: Schema) -> None:
     """Check that an object has all fields of its schema and no other, and so have the objects in it."""
     if schema.many:
@@ -114,6 +119,30 @@ def test_null_counts_as_absent_inside_of_objects_too() -> None:
     for name, schema in request_objects().items():
         for field_name, field in schema.fields.items():
             assert field.required or field.allow_none or name.endswith("Query"), f"{name}.{field_name}"
+
+
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT.*")
+ON_THE_KOREAN_CLOCK = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+09:00")
+
+
+def moments_in(content: Any) -> Iterator[str]:
+    """Find every text in an answer that is a moment."""
+    members = content.values() if isinstance(content, dict) else content if isinstance(content, list) else ()
+    for member in members:
+        yield from moments_in(member)
+    if isinstance(content, str) and MOMENT.fullmatch(content):
+        yield content
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_every_moment_is_of_the_korean_clock_with_its_offset_and_in_whole_seconds(
+    stage: Stage, name: str
+) -> None:
+    answer = CALLS[name](stage)
+
+    shown = list(moments_in(answer.get_json(silent=True)))
+    assert bool(shown) is (name not in WITHOUT_MOMENTS)
+    assert [moment for moment in shown if not ON_THE_KOREAN_CLOCK.fullmatch(moment)] == []
 
 
 def test_every_operation_is_called_here() -> None:

@@ -170,6 +170,16 @@ def test_every_method_has_its_name_and_its_part(toss: TossMerchant, method: str)
 
 
 @pytest.mark.parametrize("method", METHODS)
+def test_every_method_has_a_secret_that_stays(toss: TossMerchant, method: str) -> None:
+    paid, other = pay(toss, method=method), pay(toss, method=method)
+
+    assert re.fullmatch("ps_[A-Za-z0-9]{28}", paid["secret"])
+    assert paid["secret"] != other["secret"]
+    assert toss.get(paid["paymentKey"]).get_json()["secret"] == paid["secret"]
+    assert cancel(toss, paid)["secret"] == paid["secret"]
+
+
+@pytest.mark.parametrize("method", METHODS)
 def test_a_method_can_be_named_in_korean_and_is_answered_in_english_on_request(
     toss: TossMerchant, method: str
 ) -> None:
