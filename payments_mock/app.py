@@ -67,7 +67,7 @@ def create_app(
     registered = [_registered(merchant, settings.webhook_url) for merchant in settings.merchants]
     register_merchants(database, registered, clock())
     app.config[WEBHOOK_URLS] = {merchant.code: merchant.webhook_url for merchant in registered}
-    journal = CallJournal(database, settings.journal_entries)
+    journal = CallJournal(database, settings.journal_entries, clock)
     figures = _figures(app, settings) if settings.metrics else None
     count_attempt = None if figures is None else figures.count_attempt
     hooks = attach_webhooks(app, clock, settings.webhook_targets, event_body, count_attempt)

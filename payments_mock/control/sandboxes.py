@@ -80,7 +80,12 @@ def _turned(body: Mapping[str, Any]) -> dict[Switch, bool]:
     return {Switch(name): is_on for name, is_on in body.items()}
 
 
-def _create(call: Call) -> dict[str, Any]:
+def make_sandbox(call: Call) -> dict[str, Any]:
+    """Make the sandbox that the body of a call describes; returns it with its keys.
+
+    Raises:
+        SandboxTakenError: its id or a key is in use.
+    """
     body, ids = call.body, ids_of(current_app)
     keys = _keys(body, ids)
     code = body.get("id") or service.new_code(ids)
@@ -146,7 +151,7 @@ OPERATIONS = (
         "POST",
         _ALL,
         "Make a sandbox: a merchant with keys, data, clock and faults of its own",
-        _create,
+        make_sandbox,
         body=SandboxRequest(),
         answer=NewSandbox(),
         errors=(SandboxTakenError,),

@@ -8,7 +8,8 @@ import time
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
+from datetime import datetime
+from functools import lru_cache, partial
 from threading import Event, Lock, Thread
 from typing import Any, Final
 
@@ -17,17 +18,24 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from payments_mock.api.bodies import raw_body
+from payments_mock.api.errors import AuthenticationError
 from payments_mock.api.wire import WIRE, CallRecord, Headers, Wire
+from payments_mock.clock import Clock
 from payments_mock.domain.errors import Reason
 from payments_mock.domain.faults import RequestFacts
+from payments_mock.domain.sandboxes import keys_that_belong_to
+from payments_mock.http.authentication import read_credentials
 from payments_mock.http.masking import MASK, mask_fields, mask_keys, mask_path
 from payments_mock.http.request_facts import variables_of
 from payments_mock.services.context import Context
 from payments_mock.services.journal import JournalWaits, Wait, write_entries
+from payments_mock.services.transactions import in_transaction
 from payments_mock.storage import journal as store
 from payments_mock.storage.columns import storable
 from payments_mock.storage.engine.database import Database
 from payments_mock.storage.journal import JournalFilter
+from payments_mock.storage.journal_writing import MOST_STRAY_CALLS, StrayCall, add_stray_calls
+from payments_mock.storage.sandboxes import key_digest
 
 LOOK_SECONDS: Final = 0.1
 """How long it is from one look to the next, which finds what others have written, or taken away."""
@@ -106,10 +114,13 @@ class CallJournal:
     answers twice as slow.
     """
 
-    def __init__(self, database: Database, kept: int) -> None:
+    def __init__(self, database: Database, kept: int, clock: Clock) -> None:
         self._database = database
         self._kept = kept
+        self._clock = clock
         self._waiting: deque[tuple[int, store.JournalEntry]] = deque()
+        # A flood of calls with wrong keys costs what a few do.
+        self._strays: deque[StrayCall] = deque(maxlen=MOST_STRAY_CALLS)
         self._lock = Lock()
         self._writer_of: int | None = None
         self._has_entries = Event()
@@ -119,7 +130,12 @@ class CallJournal:
 
     def add(self, call: CallRecord, context: Context | None, request: Request, response: Response) -> None:
         """Add an entry for a call that asked for an operation."""
-        if self._kept == 0 or call.facts is None or context is None:
+        if self._kept == 0:
+            return
+        if context is None and response.status_code in _STRAY_STATUSES:
+            self._strays.append(_stray(call, request, response, self._clock()))
+            self._wake()
+        if call.facts is None or context is None:
             return
         entry = _entry(call, call.facts, context, request, response)
         entry.path = mask_path(entry.path)
@@ -127,6 +143,9 @@ class CallJournal:
             entry.payment_key = mask_keys(entry.payment_key)
         # Appending is atomic, so that answers do not queue for a lock here.
         self._waiting.append((context.merchant.id, entry))
+        self._wake()
+
+    def _wake(self) -> None:
         if not self._has_entries.is_set():
             self._wake_writer()
 
@@ -149,6 +168,9 @@ class CallJournal:
                     self._database, waiting, self._kept, prunes=self._is_time_to_prune(len(waiting))
                 )
                 self.watch.tell()
+            strays = [self._strays.popleft() for _ in range(len(self._strays))]
+            if strays:
+                in_transaction(self._database, partial(add_stray_calls, calls=strays))
 
     def _is_time_to_prune(self, written: int) -> bool:
         self._until_pruning -= written
@@ -177,6 +199,32 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
         return asyncio.get_running_loop()
     except RuntimeError:
         return None
+
+
+_STRAY_STATUSES: Final = (401, 403)
+_SHOWN_OF_KEY: Final = len("test_sk_") + 2
+
+
+def _stray(call: CallRecord, request: Request, response: Response, at: datetime) -> StrayCall:
+    """Note a call that came with no key, or with one that nobody has; the key itself is not kept."""
+    try:
+        key = read_credentials(request.environ.get("HTTP_AUTHORIZATION")).partition(":")[0]
+    except AuthenticationError:
+        key = ""
+    is_test_key = key.startswith(("test_sk_", "test_gsk_")) and bool(list(keys_that_belong_to(key)))
+    return StrayCall(
+        at=at,
+        method=request.method,
+        path=mask_path(request.full_path.rstrip("?"))[:_LONGEST_PATH].replace("\0", ""),
+        status=response.status_code,
+        code=call.outcome,
+        why=None if call.reason is None else mask_keys(call.reason.message),
+        key=f"{storable(key, _SHOWN_OF_KEY)}..." if key else None,
+        digest=key_digest(key) if is_test_key else None,
+    )
+
+
+_LONGEST_PATH: Final = 500
 
 
 def _entry(

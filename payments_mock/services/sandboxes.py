@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from payments_mock.domain.errors import PaymentError
+from payments_mock.domain.payments.payment import KeyFamily
 from payments_mock.domain.sandboxes import (
     MACHINE_TIME,
     ClockChange,
@@ -114,6 +115,17 @@ def create_sandbox(
         holder = _holder_of(database, [key for key, _ in keys.with_kinds()][error.position])
         raise SandboxTakenError("a key is in use already", error.position, holder) from None
     return find_sandbox(database, code)
+
+
+def adopt_key(database: Database, merchant: Merchant, digest: str, family: KeyFamily) -> None:
+    """Give a sandbox a secret key by its digest.
+
+    Raises:
+        SandboxTakenError: the key is in use.
+    """
+    with database.transaction_on_merchants() as connection:
+        if not store.add_digest(connection, merchant.id, digest, family):
+            raise SandboxTakenError("the key is in use already")
 
 
 def _holder_of(database: Database, key: str) -> str | None:

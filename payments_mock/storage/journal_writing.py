@@ -1,15 +1,20 @@
-"""Write the journal of a sandbox, and keep the newest of it, by number and by bytes."""
+"""Write the journal of a sandbox, of which the newest is kept, and the calls that belong to no sandbox."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any, Final
 
 import orjson
 from sqlalchemy import (
     BigInteger,
+    Column,
     ColumnElement,
     Connection,
     Integer,
+    String,
+    Text,
     bindparam,
     delete,
     func,
@@ -18,6 +23,8 @@ from sqlalchemy import (
     select,
 )
 
+from payments_mock.storage.columns import RowId, UtcTime
+from payments_mock.storage.engine.database import db
 from payments_mock.storage.engine.prepared import Prepared
 from payments_mock.storage.journal import LARGEST_BATCH, JournalEntry
 from payments_mock.storage.tables import journal, journal_calls, merchants
@@ -119,3 +126,55 @@ def prune(connection: Connection, merchant_id: int, kept: int) -> None:
         _delete_old.run(connection, {"of_merchant": merchant_id, "newest": found[0]})
         first = (found[0] + 1) * LARGEST_BATCH
         _delete_old_calls.run(connection, {"of_merchant": merchant_id, "first": first})
+
+
+MOST_STRAY_CALLS: Final = 200
+"""How many calls of nobody are kept, the newest."""
+
+# Calls that came with no key, or with one that nobody has. The key itself is not kept.
+stray_calls = db.Table(
+    "stray_calls",
+    Column("id", RowId, primary_key=True),
+    # By the machine's clock, as they are in no sandbox.
+    Column("at", UtcTime, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("code", Text),
+    Column("why", Text),
+    # How the key begins, for people.
+    Column("key", String(32)),
+    # What a secret test key is found by, so that a sandbox can be given that key.
+    Column("digest", String(64)),
+    sqlite_autoincrement=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StrayCall:
+    """A call of nobody: `key` is how its key begins, `digest` what it is found by if it is a test key."""
+
+    at: datetime
+    method: str
+    path: str
+    status: int
+    code: str | None
+    why: str | None
+    key: str | None
+    digest: str | None
+    id: int = 0
+
+
+def add_stray_calls(connection: Connection, calls: Sequence[StrayCall]) -> None:
+    """Store calls of nobody, and remove the oldest that are too many."""
+    rows = [{name: value for name, value in asdict(call).items() if name != "id"} for call in calls]
+    connection.execute(insert(stray_calls), rows)
+    newest = connection.scalar(select(func.max(stray_calls.c.id))) or 0
+    connection.execute(delete(stray_calls).where(stray_calls.c.id <= newest - MOST_STRAY_CALLS))
+
+
+def list_stray_calls(connection: Connection, most: int) -> list[StrayCall]:
+    """Read the newest calls of nobody, the newest first."""
+    columns = [stray_calls.c[name] for name in StrayCall.__dataclass_fields__]
+    rows = connection.execute(select(*columns).order_by(stray_calls.c.id.desc()).limit(most))
+    return [StrayCall(*row) for row in rows]

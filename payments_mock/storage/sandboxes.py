@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from payments_mock.domain.payments.payment import KeyFamily
 from payments_mock.domain.sandboxes import (
     MACHINE_TIME,
     ContractName,
@@ -207,6 +208,17 @@ def add_keys(connection: Connection, merchant_id: int, keys: Iterable[tuple[str,
                 connection.execute(insert(api_keys), row)
         except IntegrityError as error:
             raise KeyTakenError(position) from error
+
+
+def add_digest(connection: Connection, merchant_id: int, digest: str, family: KeyFamily) -> bool:
+    """Give a merchant a secret key that is known by its digest alone; returns whether it was nobody's."""
+    row = {"digest": digest, "merchant_id": merchant_id, "kind": KeyKind.SECRET, "family": family}
+    try:
+        with attempting(connection):
+            connection.execute(insert(api_keys), row)
+    except IntegrityError:
+        return False
+    return True
 
 
 def _insert_merchant(

@@ -180,6 +180,10 @@ def _control(client: Client) -> dict[str, Any]:
     control.ask("health", "GET", "/health")
     made = control.ask("create-sandbox", "POST", "/control/sandboxes", id="bakery", contract="toss")
     shop = Recorder(client, made["secretKey"])
+    client.get("/v1/payments/pay_none", headers={"Authorization": basic("test_sk_unknown:")})
+    [stray, *_] = control.ask("list-stray-calls", "GET", "/control/stray-calls?limit=1")["strayCalls"]
+    control.ask("adopt-key", "POST", f"/control/stray-calls/{stray['id']}/sandbox", id="adopted")
+    client.delete("/control/sandboxes/adopted")
     control.ask("list-sandboxes", "GET", "/control/sandboxes")
     control.ask("show-sandbox", "GET", place)
     control.ask("read-reports", "GET", f"{place}/reports")

@@ -2,20 +2,23 @@
 import { get, ofSandbox, post } from "./api.js";
 import { act, at, keyed, make, put } from "./dom.js";
 import { countsOf, loseAnswer } from "./faults.js";
-import { address, note, read } from "./place.js";
+import { address, go, note, read } from "./place.js";
 import { matches } from "./searches.js";
 import { curlLines, keysOf, payInTheShopsPlace } from "./snippets.js";
 import { clockTime, won } from "./times.js";
 import { stateWord, verdictWords, word } from "./words.js";
 
 const MOST = 100;
+const MOST_STRAYS = 20;
+const KINDS = [["isOrder", "flow-order", "orderId"], ["isStray", "flow-stray", "id"], ["", "flow-call", "id"]];
+const kindOf = (item) => KINDS.find(([mark]) => !mark || item[mark]);
 
 export function open(main, sandbox) {
   const root = make("flow");
   main.replaceChildren(root);
   const search = root.querySelector("#search");
   search.value = read().q;
-  let told = { orders: [], calls: [] };
+  let told = { orders: [], calls: [], strays: [] };
   search.addEventListener("input", () => {
     note({ q: search.value });
     draw(root, sandbox, told);
@@ -23,8 +26,8 @@ export function open(main, sandbox) {
   search.addEventListener("keydown", (event) => { if (event.key === "Escape") search.blur(); });
   return {
     refresh: async (bar) => {
-      const [listed, { faults, heldCalls }] = await Promise.all([get(ofSandbox(sandbox.id, `orders?limit=${MOST}`)), bar]);
-      told = { ...listed, orders: listed.orders.map((order) => ({ ...order, ...around(order, faults, heldCalls) })) };
+      const [listed, { faults, heldCalls }, { strayCalls }] = await Promise.all([get(ofSandbox(sandbox.id, `orders?limit=${MOST}`)), bar, get(`stray-calls?limit=${MOST_STRAYS}`)]);
+      told = { ...listed, strays: strayCalls.map((call) => ({ ...call, isStray: true })), orders: listed.orders.map((order) => ({ ...order, ...around(order, faults, heldCalls) })) };
       draw(root, sandbox, told);
     },
   };
@@ -40,15 +43,16 @@ function around(order, faults, heldCalls) {
 function draw(root, sandbox, told) {
   const { q, from } = read();
   const orders = told.orders.map((order) => ({ ...order, isOrder: true }));
-  const all = [...orders, ...told.calls].sort((one, other) => ((one.at || "") < (other.at || "") ? 1 : -1));
+  const all = [...orders, ...told.calls, ...told.strays].sort((one, other) => ((one.at || "") < (other.at || "") ? 1 : -1));
   const shown = all.filter((item) => (!from || (item.at || "") > from) && matches(item, q));
-  keyed(at(root, "rows"), shown, (item) => (item.isOrder ? `order ${item.orderId}` : `call ${item.id}`), (item) => makeRow(sandbox, item), update);
+  keyed(at(root, "rows"), shown, (item) => `${kindOf(item)[1]} ${item[kindOf(item)[2]]}`, (item) => makeRow(sandbox, item), update);
   at(root, "nothing").hidden = all.length === 0 || shown.length > 0;
-  teach(at(root, "empty"), sandbox, all.length === 0);
+  teach(at(root, "empty"), sandbox, orders.length + told.calls.length === 0);
 }
 
 function makeRow(sandbox, item) {
-  const row = make(item.isOrder ? "flow-order" : "flow-call");
+  const row = make(kindOf(item)[1]);
+  if (item.isStray) at(row, "adopt").addEventListener("click", () => adopt(sandbox, item));
   if (item.isOrder) {
     row.dataset.order = item.orderId;
     row.contract = sandbox.contract;
@@ -60,6 +64,11 @@ function makeRow(sandbox, item) {
 
 function update(row, item) {
   const { sandbox } = read();
+  if (item.isStray) {
+    put(row, { what: `${item.method} ${item.path}`, status: item.status, key: item.key || word("no_key"), time: clockTime(item.at) });
+    at(row, "adopt").hidden = !item.adoptable;
+    return;
+  }
   if (!item.isOrder) {
     at(row, "link").href = address({ sandbox, view: "requests", id: String(item.id) });
     put(row, { mark: item.operation, what: `${item.method} ${item.path}`, status: item.status, why: item.reason?.message || item.code || "", time: clockTime(item.at) });
@@ -86,6 +95,12 @@ function update(row, item) {
   at(row, "fault").hidden = item.armed.length === 0;
   put(row, { fault: item.armed.map(countsOf).join(" ") });
   at(row, "fault").classList.toggle("amber", item.armed.some((fault) => fault.fired === 0));
+}
+
+// Makes a sandbox that has the key, on the contract that is looked at, and goes there.
+async function adopt(sandbox, item) {
+  const made = await act(() => post(`stray-calls/${item.id}/sandbox`, { contract: sandbox.contract }), word("adopted"));
+  if (made) go({ sandbox: made.id, view: "flow", id: "", from: "", q: "" });
 }
 
 function teach(place, sandbox, isEmpty) {

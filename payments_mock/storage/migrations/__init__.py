@@ -19,6 +19,7 @@ from flask import Flask, current_app
 from flask_migrate import Migrate
 
 import payments_mock.storage.faults
+import payments_mock.storage.journal_writing
 import payments_mock.storage.tables
 import payments_mock.storage.webhooks.endpoints  # noqa: F401
 from payments_mock.storage.engine.database import db

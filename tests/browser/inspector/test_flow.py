@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import requests
 from playwright.sync_api import expect
 
 from tests.browser.inspector.conftest import Inspector, Merchant
@@ -192,3 +193,20 @@ def test_a_fault_of_an_order_counts_on_its_row(inspector: Inspector, merchant: M
 
     merchant.confirm("order_1")
     expect(page.get_by_test_id("order")).to_contain_text("met 1 · struck 1")
+
+
+def test_a_call_with_a_key_that_nobody_has_gets_a_sandbox(inspector: Inspector, merchant: Merchant) -> None:
+    key = f"test_sk_new{merchant.sandbox.id.replace('-', '')}"
+    url = f"{merchant.sandbox.base_url}/v1/payments"
+    page = inspector.open(merchant.sandbox)
+    requests.post(url, json=merchant.body("order_1", 15000), auth=(key, ""), timeout=10)
+
+    stray = page.get_by_test_id("stray").first
+    expect(stray).to_contain_text("unknown key POST /v1/payments", timeout=9000)
+    expect(stray).to_contain_text("test_sk_ne...")
+    stray.get_by_role("button", name="Make a sandbox with this key").click()
+    expect(page.locator("#status")).to_contain_text("The sandbox is there")
+
+    answer = requests.post(url, json=merchant.body("order_1", 15000), auth=(key, ""), timeout=10)
+    assert answer.status_code == 200
+    expect(page.get_by_test_id("order")).to_contain_text("order_1", timeout=9000)
