@@ -53,6 +53,7 @@ DEFAULT_KEYS: Mapping[ProviderContract, KeyPair] = MappingProxyType(
 """The well-known keys that every test provider knows."""
 
 LONGEST_TIMEOUT = 300.0
+REAL_PROVIDER = "tosspayments.com"
 
 
 class SettingError(ValueError):
@@ -95,6 +96,13 @@ class KioskSettings:
         """Return the keys to use: those given, else those that every test provider knows."""
         default = DEFAULT_KEYS[self.contract]
         return default if self.secret_key is None else KeyPair(self.secret_key, self.client_key)
+
+    @property
+    def inspector_url(self) -> str | None:
+        """Return where a test provider shows what happened to an order; the real one has no such page."""
+        host = urlsplit(self.provider_url).hostname or ""
+        is_real = host == REAL_PROVIDER or host.endswith(f".{REAL_PROVIDER}")
+        return None if is_real else f"{self.provider_url.rstrip('/')}/inspector"
 
     def __post_init__(self) -> None:
         _check_provider_url(self.provider_url)

@@ -15,6 +15,8 @@ import * as requests from "./requests.js";
 import * as webhooks from "./webhooks.js";
 
 const VIEWS = { flow, order, requests, webhooks, break: breaking, connect };
+// In place of a sandbox: the one that knows the order. Links of shops, which know no sandbox, have it.
+const ANY = "-";
 const LOOK_AGAIN_MILLISECONDS = 5000;
 const UNSEEN = { paused: false, waiting: 0, lost: false };
 const page = (id) => document.getElementById(id);
@@ -32,6 +34,10 @@ function sandboxNamed(id) {
 async function show() {
   const place = read();
   if (!sandboxNamed(place.sandbox)) await readSandboxes();
+  if (place.sandbox === ANY && place.id) {
+    note({ sandbox: (await sandboxOf(place.id)).id });
+    return show();
+  }
   if (!sandboxNamed(place.sandbox)) {
     if (sandboxes.length) note({ sandbox: (await busiest()).id, view: VIEWS[place.view] ? place.view : "flow" });
     return sandboxes.length ? show() : undefined;
@@ -56,6 +62,14 @@ async function show() {
     else tab.removeAttribute("aria-current");
   }
   return refresh();
+}
+
+async function sandboxOf(orderId) {
+  for (const sandbox of sandboxes) {
+    const { rows } = await get(ofSandbox(sandbox.id, `orders/${encodeURIComponent(orderId)}`));
+    if (rows.length) return sandbox;
+  }
+  return sandboxes[0];
 }
 
 async function busiest() {

@@ -193,7 +193,7 @@ def _present_outcome(outcome: PressResult) -> Response:
 @pages.get("/payments/fail.html", defaults={"name": "payments/fail.html"})
 def show_page(name: str) -> str:
     """Show a page: menu, payment, order book, or where the provider's window sends the shopper back to."""
-    return render_template(name)
+    return render_template(name, inspector=services().settings.inspector_url)
 
 
 @pages.get("/favicon.ico")

@@ -149,3 +149,22 @@ def test_the_pages_speak_english_too(enter: Enter) -> None:
     expect(guest.page.locator("html")).to_have_attribute("lang", "en")
     guest.choose(popcorn=1)
     expect(guest.page.get_by_test_id("order")).to_have_text("Order for ₩6,000")
+
+
+def test_the_pages_lead_to_the_story_of_their_order(enter: Enter, provider: Provider) -> None:
+    guest = enter("window")
+    guest.choose("A2")
+    guest.order()
+    guest.press_pay()
+    guest.window.get_by_test_id("agree").check()
+    guest.window.get_by_test_id("pay").click()
+    guest.arrive("/payments/success.html", "paid")
+
+    for path in ("", "/orders.html"):
+        if path:
+            guest.open(path)
+        story = guest.page.get_by_test_id("story").first.get_attribute("href") or ""
+        assert story.startswith(f"{provider.url}/inspector#/-/order/")
+    guest.page.goto(story)
+
+    expect(guest.page.get_by_test_id("judgement")).to_contain_text("한 번만 청구됨")

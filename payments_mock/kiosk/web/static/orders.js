@@ -1,6 +1,6 @@
 /* The order book: every order, its payment as the provider tells it, and refunds. */
 import { methodName, say, time, translatePage, won } from '/static/translations.js';
-import { byId, drawLines, make, post, read, ready, shortNumber, showProblem } from '/static/shop.js';
+import { byId, drawLines, make, post, read, ready, shortNumber, showProblem, storyLinks } from '/static/shop.js';
 
 const STATUSES = ['OPEN', 'PENDING', 'PAID', 'REFUND_PENDING', 'REFUNDED'];
 
@@ -40,7 +40,7 @@ function drawActions(order) {
     refund.addEventListener('click', () => askRefund(order));
     actions.push(refund);
   }
-  return make('div', { className: 'actions' }, ...actions);
+  return make('div', { className: 'actions' }, ...actions, ...storyLinks(order.orderId));
 }
 
 function drawOrder(order) {

@@ -1,6 +1,6 @@
 /* How a payment ended, in words and with what to do next. */
 import { pageTitle, say } from '/static/translations.js';
-import { byId, make, problemWord } from '/static/shop.js';
+import { byId, make, problemWord, storyLinks } from '/static/shop.js';
 
 /* Show a state (busy, paid, unknown, failed, refunded), its title and its advice. */
 export function showOutcome(state, title, advice) {
@@ -23,7 +23,8 @@ function showStep(current) {
 export const link = (word, href, testid, className = 'secondary') => make('a', { className, href, textContent: say(word), data: { testid } });
 
 export function offer(...actions) {
-  byId('actions').replaceChildren(...actions);
+  const query = new URLSearchParams(location.search);
+  byId('actions').replaceChildren(...actions, ...storyLinks(query.get('orderId') ?? query.get('order')));
 }
 
 const CLOSED = new Set(['PAY_PROCESS_CANCELED', 'USER_CANCEL']);

@@ -82,3 +82,10 @@ export function showProblem(error) {
 export const shortNumber = (order) => order.orderId.slice(0, 8).toUpperCase();
 
 export const sellerName = (seller) => (knows(seller) ? say(seller) : seller);
+
+/* Lead to what happened to an order at the provider, where that is one for tests and has such a page. */
+export function storyLinks(orderId) {
+  const { inspector } = document.body.dataset;
+  if (!inspector || !orderId) return [];
+  return [make('a', { className: 'quiet', href: `${inspector}#/-/order/${encodeURIComponent(orderId)}`, target: '_blank', rel: 'noopener', textContent: say('story'), data: { testid: 'story' } })];
+}

@@ -76,6 +76,7 @@ const WORDS = {
   paidAt: ['결제 시각', 'Paid at'],
   canceledAt: ['환불 시각', 'Refunded at'],
   paymentKey: ['결제 키', 'Payment key'],
+  story: ['인스펙터에서 이 주문 보기', 'Look at this order in the inspector'],
   providerReceipt: ['카드 영수증 보기', 'Open the card receipt'],
   toOrders: ['주문 내역 보기', 'See my orders'],
   toMenu: ['처음으로', 'Back to the menu'],
