@@ -1,0 +1,44 @@
+"""Packages of npm, installed for the tests and kept nowhere else."""
+
+import fcntl
+import os
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+INSTALL_SECONDS = 120
+
+
+def install_packages(folder: Path, packages: Sequence[str]) -> Path:
+    """Return a folder with these packages: installed by the first of several processes that ask.
+
+    The tests that need them are skipped where npm is missing or cannot reach its registry, but never in CI.
+    """
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "node_modules").exists():
+            _install(folder, packages)
+    return folder
+
+
+def _install(folder: Path, packages: Sequence[str]) -> None:
+    npm = shutil.which("npm")
+    if npm is None:
+        give_up("no npm on this machine")
+    command = [str(npm), "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(folder)]
+    installed = subprocess.run(
+        [*command, *packages], capture_output=True, text=True, timeout=INSTALL_SECONDS, check=False
+    )
+    if installed.returncode != 0:
+        give_up(f"npm could not install the packages: {installed.stderr[-300:]}")
+
+
+def give_up(reason: str) -> None:
+    """Skip a test that the machine can't run, but fail it in CI."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
