@@ -64,8 +64,10 @@ def terminal_language(environment: Mapping[str, str], encoding: str) -> str:
     return KOREAN
 
 
-def banner(settings: Settings, base_url: str, language: str = ENGLISH) -> str:
+def banner(settings: Settings, base_url: str, language: str = ENGLISH, secure: str = "") -> str:
     """Return the text to print when the server listens at `base_url`; keys that may be real are masked.
+
+    `secure` says where HTTPS is answered, and whom to trust there.
 
     The title `Base URL` is the same in every language, for programs that look for the address.
     """
@@ -75,6 +77,7 @@ def banner(settings: Settings, base_url: str, language: str = ENGLISH) -> str:
         f"payments-mock {__version__}: {words['about']}",
         "",
         _titled("Base URL", base_url),
+        *([_titled("HTTPS", secure)] if secure else []),
         _titled(words["page"], f"{base_url}/  ({words['page_hint']})"),
         _titled(words["docs"], f"{base_url}/docs"),
         _titled(words["data"], _where_data_is(settings, words)),

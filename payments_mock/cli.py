@@ -11,7 +11,7 @@ import click
 
 from payments_mock._version import __version__
 from payments_mock.output import lose_what_can_not_be_written
-from payments_mock.setting_types import reason_of, refusing_in_one_line
+from payments_mock.setting_types import needing_extra, reason_of, refusing_in_one_line
 from payments_mock.settings import SETTINGS, SOURCES, Settings, SettingsError, settings_of
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ What a command takes:
   payments-mock kiosk --help
 Find out whether your server survives what goes wrong with payments:
   payments-mock certify --help
+Lead a program that calls the real hosts to it, with nothing changed:
+  payments-mock intercept --help
 """
 _HELP_OF_SERVE = """Start the provider, and run it until Ctrl-C.
 
@@ -55,11 +57,11 @@ docs/settings.md says more.
 
 
 class LazyGroup(click.Group):
-    """A group whose commands `kiosk` and `certify` are imported when someone asks for them."""
+    """A group whose commands `kiosk`, `certify` and `intercept` are imported when someone asks for them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands."""
-        return sorted({*super().list_commands(ctx), "certify", "kiosk"})
+        return sorted({*super().list_commands(ctx), "certify", "intercept", "kiosk"})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command of that name."""
@@ -71,6 +73,11 @@ class LazyGroup(click.Group):
             from payments_mock.certify.command import certify
 
             self.add_command(certify)
+        if cmd_name == "intercept" and "intercept" not in self.commands:
+            with needing_extra("intercept", "cryptography"):
+                from payments_mock.intercept.command import intercept
+
+            self.add_command(intercept)
         return super().get_command(ctx, cmd_name)
 
 
@@ -106,10 +113,11 @@ def health(arguments: tuple[str, ...]) -> None:
     sys.exit(check_health(arguments))
 
 
-def _banner(settings: Settings, base_url: str) -> str:
+def _banner(settings: Settings, base_url: str, secure: str) -> str:
     from payments_mock.banner import banner, terminal_language
 
-    return banner(settings, base_url, terminal_language(os.environ, sys.stdout.encoding or "ascii"))
+    language = terminal_language(os.environ, sys.stdout.encoding or "ascii")
+    return banner(settings, base_url, language, secure)
 
 
 def _make_app(settings: Settings) -> Flask:

@@ -5,11 +5,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from hashlib import sha256
+from pathlib import Path
 from typing import IO, Any, Final
+from urllib.parse import urlsplit
 
 import click
 
 from payments_mock.domain.sandboxes import Switch
+from payments_mock.domain.webhooks import read_targets
 
 CONTRACTS: Final = ("kiosk", "toss")
 VERSIONS: Final = ("2022-11-16", "2024-06-01")
@@ -188,3 +191,35 @@ def refuse_duplicates(merchants: tuple[MerchantSettings, ...]) -> tuple[Merchant
     for repeated in {id for id in ids if ids.count(id) > 1}:
         raise SettingsError(f"merchants: the id {repeated} is given twice")
     return merchants
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return what a settings file says.
+
+    Raises:
+        SettingsError: it can't be read, or is no TOML.
+    """
+    # Most starts read no file.
+    import tomllib
+
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"settings: can't read {path}: {error.strerror}") from error
+    except ValueError as error:
+        raise SettingsError(f"settings: {path} is not TOML: {error}") from error
+    except RecursionError as error:
+        raise SettingsError(f"settings: {path} is nested too deep") from error
+
+
+def refuse_where_no_webhook_may_go(url: str, targets: str) -> None:
+    """Refuse a webhook that the hosts which webhooks may go to exclude.
+
+    Raises:
+        SettingsError: they do.
+    """
+    parts = urlsplit(url)
+    if not read_targets(targets).allow(parts.scheme, parts.hostname or "", parts.port):
+        raise SettingsError(
+            f"webhook_url: the setting webhook_targets ({targets}) lets no webhook go to {parts.hostname}"
+        )

@@ -158,6 +158,10 @@ def sqlite_url(file: Path) -> str:
     return f"sqlite:///{quote(str(file.absolute()))}"
 
 
+def _is_folder(text: str) -> bool:
+    return bool(text) and "\0" not in text and Path(text).is_dir()
+
+
 def _is_data_file(text: str) -> bool:
     """Tell whether SQLite could keep a file there; a "?" would begin the query part of a URL."""
     path = Path(text)
@@ -222,6 +226,7 @@ WEBHOOK_TARGETS: Final = FormedText(
 WEBHOOK_URL: Final = FormedText("an address such as http://localhost:8080/webhooks", _is_webhook_url)
 HOST: Final = FormedText("a host name or address", _is_plain)
 DATA_FILE: Final = FormedText("a file in a folder that exists", _is_data_file, reads=Path)
+FOLDER: Final = FormedText("a folder that exists", _is_folder, reads=Path)
 DATABASE_URL: Final = FormedText("a SQLAlchemy URL such as sqlite:////tmp/payments.db", _is_database_url)
 BASE_URL: Final = FormedText("an address such as https://pay.example.com", _is_base_url)
 
@@ -239,6 +244,23 @@ def refusing_in_one_line() -> Iterator[None]:
         raise
     except (OSError, RuntimeError, TypeError, ValueError) as error:
         raise SettingsError(f"can't run: {reason_of(error)}") from error
+
+
+@contextmanager
+def needing_extra(extra: str, module: str) -> Iterator[None]:
+    """Surround the import of what needs a module that an extra of the package brings.
+
+    Raises:
+        SettingsError: the module is not installed.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] != module:
+            raise
+        raise SettingsError(
+            f"{module} is not installed: pip install {module}; the extra {extra} of payments-mock has it"
+        ) from error
 
 
 def reason_of(error: Exception) -> str:

@@ -4,19 +4,19 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
-from urllib.parse import urlsplit
+from typing import Final
 
 import click
 
-from payments_mock.domain.webhooks import read_targets
 from payments_mock.merchant_settings import (
     BUILT_IN_MERCHANTS,
     CONTRACTS,
     MerchantSettings,
     SettingsError,
     merchants_from_tables,
+    read_toml,
     refuse_duplicates,
+    refuse_where_no_webhook_may_go,
     unknown_name,
 )
 from payments_mock.setting_types import (
@@ -24,6 +24,7 @@ from payments_mock.setting_types import (
     DATA_FILE,
     DATABASE_URL,
     ENVIRONMENT_PREFIX,
+    FOLDER,
     HOST,
     TOKEN,
     WEBHOOK_TARGETS,
@@ -83,6 +84,9 @@ class Settings:
     open: bool = False
     no_inspector: bool = False
     metrics: bool = False
+    tls: bool = False
+    tls_port: int = 9443
+    tls_folder: Path | None = None
     is_temporary: bool = False
 
     @property
@@ -100,26 +104,12 @@ def _read_file(context: click.Context, _option: click.Parameter, path: Path | No
         SettingsError: the file can't be read, names what is no setting, or has a value of a wrong type.
     """
     if path is not None:
-        table = _parse(path)
+        table = read_toml(path)
         merchants = merchants_from_tables(table.pop("merchants", []))
         for name, value in table.items():
             _by_name(name).check_type(value, f"in {path}")
         context.default_map = {**table, "merchants": merchants}
     return path
-
-
-def _parse(path: Path) -> dict[str, Any]:
-    # Most starts read no file.
-    import tomllib
-
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SettingsError(f"settings: can't read {path}: {error.strerror}") from error
-    except ValueError as error:
-        raise SettingsError(f"settings: {path} is not TOML: {error}") from error
-    except RecursionError as error:
-        raise SettingsError(f"settings: {path} is nested too deep") from error
 
 
 SETTINGS: Final = (
@@ -221,6 +211,22 @@ SETTINGS: Final = (
         default=None,
     ),
     Setting(
+        "--tls",
+        click.BOOL,
+        "",
+        "Answer HTTPS too, under the real provider's host names.",
+        default=False,
+        is_flag=True,
+    ),
+    Setting("--tls-port", PlainNumber(0, 65535), "PORT", "Port for HTTPS; 0 takes a free one.", default=9443),
+    Setting(
+        "--tls-folder",
+        FOLDER,
+        "FOLDER",
+        "Where `tls.crt` and `tls.key` are; without them, where the `ca.crt` of this start is written.",
+        default=None,
+    ),
+    Setting(
         "--max-connections",
         PlainNumber(1, 100_000),
         "NUMBER",
@@ -265,19 +271,13 @@ def settings_of(context: click.Context) -> Settings:
     given = dict(context.params)
     if given["data"] is not None and given["database_url"] is not None:
         raise SettingsError("data and database_url exclude each other: give one of them")
+    if given["tls_folder"] is not None and not given["tls"]:
+        raise SettingsError("tls_folder goes with tls, which is off: add --tls")
     if given["webhook_url"] is not None:
-        _refuse_where_no_webhook_may_go(given["webhook_url"], given["webhook_targets"])
+        refuse_where_no_webhook_may_go(given["webhook_url"], given["webhook_targets"])
     added = context.default_map["merchants"] if context.default_map else ()
     merchants = refuse_duplicates((*BUILT_IN_MERCHANTS, *added, *given.pop("secret_keys")))
     return Settings(**given, merchants=merchants)
-
-
-def _refuse_where_no_webhook_may_go(url: str, targets: str) -> None:
-    parts = urlsplit(url)
-    if not read_targets(targets).allow(parts.scheme, parts.hostname or "", parts.port):
-        raise SettingsError(
-            f"webhook_url: the setting webhook_targets ({targets}) lets no webhook go to {parts.hostname}"
-        )
 
 
 def _refuse_unknown_variables() -> None:

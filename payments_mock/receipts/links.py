@@ -15,6 +15,9 @@ OWN_URL = "OWN_URL"
 """The configuration key of the address that the server listens at, for what no request brought about."""
 
 
+_OF_THE_REAL_PROVIDER = re.compile(r"(?:.+\.)?tosspayments\.com(?::\d+)?")
+"""The hosts that lead here for programs that were intercepted; a browser finds the real ones there."""
+
 _SAFE = re.compile(r"[A-Za-z0-9_.~-]*")
 
 
@@ -38,8 +41,11 @@ def public_base() -> str:
 def _base_of(scheme: str, _host: str, server: str, port: str) -> str:
     """Return the address that the request came in by, worked out once for each.
 
-    A client may have sent a Host that names none; then it is where the server listens.
+    A client may have sent a Host that names none, or one that only that client finds us by; then it is where
+    the server listens.
     """
+    if _OF_THE_REAL_PROVIDER.fullmatch(request.host):
+        return str(current_app.config[OWN_URL])
     if request.host:
         return request.host_url.rstrip("/")
     return f"{scheme}://{f'[{server}]' if ':' in server else server}:{port}"

@@ -6,8 +6,11 @@ import functools
 import resource
 import signal
 import socket
+import ssl
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Final, cast
 
@@ -86,12 +89,21 @@ ANSWER_SECONDS: Final = 2
 """How long requests in flight may still take when the process is told to stop."""
 
 
+@dataclass(frozen=True)
+class Secure:
+    """A listener for HTTPS, how to speak TLS there, and the file of our authority, where it is ours."""
+
+    listener: socket.socket
+    context: ssl.SSLContext
+    authority: Path | None = None
+
+
 class Server(uvicorn.Server):
     """uvicorn's server, with the bounds of our connections and our way to stop.
 
     `announce` is called once the server listens. `leave` must end the process at once: it is called on the
     second Ctrl-C, and when a stop takes longer than STOP_SECONDS. With `obeys_interrupt` false, Ctrl-C is
-    left to the parent process.
+    left to the parent process. `secure` is a second listener.
     """
 
     def __init__(
@@ -101,8 +113,10 @@ class Server(uvicorn.Server):
         announce: Callable[[], None],
         leave: Callable[[], None],
         obeys_interrupt: bool,
+        secure: Secure | None = None,
     ) -> None:
         super().__init__(config)
+        self._secure = secure
         self._shell = shell
         config.callback_notify = self._close_overdue_connections
         config.timeout_notify = 1
@@ -113,7 +127,15 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, and say so."""
         await super().startup(sockets)
+        if self._secure is not None:
+            loop, listener, context = asyncio.get_running_loop(), self._secure.listener, self._secure.context
+            more = await loop.create_server(self._protocol, sock=listener, ssl=context, backlog=BACKLOG)
+            self.servers.append(more)
         self._announce()
+
+    def _protocol(self) -> asyncio.Protocol:
+        make = cast(Callable[..., asyncio.Protocol], self.config.http_protocol_class)
+        return make(config=self.config, server_state=self.server_state, app_state=self.lifespan.state)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop as soon as requests in flight are answered; at a second Ctrl-C, now."""
@@ -144,6 +166,7 @@ def make_server(
     announce: Callable[[], None],
     leave: Callable[[], None],
     obeys_interrupt: bool = True,
+    secure: Secure | None = None,
 ) -> Server:
     """Return a server that answers with `app`, ready to be run on a listener."""
     allow_descriptors(settings.max_connections)
@@ -173,7 +196,7 @@ def make_server(
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=ANSWER_SECONDS,
     )
-    return Server(config, shell, announce, leave, obeys_interrupt)
+    return Server(config, shell, announce, leave, obeys_interrupt, secure)
 
 
 def close(app: Flask) -> None:
@@ -198,8 +221,9 @@ def run(
     announce: Callable[[], None],
     leave: Callable[[], None],
     obeys_interrupt: bool = True,
+    secure: Secure | None = None,
 ) -> None:
-    """Answer requests that come to `listener` with `app`, until a signal says stop."""
+    """Answer requests that come to `listener`, and to `secure`, with `app`, until a signal says stop."""
     with delivering(app, base_url(listener)):
-        make_server(app, settings, announce, leave, obeys_interrupt).run([listener])
+        make_server(app, settings, announce, leave, obeys_interrupt, secure).run([listener])
     close(app)

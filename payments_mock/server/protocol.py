@@ -98,7 +98,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._has_ended = True
         self._close_after_answer()
         self.cycle.message_event.set()
-        return True
+        # TLS ends both sides at once.
+        return bool(self.scheme == "http")
 
     def on_message_begin(self) -> None:
         """Begin a request."""

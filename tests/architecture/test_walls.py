@@ -110,6 +110,12 @@ WALLS = (
         planted=("certify.runner", f"{HOUSE}.services.context"),
     ),
     Wall(
+        "intercept meets the provider over HTTP, and starts it as a process",
+        behind=("intercept",),
+        known=("intercept",),
+        planted=("intercept.gateway", f"{HOUSE}.testing.servers"),
+    ),
+    Wall(
         "a story knows nobody",
         behind=("story",),
         known=(),
@@ -219,6 +225,12 @@ def test_who_calls_other_servers_is_known() -> None:
     assert [
         module for module in callers if not is_in(module, "certify", "kiosk", "testing", "webhooks")
     ] == []
+
+
+def test_intercept_knows_two_libraries_beside_click() -> None:
+    known = {name for module in under("intercept") for name in from_elsewhere(module)}
+
+    assert known <= {"click", "cryptography", "certifi"}
 
 
 @pytest.mark.parametrize("module", under("domain", "services"))
