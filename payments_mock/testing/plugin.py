@@ -88,6 +88,17 @@ def sandbox(payments_mock: RemoteServer, request: pytest.FixtureRequest) -> Iter
         pytest.fail("\n".join(unused), pytrace=False)
 
 
+@pytest.fixture
+def real_hosts(payments_mock: RemoteServer) -> Iterator[RemoteServer]:
+    """Lead what this process sends to Toss's real hosts to the provider, while a test runs."""
+    try:
+        from payments_mock.intercept.session import redirecting
+    except ModuleNotFoundError as error:
+        pytest.fail(f"the fixture real_hosts needs {error.name}: pip install cryptography", pytrace=False)
+    with redirecting(payments_mock.url):
+        yield payments_mock
+
+
 _SANDBOX: Final = pytest.StashKey[Sandbox]()
 """Where a test keeps its sandbox for its report."""
 

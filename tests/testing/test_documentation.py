@@ -44,7 +44,7 @@ def test_every_attribute_fixture_option_and_class_is_in_the_documents(kiosk: San
     options = re.findall(r'"(--payments-mock-\w+)"', inspect.getsource(plugin))
     fixtures = [name for name, value in vars(plugin).items() if "fixture" in type(value).__name__.lower()]
 
-    assert sorted(fixtures) == ["payments_mock", "sandbox"]
+    assert sorted(fixtures) == ["payments_mock", "real_hosts", "sandbox"]
     for name in fixtures:
         assert f"| `{name}` |" in PAGE
     assert set(options) == {"--payments-mock-url", "--payments-mock-token"}
