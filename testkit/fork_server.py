@@ -109,6 +109,14 @@ def _settle(request: dict[str, Any]) -> None:
     os.environ.update(request["environment"])
     tempfile.tempdir = None
     time.tzset()
+    if encoding := os.environ.get("PYTHONIOENCODING"):
+        sys.stdout.reconfigure(encoding=encoding)  # type: ignore[union-attr]
+        sys.stderr.reconfigure(encoding=encoding, errors="backslashreplace")  # type: ignore[union-attr]
+    if "COVERAGE_PROCESS_CONFIG" in os.environ:
+        # Most of what is forked is not measured.
+        import coverage
+
+        coverage.process_startup()
 
 
 def _bury(children: Children) -> None:

@@ -1,7 +1,6 @@
 """Start Python programs by forks of a process that has imported what they import.
 
-What is tested of a start itself is started afresh, as its users start it: the command line and the banner of
-both commands, and whatever coverage is measured of.
+What is tested of a start itself is started afresh, as its users start it: the version, a refused setting.
 """
 
 import atexit
@@ -12,16 +11,22 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from subprocess import CompletedProcess
 from threading import Lock
 from typing import IO, Any, Protocol
 
+LONGEST_RUN_SECONDS = 30.0
 PROGRAM = Path(__file__).with_name("fork_server.py")
-OF_THE_INTERPRETER = ("PYTHON", "COVERAGE_")
-"""How variables begin that Python itself reads when it starts, or what measures coverage."""
+OF_THE_INTERPRETER = "PYTHON"
+"""How variables begin that Python itself reads when it starts."""
+
+HEEDED_IN_A_FORK = "PYTHONIOENCODING"
+"""The one of them that the process that forks sees to."""
 
 
 class Process(Protocol):
@@ -52,6 +57,23 @@ def start_process(
     return start_afresh(command, stdout, stderr, variables)
 
 
+def run(command: Sequence[str], environment: Mapping[str, str] | None = None) -> CompletedProcess[str]:
+    """Start a command like `start_process`, and return what it printed once it has ended.
+
+    Raises:
+        subprocess.TimeoutExpired: it is still there after `LONGEST_RUN_SECONDS`.
+    """
+    with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
+        process = start_process(command, stdout, stderr, environment)
+        try:
+            code = process.wait(LONGEST_RUN_SECONDS)
+        finally:
+            process.kill()
+        for file in (stdout, stderr):
+            file.seek(0)
+        return CompletedProcess(list(command), code, stdout.read().decode(), stderr.read().decode())
+
+
 def start_afresh(
     command: Sequence[str], stdout: IO[bytes], stderr: IO[bytes], environment: Mapping[str, str]
 ) -> Process:
@@ -69,7 +91,11 @@ def _can_fork(command: Sequence[str], variables: Mapping[str, str]) -> bool:
 
 
 def _of_interpreter(variables: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in variables.items() if name.startswith(OF_THE_INTERPRETER)}
+    return {
+        name: value
+        for name, value in variables.items()
+        if name.startswith(OF_THE_INTERPRETER) and name != HEEDED_IN_A_FORK
+    }
 
 
 @cache

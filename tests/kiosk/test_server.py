@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from testkit.depth import depth
+from testkit.forked import run
 from testkit.kiosk.kiosk_client import Kiosk
 from testkit.kiosk.line import HeldAnswer, Line
 from testkit.measuring import measured
@@ -47,10 +47,6 @@ def kiosk_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerPr
     options = ["--provider", "http://127.0.0.1:9999", "--secret-key", "test_sk_hidden"]
     with running_server([*COMMAND, "--port", "0", *options], tmp_path_factory.mktemp("kiosk")) as server:
         yield server
-
-
-def run(*options: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*COMMAND, *options], capture_output=True, text=True, timeout=30, check=False)
 
 
 def test_the_banner_says_where_the_kiosk_is_and_what_is_kept(kiosk_process: ServerProcess) -> None:
@@ -133,7 +129,7 @@ def test_with_a_file_orders_outlive_the_process(start: Callable[..., ServerProce
 
 def test_a_taken_port_is_one_clear_line(provider_url: str) -> None:
     port = provider_url.rpartition(":")[2]
-    ended = run("--port", port)
+    ended = run([*COMMAND, "--port", port])
     assert ended.returncode == 2
     assert ended.stderr == f"Error: cannot listen on 127.0.0.1 port {port}: Address already in use\n"
 

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import os
 import re
 import signal
 import socket
@@ -123,18 +124,22 @@ def lines_to_try(provider: Server) -> str:
 def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
     """Start a command of our Python; whatever still runs at the end is stopped.
 
-    What is `measured` begins as its users begin it; what is not may be a fork.
+    What starts `afresh` begins as its users begin it; what does not may be a fork.
     """
     started: list[Server] = []
 
-    def start(*command: str, measured: bool = False, environment: dict[str, str] | None = None) -> Server:
+    def start(
+        *command: str,
+        measured: bool = False,
+        afresh: bool = False,
+        environment: dict[str, str] | None = None,
+    ) -> Server:
         folder = tmp_path_factory.mktemp("server")
         arguments = [sys.executable, *command]
+        variables = measured_environment() if measured else environment or dict(os.environ)
+        begin = start_afresh if afresh else start_process
         with (folder / "stdout").open("wb") as out, (folder / "stderr").open("wb") as err:
-            if measured:
-                process = start_afresh(arguments, out, err, measured_environment())
-            else:
-                process = start_process(arguments, out, err, environment)
+            process = begin(arguments, out, err, variables)
         started.append(Server(process, folder))
         return started[-1]
 

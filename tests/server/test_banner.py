@@ -19,7 +19,7 @@ from tests.server.conftest import lines_to_try
 @pytest.fixture(scope="module")
 def provider(launch):
     arguments = ["--secret-key", "private_0123456789abcdef=toss", "--log-format", "none"]
-    return launch("-m", "payments_mock", "serve", "--port", "0", *arguments, measured=True)
+    return launch("-m", "payments_mock", "serve", "--port", "0", *arguments, afresh=True)
 
 
 def test_the_banner_says_where_it_is_and_which_keys_it_knows(provider):
