@@ -40,7 +40,7 @@ def test_every_operation_is_shown_and_no_other_server_asked(
 CONTRACTS = ("kiosk", "toss", "control")
 
 
-@pytest.mark.parametrize("contract", CONTRACTS)
+@pytest.mark.parametrize("contract", depth(CONTRACTS, ("toss",)))
 def test_execute_answers_200_at_the_first_press(provider: Provider, visitor: Visitor, contract: str) -> None:
     page = visitor.open(f"{provider.url}/docs?contract={contract}").page
 

@@ -18,7 +18,6 @@ from testkit.depth import waits_for_ci
 from testkit.forked import run
 from tests.server.conftest import lines_to_try
 
-
 COMMAND = [sys.executable, "-m", "payments_mock"]
 
 

@@ -17,8 +17,8 @@ from tests.browser.checkout.site import running_shop
 from tests.browser.conftest import Provider
 
 SLOWER = 6
-WINDOWS = int(os.environ.get("PRESSES", depth(60, 3)))
-FRAMED_WINDOWS = int(os.environ.get("PRESSES", depth(40, 3)))
+WINDOWS = int(os.environ.get("PRESSES", depth(60, 1)))
+FRAMED_WINDOWS = int(os.environ.get("PRESSES", depth(40, 1)))
 
 # Tell where the button is as soon as it can be pressed, and whether the browser has shown the page by then.
 WATCH = """addEventListener('DOMContentLoaded', () => {

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from testkit.depth import depth
 from testkit.processes import running_server
 from tests.browser.accessibility import problems
 from tests.browser.conftest import Profiles, Provider, Visitor
@@ -31,8 +32,13 @@ def busy(toss_merchant: Merchant) -> Merchant:
     return toss_merchant
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize(
+    ("view", "width"),
+    depth(
+        [(view, width) for view in VIEWS for width in (390, 1280)],
+        [("order/order_1", 390), ("flow", 1280)],
+    ),
+)
 def test_a_checker_finds_nothing(inspector: Inspector, busy: Merchant, view: str, width: int) -> None:
     page = inspector.open(busy.sandbox, view, width=width)
     expect(page.get_by_test_id("clock")).not_to_be_empty()
@@ -43,7 +49,7 @@ def test_a_checker_finds_nothing(inspector: Inspector, busy: Merchant, view: str
     assert not is_wider_than_the_screen(page)
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", depth(VIEWS, ["order/order_1"]))
 def test_a_checker_finds_nothing_in_the_dark(
     profiles: Profiles, provider: Provider, busy: Merchant, view: str
 ) -> None:
