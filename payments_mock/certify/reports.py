@@ -54,10 +54,16 @@ def explained(result: ScenarioResult, command: str) -> Iterator[str]:
     yield ""
     yield f"  Usual cause: {pitfall.cause}"
     yield f"  How to mend it: {pitfall.mend}"
-    yield f"  Read on: docs/certify-mending.md#{pitfall.id} and docs/pitfalls.md, case {pitfall.number}"
+    yield f"  Read on: docs/certify-mending.md#{_anchor(result)} and docs/pitfalls.md, case {pitfall.number}"
     yield f"  Again, alone: {command} --run {result.id}"
     for curl in result.curls:
         yield f"    {curl}"
+
+
+def _anchor(result: ScenarioResult) -> str:
+    """Return the place on the page of mending: that of the check that failed first, else of the pitfall."""
+    is_about_a_check = result.worst_findings and not result.reason
+    return result.worst_findings[0].check.replace("/", "-") if is_about_a_check else result.pitfall
 
 
 def summary(certificate: Certificate) -> str:

@@ -32,7 +32,7 @@ from payments_mock.certify.results import (
     ScenarioResult,
     with_baseline,
 )
-from payments_mock.certify.scenarios.all import SCENARIOS
+from payments_mock.certify.scenarios.catalog import SCENARIOS
 from payments_mock.story import Lane, Story, StoryRow, StoryVerdict, drawn, story_of
 
 BEGUN = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)
@@ -145,6 +145,14 @@ def test_the_page_needs_nothing_else_and_shows_text_as_text() -> None:
     assert "http" not in page.replace("http-equiv", "")
 
 
+def test_the_page_links_a_failed_check_to_what_it_expects_and_where_it_is_mended() -> None:
+    page = as_html([certificate(Grade.BREAKS)], COMMAND)
+
+    assert '<a href="#m1/lost-answer/money-not-kept">' in page
+    assert '<dt id="m1/lost-answer/money-not-kept">' in page
+    assert "docs/certify-mending.md#lost-answer-money-not-kept" in page
+
+
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_the_page_opens_in_either_language(language: str) -> None:
     page = as_html([certificate(Grade.BREAKS)], COMMAND, language)
@@ -162,7 +170,8 @@ def test_every_scenario_is_told_in_korean_too() -> None:
 def test_every_check_is_on_the_page_that_tells_how_it_is_mended() -> None:
     page = (Path(__file__).parents[2] / "docs" / "certify-mending.md").read_text("utf-8")
 
-    assert [check.id for check in CHECKS if f"`{check.id}`" not in page] == []
+    anchored = [f'<a id="{check.id.replace("/", "-")}"></a>`{check.id}`' for check in CHECKS]
+    assert [line for line in anchored if line not in page] == []
     assert [pitfall.id for pitfall in PITFALLS if f"\n## {pitfall.id}\n" not in page] == []
 
 
