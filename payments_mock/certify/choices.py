@@ -14,7 +14,7 @@ from payments_mock.certify.reading import load_description
 from payments_mock.certify.reports import WRITERS
 from payments_mock.certify.results import EXIT_USAGE
 from payments_mock.certify.scenarios import Scenario
-from payments_mock.certify.scenarios.all import SCENARIO_BY_ID, SCENARIOS
+from payments_mock.certify.scenarios.catalog import SCENARIO_BY_ID, SCENARIOS
 
 LISTED: Final = "`payments-mock certify list` shows them"
 

@@ -42,7 +42,7 @@ from payments_mock.certify.results import (
     with_baseline,
 )
 from payments_mock.certify.runner import run_all, set_up, try_out
-from payments_mock.certify.scenarios.all import PROFILES, SCENARIO_BY_ID, SCENARIOS
+from payments_mock.certify.scenarios.catalog import PROFILES, SCENARIO_BY_ID, SCENARIOS
 from payments_mock.testing.control_client import KitError
 
 BROWSERS_AT_ONCE: Final = 2

@@ -1,6 +1,7 @@
 """The provider's side of a run: the sandbox, what it holds of an order, its journal and its webhooks."""
 
 import re
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,9 @@ WIDGET_KEYS: Final = ("test_gsk_toss_dummy",)
 
 LONGEST_WAIT_SECONDS: Final = 60.0
 """How long the control API waits at most."""
+IDLE_SECONDS: Final = 0.7
+"""A merchant that has asked nothing for so long has done what it does."""
+LONGEST_UNREST_SECONDS: Final = 5.0
 _APPROVED: Final = frozenset({"APPROVED", "PARTIALLY_CANCELED", "CANCELED"})
 
 
@@ -62,6 +66,12 @@ class Ledger:
     def cancelled(self) -> int:
         """What was given back."""
         return self.approved - self.held
+
+    @property
+    def key_with_money(self) -> str | None:
+        """The key of the payment that has the order's money, else of its latest, if there is one."""
+        held = [one.key for one in self.payments if one.held] or [one.key for one in self.payments]
+        return held[-1] if held else None
 
     @property
     def charges(self) -> int:
@@ -144,6 +154,18 @@ class ProviderSide:
         listed = [self.sandbox.journal.calls(limit=LONGEST_LIST, **match) for match in named]
         found = {entry["id"]: entry for entries in listed for entry in entries}
         return [found[number] for number in sorted(found)]
+
+    def wait_for_strike(self, fault: str, seconds: float) -> None:
+        """Wait until a call that a fault struck is over, whether or not the merchant still listens."""
+        self.sandbox.journal.wait_for(fault=fault, seconds=seconds)
+
+    def wait_until_idle(self, order_id: str, seconds: float = LONGEST_UNREST_SECONDS) -> None:
+        """Wait until the merchant, by itself, asks no more about an order; its timers can't be moved."""
+        deadline = time.monotonic() + seconds
+        told = self.sandbox.journal.calls(order_id=order_id, limit=LONGEST_LIST)
+        while told and time.monotonic() < deadline:
+            about = {"order_id": order_id, "after": told[-1]["id"]}
+            told = self.sandbox.journal.wait_for(seconds=IDLE_SECONDS, **about)
 
     def deliveries(self, order_id: str) -> list[dict[str, Any]]:
         """Return the webhooks about an order."""

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Final
 
-import requests
-
 from payments_mock.certify.checks import Invariant
 from payments_mock.certify.description import Description
 from payments_mock.certify.judging import HOLDS, Deal, JobPace, in_money, in_money_korean
@@ -31,15 +29,8 @@ from payments_mock.testing.control_client import ControlClient, KitError
 
 DEFAULT_PORT: Final = 9090
 _FINE: Final = (Grade.SURVIVES, Grade.WARNS, Grade.NOT_APPLICABLE)
-_SUITE_ERRORS: Final = (
-    StartFailedError,
-    KitError,
-    requests.RequestException,
-    OSError,
-    TimeoutError,
-    ValueError,
-    LookupError,
-)
+_SUITE_ERRORS: Final = (StartFailedError, KitError, OSError, ValueError, LookupError)
+"""Errors of the network are errors of the operating system, too."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +50,7 @@ class Bench:
             return ShopUnderTest(self.description, self.open_channel(), notice)
 
         chance = Random(f"{self.seed}:{name}")  # noqa: S311
-        return Scene(name, self.description, self.side, open_shop, chance, self.pace)
+        return Scene(self.description, self.side, open_shop, chance, self.pace)
 
 
 @contextmanager
@@ -105,7 +96,7 @@ def set_up(
 def _close_quietly(side: ProviderSide) -> None:
     try:
         side.close()
-    except (KitError, requests.RequestException):
+    except (KitError, OSError):
         # The provider is gone, and the sandbox with it.
         return
 
@@ -207,7 +198,9 @@ def _excused(bench: Bench, result: ScenarioResult) -> ScenarioResult:
 def _played(scene: Scene, scenario: Scenario, blank: ScenarioResult) -> ScenarioResult:
     try:
         scenario.script(scene)
-        findings = [found for deal in scene.deals for found in _judged(scene, scenario, deal)]
+        findings = _judged(scene, scenario)
+        if scene.wait_for_strikes():
+            findings = _judged(scene, scenario)
     except (NotReachedError, NotUnderstoodError) as error:
         return _told(scene, replace(blank, reason=str(error), grade_without=Grade.UNTESTED))
     except MerchantUnreachableError as error:
@@ -219,7 +212,11 @@ def _played(scene: Scene, scenario: Scenario, blank: ScenarioResult) -> Scenario
     return _told(scene, replace(blank, findings=(*findings, *scene.findings)))
 
 
-def _judged(scene: Scene, scenario: Scenario, deal: Deal) -> list[Finding]:
+def _judged(scene: Scene, scenario: Scenario) -> list[Finding]:
+    return [found for deal in scene.deals for found in _judged_order(scene, scenario, deal)]
+
+
+def _judged_order(scene: Scene, scenario: Scenario, deal: Deal) -> list[Finding]:
     observed = scene.settle(deal)
     sentence, korean = in_money(observed), in_money_korean(observed)
     findings = []

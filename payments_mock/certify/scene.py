@@ -12,10 +12,7 @@ from payments_mock.certify.browser import BrowserShopper
 from payments_mock.certify.description import Description
 from payments_mock.certify.judging import Deal, JobPace, Observation, Watch
 from payments_mock.certify.ledger import ProviderSide
-from payments_mock.certify.merchant import (
-    MerchantAnswer,
-    ShopUnderTest,
-)
+from payments_mock.certify.merchant import MerchantAnswer, ShopUnderTest
 from payments_mock.certify.results import Finding, Grade
 from payments_mock.story import Lane, Story, StoryRow, story_of
 from payments_mock.testing.control_client import ControlError
@@ -25,11 +22,16 @@ class NotReachedError(Exception):
     """The scenario could not get to what it is about; the text says where it stopped."""
 
 
+class TooLateError(NotReachedError):
+    """Somebody else was there first."""
+
+
 @dataclass
 class _Armed:
     name: str
     what: str
     must_strike: bool
+    lasts: bool
 
 
 class Scene:
@@ -37,14 +39,12 @@ class Scene:
 
     def __init__(
         self,
-        scenario: str,
         description: Description,
         side: ProviderSide,
         open_shop: Callable[..., ShopUnderTest],
         chance: Random,
         pace: JobPace,
     ) -> None:
-        self.scenario = scenario
         self.chance = chance
         self.description = description
         self.side = side
@@ -54,6 +54,7 @@ class Scene:
         self._acts: list[StoryRow] = []
         self._armed: list[_Armed] = []
         self._unproven: list[str] = []
+        self._said_yes = False
         url = side.control.base_url
         self._browser = BrowserShopper(description, description.pages, url) if description.pages else None
         self.shop = open_shop(self._notice)
@@ -93,12 +94,7 @@ class Scene:
     def press(self, deal: Deal, verb: str = "", **told: Any) -> MerchantAnswer:
         """Come back from the window to the merchant, or press pay; `told` is what is told instead."""
         key = deal.keys[-1] if deal.keys else ""
-        values = {
-            "paymentKey": key,
-            "orderId": deal.at_provider,
-            "amount": deal.amount,
-            "paymentType": "NORMAL",
-        }
+        values = {"paymentKey": key, "orderId": deal.at_provider, "amount": deal.amount}
         if self._browser is not None and self._browser.is_mine and not told and not verb:
             came = self._browser.comes_back(key, 6 * self.description.timeout)
             if came is not None:
@@ -108,7 +104,7 @@ class Scene:
         verb = verb if is_own else self.description.pays_by
         if not self.is_toss:
             values = {"orderId": deal.id, "amount": deal.amount}
-        return self.shop.ask(verb, {**deal.placed.values, **values, **told})
+        return self.shop.ask(verb, {**deal.placed.values, "paymentType": "NORMAL", **values, **told})
 
     def pay(self, deal: Deal, **more: Any) -> MerchantAnswer:
         """Agree in the window, and come back."""
@@ -123,8 +119,7 @@ class Scene:
         """
         deal = self.order(item)
         answer = self.pay(deal)
-        if self.settle(deal).seen.state != "paid":
-            raise NotReachedError(f"an ordinary payment did not lead to a paid order: {answer.outcome}")
+        self.wait_until_paid(deal, f"an ordinary payment did not lead to a paid order: {answer.outcome}")
         return deal
 
     def refund(self, deal: Deal) -> MerchantAnswer:
@@ -164,8 +159,9 @@ class Scene:
         )
         name = f"{effect['kind']}-{moment}-{operation}-{len(self._armed)}-of-{deal.id}"[:100]
         self.side.sandbox.faults.arm(operation, moment, effect, name=name, **match, **more)
-        self._armed.append(_Armed(name, f"{effect['kind']} {moment} {operation}", must_strike))
-        self.act(Lane.FAULT, f"armed: {effect['kind']} {moment} {operation}")
+        what, lasts = f"{effect['kind']} {moment} {operation}", more.get("times") == "always"
+        self._armed.append(_Armed(name, what, must_strike, lasts))
+        self.act(Lane.FAULT, f"armed: {what}")
         return name
 
     def payment_key(self, deal: Deal) -> str:
@@ -174,42 +170,36 @@ class Scene:
         Raises:
             NotReachedError: the provider knows no payment of the order.
         """
-        payments = self.side.ledger(deal.id).payments
-        held = [one.key for one in payments if one.held] or [one.key for one in payments]
-        keys = held or deal.keys
-        if not keys:
+        key = self.side.ledger(deal.id).key_with_money or (deal.keys[-1] if deal.keys else None)
+        if key is None:
             raise NotReachedError("the merchant has made no payment at the provider")
-        return keys[-1]
+        return key
 
     def end_fault(self, name: str) -> None:
         """Let a fault strike no longer; what it struck still counts as proof."""
-        is_proven = self.side.sandbox.faults.fired(name) > 0
         for armed in self._armed:
             if armed.name == name and armed.must_strike:
+                is_proven = self.side.sandbox.faults.fired(name) > 0
                 self.prove(is_proven, f"the fault never struck: {armed.what}")
         self._armed = [armed for armed in self._armed if armed.name != name]
         self.side.sandbox.faults.remove(name)
         self.act(Lane.FAULT, f"over: {name}")
 
-    def sleep(self, seconds: float) -> None:
-        """Wait for what the merchant does by itself; real time, as its timers can't be moved."""
-        time.sleep(seconds)
-
     def cancels_by_console(self, deal: Deal, amount: int | None = None) -> None:
         """Cancel the order's payment at the provider, all of it or `amount`, past the merchant.
 
         Raises:
-            NotReachedError: the merchant was there first, or nothing is left to cancel.
+            TooLateError: the merchant was there first, or nothing is left to cancel.
         """
         body: dict[str, Any] = {"cancelReason": "by the console"}
         if amount is not None:
             body["cancelAmount"] = amount
-        deal.taken_back += deal.amount if amount is None else amount
         self.act(Lane.PROVIDER, f"the console cancels {amount or deal.amount:,} won")
         try:
             self.side.api("POST", f"/v1/payments/{self.payment_key(deal)}/cancel", body)
         except ControlError as error:
-            raise NotReachedError(f"the console could not cancel: {error}") from error
+            raise TooLateError(f"the console could not cancel: {error}") from error
+        deal.taken_back += amount or deal.amount
 
     def webhook_rule(self, deal: Deal, **rule: Any) -> None:
         """Say how the webhooks of this order arrive; a merchant without webhooks gets none anyway."""
@@ -233,12 +223,10 @@ class Scene:
     def _notice(self, answer: MerchantAnswer, begun: float) -> None:
         if answer.verb == "order":
             return
+        self._said_yes = answer.is_ok and answer.verb != "place_order"
         at = datetime.fromtimestamp(begun, UTC) + self.side.ahead
-        self._acts.append(
-            StoryRow(
-                at, Lane.SHOPPER, f"{answer.verb}: {answer.request}", answer.outcome, None, not answer.is_ok
-            )
-        )
+        did, is_trouble = f"{answer.verb}: {answer.request}", not answer.is_ok
+        self._acts.append(StoryRow(at, Lane.SHOPPER, did, answer.outcome, is_trouble=is_trouble))
         if answer.curl not in self.curls:
             self.curls.append(answer.curl)
 
@@ -252,6 +240,15 @@ class Scene:
         """Wait until the order is sound and stays so, or its time is over; returns what is seen then."""
         return self._watch.settle(deal)
 
+    def wait_until_paid(self, deal: Deal, otherwise: str) -> None:
+        """Wait until the order is paid, and its webhooks are quiet.
+
+        Raises:
+            NotReachedError: it is not in time; the text is `otherwise`.
+        """
+        if self._watch.settle(deal, "paid").seen.state != "paid":
+            raise NotReachedError(otherwise)
+
     def check(self, check: str, holds: bool, sentence: str, otherwise: Grade = Grade.BREAKS) -> None:
         """Note how a check of the pitfall's own came out."""
         self.findings.append(Finding(check, Grade.SURVIVES if holds else otherwise, sentence))
@@ -261,14 +258,24 @@ class Scene:
         if not happened:
             self._unproven.append(what)
 
+    def wait_for_strikes(self) -> bool:
+        """Give a merchant that says yes first, and works later, time until each fault has struck.
+
+        Returns whether there was something to wait for.
+        """
+        fired = self.side.sandbox.faults.fired
+        silent = [one.name for one in self._armed if one.must_strike and not fired(one.name)]
+        if not silent or not self._said_yes:
+            return False
+        deadline = time.monotonic() + self.description.settles_within
+        for name in silent:
+            self.side.wait_for_strike(name, max(0.0, deadline - time.monotonic()))
+        return True
+
     def unproven(self) -> Sequence[str]:
         """Return what was to happen and did not: faults that struck nothing, above all."""
-        fired = (
-            {fault["name"]: fault["fired"] for fault in self.side.sandbox.faults.armed()}
-            if self._armed
-            else {}
-        )
-        silent = [one.what for one in self._armed if one.must_strike and not fired.get(one.name)]
+        fired = self.side.sandbox.faults.fired
+        silent = [one.what for one in self._armed if one.must_strike and not fired(one.name)]
         return [*self._unproven, *(f"the fault never struck: {what}" for what in silent)]
 
     def calls(self, deal: Deal, operation: str | None = None) -> list[dict[str, Any]]:
@@ -284,9 +291,10 @@ class Scene:
         return story_of(title, self.calls(deal), self.side.deliveries(deal.at_provider), self._acts)
 
     def close(self) -> None:
-        """Take down what was armed, and let go of the merchant."""
+        """Take down what would strike on and on, and let go of the merchant."""
         for armed in self._armed:
-            self.side.sandbox.faults.remove(armed.name)
+            if armed.lasts:
+                self.side.sandbox.faults.remove(armed.name)
         self.shop.close()
         if self._browser is not None:
             self._browser.close()

@@ -8,7 +8,7 @@ from payments_mock.certify.checks import CHECK_BY_ID, CHECKS, PITFALLS, Invarian
 from payments_mock.certify.judging import Observation, broken, in_money
 from payments_mock.certify.ledger import Ledger, LedgerPayment
 from payments_mock.certify.merchant import SeenOrder
-from payments_mock.certify.scenarios.all import PROFILES, SCENARIOS
+from payments_mock.certify.scenarios.catalog import PROFILES, SCENARIOS
 
 PRICE = 12_000
 

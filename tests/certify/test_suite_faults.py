@@ -11,7 +11,7 @@ from payments_mock.certify.description import Description
 from payments_mock.certify.processes import StartFailedError
 from payments_mock.certify.results import Grade, ScenarioResult
 from payments_mock.certify.runner import set_up
-from payments_mock.certify.scenarios.all import SCENARIOS
+from payments_mock.certify.scenarios.catalog import SCENARIOS
 from testkit.processes import start_server
 from tests.certify.verdicts import certify, description
 

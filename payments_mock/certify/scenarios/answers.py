@@ -70,12 +70,12 @@ def _late(scene: Scene, moment: str, *, again: bool, in_time: bool = False) -> N
     """The confirm takes longer than the merchant waits, or nearly so, before or after it is carried out."""
     deal = agreed_unheard(scene)
     seconds = scene.description.timeout / 2 if in_time else scene.description.timeout + 0.7
-    scene.fault(deal, "confirm", moment, {"kind": "delay", "seconds": seconds})
+    slow = scene.fault(deal, "confirm", moment, {"kind": "delay", "seconds": seconds})
     if again:
         scene.together(lambda: scene.press(deal), lambda: scene.press(deal))
     else:
         scene.press(deal)
-    scene.sleep(0.8)
+    scene.side.wait_for_strike(slow, 2 * seconds)
 
 
 def _done_before(scene: Scene, moment: str) -> None:

@@ -1,15 +1,17 @@
 """Refunds: answers lost, refused, racing, in parts; and approvals while the shop's own work fails."""
 
+from contextlib import suppress
 from functools import partial
 from typing import Any, Final
 
 from payments_mock.certify.judging import Deal
-from payments_mock.certify.scenarios import Scenario, agreed_unheard, through_a_gate
+from payments_mock.certify.scenarios import Scenario, agreed_unheard, press_unanswered, through_a_gate
 from payments_mock.certify.scenarios.answers import LOSSES
-from payments_mock.certify.scene import Scene
+from payments_mock.certify.scene import NotReachedError, Scene, TooLateError
 
 Effect = dict[str, Any]
 
+MOST_RACES: Final = 3
 SETTLED: Final = {"toss": ("NOT_CANCELABLE_PAYMENT", 403), "kiosk": ("ALREADY_SETTLED", 422)}
 _FAILS: Final[Effect] = {"kind": "error", "status": 500, "code": "FAILED_INTERNAL_SYSTEM_PROCESSING"}
 
@@ -88,9 +90,13 @@ def _refunds_through_a_gate(scene: Scene, *, parts: bool) -> None:
 
 def _console_is_first(scene: Scene) -> None:
     """The console cancels while the merchant's own cancel is on its way."""
-    deal = scene.paid_order()
-    cancel = partial(scene.cancels_by_console, deal)
-    through_a_gate(scene, "cancel", [deal], [partial(scene.refund, deal)], meanwhile=cancel)
+    for _ in range(MOST_RACES):
+        deal = scene.paid_order()
+        cancel = partial(scene.cancels_by_console, deal)
+        # A merchant that had no patience has sent its cancel again, past the gate: then the race is run anew.
+        with suppress(TooLateError):
+            return through_a_gate(scene, "cancel", [deal], [partial(scene.refund, deal)], meanwhile=cancel)
+    raise NotReachedError("the merchant's cancel came before that of the console, each time")
 
 
 def _parts_at_once(scene: Scene) -> None:
@@ -147,12 +153,7 @@ def _work_fails(scene: Scene, *, cancels_fail: bool) -> None:
 def _work_fails_for_long(scene: Scene) -> None:
     """The approval is lost, nobody tells of it, and nothing can be found out until the shopper is gone."""
     deal = agreed_unheard(scene)
-    cut: dict[str, Any] = {"effect": {"kind": "reset"}, "times": "always", "must_strike": False}
-    lost = scene.fault(deal, "confirm", "after", {"kind": "empty"}, times="always")
-    look_ups = [scene.fault(deal, one, "before", **cut) for one in ("get", "get-by-order")]
-    scene.press(deal)
-    for name in (lost, *look_ups):
-        scene.end_fault(name)
+    press_unanswered(scene, deal, {"kind": "empty"})
     scene.reconcile()
 
 

@@ -11,6 +11,7 @@ from payments_mock.certify.scene import NotReachedError, Scene
 from payments_mock.story import Lane
 
 CHEAP: Final = 1000
+DECLINED: Final = "REJECT_CARD_PAYMENT"
 
 
 def _two_orders(scene: Scene, *, at_once: bool) -> None:
@@ -37,7 +38,7 @@ def _presses(scene: Scene, count: int, *, slow: bool = False) -> None:
     deal = scene.order()
     scene.agrees(deal)
     if slow:
-        seconds = min(0.6, scene.description.timeout / 2)
+        seconds = min(0.4, scene.description.timeout / 5)
         scene.fault(deal, "confirm", "before", {"kind": "delay", "seconds": seconds})
     scene.together(*(partial(scene.press, deal) for _ in range(count)))
     scene.prove(bool(scene.calls(deal, "confirm")), "no press was confirmed")
@@ -100,8 +101,7 @@ def _pays_by_anothers(scene: Scene, *, paid_before: bool) -> None:
     key = scene.agrees(first)
     if paid_before:
         scene.press(first)
-        if scene.settle(first).seen.state != "paid":
-            raise NotReachedError("an ordinary payment did not lead to a paid order")
+        scene.wait_until_paid(first, "an ordinary payment did not lead to a paid order")
     second = scene.order()
     scene.press(second, paymentKey=key)
     _cheap_is_refused(scene, second)
@@ -111,8 +111,7 @@ def _declined(scene: Scene, times: int, *, again: bool) -> None:
     """The card is declined at the confirm; another card may follow."""
     deal = scene.order()
     for _ in range(times):
-        _decline(scene, deal)
-        scene.press(deal)
+        _press_declined(scene, deal)
     if not again:
         return
     scene.agrees(deal)
@@ -131,11 +130,18 @@ def _declined(scene: Scene, times: int, *, again: bool) -> None:
     )
 
 
-def _decline(scene: Scene, deal: Deal) -> None:
+def _press_declined(scene: Scene, deal: Deal) -> None:
+    """Press pay with a card that is going to be declined; without a window, as soon as there is a payment."""
     if scene.is_toss:
-        scene.agrees(deal, outcome={"decline": "REJECT_CARD_PAYMENT"})
+        scene.agrees(deal, outcome={"decline": DECLINED})
+        scene.press(deal)
         return
-    scene.fault(deal, "confirm", "before", {"kind": "error", "status": 422, "code": "ABORTED"})
+
+    def decline() -> None:
+        scene.side.sandbox.declines(scene.side.ledger(deal.id).payments[-1].key, DECLINED)
+        scene.act(Lane.PROVIDER, "the card company is going to decline the card")
+
+    through_a_gate(scene, "confirm", [deal], [partial(scene.press, deal)], meanwhile=decline)
 
 
 def _orders_of_one_piece(scene: Scene, item: str) -> list[Deal]:
