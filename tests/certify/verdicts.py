@@ -1,25 +1,43 @@
 """Certify the small merchant, or one of its mutants, and say which checks it failed."""
 
 import sys
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+import threading
+import uuid
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from payments_mock.certify.description import Description
 from payments_mock.certify.reading import read_description
 from payments_mock.certify.results import Grade, ScenarioResult
 from payments_mock.certify.runner import run_all, set_up
 from payments_mock.certify.scenarios import Scenario
-from payments_mock.certify.scenarios.all import SCENARIOS
+from payments_mock.certify.scenarios.catalog import SCENARIOS
 from testkit.processes import free_port
 from tests.certify.merchant.mutants import MERCHANTS
 from tests.certify.merchant.orders import SEATS
-from tests.certify.merchant.provider import TIMEOUT_SECONDS
+from tests.certify.merchant.provider import TIMEOUT_SECONDS, Provider
+from tests.certify.merchant.server import Server
 from tests.certify.merchant.shop import SIGNING_KEY
 
 HERE = Path(__file__).parent
-JOBS = 12
+JOBS = 10
+AT_ONCE = 3
+"""How many merchants are certified side by side; most of the time they wait for their own time-outs."""
 FAILED = frozenset({Grade.BREAKS, Grade.WARNS, Grade.INCONCLUSIVE})
+
+
+class Merchant(NamedTuple):
+    """A sound merchant or a mutant, by name, and the contract that it speaks."""
+
+    name: str
+    contract: str
+
+    def __str__(self) -> str:
+        return f"{self.name} on the {self.contract} contract"
 
 
 @dataclass(frozen=True)
@@ -38,6 +56,15 @@ class Verdict:
     def graded(self, *grades: Grade) -> list[str]:
         """The scenarios that came out so, and why, for a person to read."""
         return [f"{one.id}: {explain(one)}" for one in self.results if one.grade in grades]
+
+    def told_of(self, checks: Collection[str]) -> list[str]:
+        """The scenarios in which these checks failed, and what was seen there."""
+        return [
+            f"{one.id}: {found.check} ({found.sentence})"
+            for one in self.results
+            for found in one.findings
+            if found.check in checks and found.grade in FAILED
+        ]
 
 
 def explain(result: ScenarioResult) -> str:
@@ -64,6 +91,20 @@ def description(merchant: str, contract: str | None = None, port: int | None = N
     return read_description(text, f"merchant-{contract}.toml")
 
 
+@contextmanager
+def served(merchant: Merchant, provider_url: str) -> Iterator[Description]:
+    """Serve a merchant in this process, and describe it."""
+    key = f"test_sk_{uuid.uuid4().hex}"
+    shop = MERCHANTS[merchant.name](Provider(provider_url, key), has_window=merchant.contract == "toss")
+    with Server(0, shop) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True)
+        thread.start()
+        described = description(merchant.name, merchant.contract, server.server_port)
+        yield replace(described, start=(), environment={}, secret_key=key)
+        server.shutdown()
+        thread.join()
+
+
 def certify(
     described: Description,
     scenarios: Iterable[Scenario] = SCENARIOS,
@@ -78,11 +119,19 @@ def certify(
         told(result)
 
     with set_up(described, provider_url) as bench:
-        chosen = list(scenarios)
-        run_all(bench, chosen, JOBS, take)
-        # On a busy machine a merchant may try again before its turn at a gate; that is no verdict yet.
-        missed = {one.id for one in results if one.grade is Grade.UNTESTED}
-        results = [one for one in results if one.id not in missed]
-        if missed:
-            run_all(bench, [one for one in chosen if one.id in missed], 1, take)
+        run_all(bench, list(scenarios), JOBS, take)
     return Verdict(tuple(results))
+
+
+def certify_all(
+    merchants: Iterable[Merchant], provider_url: str, at_once: int = AT_ONCE
+) -> Mapping[Merchant, Verdict]:
+    """Certify many merchants side by side, each with a sandbox of its own at one provider."""
+
+    def certified(merchant: Merchant) -> Verdict:
+        with served(merchant, provider_url) as described:
+            return certify(described, provider_url=provider_url)
+
+    wanted = list(merchants)
+    with ThreadPoolExecutor(at_once) as pool:
+        return dict(zip(wanted, pool.map(certified, wanted), strict=True))

@@ -41,6 +41,8 @@ class Charging(Reading):
         self.provider = provider
         self.has_window = has_window
         self.book = Book()
+        self.looked_at: dict[str, float] = {}
+        """When the job last looked at a paid order."""
         self.in_hand: list[str] = []
         """The orders that a shopper waits for just now, which the job leaves alone."""
 

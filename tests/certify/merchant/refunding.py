@@ -21,8 +21,11 @@ class Refunding(Charging):
         """Give money back, all that is left if no amount is named; raises RefusedError."""
         order = self.find(order_id)
         wanted = self.order_left(order) if amount is None else amount
-        claimed = self.claim_refund(order, Refund(wanted, reason))
-        return self.carry_out(claimed)
+        self.in_hand.append(order_id)
+        try:
+            return self.carry_out(self.claim_refund(order, Refund(wanted, reason)))
+        finally:
+            self.in_hand.remove(order_id)
 
     def order_left(self, order: Order) -> int:
         """Return what may still be given back of an order."""

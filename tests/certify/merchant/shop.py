@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -21,6 +22,9 @@ SENT_AT: Final = "tosspayments-webhook-transmission-time"
 
 class Shop(Refunding):
     """A merchant that gets all of it right; each mutant gets one thing wrong."""
+
+    looks_again_after: ClassVar[float] = 3.0
+    """Seconds for which the job leaves a paid order alone that it has looked at."""
 
     contract: ClassVar[str] = "toss"
     """On which contract a mutant shows what is wrong with it."""
@@ -102,8 +106,16 @@ class Shop(Refunding):
             self.reconcile_pending(order)
         elif order.status is Status.REFUNDING:
             self.try_refund(order)
-        elif order.status in HAS_MONEY:
+        elif order.status in HAS_MONEY and self.is_to_be_looked_at(order):
             self.refresh(order.id)
+
+    def is_to_be_looked_at(self, order: Order) -> bool:
+        """Tell whether it is some time that the job last looked at a paid order."""
+        now = time.monotonic()
+        if now - self.looked_at.get(order.id, 0.0) < self.looks_again_after:
+            return False
+        self.looked_at[order.id] = now
+        return True
 
     def reconcile_pending(self, order: Order) -> None:
         """Look an unknown payment up; a confirm that never arrived is sent again."""

@@ -3,7 +3,16 @@
 import re
 from typing import Final
 
-from tests.certify.merchant.mutants import answers, charges, goods, refunds, webhooks
+from tests.certify.merchant.mutants import (
+    answers,
+    broad,
+    charges,
+    goods,
+    handing_out,
+    refunds,
+    stuck,
+    webhooks,
+)
 from tests.certify.merchant.shop import SHAPES, Shop
 
 
@@ -21,7 +30,7 @@ def mutants_of(module: object) -> dict[str, type[Shop]]:
 
 MUTANTS: Final = {
     name: mutant
-    for module in (answers, charges, goods, refunds, webhooks)
+    for module in (answers, broad, charges, goods, handing_out, refunds, stuck, webhooks)
     for name, mutant in mutants_of(module).items()
 }
 MERCHANTS: Final[dict[str, type[Shop]]] = {**SHAPES, **MUTANTS}

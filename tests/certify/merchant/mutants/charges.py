@@ -148,7 +148,7 @@ class FailsWhatIsPending(Shop):
 class ReconcilesByTheList(Shop):
     """The job writes off what the provider's list of transactions does not have yet."""
 
-    own = frozenset({"failing-work/money-not-kept"})
+    own = frozenset({"lagging-lists/money-not-kept"})
 
     def reconcile_pending(self, order: Order) -> None:
         day = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 9 * 3600))

@@ -23,6 +23,8 @@ class TakesLostRefundForRefusal(Shop):
             "cancelled-elsewhere/refund-is-true",
             "lost-refund/paid-is-paid",
             "lost-refund/refund-is-true",
+            "partial-refunds/paid-is-paid",
+            "partial-refunds/refund-is-true",
         }
     )
 
