@@ -21,7 +21,7 @@ def main(file: str, port: str, database_url: str) -> None:
 
     clock.datetime = SteppedTime  # type: ignore[attr-defined]
     settings = Settings(port=int(port), database_url=database_url, log_format="none")
-    serve(settings, create_app, lambda _settings, url: f"at {url}", lambda _app: None)
+    serve(settings, create_app, lambda _settings, url, _secure: f"at {url}", lambda _app: None)
 
 
 if __name__ == "__main__":

@@ -172,7 +172,7 @@ def main() -> None:
     serve(
         load_settings(["--port=0", *(f"--{name.replace('_', '-')}={text}" for name, text in flags.items())]),
         make_app,
-        lambda _settings, url: f"listening {url}",
+        lambda _settings, url, _secure: f"listening {url}",
         lambda _app: print("before fork", flush=True),
     )
     print("left", flush=True)
