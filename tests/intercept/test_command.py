@@ -73,6 +73,39 @@ def test_signals_reach_the_program(number: signal.Signals, provider: str) -> Non
         assert running.wait(10) == 5
 
 
+def test_a_press_of_ctrl_c_reaches_the_program_once(provider: str) -> None:
+    program = (
+        "import signal, time\n"
+        "count = 0\n"
+        "def heard(*_):\n"
+        "    global count\n"
+        "    count += 1\n"
+        "signal.signal(signal.SIGINT, heard)\n"
+        "print('ready', flush=True)\n"
+        "deadline = time.monotonic() + 1\n"
+        "while time.monotonic() < deadline: time.sleep(0.1)\n"
+        "print('heard', count, flush=True)"
+    )
+    command = [*COMMAND, "--quiet", "--provider-url", provider, "--", PYTHON, "-c", program]
+
+    in_a_terminal = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
+    with subprocess.Popen(
+        [PYTHON, "-c", in_a_terminal, *command],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=before(),
+        start_new_session=True,
+    ) as running:
+        assert running.stdin is not None
+        assert running.stdout is not None
+        assert running.stdout.readline() == b"ready\r\n"
+        running.stdin.write(b"\x03")
+        running.stdin.flush()
+
+        assert running.stdout.read().endswith(b"heard 1\r\n")
+        assert running.wait(10) == 0
+
+
 def test_a_mock_is_started_that_takes_any_test_key_and_goes_with_the_run() -> None:
     with intercepted("--new") as environment:
         url = environment["PAYMENTS_MOCK_URL"]
