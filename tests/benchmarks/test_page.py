@@ -15,7 +15,9 @@ def page(tmp_path: Path) -> Path:
     return copy
 
 
-@pytest.mark.parametrize("name", ["server", "scale", "soak", "soak on a kept file", "control", "peers"])
+@pytest.mark.parametrize(
+    "name", ["server", "scale", "soak", "soak on a kept file", "control", "inspector", "peers"]
+)
 def test_a_report_takes_the_place_of_the_one_before(page: Path, name: str) -> None:
     before = page.read_text()
 

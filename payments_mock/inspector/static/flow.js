@@ -9,6 +9,9 @@ import { clockTime, won } from "./times.js";
 import { stateWord, verdictWords, word } from "./words.js";
 
 const MOST = 100;
+// Between two looks at all of them the newest are read, which takes the server a third of the time.
+const NEWEST = 20;
+const WHOLE_EVERY = 6;
 const MOST_STRAYS = 20;
 const KINDS = [["isOrder", "flow-order", "orderId"], ["isStray", "flow-stray", "id"], ["", "flow-call", "id"]];
 const kindOf = (item) => KINDS.find(([mark]) => !mark || item[mark]);
@@ -19,6 +22,8 @@ export function open(main, sandbox) {
   const search = root.querySelector("#search");
   search.value = read().q;
   let told = { orders: [], calls: [], strays: [] };
+  let isWhole = false;
+  let looks = 0;
   search.addEventListener("input", () => {
     note({ q: search.value });
     draw(root, sandbox, told);
@@ -26,11 +31,25 @@ export function open(main, sandbox) {
   search.addEventListener("keydown", (event) => { if (event.key === "Escape") search.blur(); });
   return {
     refresh: async (bar) => {
-      const [listed, { faults, heldCalls }, { strayCalls }] = await Promise.all([get(ofSandbox(sandbox.id, `orders?limit=${MOST}`)), bar, get(`stray-calls?limit=${MOST_STRAYS}`)]);
+      looks += 1;
+      const most = isWhole && looks % WHOLE_EVERY ? NEWEST : MOST;
+      const [found, { faults, heldCalls }, { strayCalls }] = await Promise.all([get(ofSandbox(sandbox.id, `orders?limit=${most}`)), bar, get(`stray-calls?limit=${MOST_STRAYS}`)]);
+      // Where as many orders have changed as were read, others may have, too: then all are read the next time.
+      const isAll = found.orders.length < most || most === MOST;
+      isWhole = isAll || isKnown(told.orders, found.orders[found.orders.length - 1]);
+      const listed = isAll ? found : { orders: joined(found.orders, told.orders, "orderId"), calls: joined(found.calls, told.calls, "id") };
       told = { ...listed, strays: strayCalls.map((call) => ({ ...call, isStray: true })), orders: listed.orders.map((order) => ({ ...order, ...around(order, faults, heldCalls) })) };
       draw(root, sandbox, told);
     },
   };
+}
+
+const isKnown = (orders, order) => orders.some((one) => one.orderId === order.orderId && one.at === order.at);
+
+// What was read now, and behind it what was known and is not among that.
+function joined(newest, known, key) {
+  const names = new Set(newest.map((one) => one[key]));
+  return [...newest, ...known.filter((one) => !names.has(one[key]))].slice(0, MOST);
 }
 
 // What is armed for an order, and whether a call of it is held.

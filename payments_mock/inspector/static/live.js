@@ -4,6 +4,10 @@ import { get } from "./api.js";
 const CHANNEL = "payments-mock-inspector";
 const WAIT_SECONDS = 25;
 const RETRY_MILLISECONDS = 1000;
+// A busy server is looked at now and then: a look costs it as much as some tens of calls, and they wait meanwhile.
+const MOST_EVENTS = 200;
+const REST_MILLISECONDS = 500;
+const BUSY_REST_MILLISECONDS = 2500;
 
 export function follow({ changed, connected }) {
   const channel = new BroadcastChannel(CHANNEL);
@@ -52,11 +56,14 @@ async function keepAsking(signal, tell, connected) {
   while (!signal.aborted) {
     try {
       // The first answer says where the news begins; what there was before is read once, by everybody.
-      const query = after === null ? "" : `?after=${encodeURIComponent(after)}&wait=${WAIT_SECONDS}`;
+      const query = after === null ? "" : `?after=${encodeURIComponent(after)}&wait=${WAIT_SECONDS}&limit=${MOST_EVENTS}`;
       const news = await get(`events${query}`, signal);
       if (after === null || news.events.length) tell(news);
-      after = news.seq;
+      const isFull = news.events.length === MOST_EVENTS;
+      // So much is looked at as a whole, and not told one by one: the news goes on from now.
+      after = isFull ? null : news.seq;
       connected(true);
+      if (news.events.length) await pause(isFull ? BUSY_REST_MILLISECONDS : REST_MILLISECONDS, signal);
     } catch (error) {
       if (signal.aborted) return;
       connected(false);

@@ -1,15 +1,23 @@
 """The page hears of what happens, and many tabs ask for it once."""
 
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 
-from playwright.sync_api import Request, expect
+import requests
+from playwright.sync_api import Page, Request, expect
 
+from testkit.processes import free_port, running_server
+from tests.browser.conftest import Profiles
 from tests.browser.inspector.conftest import Inspector, Merchant
+
+TABS = 10
+LOOK_AGAIN_MILLISECONDS = 5000
 
 
 def test_many_tabs_ask_once(inspector: Inspector, merchant: Merchant) -> None:
-    pages = [inspector.open(merchant.sandbox) for _ in range(3)]
+    pages = [inspector.open(merchant.sandbox) for _ in range(TABS)]
     asked: list[int] = []
 
     def listen(number: int, request: Request) -> None:
@@ -39,3 +47,48 @@ def test_a_held_call_is_let_go(inspector: Inspector, merchant: Merchant) -> None
         assert waiting.result() == 200
 
     expect(page.get_by_test_id("held-call")).to_have_count(0)
+
+
+def hide(page: Page, is_hidden: bool) -> None:
+    """Have a page believe that its tab was left, or came back."""
+    page.evaluate(
+        "(is) => { Object.defineProperty(document, 'hidden', { value: is, configurable: true });"
+        " document.dispatchEvent(new Event('visibilitychange')); }",
+        is_hidden,
+    )
+
+
+def test_a_hidden_tab_asks_for_nothing(inspector: Inspector, merchant: Merchant) -> None:
+    page = inspector.open(merchant.sandbox)
+    merchant.pay("order_1")
+    expect(page.get_by_test_id("order")).to_have_count(1)
+    hide(page, True)
+    page.wait_for_timeout(500)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    merchant.pay("order_2")
+    page.wait_for_timeout(1000 + LOOK_AGAIN_MILLISECONDS)
+    assert asked == []
+
+    hide(page, False)
+    expect(page.get_by_test_id("order")).to_have_count(2)
+
+
+def test_a_server_that_restarts_is_found_again(profiles: Profiles, tmp_path: Path) -> None:
+    port = free_port()
+    serve = [sys.executable, "-m", "payments_mock", "serve", "--log-format", "none"]
+    command = [*serve, "--port", str(port), "--data", str(tmp_path / "payments.db")]
+    url = f"http://127.0.0.1:{port}"
+    with running_server(command, tmp_path):
+        page = profiles.open(f"{url}/inspector#/kiosk/flow", locale="en-US").page
+        expect(page.get_by_test_id("teach")).to_be_visible()
+    expect(page.get_by_test_id("live")).to_have_text("The server can't be reached", timeout=15000)
+
+    with running_server(command, tmp_path):
+        body = {"paymentKey": "pay_1", "orderId": "order_1", "amount": 15000}
+        requests.post(f"{url}/v1/payments", json=body, auth=("test_sk_dummy", ""), timeout=10)
+        expect(page.get_by_test_id("order")).to_contain_text("order_1", timeout=15000)
+        expect(page.get_by_test_id("live")).to_have_text("live", timeout=15000)
+        # A browser complains of what did not answer, and of nothing else.
+        assert [complaint for complaint in profiles.tidy() if str(port) not in complaint] == []
