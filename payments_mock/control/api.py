@@ -26,7 +26,7 @@ from payments_mock.control.webhooks import deliveries as webhook_deliveries
 from payments_mock.control.webhooks import endpoints as webhooks
 from payments_mock.domain.errors import PaymentError
 from payments_mock.http.health import unavailable
-from payments_mock.inspector import coming, orders, strangers
+from payments_mock.inspector import beside_orders, exports, orders
 from payments_mock.services.sandboxes import SandboxNotFoundError
 from payments_mock.storage.engine.database import database_of
 from payments_mock.storage.engine.prepared import OUTAGES, OwnerGoneError
@@ -112,12 +112,13 @@ CONTROL = Api(
     operations=(
         *sandboxes.OPERATIONS,
         *clock.OPERATIONS,
-        *coming.OPERATIONS,
+        *beside_orders.COMING_OPERATIONS,
         *faults.OPERATIONS,
         *journal.OPERATIONS,
         *payments.OPERATIONS,
         *orders.OPERATIONS,
-        *strangers.OPERATIONS,
+        *beside_orders.STRAY_OPERATIONS,
+        *exports.OPERATIONS,
         *sandboxes.REPORT_OPERATIONS,
         *shopper.OPERATIONS,
         *WEBHOOKS,

@@ -58,9 +58,11 @@ def _list(call: Call) -> dict[str, Any] | Response:
 
 def _show(call: Call) -> dict[str, Any] | Response:
     context, order_id = context_of_sandbox(call), call.path["order"]
-    held = await_written()
-    if held is not None:
-        return held
+    return await_written() or tell_order(context, order_id)
+
+
+def tell_order(context: Context, order_id: str) -> dict[str, Any]:
+    """Tell all that is known of an order: its story, its verdict, and how it runs again."""
     order = _judged(find_order(context, order_id))
     verdict = judge(order)
     story = _story(context, order_id, order, verdict)

@@ -267,6 +267,7 @@ def _control_payments(control: Recorder, shop: Recorder, place: str, client_key:
     control.ask("show-payment", "GET", f"{place}/payments/{card['paymentKey']}")
     control.ask("list-orders", "GET", f"{place}/orders?limit=1")
     control.ask("show-order", "GET", f"{place}/orders/{card['orderId']}")
+    control.ask("export-sandbox", "GET", f"{place}/export?orders=1")
     control.ask("settle", "POST", f"{place}/payments/{card['paymentKey']}/settle")
     control.ask("list-payments", "GET", f"{place}/payments?limit=2")
 

@@ -1,6 +1,6 @@
 // How a shop is connected: address, keys, lines to paste, and whether anything has arrived.
 import { facts, get, ofSandbox } from "./api.js";
-import { at, make, put } from "./dom.js";
+import { at, attempt, make, put } from "./dom.js";
 import { curlLines, keysOf, pytestLines, scriptTag } from "./snippets.js";
 import { clockTime } from "./times.js";
 import { word } from "./words.js";
@@ -18,6 +18,8 @@ export function open(main, sandbox) {
     ...(sandbox.contract === "toss" ? [[word("sdk"), word("sdk_hint"), scriptTag()]] : []),
   ];
   at(root, "snippets").replaceChildren(...parts.map(snippet));
+  at(root, "save-report").addEventListener("click", () => save(sandbox, "json", (told) => told));
+  at(root, "save-har").addEventListener("click", () => save(sandbox, "har", (told) => told.har));
   return {
     refresh: async () => {
       const { orders, calls } = await get(ofSandbox(sandbox.id, "orders?limit=1"));
@@ -28,6 +30,15 @@ export function open(main, sandbox) {
     },
   };
 }
+
+const save = (sandbox, ending, chosen) => attempt(async () => {
+  const told = chosen(await get(ofSandbox(sandbox.id, "export")));
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([JSON.stringify(told, null, 2)], { type: "application/json" }));
+  link.download = `${sandbox.id}.${ending}`;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}, word("saved"));
 
 function snippet([name, hint, code]) {
   const made = make("snippet");

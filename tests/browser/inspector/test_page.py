@@ -179,3 +179,17 @@ def test_the_payment_window_leads_to_the_order(
 
     link = page.get_by_test_id("inspector")
     assert link.get_attribute("href") == f"/inspector#/{sandbox.id}/order/order_1"
+
+
+@pytest.mark.parametrize(("name", "ending"), [("Save the report", "json"), ("Save as HAR", "har")])
+def test_a_sandbox_is_saved_for_a_report(
+    inspector: Inspector, merchant: Merchant, name: str, ending: str
+) -> None:
+    merchant.pay("order_1")
+    page = inspector.open(merchant.sandbox, "connect")
+
+    with page.expect_download() as downloading:
+        page.get_by_role("button", name=name).click()
+
+    assert downloading.value.suggested_filename == f"{merchant.sandbox.id}.{ending}"
+    assert "order_1" in downloading.value.path().read_text(encoding="utf-8")
