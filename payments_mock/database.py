@@ -13,7 +13,12 @@ from sqlalchemy import URL, make_url
 
 from payments_mock.setting_types import sqlite_url
 from payments_mock.storage.engine.database import Database, db, give_database
-from payments_mock.storage.engine.engines import SQLITE, engine_options, prepare_engine
+from payments_mock.storage.engine.engines import (
+    SQLITE,
+    engine_options,
+    prepare_postgresql,
+    prepare_sqlite,
+)
 from payments_mock.storage.engine.schema import bring_up_to_date
 
 _PREFIX: Final = "payments-mock-"
@@ -116,7 +121,10 @@ def attach_database(app: Flask, url: str, *, is_kept: bool = True) -> None:
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(place)
     db.init_app(app)
     with app.app_context():
-        give_database(app, Database(db.engine, prepare_engine(db.engine, is_kept=is_kept)))
+        is_sqlite = place.get_backend_name() == SQLITE
+        checkpoints = prepare_sqlite(db.engine, is_kept=is_kept) if is_sqlite else None
+        silence = None if is_sqlite else prepare_postgresql(db.engine)
+        give_database(app, Database(db.engine, checkpoints, silence))
         if is_kept:
             bring_up_to_date(db.engine, db.metadata)
         else:

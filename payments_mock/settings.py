@@ -68,7 +68,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 9090
     workers: int = 1
-    threads: int = 1
+    threads: int | None = None
     data: Path | None = None
     database_url: str | None = None
     public_url: str | None = None
@@ -120,8 +120,8 @@ SETTINGS: Final = (
         "--threads",
         PlainNumber(1, 64),
         "NUMBER",
-        "Threads a process; pays with a far database only.",
-        default=1,
+        "Threads a process; unless said, 1 on SQLite and 8 on PostgreSQL.",
+        default=None,
     ),
     Setting(
         "--data",

@@ -76,6 +76,11 @@ class Postgresql:
         """Return the SQLAlchemy URL of a database."""
         return f"postgresql+psycopg://postgres@/{database}?host={self._folder}"
 
+    @property
+    def socket_folder(self) -> Path:
+        """Where its socket is."""
+        return self._folder
+
     def create(self) -> str:
         """Make an empty database, and return its name."""
         name = f"test_{secrets.token_hex(6)}"

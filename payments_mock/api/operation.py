@@ -22,8 +22,7 @@ from payments_mock.domain.errors import ConfirmUnderwayError, PaymentError
 from payments_mock.domain.payments.payment import Payment
 from payments_mock.domain.sandboxes import ContractName, Switch
 from payments_mock.domain.values import immutable
-from payments_mock.services.context import Context
-from payments_mock.services.transactions import Database
+from payments_mock.services.context import Context, Database
 
 
 @dataclass(slots=True)

@@ -57,6 +57,11 @@ class CallRecord:
         """Whether the call is paused, so that Flask's response is not its answer yet."""
         return self.wire is not None and self.wire.pause is not None
 
+    def begin_anew(self) -> None:
+        """Forget what is known of the call but its beginning, as nothing was done yet."""
+        self.operation = self.facts = self.outcome = self.reason = None
+        self.change, self.webhooks = PaymentChange(), CallWebhooks()
+
     def pause(
         self, seconds: float, go_on: Callable[[], Response] | None = None, awaited: Awaited | None = None
     ) -> Response:

@@ -14,8 +14,8 @@ from payments_mock.api.errors import (
     UnknownKeyError,
 )
 from payments_mock.domain.sandboxes import KeyKind, KeyOwner
-from payments_mock.services import sandboxes
-from payments_mock.services.transactions import Database
+from payments_mock.services import context, sandboxes
+from payments_mock.services.context import Database
 
 
 @lru_cache(maxsize=256)
@@ -45,11 +45,25 @@ def find_key_owner(database: Database, credentials: str, *, is_open: bool) -> Ke
 
     If the server `is_open`, an unknown test key gets a sandbox, and is known from then on.
     """
-    key = credentials.partition(":")[0]
-    owner = sandboxes.find_key_owner(database, key)
-    if owner is None and is_open:
-        return sandboxes.open_sandbox(database, key)
-    return owner
+    key = _key(credentials)
+    return _opened(database, key, context.find_key_owner(database, key), is_open)
+
+
+def recall_key_owner(
+    database: Database, credentials: str, *, is_open: bool
+) -> tuple[KeyOwner | None, Database]:
+    """Return the owner of a key as it is remembered, and the database with the check that goes with it."""
+    key = _key(credentials)
+    owner, check = context.recall_key_owner(database, key)
+    return _opened(database, key, owner, is_open), database.checking(check)
+
+
+def _key(credentials: str) -> str:
+    return credentials.partition(":")[0]
+
+
+def _opened(database: Database, key: str, owner: KeyOwner | None, is_open: bool) -> KeyOwner | None:
+    return sandboxes.open_sandbox(database, key) if owner is None and is_open else owner
 
 
 def check_credentials(credentials: str, owner: KeyOwner | None) -> KeyOwner:

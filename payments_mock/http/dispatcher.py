@@ -13,7 +13,13 @@ from payments_mock.api.wire import CallRecord, current_call
 from payments_mock.clock import Clock
 from payments_mock.domain.payments.payment import KeyFamily
 from payments_mock.domain.sandboxes import ContractName, KeyKind, KeyOwner, Merchant
-from payments_mock.http.authentication import answer_preflight, find_key_owner, is_preflight, read_credentials
+from payments_mock.http.authentication import (
+    answer_preflight,
+    find_key_owner,
+    is_preflight,
+    read_credentials,
+    recall_key_owner,
+)
 from payments_mock.http.health import unavailable
 from payments_mock.http.journal import CallJournal
 from payments_mock.http.pipeline import Stages, run_call
@@ -133,13 +139,20 @@ class Dispatcher:
         """Find the owner of the key before the colon, or of the whole text if there is no colon."""
         return find_key_owner(self.database, credentials, is_open=self.is_open)
 
-    def context_for(self, owner: KeyOwner, call: CallRecord) -> Context:
-        """Return the context of a call that came with a key of `owner`, and note the owner in its record."""
+    def recall_key_owner(self, credentials: str) -> tuple[KeyOwner | None, Database]:
+        """Return the owner of a key as it is remembered, and the database with the check of that."""
+        return recall_key_owner(self.database, credentials, is_open=self.is_open)
+
+    def context_for(self, owner: KeyOwner, call: CallRecord, database: Database | None = None) -> Context:
+        """Return the context of a call that came with a key of `owner`, and note the owner in its record.
+
+        `database` is the one with the check of an owner that was remembered.
+        """
         merchant = owner.merchant
         call.merchant, call.key_family, call.contract = merchant.code, owner.family, merchant.contract
         return Context(
             merchant,
-            self.database,
+            database or self.database,
             self._clock,
             self.ids,
             owner.family,

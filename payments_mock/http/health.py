@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Flask, Response, current_app, request
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from payments_mock._version import __version__
 from payments_mock.api.bodies import json_answer
@@ -19,10 +19,10 @@ from payments_mock.api.errors import DatabaseUnavailableError
 from payments_mock.api.wire import CallRecord, current_call
 from payments_mock.domain.webhooks import SUCCESS, EventType
 from payments_mock.output import lost_lines
+from payments_mock.services.context import check_database
 from payments_mock.services.sandboxes import count_sandboxes
-from payments_mock.services.transactions import check_database
 from payments_mock.storage.engine.database import Database, database_of
-from payments_mock.storage.engine.prepared import OUTAGES, first_line
+from payments_mock.storage.engine.prepared import OUTAGES
 
 if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric
@@ -197,5 +197,11 @@ _outages = OutageLog()
 def unavailable(database: Database, error: Exception) -> DatabaseUnavailableError:
     """Log that the database failed the present call, and return what its caller is told."""
     database.doubt()
-    _outages.add(f"{request.method} {request.url_rule}", first_line(error))
+    _outages.add(f"{request.method} {request.url_rule}", _first_line(error))
     return DatabaseUnavailableError("the database is away or takes no writes; ask again in a moment")
+
+
+def _first_line(error: Exception) -> str:
+    """Return the first line of a database's or driver's message, without its hints."""
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    return f"{type(cause).__name__}: {cause}".splitlines()[0]

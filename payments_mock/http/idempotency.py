@@ -22,7 +22,7 @@ from sqlalchemy import Connection
 from payments_mock.api.errors import IdempotentRequestProcessingError, InvalidIdempotencyKeyError
 from payments_mock.clock import system_clock
 from payments_mock.ids import current_process, is_gone
-from payments_mock.services import transactions as service
+from payments_mock.services import context as service
 from payments_mock.services.context import Context
 from payments_mock.storage import idempotency as store
 from payments_mock.storage.engine.database import Database
@@ -103,12 +103,11 @@ class IdempotencyKey:
 
         Until it has been held back for so long, it counts as in progress.
 
-        Raises:
-            IdempotentRequestProcessingError: somebody else has the key now; the transaction must be undone.
+        The transaction raises IdempotentRequestProcessingError, by its end, if somebody else has the key now.
         """
         kept = store.KeptAnswer(answer.status_code, answer.content_type, answer.get_data(as_text=True))
-        if not store.finish(connection, self._scope, self._owner, kept, _open_until(seconds_held)):
-            raise IdempotentRequestProcessingError("another request has taken this key over")
+        lost = IdempotentRequestProcessingError("another request has taken this key over")
+        store.finish(connection, self._scope, self._owner, kept, _open_until(seconds_held), lost)
 
     def end_hold(self) -> None:
         """Stop counting the kept answer as in progress, as it left before its hold was over."""
@@ -126,7 +125,7 @@ class IdempotencyKey:
                 _release_what_is_left_over()
 
     def _is_claimed_or_answered(self) -> bool:
-        stored = self._claim_or_find()
+        stored = service.claim_or_find(self._context, self._scope, self._owner, system_clock())
         if stored is None:
             return True
         if stored.status is None:
@@ -135,13 +134,6 @@ class IdempotencyKey:
             raise IdempotentRequestProcessingError(_IN_PROGRESS)
         self._first = stored
         return True
-
-    def _claim_or_find(self) -> store.StoredAnswer | None:
-        """Claim the key and return None, or return what is known of it."""
-        try:
-            return service.claim_or_find(self._context, self._scope, self._owner, system_clock())
-        except store.ScopeTakenError:
-            raise IdempotentRequestProcessingError(_IN_PROGRESS) from None
 
     def _take_over(self, stored: store.StoredAnswer) -> bool:
         """Make an abandoned claim ours; returns whether it still was as it is `stored`.

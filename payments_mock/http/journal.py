@@ -27,9 +27,8 @@ from payments_mock.domain.sandboxes import keys_that_belong_to
 from payments_mock.http.authentication import read_credentials
 from payments_mock.http.masking import MASK, mask_fields, mask_keys, mask_path
 from payments_mock.http.request_facts import variables_of
-from payments_mock.services.context import Context
+from payments_mock.services.context import Context, in_transaction
 from payments_mock.services.journal import JournalWaits, Wait, write_entries
-from payments_mock.services.transactions import in_transaction
 from payments_mock.storage import journal as store
 from payments_mock.storage.columns import storable
 from payments_mock.storage.engine.database import Database

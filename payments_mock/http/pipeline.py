@@ -28,10 +28,10 @@ from payments_mock.http.fault_injection import (
 from payments_mock.http.health import unavailable
 from payments_mock.http.idempotency import HEADER, IdempotencyKey, idempotency_scope
 from payments_mock.http.request_facts import facts_of
-from payments_mock.services.context import Context
+from payments_mock.services.context import Context, check_owner, in_transaction
 from payments_mock.services.payments.lifecycle import hold_answer
-from payments_mock.services.transactions import in_transaction
-from payments_mock.storage.engine.prepared import OUTAGES, OwnerGoneError
+from payments_mock.storage.engine.database import Database
+from payments_mock.storage.engine.prepared import OUTAGES, OwnerChangedError, OwnerGoneError
 
 if TYPE_CHECKING:
     from payments_mock.api.operation import Contract, Operation
@@ -48,12 +48,24 @@ Stages = Generator[Wait, None, Response]
 
 def run_call(dispatcher: Dispatcher, record: CallRecord, asked: Request, path: Mapping[str, str]) -> Stages:
     """Answer a call: the stages are those of "How a request runs" in docs/architecture.md, in that order."""
-    contract, context, answer = None, None, None
+    try:
+        return (yield from _run_stages(dispatcher, record, asked, path))
+    except OwnerChangedError:
+        # Another server changed the sandbox, and nothing was done yet.
+        dispatcher.database.forget_owners()
+        record.begin_anew()
+        return (yield from _run_stages(dispatcher, record, asked, path))
+
+
+def _run_stages(
+    dispatcher: Dispatcher, record: CallRecord, asked: Request, path: Mapping[str, str]
+) -> Stages:
+    contract, context, answer, database = None, None, None, dispatcher.database
     try:
         credentials = read_credentials(asked.environ.get("HTTP_AUTHORIZATION"))
-        owner = dispatcher.find_key_owner(credentials)
+        owner, database = dispatcher.recall_key_owner(credentials)
         contract = dispatcher.contract_for(owner, asked)
-        context = dispatcher.context_for(check_credentials(credentials, owner), record)
+        context = dispatcher.context_for(check_credentials(credentials, owner), record, database)
         operation = _find_operation(record, contract, asked, path)
         answer = answer_test_code(record, asked, contract)
         if answer is None:
@@ -66,9 +78,10 @@ def run_call(dispatcher: Dispatcher, record: CallRecord, asked: Request, path: M
         if answer is None:
             call = Call(asked, path, context.database, context)
             answer = _answer_once(dispatcher, record, contract, operation, call, credentials)
+        check_owner(database)
     except _REFUSALS as error:
         contract = contract or dispatcher.contract_for(None, asked)
-        answer = _refuse(dispatcher, record, contract, error)
+        answer = _refuse(dispatcher, record, contract, error, database)
     dispatcher.journal.add(record, context, asked, answer)
     return contract.finish(answer)
 
@@ -194,7 +207,15 @@ def _sandbox(merchant: Merchant) -> tuple[object, ...]:
     return merchant.id, merchant.code, merchant.contract
 
 
-def _refuse(dispatcher: Dispatcher, record: CallRecord, contract: Contract, error: Exception) -> Response:
+def _refuse(
+    dispatcher: Dispatcher, record: CallRecord, contract: Contract, error: Exception, database: Database
+) -> Response:
+    if not isinstance(error, OUTAGES):
+        try:
+            # Whoever is refused is refused by what is true now.
+            check_owner(database)
+        except OUTAGES as outage:
+            error = outage
     if record.wire is not None:
         # What faults meant for another answer.
         record.wire.damage = None

@@ -21,7 +21,7 @@ from payments_mock.server.exchange import AnswersOfATurn
 from payments_mock.server.protocol import KEEP_ALIVE_SECONDS, BoundedHttpProtocol
 from payments_mock.server.shell import Shell
 from payments_mock.settings import Settings, SettingsError
-from payments_mock.storage.engine.database import EXTENSION, Database
+from payments_mock.storage.engine.database import EXTENSION, MOST_KEPT_OF_POSTGRESQL, Database
 from payments_mock.storage.engine.engines import SQLITE
 from payments_mock.webhooks import delivering
 
@@ -160,6 +160,17 @@ class Server(uvicorn.Server):
                 connection.close_if_overdue()
 
 
+THREADS_ON_POSTGRESQL: Final = MOST_KEPT_OF_POSTGRESQL // 2
+"""So that each has a connection, and so have the journal, the webhooks and what else runs beside calls."""
+
+
+def threads_of(settings: Settings) -> int:
+    """Return how many threads of a process answer: on SQLite more would only wait for each other."""
+    if settings.threads is not None:
+        return settings.threads
+    return THREADS_ON_POSTGRESQL if _may_have_replicas(settings) else 1
+
+
 def make_server(
     app: Flask,
     settings: Settings,
@@ -173,7 +184,7 @@ def make_server(
     database: Database | None = app.extensions.get(EXTENSION)
     if database is not None:
         database.keep_connections()
-    shell = Shell(app, settings.threads, settings.workers > 1 or _may_have_replicas(settings))
+    shell = Shell(app, threads_of(settings), settings.workers > 1 or _may_have_replicas(settings))
     protocol = functools.partial(
         BoundedHttpProtocol,
         shell=shell,

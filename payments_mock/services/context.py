@@ -1,16 +1,47 @@
-"""The context of a use case: who calls, what time it is, and how ids are made."""
+"""What a use case runs in: who calls, what time it is, how ids are made, and a transaction.
 
+The idempotency keys that are kept in transactions are here, too, and whether the database takes any.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Final, Protocol, TypeVar
+
+from sqlalchemy import Connection
 
 from payments_mock.clock import Clock
+from payments_mock.domain.errors import PaymentError
 from payments_mock.domain.payments.payment import KeyFamily, Payment, State
-from payments_mock.domain.sandboxes import Merchant
+from payments_mock.domain.sandboxes import KeyOwner, Merchant
 from payments_mock.domain.values import immutable
 from payments_mock.domain.webhooks import DeliveryOrder, WebhookEvent
 from payments_mock.ids import Ids
-from payments_mock.storage.engine.database import Database
+from payments_mock.storage import idempotency as store
+from payments_mock.storage import sandboxes as owners
+from payments_mock.storage.engine.database import PROBE_SECONDS, Database
+from payments_mock.storage.engine.lending import flush
+from payments_mock.storage.engine.pipeline import Statement
+from payments_mock.storage.engine.schema import probe_reading, probe_writing
+from payments_mock.storage.idempotency import StoredAnswer
+
+__all__ = [
+    "CallWebhooks",
+    "Claim",
+    "Context",
+    "Database",
+    "PaymentChange",
+    "PostOffice",
+    "check_database",
+    "check_owner",
+    "claim_or_find",
+    "end_hold",
+    "find_key_owner",
+    "in_transaction",
+    "recall_key_owner",
+    "release",
+    "take_over",
+]
 
 WIDGET_VERSION = "2022-11-16"
 
@@ -91,3 +122,126 @@ class Context:
     def now(self) -> datetime:
         """Return the time of the merchant's sandbox, in UTC; the call is judged by it."""
         return self.merchant.clock.at(self.clock())
+
+
+Result = TypeVar("Result")
+
+
+def in_transaction(database: Database, use_case: Callable[[Connection], Result]) -> Result:
+    """Run a use case in a transaction of its own, and commit what it did.
+
+    A refusal is an outcome, too. Rules are judged before anything is written, so a use case that refuses has
+    changed nothing but what was due before: a payment whose time ran out stays expired. Any other error
+    undoes everything.
+
+    Raises:
+        PaymentError: what the use case raises.
+    """
+    with database.transaction() as connection:
+        try:
+            return use_case(connection)
+        except PaymentError as error:
+            refusal = error
+    raise refusal
+
+
+def check_database(database: Database) -> None:
+    """Ask the database for an answer out of a table, and now and then to take a write.
+
+    What is written changes no payment. That a disk is full shows only when something is committed. The write
+    is one statement, and so a transaction of its own: it need not queue behind the other writers of this
+    process, as a check must be answered whatever they do.
+
+    Raises:
+        sqlalchemy.exc.SQLAlchemyError: no answer came, or what was written was not taken.
+    """
+    with database.connection() as connection:
+        probe_reading(connection)
+        if database.is_probe_due():
+            probe_writing(connection, PROBE_SECONDS)
+            database.note_probe()
+
+
+KEPT_FOR = timedelta(days=15)
+
+
+def claim_or_find(context: Context, scope: str, owner: str, machine_time: datetime) -> StoredAnswer | None:
+    """Claim a scope for `owner` and return None, or return what is known of it."""
+    now = context.now()
+    while True:
+        with context.database.one_change() as connection:
+            if store.claim(connection, context.merchant.id, scope, owner, now, machine_time):
+                return None
+            stored = store.find(connection, scope)
+        if stored is not None and now - stored.claimed_at < KEPT_FOR:
+            return stored
+        if stored is not None:
+            with context.database.one_change() as connection:
+                store.forget(connection, scope, stored)
+
+
+def take_over(
+    database: Database, scope: str, stored: StoredAnswer, owner: str, machine_time: datetime
+) -> bool:
+    """Make an abandoned claim that of `owner`; returns whether it still was as it is `stored`."""
+    with database.one_change() as connection:
+        return store.take_over(connection, scope, stored, owner, machine_time)
+
+
+def end_hold(database: Database, scope: str, owner: str) -> None:
+    """Stop counting a kept answer as in progress, as it has left."""
+    with database.one_change() as connection:
+        store.end_hold(connection, scope, owner)
+
+
+def release(database: Database, scope: str, owner: str) -> None:
+    """Give up an open claim, so that the next request with its scope is the first one."""
+    with database.one_change() as connection:
+        store.release(connection, scope, owner)
+
+
+MOST_REMEMBERED: Final = 10_000
+"""How many owners of keys a process remembers before it forgets them all."""
+
+
+def find_key_owner(database: Database, key: str) -> KeyOwner | None:
+    """Find who a key belongs to now, in a time that tells nothing about the keys that exist."""
+    if database.has_replicas:
+        with database.connection() as connection:
+            return owners.find_owner(connection, key)
+    return recall_key_owner(database, key)[0]
+
+
+def recall_key_owner(database: Database, key: str) -> tuple[KeyOwner | None, Statement | None]:
+    """Return who a key belongs to as this process remembers it, with what checks that in time.
+
+    The check is None where nothing can have changed: nobody else has the database, or it was asked just now.
+    """
+    digest = owners.key_digest(key)
+    # A change meanwhile has replaced the dict; the outdated owner is then stored where nobody reads.
+    known = None if database.known_owners is None else database.known_owners.owners
+    remembered = None if known is None else known.get(digest)
+    if remembered is not None:
+        owner, mark = remembered
+        return owner, None if mark is None else owners.owner_check(digest, owner, mark)
+    with database.connection() as connection:
+        if database.has_replicas:
+            found, mark = owners.find_marked_owner(connection, digest)
+        else:
+            found, mark = owners.find_owner_by_digest(connection, digest), None
+    if found is not None and known is not None:
+        if len(known) >= MOST_REMEMBERED:
+            known.clear()
+        known[digest] = (found, mark)
+    return found, None
+
+
+def check_owner(database: Database) -> None:
+    """See that the owner of the caller's key is as it was remembered, unless a statement has seen to it.
+
+    Raises:
+        OwnerChangedError: it is not.
+    """
+    if database.check is not None and not database.check.is_done:
+        with database.connection() as connection:
+            flush(connection)

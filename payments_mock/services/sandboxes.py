@@ -256,20 +256,6 @@ def _listen(connection: Connection, merchant_id: int, url: str, at: datetime) ->
         webhooks.register_endpoint(connection, merchant_id, Endpoint(url, USUAL_EVENTS, at))
 
 
-def find_key_owner(database: Database, key: str) -> KeyOwner | None:
-    """Find who a key belongs to, in a time that tells nothing about the keys that exist."""
-    digest = store.key_digest(key)
-    # A change meanwhile has replaced the dict; the outdated owner is then stored where nobody reads.
-    known = database.known_owners
-    owner = None if known is None else known.get(digest)
-    if owner is None:
-        with database.connection() as connection:
-            owner = store.find_owner_by_digest(connection, digest)
-        if owner is not None and known is not None:
-            known[digest] = owner
-    return owner
-
-
 def open_sandbox(database: Database, key: str) -> KeyOwner | None:
     """Return the owner that a test key has from now on, None where it is no test key.
 

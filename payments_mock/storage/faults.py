@@ -37,7 +37,8 @@ from payments_mock.domain.faults import (
     Moment,
 )
 from payments_mock.storage.columns import RowId, UtcTime
-from payments_mock.storage.engine.database import attempting, db
+from payments_mock.storage.engine.database import db
+from payments_mock.storage.engine.lending import attempting
 from payments_mock.storage.engine.prepared import Prepared
 from payments_mock.storage.sandboxes import lock_merchant
 from payments_mock.storage.tables import faults, merchants

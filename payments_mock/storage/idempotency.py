@@ -4,15 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
-from payments_mock.storage.engine.database import attempting
 from payments_mock.storage.engine.prepared import Prepared
 from payments_mock.storage.tables import idempotent_answers as answers
-
-
-class ScopeTakenError(Exception):
-    """Somebody claimed the same scope first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +40,28 @@ _select = Prepared(
         answers.c.scope == bindparam("of_scope")
     )
 )
-_insert = insert(answers)
+_CLAIM = ("scope", "merchant_id", "owner", "claimed_at", "leased_at")
+_insert = Prepared(
+    insert(answers).values({name: bindparam(name) for name in _CLAIM}).inline(),
+    ending=" ON CONFLICT (scope) DO NOTHING",
+)
 _claim_of = and_(answers.c.scope == bindparam("of_scope"), answers.c.owner == bindparam("of_owner"))
 _open_claim_of = and_(_claim_of, answers.c.status.is_(None))
 """A claim under which nothing was done yet: whoever finishes it commits that with what was done."""
 
-_take_over = (
+_take_over = Prepared(
     update(answers)
     .where(_open_claim_of, answers.c.leased_at == bindparam("of_lease"))
     .values(owner=bindparam("owner"), leased_at=bindparam("leased_at"))
 )
-_finish = (
+_finish = Prepared(
     update(answers)
     .where(_open_claim_of)
     .values({name: bindparam(name) for name in ("status", "content_type", "body", "open_until")})
 )
-_open = update(answers).where(_claim_of).values(open_until=None)
-_release = delete(answers).where(_open_claim_of)
-_forget = delete(answers).where(_claim_of, answers.c.claimed_at == bindparam("of_time"))
+_open = Prepared(update(answers).where(_claim_of).values(open_until=None))
+_release = Prepared(delete(answers).where(_open_claim_of))
+_forget = Prepared(delete(answers).where(_claim_of, answers.c.claimed_at == bindparam("of_time")))
 
 
 def find(connection: Connection, scope: str) -> StoredAnswer | None:
@@ -79,18 +77,10 @@ def claim(
     owner: str,
     claimed_at: datetime,
     leased_at: datetime,
-) -> None:
-    """Claim a scope for `owner`.
-
-    Raises:
-        ScopeTakenError: somebody has it.
-    """
+) -> bool:
+    """Claim a scope for `owner`; returns whether nobody has it."""
     values = {"merchant_id": merchant_id, "scope": scope, "owner": owner}
-    try:
-        with attempting(connection):
-            connection.execute(_insert, values | {"claimed_at": claimed_at, "leased_at": leased_at})
-    except IntegrityError as error:
-        raise ScopeTakenError from error
+    return _insert.run(connection, values | {"claimed_at": claimed_at, "leased_at": leased_at}) == 1
 
 
 def take_over(
@@ -98,29 +88,37 @@ def take_over(
 ) -> bool:
     """Make an open claim that of `owner`; returns whether it still was what is `stored`, and open."""
     of = {"of_scope": scope, "of_owner": stored.owner, "of_lease": stored.leased_at}
-    return connection.execute(_take_over, of | {"owner": owner, "leased_at": leased_at}).rowcount == 1
+    return _take_over.run(connection, of | {"owner": owner, "leased_at": leased_at}) == 1
 
 
 def finish(
-    connection: Connection, scope: str, owner: str, answer: KeptAnswer, open_until: datetime | None
-) -> bool:
-    """Keep the answer of a claimed scope; returns whether the claim still was open, and that of `owner`."""
+    connection: Connection,
+    scope: str,
+    owner: str,
+    answer: KeptAnswer,
+    open_until: datetime | None,
+    otherwise: Exception,
+) -> None:
+    """Keep the answer of a claimed scope.
+
+    The transaction raises `otherwise`, by its end, if the claim is no more open, or not that of `owner`.
+    """
     kept = {"status": answer.status, "content_type": answer.content_type, "body": answer.body}
     claim_of = {"of_scope": scope, "of_owner": owner}
-    return connection.execute(_finish, kept | claim_of | {"open_until": open_until}).rowcount == 1
+    _finish.demand(connection, kept | claim_of | {"open_until": open_until}, otherwise)
 
 
 def end_hold(connection: Connection, scope: str, owner: str) -> None:
     """Stop counting an answer that `owner` has kept as in progress."""
-    connection.execute(_open, {"of_scope": scope, "of_owner": owner})
+    _open.run(connection, {"of_scope": scope, "of_owner": owner})
 
 
 def release(connection: Connection, scope: str, owner: str) -> None:
     """Give up an open claim, so that the next request with its scope is the first one."""
-    connection.execute(_release, {"of_scope": scope, "of_owner": owner})
+    _release.run(connection, {"of_scope": scope, "of_owner": owner})
 
 
 def forget(connection: Connection, scope: str, stored: StoredAnswer) -> None:
     """Forget what is `stored` of a scope, unless it is something else by now."""
     of = {"of_scope": scope, "of_owner": stored.owner, "of_time": stored.claimed_at}
-    connection.execute(_forget, of)
+    _forget.run(connection, of)

@@ -131,7 +131,7 @@ def list_transactions(connection: Connection, payment_id: int) -> list[Transacti
 def add_turn(connection: Connection, payment: Payment, at: datetime) -> None:
     """Store when a payment entered its state, where no transaction tells."""
     values = {"payment_id": payment.id, "state": payment.state, "merchant_id": payment.merchant_id, "at": at}
-    _insert_turn.run(connection, values)
+    _insert_turn.run_later(connection, values)
 
 
 def find_turns(connection: Connection, payment_id: int) -> Mapping[State, datetime]:

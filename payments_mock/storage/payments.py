@@ -1,6 +1,6 @@
 """Stored payments: add, find, change by compare-and-set, and find those that are due."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from operator import attrgetter
@@ -10,11 +10,10 @@ from sqlalchemy import Column, ColumnElement, Connection, Select, bindparam, ins
 from sqlalchemy.exc import IntegrityError
 
 from payments_mock.domain.payments.payment import CANCELS, ORDER_HOLDING_STATES, Payment, State, Transaction
-from payments_mock.storage.engine.database import attempting
-from payments_mock.storage.engine.prepared import Prepared, breaks
+from payments_mock.storage.engine.lending import attempting, breaks
+from payments_mock.storage.engine.prepared import Prepared
 from payments_mock.storage.tables import (
     ONE_APPROVAL_AN_ORDER,
-    ONE_PAYMENT_A_KEY,
     RUNS_OUT,
     merchants,
     payments,
@@ -73,7 +72,10 @@ _select_held = Prepared(
     )
 )
 _STORED = tuple(column.name for column in payments.columns if column.name != "id")
-_insert = Prepared(insert(payments).values({name: bindparam(name) for name in _STORED}))
+_insert = Prepared(
+    insert(payments).values({name: bindparam(name) for name in _STORED}).inline(),
+    ending=" ON CONFLICT (payment_key, merchant_id) DO NOTHING",
+)
 _select_id = Prepared(
     select(payments.c.id).where(
         payments.c.merchant_id == bindparam("merchant_id"),
@@ -88,7 +90,9 @@ _update = Prepared(
 _TRANSACTION_FIELDS = tuple(Transaction.__dataclass_fields__)
 _fields_of_transaction = attrgetter(*_TRANSACTION_FIELDS)
 _OWNED = (*_TRANSACTION_FIELDS, "payment_id", "merchant_id")
-_insert_transaction = Prepared(insert(transactions).values({name: bindparam(name) for name in _OWNED}))
+_insert_transaction = Prepared(
+    insert(transactions).values({name: bindparam(name) for name in _OWNED}).inline()
+)
 _select_cancels = Prepared(
     select(*(transactions.c[field] for field in _TRANSACTION_FIELDS))
     .where(transactions.c.payment_id == bindparam("payment_id"), _one_of(transactions.c.kind, CANCELS))
@@ -140,13 +144,8 @@ def add(connection: Connection, payment: Payment, movement: Transaction | None =
         PaymentKeyTakenError: the merchant has one under this key.
     """
     values = {name: getattr(payment, name) for name in _FIELDS if name != "id"} | _held_order(payment)
-    try:
-        with attempting(connection):
-            _insert.run(connection, values)
-    except IntegrityError as error:
-        if breaks(error, ONE_PAYMENT_A_KEY):
-            raise PaymentKeyTakenError from error
-        raise _order_held(error) from error
+    if not _store(connection, _insert, payment, values):
+        raise PaymentKeyTakenError
     if movement is not None:
         [payment_id] = _select_id.first(connection, values) or ()
         _add_transaction(connection, payment, payment_id, movement)
@@ -162,19 +161,23 @@ def change(connection: Connection, payment: Payment, movement: Transaction | Non
     """
     values: dict[str, Any] = dict(zip(_MUTABLE, _mutable_of(payment), strict=True))
     values |= {"expected_id": payment.id, "expected_revision": payment.revision - 1}
-    values |= _held_order(payment)
-    try:
-        with attempting(connection):
-            changed = _update.run(connection, values)
-    except IntegrityError as error:
-        raise _order_held(error) from error
+    changed = _store(connection, _update, payment, values | _held_order(payment))
     if changed and movement is not None:
         _add_transaction(connection, payment, payment.id, movement)
     return changed == 1
 
 
-def _order_held(error: IntegrityError) -> Exception:
-    return OrderHeldError() if breaks(error, ONE_APPROVAL_AN_ORDER) else error
+def _store(connection: Connection, statement: Prepared, payment: Payment, values: Mapping[str, Any]) -> int:
+    """Run a statement that stores a payment; only one that holds its order can meet another that does."""
+    if not payment.holds_order:
+        return statement.run(connection, values)
+    try:
+        with attempting(connection):
+            return statement.run(connection, values)
+    except IntegrityError as error:
+        if breaks(error, ONE_APPROVAL_AN_ORDER):
+            raise OrderHeldError from error
+        raise
 
 
 def _add_transaction(
@@ -182,7 +185,7 @@ def _add_transaction(
 ) -> None:
     values: dict[str, Any] = dict(zip(_TRANSACTION_FIELDS, _fields_of_transaction(movement), strict=True))
     values |= {"payment_id": payment_id, "merchant_id": payment.merchant_id}
-    _insert_transaction.run(connection, values)
+    _insert_transaction.run_later(connection, values)
 
 
 def _held_order(payment: Payment) -> dict[str, str | None]:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from payments_mock.domain.receipts import CashReceipt
-from payments_mock.storage.engine.database import attempting
+from payments_mock.storage.engine.lending import attempting
 from payments_mock.storage.tables import cash_receipts as receipts
 
 _FIELDS = tuple(field.name for field in fields(CashReceipt))

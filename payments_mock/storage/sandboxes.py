@@ -6,7 +6,17 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Text,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from payments_mock.domain.payments.payment import KeyFamily
@@ -22,8 +32,10 @@ from payments_mock.domain.sandboxes import (
     Switches,
     family_of,
 )
-from payments_mock.storage.engine.database import attempting, db
-from payments_mock.storage.engine.prepared import Prepared
+from payments_mock.storage.engine.database import db
+from payments_mock.storage.engine.lending import attempting
+from payments_mock.storage.engine.pipeline import Statement, demanding, encoded
+from payments_mock.storage.engine.prepared import OwnerChangedError, Prepared
 from payments_mock.storage.tables import api_keys, merchants
 
 MERCHANT_COLUMNS = (
@@ -39,10 +51,17 @@ MERCHANT_COLUMNS = (
 )
 """What `merchant_of` reads."""
 
-_select_owner = Prepared(
+_owner = (
     select(*MERCHANT_COLUMNS, api_keys.c.digest, api_keys.c.kind, api_keys.c.family)
     .join_from(api_keys, merchants)
     .where(api_keys.c.digest == bindparam("digest"))
+)
+_select_owner = Prepared(_owner)
+# The number of the transaction that changed the merchant last, as PostgreSQL keeps it with each row.
+_select_marked_owner = Prepared(_owner.add_columns(literal_column("merchants.xmin::text", Text)))
+_CHECK = demanding(
+    "SELECT 1 FROM api_keys JOIN merchants ON merchants.id = api_keys.merchant_id"
+    " WHERE api_keys.digest = $1 AND merchants.id = $2 AND merchants.xmin = $3::xid"
 )
 _select_by_code = Prepared(select(*MERCHANT_COLUMNS).where(merchants.c.code == bindparam("code")))
 _select_all = select(*MERCHANT_COLUMNS).order_by(merchants.c.id)
@@ -67,7 +86,22 @@ def find_owner(connection: Connection, key: str) -> KeyOwner | None:
 
 def find_owner_by_digest(connection: Connection, digest: str) -> KeyOwner | None:
     """Find who the key with a digest belongs to."""
-    row = _select_owner.first(connection, {"digest": digest})
+    return _owner_of(_select_owner.first(connection, {"digest": digest}), digest)
+
+
+def find_marked_owner(connection: Connection, digest: str) -> tuple[KeyOwner | None, str]:
+    """Find who the key with a digest belongs to, with what PostgreSQL tells its changes by."""
+    row = _select_marked_owner.first(connection, {"digest": digest})
+    return (None, "") if row is None else (_owner_of(row[:-1], digest), row[-1])
+
+
+def owner_check(digest: str, owner: KeyOwner, mark: str) -> Statement:
+    """Return the statement which fails where the owner of a key is not as it was found with this mark."""
+    parameters = [encoded(value) for value in (digest, owner.merchant.id, mark)]
+    return Statement(_CHECK, parameters, OwnerChangedError(), only_checks=True)
+
+
+def _owner_of(row: Sequence[Any] | None, digest: str) -> KeyOwner | None:
     if row is None or not hmac.compare_digest(row[-3], digest):
         return None
     return KeyOwner(merchant_of(row[:-3]), row[-2], row[-1])

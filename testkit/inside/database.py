@@ -8,7 +8,7 @@ from payments_mock.domain.payments.payment import State
 from payments_mock.http.dispatcher import journal_of
 from payments_mock.storage import db
 from payments_mock.storage import payments as store
-from payments_mock.storage.engine.database import OpenConnection, OpenTransaction, database_of
+from payments_mock.storage.engine.database import Lent, database_of
 from payments_mock.storage.engine.engines import SQLITE
 from payments_mock.storage.tables import merchants, payments
 from payments_mock.webhooks import outbox_hooks_of
@@ -17,12 +17,12 @@ from testkit.inside.payments import NOON
 _DROPPED = "tests.dropped"
 
 
-def look() -> OpenConnection:
+def look() -> Lent:
     """Open a connection for looks to the database of the application at work."""
     return database_of(current_app).connection()
 
 
-def transaction() -> OpenTransaction:
+def transaction() -> Lent:
     """Open a transaction on the database of the application at work, which may change merchants, too."""
     return database_of(current_app).transaction_on_merchants()
 

@@ -15,8 +15,8 @@ from payments_mock.app import create_app
 from payments_mock.http import pipeline
 from payments_mock.http.health import OutageLog
 from payments_mock.http.idempotency import HEADER
-from payments_mock.services import transactions
-from payments_mock.services.transactions import in_transaction
+from payments_mock.services import context as transactions
+from payments_mock.services.context import in_transaction
 from payments_mock.settings import MerchantSettings, Settings
 from payments_mock.storage.engine import database, engines
 from payments_mock.storage.engine.database import Database

@@ -1,7 +1,7 @@
 """Equal calls at once with one idempotency key, on servers with threads: one acts, whatever meets."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,9 +17,9 @@ pytestmark = pytest.mark.every_database
 
 
 @pytest.fixture(scope="module")
-def clients(new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clients]:
+def clients(racing_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clients]:
     command = [sys.executable, "-m", "payments_mock", "serve", "--port", "0", "--log-format", "none"]
-    options = ["--threads", "4", "--database-url", new_database()]
+    options = ["--threads", "4", "--database-url", racing_database]
     with (
         running_server([*command, *options], tmp_path_factory.mktemp("one-key")) as server,
         Clients(urlsplit(server.url).netloc, CLIENTS) as clients,

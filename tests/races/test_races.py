@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,9 +20,9 @@ orders = count(1)
 
 
 @pytest.fixture(scope="module")
-def clients(new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clients]:
+def clients(racing_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clients]:
     command = [sys.executable, "-m", "payments_mock", "serve", "--port", "0", "--log-format", "none"]
-    options = ["--workers", "2", "--database-url", new_database()]
+    options = ["--workers", "2", "--database-url", racing_database]
     with (
         running_server([*command, *options], tmp_path_factory.mktemp("races")) as server,
         Clients(urlsplit(server.url).netloc, CLIENTS) as clients,

@@ -28,12 +28,12 @@ names = count(1)
 @pytest.fixture(scope="module", params=[("--threads", "4"), ("--workers", "2")], ids=["threads", "workers"])
 def urls(
     request: pytest.FixtureRequest,
-    new_database: Callable[[], str],
+    racing_database: str,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[list[str]]:
     """Start the servers, which must log no traceback to their end."""
     serve = [sys.executable, "-m", "payments_mock", "serve", "--port", "0", "--log-format", "none"]
-    command = [*serve, "--database-url", new_database(), *request.param]
+    command = [*serve, "--database-url", racing_database, *request.param]
     with ExitStack() as stack:
         yield [
             stack.enter_context(running_server(command, tmp_path_factory.mktemp("replica"))).url

@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from payments_mock.server.workers import Worker
+from payments_mock.server.serve import Worker
 
 
 def pids(server) -> list[int]:

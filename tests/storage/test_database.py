@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from payments_mock.database import attach_database
 from payments_mock.domain.sandboxes import Merchant
-from payments_mock.services.transactions import check_database
+from payments_mock.services.context import check_database
 from payments_mock.storage import db
 from payments_mock.storage import payments as store
 from payments_mock.storage.engine.database import database_of

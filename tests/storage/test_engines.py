@@ -27,7 +27,14 @@ def test_a_missing_driver_is_told_with_how_to_get_it(monkeypatch: pytest.MonkeyP
     assert "pip install 'psycopg[binary]'" in refusal("postgresql+psycopg://host/name")
 
 
-@pytest.mark.parametrize(("query", "options"), [("", {"connect_timeout": 5}), ("?connect_timeout=9", None)])
+@pytest.mark.parametrize(
+    ("query", "options"),
+    [
+        ("", {"connect_timeout": 5, "tcp_user_timeout": 5000, "keepalives_idle": 5}),
+        ("?connect_timeout=9", {"tcp_user_timeout": 9000, "keepalives_idle": 9}),
+        ("?connect_timeout=9&tcp_user_timeout=1&keepalives_idle=2", {}),
+    ],
+)
 def test_a_server_that_does_not_answer_is_given_up_unless_the_url_says_when(
     query: str, options: object
 ) -> None:

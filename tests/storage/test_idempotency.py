@@ -41,8 +41,12 @@ def take_over(stored: StoredAnswer, owner: str) -> bool:
 
 
 def finish(owner: str, answer: KeptAnswer = ANSWER) -> bool:
-    with transaction() as connection:
-        return store.finish(connection, "scope", owner, answer, None)
+    try:
+        with transaction() as connection:
+            store.finish(connection, "scope", owner, answer, None, LookupError("somebody else's"))
+    except LookupError:
+        return False
+    return True
 
 
 def test_an_open_claim_is_taken_over(claimed: StoredAnswer) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from payments_mock.domain.faults import ArmedEffect, Fault, Match, Moment
 from payments_mock.domain.sandboxes import KeyOwner, Merchant, SandboxClock
-from payments_mock.services import sandboxes
+from payments_mock.services import context
 from payments_mock.storage import faults
 from payments_mock.storage import sandboxes as merchants
 from payments_mock.storage.engine.database import database_of
@@ -28,7 +28,7 @@ def remembering(database: Flask, merchant: Merchant) -> None:
 
 
 def find_owner(key: str) -> KeyOwner | None:
-    return sandboxes.find_key_owner(database_of(current_app), key)
+    return context.find_key_owner(database_of(current_app), key)
 
 
 def owner() -> KeyOwner:

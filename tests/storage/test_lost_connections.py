@@ -8,7 +8,7 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from payments_mock.domain.sandboxes import Merchant
-from payments_mock.services.transactions import check_database
+from payments_mock.services.context import check_database
 from payments_mock.storage import db, payments
 from payments_mock.storage.engine.database import database_of
 from testkit.inside.database import look, transaction
@@ -86,7 +86,8 @@ def test_the_thread_whose_connection_was_cut_answers_its_next_call(
     database: Flask, cut_all: CutAll, merchant: Merchant
 ) -> None:
     def call() -> None:
-        with transaction():
+        with transaction() as connection:
+            add(connection, merchant)
             cut_all()
 
     with pytest.raises(DBAPIError):

@@ -32,6 +32,10 @@ OF_ALL_MERCHANTS = {"payments._select_deadlines", "sandboxes._select_all"}
 """What is about every merchant, and so reads them all."""
 
 
+OF_POSTGRESQL = {"sandboxes._select_marked_owner"}
+"""What SQLite is never asked."""
+
+
 def statements() -> dict[str, Any]:
     """Return the statements that the modules of the storage are made of, by name."""
     found: dict[str, Any] = {}
@@ -91,6 +95,9 @@ def scans(connection: Connection, statement: Any) -> list[str]:
 
 @pytest.mark.parametrize("name", sorted(STATEMENTS))
 def test_it_reads_the_rows_that_it_wants_and_no_others(connection: Connection, name: str) -> None:
+    if connection.dialect.name == SQLITE and name in OF_POSTGRESQL:
+        pytest.skip("asked of PostgreSQL alone")
+
     assert scans(connection, STATEMENTS[name]) == []
 
 

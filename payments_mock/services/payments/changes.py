@@ -14,9 +14,8 @@ from payments_mock.domain.payments.confirmation import TIME_TO_AUTHENTICATE, exp
 from payments_mock.domain.payments.limits import check_tax_free
 from payments_mock.domain.payments.payment import Payment, PaymentKind, State, Transaction
 from payments_mock.domain.sandboxes import ClockChange, Merchant
-from payments_mock.services.context import Context
+from payments_mock.services.context import Context, in_transaction
 from payments_mock.services.sandboxes import change_clock
-from payments_mock.services.transactions import in_transaction
 from payments_mock.services.webhooks.outbox import announce_payment
 from payments_mock.storage import payments as payments_store
 from payments_mock.storage.engine.database import Database

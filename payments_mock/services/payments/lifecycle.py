@@ -56,10 +56,6 @@ def create_payment(
     shows when the payment is confirmed.
     """
     merchant_id = context.merchant.id
-    known = payments_store.find_by_key(connection, merchant_id, payment_key)
-    if known is not None:
-        context.change.note(known, known)
-        return known
     payment = Payment(
         merchant_id=merchant_id,
         payment_key=payment_key,
@@ -74,7 +70,11 @@ def create_payment(
     try:
         store_new(context, connection, payment)
     except payments_store.PaymentKeyTakenError:
-        return create_payment(context, connection, payment_key, order_id, amount)
+        known = payments_store.find_by_key(connection, merchant_id, payment_key)
+        if known is None:  # The sandbox was reset between the two statements.
+            return create_payment(context, connection, payment_key, order_id, amount)
+        context.change.note(known, known)
+        return known
     return payment
 
 

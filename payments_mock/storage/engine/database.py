@@ -5,18 +5,25 @@ Whoever opens a transaction hands its connection on. Whether a function commits 
 
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
+from copy import copy
 from threading import Lock, get_ident
 from typing import Final
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from payments_mock.domain.sandboxes import KeyOwner
-from payments_mock.storage.engine.engines import SQLITE, Checkpoints
-from payments_mock.storage.engine.prepared import driver_errors, has_waited_too_long, translated
+from payments_mock.storage.engine.engines import SQLITE, Checkpoints, Silence
+from payments_mock.storage.engine.lending import (
+    OpenConnection,
+    OpenPipeline,
+    OpenPipelinedTransaction,
+    OpenTransaction,
+)
+from payments_mock.storage.engine.pipeline import Statement, pipeline_of
 
 db = SQLAlchemy()
 
@@ -24,8 +31,12 @@ LOCK_MILLISECONDS: Final = 100
 GIVE_WAY_SECONDS: Final = 10.0
 """How long a transaction that gives way waits for one lock, and for its turn in all."""
 
+_LOCK_NOT_AVAILABLE: Final = "55P03"
+"""PostgreSQL's number of the error that says so."""
+
 MOST_KEPT: Final = 5
-"""How many idle connections are kept at the most; a pool of SQLAlchemy keeps as many."""
+MOST_KEPT_OF_POSTGRESQL: Final = 16
+"""How many idle connections are kept at the most: on PostgreSQL one for each thread, and more."""
 
 PROBE_SECONDS: Final = 1.0
 """For how long one write shows that others are possible, and how long it may wait for its turn."""
@@ -33,7 +44,22 @@ PROBE_SECONDS: Final = 1.0
 EXTENSION: Final = "payments_mock.database"
 """Where an application has its database."""
 
-_nothing: AbstractContextManager[object] = nullcontext()
+Lent = AbstractContextManager[Connection]
+
+
+class KnownOwners:
+    """The owners of keys that a process remembers, by the digests of the keys.
+
+    All are forgotten when this process changes one. Beside an owner is what tells that another process has,
+    where there is one.
+    """
+
+    def __init__(self) -> None:
+        self.owners: dict[str, tuple[KeyOwner, str | None]] = {}
+
+    def forget(self) -> None:
+        """Forget them. A look-up from before a change stores its owner in the old dict, unread."""
+        self.owners = {}
 
 
 class Database:
@@ -43,44 +69,63 @@ class Database:
     queue here instead, which is fairer and faster.
     """
 
-    def __init__(self, engine: Engine, checkpoints: Checkpoints | None) -> None:
+    def __init__(self, engine: Engine, checkpoints: Checkpoints | None, silence: Silence | None) -> None:
         self.engine = engine
         self.is_sqlite = engine.dialect.name == SQLITE
-        self.known_owners: dict[str, KeyOwner] | None = None
-        """Owners by the digests of their keys, where no other process changes them."""
+        self.known_owners: KnownOwners | None = None if self.is_sqlite else KnownOwners()
+        """None where others may change the database, and nothing would tell."""
+        self.check: Statement | None = None
         self._checkpoints = checkpoints
+        self._silence = silence
         self._writer = Lock()
         self._writer_thread: int | None = None
         self._idle: list[Connection] = []
-        self._keeps = False
+        self._most_kept = 0
         self._probed_at: float | None = None
+        if silence is not None:
+            silence.forget_idle = self._forget_idle
 
     @property
     def has_replicas(self) -> bool:
         """Whether servers elsewhere may have the same database, and leave work behind when they are gone."""
         return not self.is_sqlite
 
-    def connection(self) -> "OpenConnection":
+    def checking(self, check: Statement | None) -> "Database":
+        """Return this database for one call, whose first statement takes a check along."""
+        if check is None:
+            return self
+        same = copy(self)
+        same.check = check
+        return same
+
+    def connection(self) -> Lent:
         """Lend a connection for statements that change nothing, each of which is a transaction of its own."""
-        return OpenConnection(self)
+        return OpenConnection(self) if self.is_sqlite else OpenPipeline(self)
 
-    def transaction(self) -> "OpenTransaction":
+    def transaction(self) -> Lent:
         """Lend a connection whose statements are committed together at the end, or not at all."""
-        return OpenTransaction(self, None)
+        return self._transaction(None)
 
-    def transaction_on_merchants(self) -> "OpenTransaction":
+    def one_change(self) -> Lent:
+        """Lend a connection for one statement that changes something."""
+        # On PostgreSQL a statement is a transaction of its own, in one message.
+        return self._transaction(None) if self.is_sqlite else OpenPipeline(self)
+
+    def transaction_on_merchants(self) -> Lent:
         """Open a transaction that changes merchants or keys, after which no owner of a key is remembered."""
-        return OpenTransaction(self, self.forget_owners)
+        return self._transaction(self.forget_owners)
+
+    def _transaction(self, then: Callable[[], None] | None) -> Lent:
+        return OpenTransaction(self, then) if self.is_sqlite else OpenPipelinedTransaction(self, then)
 
     def remember_owners(self) -> None:
         """Remember the owners of keys in this process, which alone may change the database."""
-        self.known_owners = {}
+        self.known_owners = self.known_owners or KnownOwners()
 
     def forget_owners(self) -> None:
         """Forget the owners of keys."""
         if self.known_owners is not None:
-            # A look-up from before the change stores its owner in the old dict, which nobody reads.
-            self.known_owners = {}
+            self.known_owners.forget()
 
     def write_giving_way(self, write: Callable[[Connection], None]) -> None:
         """Have `write` change a sandbox in one transaction, which stands back behind everybody else's.
@@ -101,46 +146,53 @@ class Database:
                     write(connection)
                     return
             except OperationalError as error:
-                if not has_waited_too_long(error) or time.monotonic() > deadline:
+                if not _has_waited_too_long(error) or time.monotonic() > deadline:
                     raise
                 time.sleep(LOCK_MILLISECONDS / 1000)
 
     def keep_connections(self) -> None:
-        """Keep connections for the next call: for a server that closes them at its end.
-
-        One to a server may be cut at any time, which shows when it is taken out of SQLAlchemy's pool.
-        """
-        self._keeps = self.is_sqlite
+        """Keep connections for the next call: for a server that closes them at its end."""
+        self._most_kept = MOST_KEPT if self.is_sqlite else MOST_KEPT_OF_POSTGRESQL
 
     def close(self) -> None:
         """Close every connection of a server that answers no more; SQLite then leaves one file.
 
         Whoever closes the last connection to a file folds the log into it, and removes what stands beside it.
         """
-        self._keeps = False
-        while self._idle:
-            self._idle.pop().close()
+        self._most_kept = 0
         if self._checkpoints is not None:
             self._checkpoints.wait()
-        self.engine.dispose()
+        self._forget_idle()
 
     def take(self) -> Connection:
-        """Take a connection; give it back with `give_back`."""
-        try:
-            connection = self._idle.pop()
-        except IndexError:
-            return self.engine.connect()
-        if connection.invalidated:
-            connection.close()
-            return self.engine.connect()
-        return connection
+        """Take a connection; give it back with `give_back`.
+
+        Raises:
+            sqlalchemy.exc.OperationalError: there is none, at once while the database is silent.
+        """
+        if self._silence is not None:
+            self._silence.refuse()
+        while self._idle:
+            try:
+                connection = self._idle.pop()
+            except IndexError:
+                break
+            if not connection.invalidated and (self.is_sqlite or not pipeline_of(connection).has_ended()):
+                return connection
+            _close(connection)
+        return self.engine.connect() if self._silence is None else self._silence.connect()
 
     def give_back(self, connection: Connection) -> None:
         """Give a connection back for the next caller."""
-        if self._keeps and len(self._idle) < MOST_KEPT:
+        if len(self._idle) < self._most_kept:
             self._idle.append(connection)
         else:
             connection.close()
+
+    def _forget_idle(self) -> None:
+        while self._idle:
+            self._idle.pop().close()
+        self.engine.dispose()
 
     def is_probe_due(self) -> bool:
         """Tell whether the last probing write is too old to show that writes are possible."""
@@ -184,92 +236,13 @@ def give_database(app: Flask, database: Database) -> None:
     app.extensions[EXTENSION] = database
 
 
-class OpenConnection:
-    """A connection for statements that change nothing, lent as long as the context lasts."""
-
-    __slots__ = ("_connection", "_database")
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def __enter__(self) -> Connection:
-        self._connection = self._database.take()
-        return self._connection
-
-    def __exit__(self, *_error: object) -> None:
-        self._database.give_back(self._connection)
+def _close(connection: Connection) -> None:
+    """Close a connection that was ended by the server, or given up."""
+    if not connection.invalidated:
+        connection.invalidate()
+    connection.close()
 
 
-class OpenTransaction:
-    """A transaction as long as the context lasts; `then` is called at its end, also where it is undone."""
-
-    __slots__ = ("_connection", "_database", "_driver", "_then")
-
-    def __init__(self, database: Database, then: Callable[[], None] | None) -> None:
-        self._database = database
-        self._then = then
-
-    def __enter__(self) -> Connection:
-        database = self._database
-        is_sqlite = database.is_sqlite
-        if is_sqlite:
-            database.await_turn()
-        connection = None
-        has_begun = False
-        try:
-            connection = self._connection = database.take()
-            # Tell the driver itself: SQLAlchemy does not see the statements of `Prepared`.
-            self._driver = connection.connection
-            # A SQLite transaction that begins by reading can't become a writer while another process writes.
-            begin = "BEGIN IMMEDIATE" if is_sqlite else "BEGIN"
-            try:
-                self._driver.cursor().execute(begin)
-            except driver_errors(connection) as error:
-                raise translated(connection, begin, error) from error
-            has_begun = True
-        finally:
-            if not has_begun:
-                self._let_go(connection)
-        return connection
-
-    def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
-        is_committed = False
-        try:
-            if kind is None:
-                try:
-                    self._driver.commit()
-                except driver_errors(self._connection) as error:
-                    raise translated(self._connection, "COMMIT", error) from error
-                is_committed = True
-        finally:
-            try:
-                # A connection that is gone has nothing to undo.
-                if not (is_committed or self._connection.invalidated):
-                    self._undo()
-                if self._then is not None:
-                    self._then()
-                if is_committed:
-                    self._database.count_commit(self._driver)
-            finally:
-                self._let_go(self._connection)
-
-    def _undo(self) -> None:
-        try:
-            self._driver.rollback()
-        except driver_errors(self._connection) as error:
-            # The database rolls back when the connection ends.
-            self._connection.invalidate(error)
-
-    def _let_go(self, connection: Connection | None) -> None:
-        if self._database.is_sqlite:
-            self._database.end_turn()
-        if connection is not None:
-            self._database.give_back(connection)
-
-
-def attempting(connection: Connection) -> AbstractContextManager[object]:
-    """Surround a statement that may break a constraint, so that the transaction can go on if it does.
-
-    SQLite undoes the statement alone; other databases give up the transaction unless there is a savepoint.
-    """
-    return _nothing if connection.dialect.name == SQLITE else connection.begin_nested()
+def _has_waited_too_long(error: DBAPIError) -> bool:
+    """Tell whether a statement gave up waiting for others' locks, as it was told to."""
+    return getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE

@@ -1,20 +1,20 @@
 """Engines of both databases, and the checkpoints that fold SQLite's log into its file."""
 
-import select
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from functools import partial
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from payments_mock.storage.engine.prepared import tell_owner_is_gone
+from payments_mock.storage.engine.pipeline import Pipeline, pipeline_of
+from payments_mock.storage.engine.prepared import tell_owner_is_gone, translating
 
 EVERY: Final = 64
 """How many commits a process makes before it folds what they wrote: few, so that no fold takes long."""
@@ -99,6 +99,62 @@ class DatabaseUnsupportedError(Exception):
     """A database of this kind can't be used, or not by this driver, or not as things are installed."""
 
 
+class Silence:
+    """Tells whether the database is silent: packets to it are lost, and nobody knows before a time-out.
+
+    Who finds that out has waited for `patience_seconds`. From then on everybody is refused at once, until a
+    thread, which tries all the while, gets a connection, or is told that there is none.
+    """
+
+    def __init__(self, engine: Engine, patience_seconds: float) -> None:
+        self._engine = engine
+        self.patience_seconds = patience_seconds
+        self.forget_idle: Callable[[], None] = engine.dispose
+        """Closes connections from before, which may be dead without knowing."""
+        self._lock = Lock()
+        self._is_silent = False
+
+    def refuse(self) -> None:
+        """Refuse a caller while the database is silent.
+
+        Raises:
+            sqlalchemy.exc.OperationalError: it is.
+        """
+        if self._is_silent:
+            raise OperationalError("connect", None, TimeoutError("the database does not answer"))
+
+    def connect(self) -> Connection:
+        """Open a connection.
+
+        Raises:
+            sqlalchemy.exc.OperationalError: there is none to be had.
+        """
+        began = time.monotonic()
+        try:
+            return self._engine.connect()
+        except OperationalError:
+            if time.monotonic() - began >= self.patience_seconds * 0.9:
+                self.note()
+            raise
+
+    def note(self) -> None:
+        """Note that somebody has waited in vain."""
+        with self._lock:
+            if not self._is_silent:
+                self._is_silent = True
+                Thread(target=self._end, name="silent database", daemon=True).start()
+
+    def _end(self) -> None:
+        self.forget_idle()
+        while True:
+            began = time.monotonic()
+            with suppress(OperationalError), self._engine.connect():
+                pass
+            if time.monotonic() - began < self.patience_seconds * 0.9:
+                self._is_silent = False
+                return
+
+
 def engine_options(url: URL) -> dict[str, Any]:
     """Return the options of an engine for `url`.
 
@@ -113,24 +169,41 @@ def engine_options(url: URL) -> dict[str, Any]:
         options["pool_use_lifo"] = True
         return options
     _check_driver(url)
-    if "connect_timeout" not in url.query:
-        options["connect_args"] = {"connect_timeout": CONNECT_SECONDS}
+    usual = {"connect_timeout": CONNECT_SECONDS, **_limits(patience_seconds(url))}
+    options["connect_args"] = {name: value for name, value in usual.items() if name not in url.query}
     # The threads that use connections are limited, and should not wait for each other's.
     return options | {"pool_use_lifo": True, "max_overflow": -1}
 
 
-def prepare_engine(engine: Engine, *, is_kept: bool) -> Checkpoints | None:
-    """Prepare every connection; a database that is not kept need not survive a crash of the machine.
+def prepare_sqlite(engine: Engine, *, is_kept: bool) -> Checkpoints:
+    """Prepare every connection, and return what counts commits.
 
-    Returns what counts the commits to SQLite.
+    A database that is not kept need not survive a crash of the machine.
     """
     event.listen(engine, "handle_error", tell_owner_is_gone)
-    if engine.dialect.name == SQLITE:
-        event.listen(engine, "connect", partial(_prepare_sqlite, is_kept))
-        return Checkpoints(engine, _LONGEST_LOG, waits_for_disk=is_kept)
-    event.listen(engine, "connect", _prepare_postgresql)
+    event.listen(engine, "connect", partial(_prepare_sqlite, is_kept))
+    return Checkpoints(engine, _LONGEST_LOG, waits_for_disk=is_kept)
+
+
+def prepare_postgresql(engine: Engine) -> Silence:
+    """Prepare every connection, and return what tells whether the database is silent."""
+    silence = Silence(engine, patience_seconds(engine.url))
+    event.listen(engine, "handle_error", tell_owner_is_gone)
+    event.listen(engine, "connect", partial(_prepare_postgresql, silence))
     event.listen(engine, "checkout", _refuse_one_that_was_cut)
-    return None
+    event.listen(engine, "before_cursor_execute", _send_what_waits)
+    return silence
+
+
+def patience_seconds(url: URL) -> float:
+    """Return how long PostgreSQL may take to let us in, and to answer."""
+    said = str(url.query.get("connect_timeout", ""))
+    return float(said) if said.isdigit() and int(said) > 0 else float(CONNECT_SECONDS)
+
+
+def _limits(seconds: float) -> dict[str, int]:
+    """Return what has the system give a connection up whose packets are lost for so long."""
+    return {"tcp_user_timeout": round(seconds * 1000), "keepalives_idle": max(1, round(seconds))}
 
 
 def _check_driver(url: URL) -> None:
@@ -173,9 +246,18 @@ def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
             return
 
 
-def _prepare_postgresql(connection: Any, _entry: ConnectionPoolEntry) -> None:
+def _prepare_postgresql(silence: Silence, connection: Any, _entry: ConnectionPoolEntry) -> None:
     # As with SQLite: a look is no transaction, which would have to be begun and ended over the network.
     connection.autocommit = True
+    # The pipeline prepares statements; psycopg would have them forgotten at each rollback.
+    connection.prepare_threshold = None
+    connection.statements = Pipeline(connection, silence.patience_seconds, silence.note)
+
+
+def _send_what_waits(connection: Connection, _cursor: object, statement: str, *_more: object) -> None:
+    """Send what goes before a statement that SQLAlchemy runs."""
+    with translating(connection, statement):
+        pipeline_of(connection).flush()
 
 
 @contextmanager
@@ -189,10 +271,6 @@ def waiting_for_writers(connection: Connection, seconds: float) -> Iterator[None
 
 
 def _refuse_one_that_was_cut(connection: Any, _entry: ConnectionPoolEntry, _proxy: object) -> None:
-    """Replace a connection that is gone: an idle one is readable only when the server has closed it."""
-    if not connection.closed:
-        poll = select.poll()
-        poll.register(connection.fileno(), select.POLLIN)
-        if not poll.poll(0):
-            return
-    raise InvalidatePoolError("the database has ended the connection")
+    """Replace a connection that is gone."""
+    if connection.statements.has_ended():
+        raise InvalidatePoolError("the database has ended the connection")

@@ -5,48 +5,33 @@ the execution itself, so that is done here: bind, run, read. Everything else use
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Final
 
-from sqlalchemy import Connection, Dialect, Index, Select, UniqueConstraint
+from sqlalchemy import Connection, Dialect, Select
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import (
-    DBAPIError,
-    IntegrityError,
-    InterfaceError,
-    OperationalError,
-    SQLAlchemyError,
-    TimeoutError,
-)
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError, TimeoutError
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.types import TypeEngine
+
+from payments_mock.storage.engine.pipeline import Statement, demanding, encoded, pipeline_of, rows_of
 
 OUTAGES: Final = (OperationalError, InterfaceError, TimeoutError)
 """What is raised when the database is away, locked, full or can't be written, which is no fault of a call."""
 
 _FOREIGN_KEY_VIOLATION: Final = "23503"
-_LOCK_NOT_AVAILABLE: Final = "55P03"
-"""PostgreSQL's numbers of these errors."""
+"""PostgreSQL's number of this error."""
 
 
 class OwnerGoneError(SQLAlchemyError):
     """What a row was to belong to is gone: its sandbox was deleted, or reset, a moment before."""
 
 
-def breaks(error: IntegrityError, constraint: UniqueConstraint | Index) -> bool:
-    """Tell whether a statement failed by this constraint, rather than by another."""
-    if isinstance(error.orig, sqlite3.Error):
-        # SQLite names the columns.
-        return str(error.orig).endswith(f": {', '.join(map(str, constraint.columns))}")
-    diagnostics = getattr(error.orig, "diag", None)
-    return getattr(diagnostics, "constraint_name", None) == constraint.name
-
-
-def has_waited_too_long(error: DBAPIError) -> bool:
-    """Tell whether a statement gave up waiting for others' locks, as it was told to."""
-    return getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE
+class OwnerChangedError(Exception):
+    """What was remembered of the owner of a key is outdated; nothing was done, so a call can begin anew."""
 
 
 def tell_owner_is_gone(context: ExceptionContext) -> None:
@@ -63,12 +48,6 @@ def _refers_to_nothing(error: BaseException) -> bool:
     if isinstance(error, sqlite3.IntegrityError):
         return error.sqlite_errorcode == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
     return getattr(error, "sqlstate", None) == _FOREIGN_KEY_VIOLATION
-
-
-def first_line(error: Exception) -> str:
-    """Return the first line of a database's or driver's message, without its hints."""
-    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
-    return f"{type(cause).__name__}: {cause}".splitlines()[0]
 
 
 def driver_errors(connection: Connection) -> type[Exception]:
@@ -99,25 +78,32 @@ def translated(connection: Connection, statement: str, error: Exception) -> Base
     )
 
 
+@contextmanager
+def translating(connection: Connection, statement: str) -> Iterator[None]:
+    """Raise the errors of the driver within the block as SQLAlchemy's."""
+    try:
+        yield
+    except driver_errors(connection) as error:
+        raise translated(connection, statement, error) from error
+
+
 Processor = Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """A statement as one database takes it: its text, its parameters in order, and how to read a row."""
+    """A statement as one database takes it: its text, its parameters in statement, and how to read a row."""
 
     text: str
-    is_positional: bool
-    names: tuple[str, ...]
     constants: Mapping[str, Any]
     """What each parameter is where no value is given."""
     values_of: Callable[[Mapping[str, Any]], tuple[Any, ...]]
-    """Takes the parameters' values, in order, out of a mapping."""
+    """Takes the parameters' values, in statement, out of a mapping."""
     binders: tuple[tuple[int, Processor], ...]
     """What makes of a value the driver's; no value at all is NULL for every type here."""
     readers: tuple[tuple[int, Processor], ...]
 
-    def bind(self, values: Mapping[str, Any]) -> Any:
+    def bind(self, values: Mapping[str, Any]) -> list[Any]:
         """Return the parameters as the driver wants them."""
         try:
             bound = list(self.values_of(values))
@@ -126,7 +112,7 @@ class _Plan:
         for index, binder in self.binders:
             if bound[index] is not None:
                 bound[index] = binder(bound[index])
-        return bound if self.is_positional else dict(zip(self.names, bound, strict=True))
+        return bound
 
     def read(self, row: Sequence[Any]) -> tuple[Any, ...]:
         """Return a row of the driver as Python values."""
@@ -137,79 +123,154 @@ class _Plan:
         return tuple(values)
 
 
-class Prepared:
-    """A statement with named parameters, ready to run on a connection.
-
-    It must not grow with its values, as `IN` does: write out the alternatives of a constant list.
-    """
-
-    def __init__(self, statement: ClauseElement) -> None:
-        self.statement = statement
-        self._plans: dict[str, _Plan] = {}
+class _SqlitePlan(_Plan):
+    """SQLite is in this process, so each statement runs when it is said."""
 
     def first(self, connection: Connection, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
-        """Run it, and return the first row, None where there is none."""
-        plan = self._plan(connection.dialect)
-        cursor = self._run(connection, plan, values)
+        cursor = self._run(connection, values)
         try:
             row = cursor.fetchone()
         finally:
             cursor.close()
-        return None if row is None else plan.read(row)
+        return None if row is None else self.read(row)
 
     def all(self, connection: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        """Run it, and return every row."""
-        plan = self._plan(connection.dialect)
-        cursor = self._run(connection, plan, values)
+        cursor = self._run(connection, values)
         try:
-            return [plan.read(row) for row in cursor.fetchall()]
+            return [self.read(row) for row in cursor.fetchall()]
         finally:
             cursor.close()
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> int:
-        """Run it, and return how many rows it changed."""
-        cursor = self._run(connection, self._plan(connection.dialect), values)
+        cursor = self._run(connection, values)
         changed: int = cursor.rowcount
         cursor.close()
         return changed
 
+    def run_later(self, connection: Connection, values: Mapping[str, Any]) -> None:
+        self.run(connection, values)
+
+    def demand(self, connection: Connection, values: Mapping[str, Any], otherwise: Exception) -> None:
+        if self.run(connection, values) == 0:
+            raise otherwise
+
     def run_many(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Run it once for each row of values."""
-        plan = self._plan(connection.dialect)
         cursor = connection.connection.cursor()
         try:
-            cursor.executemany(plan.text, [plan.bind(values) for values in rows])
+            cursor.executemany(self.text, [self.bind(values) for values in rows])
         except driver_errors(connection) as error:
-            raise translated(connection, plan.text, error) from error
+            raise translated(connection, self.text, error) from error
         finally:
             cursor.close()
 
-    def _run(self, connection: Connection, plan: _Plan, values: Mapping[str, Any]) -> Any:
+    def _run(self, connection: Connection, values: Mapping[str, Any]) -> Any:
         cursor = connection.connection.cursor()
         try:
-            cursor.execute(plan.text, plan.bind(values))
+            cursor.execute(self.text, self.bind(values))
         except driver_errors(connection) as error:
             cursor.close()
-            raise translated(connection, plan.text, error) from error
+            raise translated(connection, self.text, error) from error
         return cursor
 
-    def _plan(self, dialect: Dialect) -> _Plan:
-        kind = f"{dialect.name}+{dialect.driver}"
-        if kind not in self._plans:
-            self._plans[kind] = _plan_for(self.statement, dialect)
-        return self._plans[kind]
+
+class _PipelinePlan(_Plan):
+    """PostgreSQL is far, so that a statement which nobody waits for goes with the next."""
+
+    def first(self, connection: Connection, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        rows = self.all(connection, values)
+        return rows[0] if rows else None
+
+    def all(self, connection: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        rows = rows_of(self._ask(connection, values))
+        return [self.read(row) for row in rows]
+
+    def run(self, connection: Connection, values: Mapping[str, Any]) -> int:
+        return self._ask(connection, values).command_tuples or 0
+
+    def run_later(self, connection: Connection, values: Mapping[str, Any]) -> None:
+        self._tell(connection, [self._order(connection, values)])
+
+    def demand(self, connection: Connection, values: Mapping[str, Any], otherwise: Exception) -> None:
+        statement = self._order(connection, values)
+        self._tell(connection, [Statement(demanding(self.text), statement.parameters, otherwise)])
+
+    def run_many(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
+        self._tell(connection, [self._order(connection, values) for values in rows])
+
+    def _order(self, connection: Connection, values: Mapping[str, Any]) -> Statement:
+        try:
+            return Statement(self.text, [encoded(value) for value in self.bind(values)])
+        except driver_errors(connection) as error:
+            raise translated(connection, self.text, error) from error
+
+    def _ask(self, connection: Connection, values: Mapping[str, Any]) -> Any:
+        statement = self._order(connection, values)
+        with translating(connection, self.text):
+            return pipeline_of(connection).ask(statement)
+
+    def _tell(self, connection: Connection, statements: Iterable[Statement]) -> None:
+        pipeline = pipeline_of(connection)
+        for statement in statements:
+            pipeline.tell(statement)
+        if not pipeline.is_in_transaction:
+            # Nobody would send it later.
+            with translating(connection, self.text):
+                pipeline.flush()
 
 
-def _plan_for(statement: ClauseElement, dialect: Dialect) -> _Plan:
-    compiled: Any = statement.compile(dialect=dialect)
-    names = tuple(compiled.positiontup or compiled.binds)
+class Prepared:
+    """A statement with named parameters, ready to run on a connection; `ending` is put behind its text.
+
+    It must not grow with its values, as `IN` does: write out the alternatives of a constant list.
+    """
+
+    def __init__(self, statement: ClauseElement, ending: str = "") -> None:
+        self.statement = statement
+        self._ending = ending
+        self._plans: dict[str, _SqlitePlan | _PipelinePlan] = {}
+
+    def first(self, connection: Connection, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        """Run it, and return the first row, None where there is none."""
+        return self._plan(connection.dialect).first(connection, values)
+
+    def all(self, connection: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Run it, and return every row."""
+        return self._plan(connection.dialect).all(connection, values)
+
+    def run(self, connection: Connection, values: Mapping[str, Any]) -> int:
+        """Run it, and return how many rows it changed."""
+        return self._plan(connection.dialect).run(connection, values)
+
+    def run_later(self, connection: Connection, values: Mapping[str, Any]) -> None:
+        """Run it by the end of the transaction, whose it is to tell of an error."""
+        self._plan(connection.dialect).run_later(connection, values)
+
+    def demand(self, connection: Connection, values: Mapping[str, Any], otherwise: Exception) -> None:
+        """Run an `UPDATE` by the end of the transaction, which raises `otherwise` if it changes no row."""
+        self._plan(connection.dialect).demand(connection, values, otherwise)
+
+    def run_many(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Run it once for each row of values, by the end of the transaction."""
+        self._plan(connection.dialect).run_many(connection, rows)
+
+    def _plan(self, dialect: Dialect) -> _SqlitePlan | _PipelinePlan:
+        plan = self._plans.get(dialect.name)
+        if plan is None:
+            plan = self._plans[dialect.name] = _plan_for(self.statement, self._ending, dialect)
+        return plan
+
+
+def _plan_for(statement: ClauseElement, ending: str, dialect: Dialect) -> _SqlitePlan | _PipelinePlan:
+    is_sqlite = dialect.name == "sqlite"
+    # The pipeline takes parameters as $1, $2 and so on.
+    compiler: Any = dialect if is_sqlite else type(dialect)(paramstyle="numeric_dollar")  # type: ignore[call-arg]
+    compiled: Any = statement.compile(dialect=compiler)
+    names = tuple(compiled.positiontup or ())
     columns = statement.selected_columns if isinstance(statement, Select) else ()
     readers = ((index, _reader(column.type, dialect)) for index, column in enumerate(columns))
     binders = ((index, _binder(compiled.binds[name].type, dialect)) for index, name in enumerate(names))
-    return _Plan(
-        text=str(compiled),
-        is_positional=bool(compiled.positional),
-        names=names,
+    return (_SqlitePlan if is_sqlite else _PipelinePlan)(
+        text=str(compiled) + ending,
         constants={name: compiled.params.get(name) for name in names},
         values_of=_values_of(names),
         binders=tuple((index, binder) for index, binder in binders if binder is not None),

@@ -36,7 +36,8 @@ from payments_mock.domain.webhooks import (
     WebhookRule,
 )
 from payments_mock.storage.columns import MICROSECOND, JsonText, RowId, UtcTime, partial_index
-from payments_mock.storage.engine.database import attempting, db
+from payments_mock.storage.engine.database import db
+from payments_mock.storage.engine.lending import attempting
 from payments_mock.storage.engine.prepared import Prepared
 from payments_mock.storage.sandboxes import lock_merchant
 from payments_mock.storage.tables import merchants
