@@ -97,6 +97,12 @@ class Rows:
         return (each for row in self.rows for each in row)
 
 
+def tail_of(measured: Round) -> float:
+    """Return how many times as long as its p50 the p99 of a round is."""
+    latencies = sorted(measured.latencies)
+    return latencies[len(latencies) * 99 // 100] / latencies[len(latencies) // 2]
+
+
 def heading(title: str) -> str:
     """Return the line above `line`s."""
     return (

@@ -26,6 +26,11 @@ class Postgresql:
         self._process = process
         self._folder = folder
 
+    @property
+    def socket_folder(self) -> Path:
+        """Where its socket is."""
+        return self._folder
+
     def create(self, database: str) -> str:
         """Make an empty database, and return its SQLAlchemy URL."""
         self._run(f'CREATE DATABASE "{database}"')

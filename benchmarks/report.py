@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from benchmarks.command import Check, Report
-from benchmarks.figures import Ratio, Rows, client_note, heading, line, noise
+from benchmarks.figures import Ratio, Rows, client_note, heading, line, noise, tail_of
 from benchmarks.servers import Memory
 from benchmarks.starts import Start
 from benchmarks.toss import KIOSK, TOSS
@@ -17,6 +17,8 @@ STORED_OF_EMPTY_AT_LEAST = 0.85
 TOSS_OF_KIOSK_AT_LEAST = {"confirm": 0.8, "get": 0.8}
 START_OF_BARE_AT_MOST = 2.7
 IDLE_MEGABYTES_AT_MOST = 80.0
+TAIL_OF_CEILING_AT_MOST = 1.0
+"""How many times p50 the p99 is, of the same of the bare app in the rounds next to ours."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,9 @@ class Results:
             yield Check(f"{name}, {self.stored:,} stored of empty", of_empty, STORED_OF_EMPTY_AT_LEAST, True)
         for name, least in TOSS_OF_KIOSK_AT_LEAST.items():
             yield Check(f"{name} on toss, of kiosk", self._median(name, TOSS, KIOSK), least, True)
+        for name in OF_CEILING_AT_LEAST:
+            tail = self.rows.ratio(name, EMPTY, CEILING, tail_of).median
+            yield Check(f"{name}, p99 of p50, of the ceiling's", tail, TAIL_OF_CEILING_AT_MOST, False)
         start = self._start_of_bare.median
         yield Check("first approved payment, of bare Flask's answer", start, START_OF_BARE_AT_MOST, False)
         yield Check("idle memory", self.idle.judged, IDLE_MEGABYTES_AT_MOST, False, " MB")

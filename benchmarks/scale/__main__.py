@@ -15,6 +15,7 @@ from benchmarks.figures import Rows
 from benchmarks.operations import LIFECYCLE, Stock
 from benchmarks.postgresql import Postgresql, postgresql
 from benchmarks.rounds import CeilingSide, ShippedSide, Side, alternate, no_database
+from benchmarks.scale.far import measure_far
 from benchmarks.scale.report import KINDS, POSTGRESQL, Kind, report
 
 
@@ -24,9 +25,10 @@ class Plan:
 
     rounds: int = 5
     seconds: float = 0.7
+    lives: int = 400
 
 
-QUICK = Plan(rounds=3, seconds=0.3)
+QUICK = Plan(rounds=3, seconds=0.3, lives=150)
 
 
 @contextmanager
@@ -55,8 +57,9 @@ def measure(plan: Plan) -> Report:
             rows.append(row)
             rates = "; ".join(f"{each.side}: {each.rate:,.0f}/s" for each in row)
             say(f"{len(rows)} of {plan.rounds * len(LIFECYCLE)}: {row[0].operation}: {rates}")
+        far = measure_far(client, database, plan.rounds, plan.lives)
         versions = {"PostgreSQL": database.version, "psycopg": version("psycopg")}
-        return report(Rows(rows), servers.versions() | versions)
+        return report(Rows(rows), far, servers.versions() | versions)
 
 
 @click.command()

@@ -4,8 +4,9 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from benchmarks.command import Report
+from benchmarks.command import Check, Report
 from benchmarks.figures import Rows, client_note, heading, line, noise
+from benchmarks.scale.far import Far
 
 CEILING = "ceiling"
 SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
@@ -32,11 +33,25 @@ KINDS = tuple(Kind(database, workers) for workers in WORKERS for database in DAT
 """In this order, so that what is compared most is nearest."""
 
 
-def report(rows: Rows, versions: Mapping[str, str], cores: int | None = None) -> Report:
-    """Return what is shown and kept; nothing is judged, as it depends on how many cores there are."""
+OF_SQLITE_AT_LEAST = {"get": 0.45, "confirm": 0.35}
+CPU_OF_SQLITE_AT_MOST = 2.2
+
+
+def report(rows: Rows, far: Far, versions: Mapping[str, str], cores: int | None = None) -> Report:
+    """Return what is shown and kept; of more workers nothing is judged, as it depends on the cores."""
     cores = cores or os.cpu_count() or 1
-    lines = [*_databases(rows), "", *_workers(rows), "", noise(rows.others_share), *_warning(cores)]
-    return Report(lines, [], _data(rows), versions)
+    lines = [*_databases(rows), "", *_workers(rows), "", *far.lines()]
+    lines += ["", noise(rows.others_share), *_warning(cores)]
+    return Report(lines, [*_checks(rows), *far.checks()], _data(rows, far), versions)
+
+
+def _checks(rows: Rows) -> Iterator[Check]:
+    """Hold one worker on PostgreSQL against one on SQLite."""
+    ours, other = Kind(POSTGRESQL, 1).name, Kind(SQLITE, 1).name
+    for name, least in OF_SQLITE_AT_LEAST.items():
+        yield Check(f"{name}, of SQLite's rate", rows.ratio(name, ours, other).median, least, True)
+    cost = rows.ratio("confirm", ours, other, lambda each: each.server_cpu_seconds / each.requests)
+    yield Check("CPU of a confirm, of SQLite's", cost.median, CPU_OF_SQLITE_AT_MOST, False)
 
 
 def _databases(rows: Rows) -> Iterator[str]:
@@ -82,10 +97,11 @@ def _warning(cores: int) -> Sequence[str]:
     )
 
 
-def _data(rows: Rows) -> dict[str, object]:
+def _data(rows: Rows, far: Far) -> dict[str, object]:
     """Return sums and each round's rate, without single latencies."""
     return {
         "others_share": rows.others_share,
+        "far": asdict(far),
         "ceiling": asdict(rows.figures(CEILING)),
         "operations": [
             {

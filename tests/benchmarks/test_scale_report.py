@@ -1,10 +1,12 @@
 """What is said of PostgreSQL and of more workers."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from benchmarks.figures import Rows
+from benchmarks.scale.far import MILLISECONDS, Distance, Far
 from benchmarks.scale.report import CEILING, KINDS, POSTGRESQL, SQLITE, Kind, report
 from tests.benchmarks.rounds import made_round
 
@@ -21,7 +23,8 @@ RATES = {
 def text(cores: int = 8) -> str:
     row = [made_round(CEILING, rate=1000)]
     row += [made_round(kind.name, rate=RATES[kind], database_cpu=0.05) for kind in KINDS]
-    return "\n".join(report(Rows([row]), {}, cores).lines)
+    row_of_get = [replace(each, operation="get") for each in row]
+    return "\n".join(report(Rows([row, row_of_get]), far(), {}, cores).lines)
 
 
 def test_postgresql_is_beside_the_ceiling_and_sqlite() -> None:
@@ -47,7 +50,45 @@ def test_a_machine_that_is_too_small_for_workers_is_told(cores: int, told: str |
     assert told is None or told in text(cores)
 
 
-def test_nothing_is_judged() -> None:
-    row = [made_round(CEILING), *[made_round(kind.name) for kind in KINDS]]
+def far(lifecycles: float = 300.0, **messages: float) -> Far:
+    counted = {"create": 2.0, "confirm": 3.0, "get": 1.0, "cancel": 3.0} | messages
+    return Far([Distance(each, [lifecycles], [5000.0]) for each in MILLISECONDS], counted)
 
-    assert report(Rows([row]), {}, cores=8).passed
+
+def failed(of_far: Far, *, rate: float = 500.0, cpu: float = 0.15) -> list[str]:
+    """Return what a run fails whose PostgreSQL does `rate`, beside SQLite's 1000 a second."""
+    figures = {SQLITE: (1000.0, 0.2), POSTGRESQL: (rate, cpu)}
+    rows = [
+        [
+            made_round(CEILING, name),
+            *(
+                made_round(
+                    kind.name, name, rate=figures[kind.database][0], server_cpu=figures[kind.database][1]
+                )
+                for kind in KINDS
+            ),
+        ]
+        for name in ("get", "confirm")
+    ]
+    return [check.name for check in report(Rows(rows), of_far, {}, cores=8).checks if not check.passed]
+
+
+def test_a_run_that_keeps_its_promises_passes() -> None:
+    assert failed(far()) == []
+
+
+def test_a_slow_postgresql_fails() -> None:
+    assert failed(far(), rate=300.0, cpu=0.1) == ["get, of SQLite's rate", "confirm, of SQLite's rate"]
+
+
+def test_a_dear_confirm_fails() -> None:
+    assert failed(far(), cpu=0.3) == ["CPU of a confirm, of SQLite's"]
+
+
+def test_messages_and_lifecycles_at_a_millisecond_are_judged() -> None:
+    assert failed(far(249.0, get=2.0)) == ["messages of get", "lifecycles at 1 ms"]
+
+
+def test_each_distance_is_beside_the_bare_app() -> None:
+    assert "1.0 ms longer          300   (300-300; the bare app 5,000 requests a second)" in text()
+    assert "the journal apart: create 2.0, confirm 3.0, get 1.0, cancel 3.0" in text()
