@@ -84,7 +84,7 @@ format: $(VENV)/.dev ## Put the code into the project's format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-BENCHES := benchmarks benchmarks.scale benchmarks.control benchmarks.inspector benchmarks.peers
+BENCHES := benchmarks benchmarks.scale benchmarks.lists benchmarks.control benchmarks.inspector benchmarks.peers
 
 bench: $(VENV)/.bench $(VENV)/.compiled ## Measure speed, as ratios to a bare Flask app, of PostgreSQL and to another mock
 	@missed=0; for bench in $(BENCHES); do $(BIN)/python -m $$bench || missed=1; done; exit $$missed

@@ -17,7 +17,7 @@ from payments_mock.domain.accounts import deposit_deadline
 from payments_mock.domain.faults import Fault
 from payments_mock.domain.sandboxes import family_of
 from payments_mock.http.dispatcher import journal_of
-from payments_mock.services.context import Context
+from payments_mock.services.context import Context, in_transaction
 from payments_mock.services.faults import list_faults
 from payments_mock.services.journal import EntryNotFoundError
 from payments_mock.services.payments.changes import find_coming_things
@@ -28,7 +28,6 @@ from payments_mock.services.sandboxes import (
     delete_sandbox,
     find_sandbox,
 )
-from payments_mock.services.transactions import in_transaction
 from payments_mock.storage.engine.database import Database
 from payments_mock.storage.journal_writing import MOST_STRAY_CALLS, StrayCall, list_stray_calls
 

@@ -16,7 +16,8 @@ def page(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "name", ["server", "scale", "soak", "soak on a kept file", "control", "inspector", "peers"]
+    "name",
+    ["server", "scale", "lists", "soak", "soak on a kept file", "control", "inspector", "peers"],
 )
 def test_a_report_takes_the_place_of_the_one_before(page: Path, name: str) -> None:
     before = page.read_text()

@@ -1,4 +1,4 @@
-"""Every statement finds its rows by an index, however many there are; docs/scale.md names each index."""
+"""Every statement finds its rows by an index, however many there are; the architecture names each index."""
 
 import pkgutil
 import re
@@ -17,7 +17,7 @@ from payments_mock.storage.engine.prepared import Prepared
 
 pytestmark = pytest.mark.every_database
 
-SCALE = Path(__file__).parents[2] / "docs" / "scale.md"
+DESCRIBED = Path(__file__).parents[2] / "docs" / "architecture.md"
 
 PARTS = {
     "receipts._select_any",
@@ -102,7 +102,7 @@ def test_it_reads_the_rows_that_it_wants_and_no_others(connection: Connection, n
 
 
 def test_every_index_is_accounted_for() -> None:
-    described = SCALE.read_text("utf-8")
+    described = DESCRIBED.read_text("utf-8")
     indexes = {index.name for table in db.metadata.sorted_tables for index in table.indexes}
     unique = {
         constraint.name

@@ -1,0 +1,1 @@
+"""Whether lists stay fast where much is stored."""
