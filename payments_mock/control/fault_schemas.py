@@ -178,6 +178,20 @@ class FaultSchema(Schema):
     fired = fields.Integer(required=True)
 
 
+class FaultStrike(Schema):
+    """A call that a fault struck: its `entry` in the journal, `at` by the sandbox's clock."""
+
+    entry = fields.Integer(required=True)
+    at = fields.String(required=True)
+    orderId = fields.String(required=True, allow_none=True)  # noqa: N815
+
+
+class FaultWithStrikes(FaultSchema):
+    """A fault with the calls that it struck last, the newest first, as far as the journal has them."""
+
+    strikes = fields.List(fields.Nested(FaultStrike), required=True)
+
+
 class FaultsSchema(Schema):
     """The faults of a sandbox, in the order in which they were armed."""
 

@@ -18,19 +18,22 @@ from payments_mock.control.fault_schemas import (
     FaultRequest,
     FaultSchema,
     FaultsSchema,
+    FaultWithStrikes,
     HeldCallsQuery,
     HeldCallsSchema,
     Removed,
 )
 from payments_mock.control.requests import Patience, context_of_sandbox, hint, sandbox_of
 from payments_mock.domain import faults as domain
-from payments_mock.http.dispatcher import contract_of, held_calls_of, ids_of
+from payments_mock.http.dispatcher import contract_of, held_calls_of, ids_of, journal_of
 from payments_mock.http.effects import Error
 from payments_mock.http.masking import mask_keys
 from payments_mock.services import faults as service
 from payments_mock.services.faults import FaultNotFoundError, FaultTakenError, HeldCallNotFoundError
+from payments_mock.services.journal import list_entries
 from payments_mock.services.sandboxes import SandboxNotFoundError
 from payments_mock.storage.faults import ArmedFault
+from payments_mock.storage.journal import JournalFilter
 
 
 def _arm(call: Call) -> dict[str, Any]:
@@ -154,8 +157,14 @@ def _list(call: Call) -> dict[str, Any]:
     }
 
 
-def _show(call: Call) -> dict[str, Any]:
-    return present_fault(service.find_fault(call.database, sandbox_of(call), call.path["name"]))
+def _show(call: Call) -> dict[str, Any] | Response:
+    sandbox, name = sandbox_of(call), call.path["name"]
+    armed = service.find_fault(call.database, sandbox, name)
+    journal_of(current_app).write()
+    chosen = JournalFilter(fault=name)
+    struck = list_entries(call.database, sandbox, chosen, MOST_STRIKES, newest_first=True)
+    strikes = [{"entry": one.id, "at": shown(one.at), "orderId": one.order_id} for one in struck]
+    return {**present_fault(armed), "strikes": strikes}
 
 
 def _remove(call: Call) -> dict[str, Any]:
@@ -214,6 +223,8 @@ def _present_held(held: domain.HeldCall) -> dict[str, Any]:
     }
 
 
+MOST_STRIKES = 100
+
 _ALL = "/control/sandboxes/<sandbox>/faults"
 _ONE = f"{_ALL}/<name>"
 _HELD = "/control/sandboxes/<sandbox>/held-calls"
@@ -251,9 +262,9 @@ OPERATIONS = (
         "show-fault",
         "GET",
         _ONE,
-        "Show a fault, with how often it met a call and fired",
+        "Show a fault, with how often it met a call and fired, and which calls it struck last",
         _show,
-        answer=FaultSchema(),
+        answer=FaultWithStrikes(),
         errors=(SandboxNotFoundError, FaultNotFoundError),
     ),
     Operation(

@@ -104,7 +104,7 @@ def confirm(sandbox: Sandbox, opened: dict[str, Any]) -> None:
 
 
 def inspector_flow(studio: Studio) -> Page:
-    page = studio.inspector("flow", 560)
+    page = studio.inspector("flow", 610)
     page.get_by_test_id("order").nth(6).wait_for()
     return page
 
@@ -120,7 +120,7 @@ def inspector_break(studio: Studio) -> Page:
     page = studio.inspector("break", 1030)
     page.get_by_role("button", name="Arm: Lose the answer").click()
     page.get_by_test_id("armed-fault").nth(2).wait_for()
-    page.wait_for_function("document.getElementById('status').textContent === ''")
+    page.locator("#status:empty").wait_for(state="attached")
     return page
 
 

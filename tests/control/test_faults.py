@@ -196,7 +196,9 @@ def test_rules_are_listed_with_how_often_each_met_and_fired(kiosk: SandboxDesk) 
         "met": 3,
         "fired": 1,
     }
-    assert kiosk.done("GET", "faults/first") == listed
+    shown = kiosk.done("GET", "faults/first")
+    assert [strike["orderId"] for strike in shown.pop("strikes")] == ["order_123"]
+    assert shown == listed
 
 
 def test_a_name_is_made_for_a_rule_that_has_none(kiosk: SandboxDesk) -> None:
@@ -295,3 +297,16 @@ def test_a_call_that_no_fault_meets_waits_for_nobody_who_writes(
     monkeypatch.delattr("payments_mock.services.faults._count")
 
     assert sandbox.shop().pay().status_code == 200
+
+
+def test_a_fault_names_the_calls_that_it_struck_the_newest_first(kiosk: SandboxDesk) -> None:
+    kiosk.arm("error", name="no", code="NOT_FOUND", match={"operation": "create"}, times=2)
+    assert kiosk.done("GET", "faults/no")["strikes"] == []
+    for number in range(3):
+        kiosk.shop().create(orderId=f"order_00{number}", paymentKey=f"pay_00{number}")
+
+    strikes = kiosk.done("GET", "faults/no")["strikes"]
+
+    assert [strike["orderId"] for strike in strikes] == ["order_001", "order_000"]
+    entry = kiosk.done("GET", f"journal/{strikes[0]['entry']}")
+    assert (entry["at"], entry["faults"]) == (strikes[0]["at"], ["no"])

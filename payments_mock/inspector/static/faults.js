@@ -1,6 +1,7 @@
 // Arms faults, and words them as code of the kit.
-import { ofSandbox, post, remove } from "./api.js";
-import { act, at, button, keyed, make, put } from "./dom.js";
+import { get, ofSandbox, post, remove } from "./api.js";
+import { act, at, attempt, button, keyed, make, put } from "./dom.js";
+import { address } from "./place.js";
 import { clockTime } from "./times.js";
 import { word } from "./words.js";
 
@@ -39,6 +40,20 @@ export function described(fault) {
   return [fault.name, match.join(" ") || "*", fault.moment, [kind, ...details].join(" ")].join(" · ");
 }
 
+// Says which orders a fault struck last, each with a link to its story.
+async function tellStrikes(made, sandbox, fault) {
+  const { strikes } = await get(ofSandbox(sandbox, `faults/${encodeURIComponent(fault.name)}`));
+  const orders = [...new Set(strikes.map((strike) => strike.orderId).filter(Boolean))].slice(0, MOST_STRUCK);
+  for (const link of at(made, "met").querySelectorAll("a")) link.remove();
+  at(made, "met").append(...orders.map((orderId) => {
+    const link = document.createElement("a");
+    link.href = address({ sandbox, view: "order", id: orderId });
+    link.textContent = ` → ${orderId}`;
+    return link;
+  }));
+}
+
+const MOST_STRUCK = 3;
 const ENDINGS = [["let_go", { do: "let-go" }], ["refuse", { do: "refuse", code: "REJECT_CARD_COMPANY", status: 403 }], ["cut", { do: "cut" }]];
 
 // Lists calls that wait, each with the ways to end that.
@@ -64,6 +79,7 @@ export function drawFaults(list, sandbox, faults) {
   }, (made, fault) => {
     const times = fault.times === "always" ? word("always") : `${fault.fired}/${fault.times}`;
     put(made, { what: described(fault), met: `${countsOf(fault)} (${times})` });
+    if (fault.fired) attempt(() => tellStrikes(made, sandbox, fault));
     made.classList.toggle("amber", fault.fired === 0);
   });
 }

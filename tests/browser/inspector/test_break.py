@@ -113,3 +113,14 @@ def test_what_comes_later_is_listed_and_led_to(inspector: Inspector, toss_mercha
     page.get_by_role("button", name="Move the clock there").click()
 
     expect(page.get_by_test_id("due")).to_have_text("Nothing is due.")
+
+
+def test_a_fault_leads_to_the_order_that_it_struck(inspector: Inspector, merchant: Merchant) -> None:
+    merchant.create("order_1")
+    merchant.sandbox.faults.lose_answer("confirm")
+    merchant.confirm("order_1")
+    page = inspector.open(merchant.sandbox, "break")
+
+    page.get_by_test_id("armed-fault").get_by_role("link", name="order_1").click()
+
+    expect(page.get_by_test_id("judgement")).to_contain_text("the answer never arrived")
