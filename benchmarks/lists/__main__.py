@@ -28,15 +28,22 @@ DAYS = "startDate=2020-01-01T00:00:00&endDate=2039-12-31T23:59:59"
 OF_SANDBOX = f"/control/sandboxes/{SANDBOX}"
 LISTS: Mapping[str, str] = {
     "payments": f"{OF_SANDBOX}/payments",
+    "newest payments": f"{OF_SANDBOX}/payments?order=newest",
     "payments of an order": f"{OF_SANDBOX}/payments?orderId=order-77",
     "payments by state": f"{OF_SANDBOX}/payments?state=APPROVED",
     "orders": f"{OF_SANDBOX}/orders",
     "calls": f"{OF_SANDBOX}/journal",
     "calls of a payment": f"{OF_SANDBOX}/journal?paymentKey=none",
-    "webhooks": f"{OF_SANDBOX}/deliveries",
-    "events": "/control/events?seconds=0",
+    "webhooks": f"{OF_SANDBOX}/webhooks/deliveries",
+    "events": f"/control/events?sandbox={SANDBOX}",
     "transactions": f"/v1/transactions?{DAYS}",
 }
+
+
+WAITS: Mapping[tuple[str, str], float] = {
+    ("PostgreSQL", name): 200.0 for name in ("orders", "calls", "calls of a payment")
+}
+"""Milliseconds that a list of calls waits first, where other servers may have answered some a moment ago."""
 
 
 @dataclass(frozen=True)
@@ -113,8 +120,13 @@ def measure(plan: Plan) -> Report:
     lines.append(f"  {'median ms':<24}" + "".join(f"{kind:>12}" for kind in found))
     for name in LISTS:
         lines.append(f"  {name:<24}" + "".join(f"{of[name]:>12.1f}" for of in found.values()))
+    lines.append(
+        "lists of calls wait for 200 ms on PostgreSQL, so that they have what other servers answered"
+    )
     checks = [
-        Check(f"{name}, {kind}", milliseconds, MILLISECONDS_AT_MOST, False, " ms")
+        Check(
+            f"{name}, {kind}", milliseconds - WAITS.get((kind, name), 0.0), MILLISECONDS_AT_MOST, False, " ms"
+        )
         for kind, of in found.items()
         for name, milliseconds in of.items()
     ]

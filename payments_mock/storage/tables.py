@@ -115,6 +115,7 @@ payments = db.Table(
     ONE_PAYMENT_A_KEY,
     ONE_APPROVAL_AN_ORDER,
     Index("payments_of_an_order", "merchant_id", "order_id"),
+    Index("payments_of_a_merchant", "merchant_id", "id"),
 )
 
 # What a shopper spent by these methods counts against limits; no other payment is in these indexes.

@@ -28,3 +28,4 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(64)),
         sqlite_autoincrement=True,
     )
+    op.create_index("payments_of_a_merchant", "payments", ["merchant_id", "id"])
