@@ -60,6 +60,7 @@ class End(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the connection."""
         self._transport = cast(asyncio.Transport, transport)
+        self._connection: socket.socket = transport.get_extra_info("socket")
         if self._arrived is not None:
             self._arrived(self)
 
@@ -137,11 +138,12 @@ class End(asyncio.Protocol):
         if self.is_gone:
             return
         if was_reset:
-            connection: socket.socket = self.transport.get_extra_info("socket")
+            # The connection may have ended, and we are yet to be told.
             with suppress(OSError):
-                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_AT_CLOSE)
+                self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_AT_CLOSE)
             self.transport.abort()
-        else:
+        elif not self.transport.is_closing():
+            # To close TLS twice forgets the connection that is to be reset.
             self.transport.close()
 
     async def start_tls(self, context: ssl.SSLContext) -> None:
@@ -152,15 +154,21 @@ class End(asyncio.Protocol):
             OSError: the client left.
         """
         self.has_spoken = False
-        secured = await asyncio.get_running_loop().start_tls(
-            self.transport,
-            self,
-            context,
-            server_side=True,
-            ssl_handshake_timeout=HANDSHAKE_SECONDS,
-            ssl_shutdown_timeout=FAREWELL_SECONDS,
-        )
+        try:
+            secured = await asyncio.get_running_loop().start_tls(
+                self.transport,
+                self,
+                context,
+                server_side=True,
+                ssl_handshake_timeout=HANDSHAKE_SECONDS,
+                ssl_shutdown_timeout=FAREWELL_SECONDS,
+            )
+        except OSError:
+            # The connection is closed then, and nobody tells us so.
+            self.is_gone = True
+            raise
         if secured is None:
+            self.is_gone = True
             raise ConnectionAbortedError("the client left during the handshake")
         self._transport, self._is_secure = secured, True
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from testkit.measuring import measured
 from testkit.processes import running_server
 from testkit.sandbox import Sandbox
 
@@ -35,18 +36,28 @@ def before() -> dict[str, str]:
     }
 
 
+def measuring(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment for the command itself, whose coverage is measured if ours is."""
+    told = {name: value for name, value in measured().items() if name.startswith("COVERAGE_")}
+    return {**environment, **told}
+
+
 @contextmanager
 def intercepted(*options: str, environment: Mapping[str, str] | None = None) -> Iterator[dict[str, str]]:
     """Run the command for the length of a block, and give the environment that its child got."""
     command = [*COMMAND, "--quiet", *options, "--", sys.executable, "-c", SHOW]
     with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment or before()
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=measuring(environment or before()),
     ) as run:
         assert run.stdin is not None
         assert run.stdout is not None
         line = run.stdout.readline()
         try:
-            yield json.loads(line)
+            yield {n: v for n, v in json.loads(line).items() if not n.startswith("COVERAGE_")}
         finally:
             run.stdin.close()
             assert run.wait(20) == 0

@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from payments_mock.cli import main
 from testkit.processes import answers
 from testkit.sandbox import Sandbox
-from tests.intercept.conftest import API, COMMAND, before, client, intercepted
+from tests.intercept.conftest import API, COMMAND, before, client, intercepted, measuring
 
 PYTHON = sys.executable
 GET = f"import urllib.request as u; print(u.urlopen('{API}/health', timeout=10).status)"
@@ -25,7 +25,12 @@ GET = f"import urllib.request as u; print(u.urlopen('{API}/health', timeout=10).
 
 def run(*words: str, **more: object) -> subprocess.CompletedProcess[str]:
     """Run the command with these words to its end."""
-    options: dict[str, object] = {"capture_output": True, "text": True, "timeout": 60, "env": before()}
+    options: dict[str, object] = {
+        "capture_output": True,
+        "text": True,
+        "timeout": 60,
+        "env": measuring(before()),
+    }
     return subprocess.run([*COMMAND, *words], **options | more)  # type: ignore[call-overload,no-any-return]
 
 
@@ -239,7 +244,7 @@ def shell(tmp_path: Path) -> Callable[[str], subprocess.CompletedProcess[str]]:
     program = tmp_path / "payments-mock"
     program.write_text(f'#!/bin/sh\nexec {PYTHON} -m payments_mock "$@"\n')
     program.chmod(0o755)
-    environment = before() | {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    environment = measuring(before()) | {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
 
     def run_in_shell(script: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tests.intercept.conftest import API, CLIENTS, COMMAND, before
+from tests.intercept.conftest import API, CLIENTS, COMMAND, before, measuring
 from tests.intercept.test_other_clients import program
 
 PYTHON = sys.executable
@@ -19,7 +19,7 @@ def examined(provider: str, *words: str) -> tuple[int, str]:
         capture_output=True,
         text=True,
         timeout=60,
-        env=before(),
+        env=measuring(before()),
     )
     return done.returncode, done.stdout
 

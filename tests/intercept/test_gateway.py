@@ -213,3 +213,47 @@ def test_the_certificate_stands_the_strictest_check(tmp_path: Path) -> None:
             continue
 
     assert theirs.getpeercert()
+
+
+def test_it_tells_clients_that_leave_from_those_that_do_not_trust_it(provider: str, tmp_path: Path) -> None:
+    door, context, trusting = front(tmp_path)
+
+    with Gateway([door], context, provider, {}):
+        address = ("127.0.0.1", door.port)
+        socket.create_connection(address).close()
+        with socket.create_connection(address) as junk:
+            junk.sendall(b"GET / HTTP/1.1\r\n\r\n")
+            junk.recv(100)
+        with pytest.raises(ssl.SSLError), socket.create_connection(address) as stranger:
+            ssl.create_default_context().wrap_socket(stranger, server_hostname=HOSTS[0])
+        look_up(address, trusting)
+
+    assert (door.connections, door.answered, door.refused, door.silent) == (4, 1, 2, 1)
+
+
+def test_it_stops_in_order_while_clients_leave(provider: str, tmp_path: Path) -> None:
+    door, context, trusting = front(tmp_path)
+
+    for _ in range(40):
+        with Gateway([door], context, provider, {}):
+            look_up(("127.0.0.1", door.port), trusting)
+        door.port = 0
+
+
+def front(folder: Path) -> tuple[Door, ssl.SSLContext, ssl.SSLContext]:
+    """Return a way in, how it speaks TLS, and how a client does that trusts it."""
+    made = make_certificates(HOSTS, days=2)
+    (folder / "host.crt").write_bytes(made.certificate)
+    (folder / "host.key").write_bytes(made.key)
+    trusting = ssl.create_default_context(cadata=made.authority.decode())
+    return Door("a front", is_proxy=False), server_context(folder / "host.crt", folder / "host.key"), trusting
+
+
+def look_up(address: tuple[str, int], trusting: ssl.SSLContext) -> None:
+    """Call the mock by a way in, and leave at once."""
+    with (
+        socket.create_connection(address) as plain,
+        trusting.wrap_socket(plain, server_hostname=HOSTS[0]) as secure,
+    ):
+        secure.sendall(b"GET /health HTTP/1.1\r\nHost: api.tosspayments.com\r\n\r\n")
+        assert b" 200 " in secure.recv(1000)
