@@ -249,16 +249,16 @@ class Watch:
         runs = self._pace.runs
         pause, patience = _POLL_SECONDS, _RETRY_AFTER_SECONDS
         while True:
-            is_quiet = self._side.wait_until_quiet(deal.at_provider, _QUIET_SECONDS)
+            waiting = self._side.wait_until_quiet(deal.at_provider, _QUIET_SECONDS)
             observed = deal.last = self.observe(deal)
             moment = time.monotonic()
-            if is_quiet and not broken(observed):
+            if waiting is not None and not broken(observed):
                 if observed.seen.state == state or self._stays(deal, observed):
                     return deal.last
                 continue
             if self._is_over(moment - began, self._pace.runs - runs):
                 return observed
-            if moment - resent > patience:
+            if waiting and moment - resent > patience:
                 self._side.resend_failed(deal.at_provider)
                 resent, patience = moment, 2 * patience
             if moment - reconciled > _RECONCILE_EVERY_SECONDS:

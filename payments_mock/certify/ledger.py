@@ -173,16 +173,18 @@ class ProviderSide:
             return []
         return self.sandbox.webhooks.deliveries(order_id=order_id)
 
-    def wait_until_quiet(self, order_id: str, seconds: float = 0.0) -> bool:
-        """Wait at most so long until no webhook about an order is under way; returns whether none is."""
+    def wait_until_quiet(self, order_id: str, seconds: float) -> int | None:
+        """Wait at most so long until no webhook about an order is under way.
+
+        Returns how many were not answered with 200 and come again later, None if some are under way still.
+        """
         if not self._has_webhooks:
-            return True
+            return 0
         longest = min(seconds, LONGEST_WAIT_SECONDS)
         try:
-            self.sandbox.webhooks.wait_until_quiet(order_id, seconds=longest)
+            return int(self.sandbox.webhooks.wait_until_quiet(order_id, seconds=longest)["later"])
         except TimeoutError:
-            return False
-        return True
+            return None
 
     def resend_failed(self, order_id: str) -> None:
         """Do at once what the ladder of retries would do later: send again what was not answered with 200."""

@@ -259,12 +259,10 @@ class Scene:
             self._unproven.append(what)
 
     def wait_for_strikes(self) -> bool:
-        """Give a merchant that says yes first, and works later, time until each fault has struck.
-
-        Returns whether there was something to wait for.
-        """
-        fired = self.side.sandbox.faults.fired
-        silent = [one.name for one in self._armed if one.must_strike and not fired(one.name)]
+        """Wait for faults that a merchant meets only after it said yes; tells whether there are any."""
+        for armed in self._armed:
+            armed.must_strike = armed.must_strike and not self.side.sandbox.faults.fired(armed.name)
+        silent = [one.name for one in self._armed if one.must_strike]
         if not silent or not self._said_yes:
             return False
         deadline = time.monotonic() + self.description.settles_within

@@ -1,16 +1,20 @@
 """Orders are judged by money and by state, never by a status alone."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
 
+from payments_mock.certify import judging
 from payments_mock.certify.checks import CHECK_BY_ID, CHECKS, PITFALLS, Invariant
-from payments_mock.certify.judging import Observation, broken, in_money
+from payments_mock.certify.description import Description
+from payments_mock.certify.judging import Deal, JobPace, Observation, Watch, broken, in_money
 from payments_mock.certify.ledger import Ledger, LedgerPayment
-from payments_mock.certify.merchant import SeenOrder
+from payments_mock.certify.merchant import PlacedOrder, SeenOrder
 from payments_mock.certify.scenarios.catalog import PROFILES, SCENARIOS
 
 PRICE = 12_000
+RECONCILES = frozenset({"reconcile"})
 
 
 def payment(held: int = PRICE, amount: int = PRICE, *, approved: bool = True) -> LedgerPayment:
@@ -108,6 +112,79 @@ def test_what_is_never_sound_is_named(unsound: Observation, invariant: Invariant
 )
 def test_what_came_of_it_is_told_in_money(observed: Observation, sentence: str) -> None:
     assert in_money(observed) == sentence
+
+
+class SlowShop:
+    """A merchant that finds its order paid when its job has run three times, and takes its time for each."""
+
+    def __init__(self) -> None:
+        self.jobs = 0
+
+    def order(self, placed: PlacedOrder) -> SeenOrder:
+        return SeenOrder("paid" if self.jobs >= 3 else "pending", "?")
+
+    def ask(self, verb: str, values: Mapping[str, object]) -> None:
+        self.jobs += 1
+
+
+class QuietSide:
+    """A provider that holds the money of each order; `waiting` webhooks come again later."""
+
+    def __init__(self, waiting: int = 0) -> None:
+        self.waiting = waiting
+        self.resent = 0
+
+    def ledger(self, order_id: str) -> Ledger:
+        return Ledger((PAID,))
+
+    def wait_until_quiet(self, order_id: str, seconds: float) -> int:
+        return self.waiting
+
+    def resend_failed(self, order_id: str) -> None:
+        self.resent += 1
+
+
+def watched(side: QuietSide, shop: SlowShop, settles_within: float) -> Watch:
+    description = Description("Shop", "http://shop", settles_within=settles_within, declared=RECONCILES)
+    return Watch(description, side, shop, JobPace())  # type: ignore[arg-type]
+
+
+class PassingTime:
+    """A clock that only sleeping moves."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let time pass without waiting for it."""
+    monkeypatch.setattr(judging, "time", PassingTime())
+
+
+@pytest.mark.usefixtures("quick")
+def test_an_order_is_unsettled_only_when_the_job_has_run_three_times() -> None:
+    deal = Deal(PlacedOrder("order", PRICE, {}), "order")
+
+    observed = watched(QuietSide(), SlowShop(), settles_within=2).settle(deal)
+
+    assert observed.seen.state == "paid"
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("waiting", [0, 1])
+def test_webhooks_come_again_where_some_wait_for_it(waiting: int) -> None:
+    side, deal = QuietSide(waiting), Deal(PlacedOrder("order", PRICE, {}), "order")
+
+    watched(side, SlowShop(), settles_within=2).settle(deal)
+
+    assert (side.resent > 0) == (waiting > 0)
 
 
 def test_every_pitfall_has_two_scenarios_at_least() -> None:

@@ -21,6 +21,7 @@ _TIMES_THE_FIRST: Final = 4
 HELD_SECONDS: Final = 60
 """Longer than any gate is shut, so that no call goes by itself on a machine that is busy."""
 _LOOK_SECONDS: Final = 0.03
+_LONGEST_LOOK_SECONDS: Final = 0.15
 Script = Callable[[Scene], None]
 
 
@@ -120,6 +121,7 @@ def _held(scene: Scene, gates: Sequence[str], begun: Sequence[Future[Any]]) -> l
     faults = scene.side.sandbox.faults
     began = time.monotonic()
     deadline: float | None = None
+    pause = _LOOK_SECONDS
     while True:
         held = [call for gate in gates for call in faults.held(fault=gate)]
         moment = time.monotonic()
@@ -129,7 +131,8 @@ def _held(scene: Scene, gates: Sequence[str], begun: Sequence[Future[Any]]) -> l
         is_over = deadline is not None and moment > deadline
         if is_over or len(held) == len(begun) or all(one.done() for one in begun):
             return held
-        time.sleep(_LOOK_SECONDS)
+        time.sleep(pause)
+        pause = min(1.3 * pause, _LONGEST_LOOK_SECONDS)
 
 
 def _open(scene: Scene, gates: Sequence[str], begun: Sequence[Future[Any]]) -> None:
