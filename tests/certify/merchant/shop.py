@@ -32,6 +32,9 @@ class Shop(Refunding):
     own: ClassVar[frozenset[str]] = frozenset()
     """The checks that a mutant fails; a sound merchant fails none."""
 
+    can_miss: ClassVar[bool] = False
+    """Whether a mutant may miss what a scenario is about, as when it fails an order before the deposit."""
+
     def place(self, item: str = PLENTY, shopper: str = "") -> Order:
         """Take an order; the price is the shop's own. Raises RefusedError."""
         if item not in PRICES:

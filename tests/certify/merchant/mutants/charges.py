@@ -127,6 +127,7 @@ class NeverReconciles(Shop):
             "cancelled-elsewhere/paid-is-paid",
             "cancelled-elsewhere/refund-is-true",
             "failing-work/order-settles",
+            "lagging-lists/order-settles",
         }
     )
 
@@ -138,8 +139,15 @@ class FailsWhatIsPending(Shop):
     """The job writes off what is still pending, without asking the provider."""
 
     own = frozenset(
-        {"deposit/money-not-kept", "failing-work/money-not-kept", "repeated-webhook/money-not-kept"}
+        {
+            "deposit/money-not-kept",
+            "failing-work/money-not-kept",
+            "lagging-lists/money-not-kept",
+            "repeated-webhook/money-not-kept",
+        }
     )
+
+    can_miss = True
 
     def reconcile_pending(self, order: Order) -> None:
         self.book.change(order, status=Status.FAILED)
@@ -175,6 +183,7 @@ class StartsAnewOnEachPress(Shop):
             "lying-success/charged-once",
             "lying-success/goods-once",
             "outage/charged-once",
+            "outage/goods-once",
             "second-confirm/charged-once",
             "second-confirm/goods-once",
         }

@@ -21,6 +21,10 @@ class _LosesOrders(Shop):
     def changes(self, order: Order, found: Found) -> dict[str, Any]:
         return {} if order.id in self.lost else super().changes(order, found)
 
+    def reconcile_order(self, order: Order) -> None:
+        if order.id not in self.lost:
+            super().reconcile_order(order)
+
 
 class GivesUpOnTheUnknown(_LosesOrders):
     """Leaves an order pending for good once an answer to a confirm was not understood."""
