@@ -11,7 +11,7 @@ COPY payments_mock payments_mock
 RUN command -v strip >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends binutils; }
 RUN python3 -m venv /opt/payments-mock \
     && /opt/payments-mock/bin/python -m pip install --quiet --no-cache-dir --disable-pip-version-check \
-        --only-binary :all: --constraint constraints.txt '.[metrics,postgres]' \
+        --only-binary :all: --constraint constraints.txt '.[intercept,metrics,postgres]' \
     && /opt/payments-mock/bin/python -m pip uninstall --quiet --yes setuptools pip \
     && cd /opt/payments-mock/lib/python3*/site-packages \
     && find . -name '*.so*' -type f -exec strip --strip-unneeded {} + \

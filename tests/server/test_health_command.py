@@ -111,7 +111,7 @@ def test_it_waits_no_longer_than_it_was_told(capsys: pytest.CaptureFixture[str])
     began = time.monotonic()
 
     assert main([url, "--wait", "0.4"]) == 3
-    assert 0.2 < time.monotonic() - began < 2
+    assert 0.2 < time.monotonic() - began < 5
     assert capsys.readouterr().err.endswith(", after 0.4 seconds\n")
 
 
