@@ -15,7 +15,7 @@ from payments_mock.api.schemas import (
     part,
     says,
 )
-from payments_mock.api.values import StrictText
+from payments_mock.api.values import Flag, StrictText
 from payments_mock.control.clock import LengthOfTime, MomentField
 from payments_mock.control.requests import headers_field, operation_name, wait_field
 from payments_mock.domain import faults as domain
@@ -159,6 +159,22 @@ class FaultRequest(Schema):
             raise ValidationError("Must be later than from.", "until")
 
 
+class FaultChange(Schema):
+    """What is to be changed about a fault; the rest stays."""
+
+    example: Mapping[str, Any] = {"on": False}
+    rules = ({"minProperties": 1},)
+
+    on = Flag()
+    times = Times()
+    skip = fields.Integer(strict=True, validate=validate.Range(min=0, max=LARGEST_COUNT))
+
+    @validates_schema
+    def _check(self, data: dict[str, Any], **more: Any) -> None:
+        if not data:
+            raise ValidationError("Say what to change: on, times or skip.", "on")
+
+
 class FaultSchema(Schema):
     """A fault that is armed, with how many calls it met and how many of them it struck."""
 
@@ -174,6 +190,7 @@ class FaultSchema(Schema):
     times = fields.Raw(required=True, metadata=SAID_TIMES)
     skip = fields.Integer(required=True)
     until = fields.String()
+    on = fields.Boolean(required=True)
     met = fields.Integer(required=True)
     fired = fields.Integer(required=True)
 

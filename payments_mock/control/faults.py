@@ -1,6 +1,6 @@
 """Faults: armed, listed with how often each fired, and removed."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from payments_mock.control.fault_schemas import (
     ALWAYS,
     Ended,
     EndRequest,
+    FaultChange,
     FaultRequest,
     FaultSchema,
     FaultsSchema,
@@ -23,7 +24,13 @@ from payments_mock.control.fault_schemas import (
     HeldCallsSchema,
     Removed,
 )
-from payments_mock.control.requests import Patience, context_of_sandbox, hint, sandbox_of
+from payments_mock.control.requests import (
+    Patience,
+    check_code,
+    check_operation,
+    context_of_sandbox,
+    sandbox_of,
+)
 from payments_mock.domain import faults as domain
 from payments_mock.http.dispatcher import contract_of, held_calls_of, ids_of, journal_of
 from payments_mock.http.effects import Error
@@ -47,37 +54,6 @@ def _arm(call: Call) -> dict[str, Any]:
     return present_fault(
         service.arm_fault(call.database, sandbox, _fault(call.body, context_of_sandbox(call).now()))
     )
-
-
-def check_operation(contract: Contract, match: Mapping[str, Any]) -> None:
-    """Refuse the name of an operation that the contract does not have.
-
-    Raises:
-        InvalidFieldsError: it has none of this name.
-    """
-    names = [operation.name for operation in contract.operations]
-    name = match.get("operation")
-    if name is not None and name not in names:
-        why = f"The {contract.name} contract has no operation {name}; {hint(name, names)}"
-        raise InvalidFieldsError({"match": {"operation": [why]}})
-
-
-def check_code(contract: Contract, effect: Mapping[str, Any]) -> None:
-    """Refuse a code that nobody knows, unless it comes with a status.
-
-    Raises:
-        InvalidFieldsError: the contract has no such code.
-    """
-    code, codes = effect.get("code"), contract.codes()
-    if code is None or "status" in effect or code in codes:
-        return
-    why = f"{code} is not a code of the {contract.name} contract; {_hint(code, codes)}give its status too."
-    raise InvalidFieldsError({"code": [why]})
-
-
-def _hint(code: str, codes: Collection[str]) -> str:
-    near = hint(code, list(codes))
-    return f"{near} If it is meant, " if near.startswith("did you") else ""
 
 
 def _fault(body: Mapping[str, Any], now: datetime) -> domain.Fault:
@@ -135,6 +111,7 @@ def present_fault(armed: ArmedFault) -> dict[str, Any]:
         "times": ALWAYS if fault.times is None else fault.times,
         "skip": fault.skip,
         **{name: shown(moment) for name, moment in period.items() if moment is not None},
+        "on": fault.is_on,
         "met": armed.met,
         "fired": armed.struck,
     }
@@ -165,6 +142,17 @@ def _show(call: Call) -> dict[str, Any] | Response:
     struck = list_entries(call.database, sandbox, chosen, MOST_STRIKES, newest_first=True)
     strikes = [{"entry": one.id, "at": shown(one.at), "orderId": one.order_id} for one in struck]
     return {**present_fault(armed), "strikes": strikes}
+
+
+def _change(call: Call) -> dict[str, Any]:
+    body, given = call.body, call.body.keys()
+    changes: dict[str, Any] = {name: body[field] for field, name in _CHANGED.items() if field in given}
+    if changes.get("times") == ALWAYS:
+        changes["times"] = None
+    return present_fault(service.change_fault(call.database, sandbox_of(call), call.path["name"], changes))
+
+
+_CHANGED = {"on": "is_on", "times": "times", "skip": "skip"}
 
 
 def _remove(call: Call) -> dict[str, Any]:
@@ -265,6 +253,16 @@ OPERATIONS = (
         "Show a fault, with how often it met a call and fired, and which calls it struck last",
         _show,
         answer=FaultWithStrikes(),
+        errors=(SandboxNotFoundError, FaultNotFoundError),
+    ),
+    Operation(
+        "change-fault",
+        "PATCH",
+        _ONE,
+        "Switch a fault off or on, or change how often it strikes; what it has counted stays",
+        _change,
+        body=FaultChange(),
+        answer=FaultSchema(),
         errors=(SandboxNotFoundError, FaultNotFoundError),
     ),
     Operation(

@@ -12,7 +12,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from payments_mock.api.bodies import read_object
 from payments_mock.api.catalogue import catalogue
 from payments_mock.api.errors import InvalidFieldsError
-from payments_mock.api.operation import Call
+from payments_mock.api.operation import Call, Contract
 from payments_mock.api.schemas import code_of_first
 from payments_mock.api.values import StrictText
 from payments_mock.api.wire import Awaited, current_call
@@ -168,6 +168,37 @@ def wait_field() -> fields.Float:
     """Make the field of a query that says for how many seconds its call may wait; not at all unless said."""
     bound = validate.Range(min=0, max=LONGEST_WAIT_SECONDS)
     return fields.Float(validate=bound, load_default=0.0, allow_nan=False)
+
+
+def check_operation(contract: Contract, match: Mapping[str, Any]) -> None:
+    """Refuse the name of an operation that the contract does not have.
+
+    Raises:
+        InvalidFieldsError: it has none of this name.
+    """
+    names = [operation.name for operation in contract.operations]
+    name = match.get("operation")
+    if name is not None and name not in names:
+        why = f"The {contract.name} contract has no operation {name}; {hint(name, names)}"
+        raise InvalidFieldsError({"match": {"operation": [why]}})
+
+
+def check_code(contract: Contract, effect: Mapping[str, Any]) -> None:
+    """Refuse a code that nobody knows, unless it comes with a status.
+
+    Raises:
+        InvalidFieldsError: the contract has no such code.
+    """
+    code, codes = effect.get("code"), contract.codes()
+    if code is None or "status" in effect or code in codes:
+        return
+    why = f"{code} is not a code of the {contract.name} contract; {_hint(code, codes)}give its status too."
+    raise InvalidFieldsError({"code": [why]})
+
+
+def _hint(code: str, codes: Collection[str]) -> str:
+    near = hint(code, list(codes))
+    return f"{near} If it is meant, " if near.startswith("did you") else ""
 
 
 class Paging(Schema):

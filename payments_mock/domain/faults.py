@@ -61,7 +61,7 @@ class Fault:
     """A rule: after `skip` calls that match, the next `times` suffer the effect; None means all of them.
 
     Calls before `begins_at`, or from `ends_at` on, by the sandbox's clock, are not counted; None leaves
-    that side open.
+    that side open. One that is switched off counts nothing.
     """
 
     name: str
@@ -72,12 +72,14 @@ class Fault:
     skip: int = 0
     begins_at: datetime | None = None
     ends_at: datetime | None = None
+    is_on: bool = True
 
     def meets(self, facts: RequestFacts, at: datetime) -> bool:
         """Tell whether the fault counts a call, made at a time of its sandbox."""
         match = self.match
         return (
-            (self.begins_at is None or self.begins_at <= at)
+            self.is_on
+            and (self.begins_at is None or self.begins_at <= at)
             and (self.ends_at is None or at < self.ends_at)
             and match.operation in (None, facts.operation)
             and match.payment_key in (None, facts.payment_key)

@@ -1,7 +1,7 @@
 """The faults that are armed, how often each struck, and the calls that they hold."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -114,6 +114,17 @@ def list_armed(connection: Connection, merchant_id: int) -> list[ArmedFault]:
     return [ArmedFault(fault_id, _fault(rule), met, struck) for fault_id, rule, met, struck in rows]
 
 
+def change(connection: Connection, merchant_id: int, name: str, changes: Mapping[str, Any]) -> bool:
+    """Change fields of the merchant's fault of this name; returns whether there is one."""
+    lock_merchant(connection, merchant_id)
+    for armed in list_armed(connection, merchant_id):
+        if armed.fault.name == name:
+            rule = replace(armed.fault, **changes)
+            connection.execute(update(faults).where(faults.c.id == armed.id).values(rule=rule))
+            return True
+    return False
+
+
 def disarm(connection: Connection, merchant_id: int, name: str | None = None) -> int:
     """Remove the merchant's fault of this name, or all of them; returns how many there were."""
     # Without the lock, somebody may arm a fault behind this look at what is left, and it would never strike.
@@ -207,6 +218,7 @@ def _fault(rule: str) -> Fault:
         skip=stored["skip"],
         begins_at=_moment(stored.get("begins_at")),
         ends_at=_moment(stored.get("ends_at")),
+        is_on=stored.get("is_on", True),
     )
 
 

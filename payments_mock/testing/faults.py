@@ -179,6 +179,10 @@ class Faults:
         """Return the names of the faults that were armed for nothing."""
         return [fault["name"] for fault in self.armed() if fault["fired"] == 0]
 
+    def switch(self, name: str, on: bool) -> None:
+        """Switch a fault off, or on again; what it has counted stays."""
+        self._control.call("PATCH", f"{self._path}/{name}", {"on": on})
+
     def remove(self, name: str | None = None) -> None:
         """Remove a fault, or all of them."""
         self._control.call("DELETE", self._path if name is None else f"{self._path}/{name}")

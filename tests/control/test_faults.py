@@ -193,6 +193,7 @@ def test_rules_are_listed_with_how_often_each_met_and_fired(kiosk: SandboxDesk) 
         "effect": {"kind": "error", "code": "NOT_FOUND"},
         "times": 1,
         "skip": 0,
+        "on": True,
         "met": 3,
         "fired": 1,
     }
@@ -310,3 +311,33 @@ def test_a_fault_names_the_calls_that_it_struck_the_newest_first(kiosk: SandboxD
     assert [strike["orderId"] for strike in strikes] == ["order_001", "order_000"]
     entry = kiosk.done("GET", f"journal/{strikes[0]['entry']}")
     assert (entry["at"], entry["faults"]) == (strikes[0]["at"], ["no"])
+
+
+def test_a_fault_that_is_switched_off_counts_nothing_until_it_is_on_again(kiosk: SandboxDesk) -> None:
+    kiosk.arm("error", name="no", code="NOT_FOUND", match={"operation": "create"}, times="always")
+    assert code_of(kiosk.shop().create()) == "NOT_FOUND"
+
+    assert kiosk.done("PATCH", "faults/no", on=False)["on"] is False
+    assert kiosk.shop().create().status_code == 200
+    assert kiosk.done("GET", "faults/no")["met"] == 1
+
+    kiosk.done("PATCH", "faults/no", on=True)
+    assert code_of(kiosk.shop().create()) == "NOT_FOUND"
+
+
+def test_a_fault_is_changed_and_keeps_what_it_has_counted(kiosk: SandboxDesk) -> None:
+    kiosk.arm("error", name="no", code="NOT_FOUND", match={"operation": "create"})
+    kiosk.shop().create()
+
+    changed = kiosk.done("PATCH", "faults/no", times=2)
+
+    assert (changed["times"], changed["met"], changed["fired"]) == (2, 1, 1)
+    assert [kiosk.shop().create().status_code for _ in range(2)] == [404, 200]
+    assert kiosk.done("PATCH", "faults/no", times="always")["times"] == "always"
+
+
+def test_a_change_of_nothing_or_of_no_fault_is_refused(kiosk: SandboxDesk) -> None:
+    assert kiosk.call("PATCH", "faults/no", json={"on": True}).status_code == 404
+    kiosk.arm("reset", name="no")
+    answer = kiosk.call("PATCH", "faults/no", json={})
+    assert (answer.status_code, list(answer.get_json()["errors"])) == (400, ["on"])

@@ -238,6 +238,7 @@ def _control_faults(control: Recorder, place: str) -> None:
     control.ask("arm-fault", "POST", place, **fault)
     control.ask("list-faults", "GET", place)
     control.ask("show-fault", "GET", f"{place}/lost")
+    control.ask("change-fault", "PATCH", f"{place}/lost", on=False)
     control.ask("remove-fault", "DELETE", f"{place}/lost")
     control.ask("remove-faults", "DELETE", place)
     control.ask("list-held-calls", "GET", place.replace("faults", "held-calls"))

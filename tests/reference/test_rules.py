@@ -223,8 +223,15 @@ def described_example(app: Flask, path: str) -> dict[str, Any]:
 
 
 def described_body(app: Flask, path: str) -> dict[str, Any]:
-    body: dict[str, Any] = document(app, contract_of(path))["paths"][path]["post"]["requestBody"]
+    found = document(app, contract_of(path))["paths"][path][method_of(app, path)]
+    body: dict[str, Any] = found["requestBody"]
     return body
+
+
+def method_of(app: Flask, path: str) -> str:
+    """Return the method that has a body at a path."""
+    methods = document(app, contract_of(path))["paths"][path]
+    return next(name for name in ("post", "patch") if name in methods)
 
 
 def contract_of(path: str) -> str:
@@ -245,4 +252,5 @@ def status(app: Flask, path: str, body: dict[str, Any]) -> int:
     """Return the status that a body is answered with."""
     headers = {} if path.startswith("/control") else {"Authorization": basic("test_sk_toss_dummy:")}
     concrete = re.sub("{[a-z]+Key}", "nothing", path.replace("{sandbox}", "toss"), flags=re.IGNORECASE)
-    return app.test_client().post(concrete, json=body, headers=headers).status_code
+    method = method_of(app, path)
+    return app.test_client().open(concrete, method=method, json=body, headers=headers).status_code

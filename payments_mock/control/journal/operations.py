@@ -12,7 +12,6 @@ from payments_mock.api.wire import current_call
 from payments_mock.control.clock import shown
 from payments_mock.control.errors import NotVerifiedError, answer_of
 from payments_mock.control.fault_schemas import Removed
-from payments_mock.control.faults import check_operation
 from payments_mock.control.journal import schemas
 from payments_mock.control.journal.searches import (
     LOOKED_THROUGH,
@@ -24,7 +23,7 @@ from payments_mock.control.journal.searches import (
     nearest,
     present_entry,
 )
-from payments_mock.control.requests import Patience, sandbox_of
+from payments_mock.control.requests import Patience, check_operation, sandbox_of
 from payments_mock.domain.sandboxes import Merchant
 from payments_mock.http.dispatcher import contract_of, journal_of
 from payments_mock.services import journal as service

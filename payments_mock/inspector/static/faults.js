@@ -1,5 +1,5 @@
 // Arms faults, and words them as code of the kit.
-import { get, ofSandbox, post, remove } from "./api.js";
+import { get, ofSandbox, patch, post, remove } from "./api.js";
 import { act, at, attempt, button, keyed, make, put } from "./dom.js";
 import { address } from "./place.js";
 import { clockTime } from "./times.js";
@@ -74,12 +74,16 @@ export function drawFaults(list, sandbox, faults) {
     made.dataset.testid = "armed-fault";
     const remover = button("remove", () => act(() => remove(ofSandbox(sandbox, `faults/${encodeURIComponent(fault.name)}`))));
     remover.setAttribute("aria-label", `${word("remove")}: ${fault.name}`);
-    at(made, "acts").append(remover);
+    at(made, "acts").append(button("switch_off", () => act(() => patch(ofSandbox(sandbox, `faults/${encodeURIComponent(fault.name)}`), { on: !made.isOn }))), remover);
     return made;
   }, (made, fault) => {
+    made.isOn = fault.on;
+    const switcher = at(made, "acts").firstElementChild;
+    switcher.textContent = word(fault.on ? "switch_off" : "switch_on");
+    switcher.setAttribute("aria-label", `${switcher.textContent}: ${fault.name}`);
     const times = fault.times === "always" ? word("always") : `${fault.fired}/${fault.times}`;
     put(made, { what: described(fault), met: `${countsOf(fault)} (${times})` });
     if (fault.fired) attempt(() => tellStrikes(made, sandbox, fault));
-    made.classList.toggle("amber", fault.fired === 0);
+    made.classList.toggle("amber", fault.on && fault.fired === 0);
   });
 }

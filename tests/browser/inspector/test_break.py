@@ -124,3 +124,17 @@ def test_a_fault_leads_to_the_order_that_it_struck(inspector: Inspector, merchan
     page.get_by_test_id("armed-fault").get_by_role("link", name="order_1").click()
 
     expect(page.get_by_test_id("judgement")).to_contain_text("the answer never arrived")
+
+
+def test_a_fault_is_switched_off_and_on(inspector: Inspector, merchant: Merchant) -> None:
+    merchant.create("order_1")
+    merchant.sandbox.faults.refuse("confirm", "REJECT_CARD_COMPANY", status=403, name="no", times="always")
+    page = inspector.open(merchant.sandbox, "break")
+
+    page.get_by_role("button", name="Switch off: no").click()
+    expect(page.get_by_role("button", name="Switch on: no")).to_be_visible()
+    assert merchant.confirm("order_1") == 200
+
+    page.get_by_role("button", name="Switch on: no").click()
+    expect(page.get_by_role("button", name="Switch off: no")).to_be_visible()
+    assert merchant.confirm("order_1") == 403
