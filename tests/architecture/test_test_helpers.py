@@ -48,3 +48,8 @@ def test_the_suites_share_nothing_but_the_kit(suite: str, stranger: str) -> None
         if module.split(".")[0] == stranger
     }
     assert shared == set()
+
+
+def test_no_file_of_the_suites_is_longer_than_300_lines() -> None:
+    long = {str(file.relative_to(ROOT)) for file in files() if file.read_text("utf-8").count("\n") > 300}
+    assert long == set()

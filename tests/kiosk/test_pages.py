@@ -32,10 +32,13 @@ def offline_till(open_till: Callable[..., Till]) -> Till:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_its_template_with_nothing_filled_in(offline_till: Till, path: str) -> None:
+def test_a_page_is_its_template_with_nothing_filled_in_but_where_the_inspector_is(
+    offline_till: Till, path: str
+) -> None:
     answer = offline_till.send("GET", path)
     assert answer.mimetype == "text/html"
-    assert answer.text == TEMPLATES.get_template(PAGES[path]).render()
+    template = TEMPLATES.get_template(PAGES[path])
+    assert answer.text == template.render(inspector="http://127.0.0.1:1/inspector")
 
 
 @pytest.mark.parametrize("path", PAGES)
