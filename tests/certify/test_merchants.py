@@ -69,7 +69,8 @@ def misjudged(verdicts: Mapping[Merchant, Verdict]) -> Mapping[str, object]:
     for merchant, verdict in verdicts.items():
         shop = MERCHANTS[merchant.name]
         still_open = verdict.graded(Grade.SUITE_ERROR, *() if shop.can_miss else (Grade.UNTESTED,))
-        if verdict.failed != shop.own or still_open or not verdict.graded(Grade.SURVIVES):
+        says_nothing = not (shop.own or verdict.graded(Grade.SURVIVES))
+        if verdict.failed != shop.own or still_open or says_nothing:
             not_caught = sorted(shop.own - verdict.failed)
             more = verdict.told_of(verdict.failed - shop.own)
             wrong[str(merchant)] = {"not caught": not_caught, "more": more, "open": still_open}
