@@ -24,7 +24,7 @@ PaymentError
 A part of the tree of `payments_mock.domain.errors`.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
@@ -40,6 +40,7 @@ from payments_mock.domain.payments.payment import (
     Transaction,
     TransactionKind,
 )
+from payments_mock.domain.values import immutable
 
 
 class VirtualAccountError(PaymentError):
@@ -80,7 +81,7 @@ REFUND_TIME = timedelta(days=2)
 """How long a bank takes to give a deposit back (public reference: two days)."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class AccountOrder:
     """What account the merchant asks for; `bank` is a code, or a Korean or English name.
 
@@ -207,7 +208,7 @@ class RefundedError(DepositError):
 _NOT_ISSUED = frozenset({State.INITIATED, State.AUTHENTICATED, State.ABORTED, State.EXPIRED})
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Deposit:
     """What the shopper does at the bank; None means the exact amount (KRW), or the customer's own name."""
 

@@ -4,12 +4,13 @@ import json
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.payments.payment import Payment, State
+from payments_mock.domain.values import immutable
 from payments_mock.http.masking import MASK
 from payments_mock.inspector.verdicts import JudgedOrder
 
@@ -25,7 +26,7 @@ _UNHEARD_SECONDS: Final = 3
 """How long a call waits for an answer that never comes."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ShopperAct:
     """What the shopper, the bank or time did to a payment, by the machine's clock."""
 
@@ -34,7 +35,7 @@ class ShopperAct:
     payment: Payment
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ScenarioStep:
     """One step of a scenario: a line of a test, and its sentence with a text below it, if any."""
 
@@ -45,7 +46,7 @@ class ScenarioStep:
     keyword: str = "When"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class WrittenScenario:
     """What is to be done again, in its order, and what is to come of it."""
 

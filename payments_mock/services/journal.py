@@ -1,7 +1,6 @@
 """Read, count and clear the calls of a sandbox, wait for more, and tell what else is new."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from heapq import merge
@@ -14,6 +13,7 @@ from sqlalchemy import Connection
 
 from payments_mock.domain.errors import PaymentError
 from payments_mock.domain.sandboxes import Merchant
+from payments_mock.domain.values import immutable
 from payments_mock.storage import journal as store
 from payments_mock.storage import journal_writing as writing
 from payments_mock.storage import sandboxes as merchants
@@ -241,7 +241,7 @@ NewsPosition = Mapping[NewsKind, Place]
 THE_BEGINNING: Final[NewsPosition] = dict.fromkeys((NewsKind.CALL, *_SOURCES), (0, EPOCH))
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class News:
     """Something that happened: whose it is, and what it is about, as far as that is known.
 

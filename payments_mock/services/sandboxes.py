@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -22,6 +22,7 @@ from payments_mock.domain.sandboxes import (
     keys_that_belong_to,
     open_merchant_code,
 )
+from payments_mock.domain.values import immutable
 from payments_mock.domain.webhooks import USUAL_EVENTS, Endpoint
 from payments_mock.ids import Ids
 from payments_mock.services.context import Context
@@ -51,7 +52,7 @@ class SandboxTakenError(PaymentError):
         self.holder = holder
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class SandboxKeys:
     """The keys of a sandbox; the widget pair is there on the Toss contract only."""
 
@@ -69,7 +70,7 @@ class SandboxKeys:
             yield self.widget_client_key, KeyKind.CLIENT
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class RegisteredMerchant:
     """A merchant that the server is told of at its start, with all keys and what each may do.
 

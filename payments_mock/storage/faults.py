@@ -1,7 +1,7 @@
 """The faults that are armed, how often each struck, and the calls that they hold."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -36,6 +36,7 @@ from payments_mock.domain.faults import (
     Match,
     Moment,
 )
+from payments_mock.domain.values import immutable
 from payments_mock.storage.columns import RowId, UtcTime
 from payments_mock.storage.engine.database import db
 from payments_mock.storage.engine.lending import attempting
@@ -82,7 +83,7 @@ class FaultNameTakenError(Exception):
     """The merchant has a fault of this name."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ArmedFault:
     """A fault as it is stored, with how many calls it met and how many it struck."""
 

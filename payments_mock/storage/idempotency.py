@@ -1,15 +1,15 @@
 """Answers kept by idempotency key, and the claims of those who are about to make one."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
 
+from payments_mock.domain.values import immutable
 from payments_mock.storage.engine.prepared import Prepared
 from payments_mock.storage.tables import idempotent_answers as answers
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class StoredAnswer:
     """What is known of a scope: who claimed it when, and the answer once there is one.
 
@@ -26,7 +26,7 @@ class StoredAnswer:
     open_until: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class KeptAnswer:
     """An answer as it is given again."""
 

@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import BigInteger, Connection, bindparam, func, select
 
 from payments_mock.domain.payments.payment import State
-from payments_mock.domain.values import trace_id_of
+from payments_mock.domain.values import immutable, trace_id_of
 from payments_mock.storage.columns import settled
 from payments_mock.storage.engine.prepared import Prepared
 from payments_mock.storage.tables import journal, journal_calls
@@ -58,7 +58,7 @@ class JournalEntry:
         return {name: sent.get(name) for name in names}
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class JournalFilter:
     """Which entries are meant: those that agree in everything that is not None, and come after an id.
 

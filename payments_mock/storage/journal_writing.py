@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
@@ -23,6 +23,7 @@ from sqlalchemy import (
     select,
 )
 
+from payments_mock.domain.values import immutable
 from payments_mock.storage.columns import RowId, UtcTime
 from payments_mock.storage.engine.database import db
 from payments_mock.storage.engine.prepared import Prepared
@@ -150,7 +151,7 @@ stray_calls = db.Table(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class StrayCall:
     """A call of nobody: `key` is how its key begins, `digest` what it is found by if it is a test key."""
 

@@ -6,7 +6,6 @@ import hmac
 import time
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from http.client import HTTPException
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from payments_mock._version import __version__
-from payments_mock.domain.values import KOREA
+from payments_mock.domain.values import KOREA, immutable
 from payments_mock.domain.webhooks import SIGNED_EVENTS, read_targets
 from payments_mock.services.webhooks.deliveries import WebhookError
 from payments_mock.storage.webhooks.deliveries import Delivery
@@ -60,7 +59,7 @@ TIMEOUT_SECONDS = 10.0
 LONGEST_REASON = 200
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Outcome:
     """The outcome of a post: the merchant's answer, or why there was none in time."""
 

@@ -3,7 +3,6 @@
 import shlex
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import Response, current_app, request
@@ -12,6 +11,7 @@ from payments_mock.api.wire import WHOLE
 from payments_mock.control.clock import shown
 from payments_mock.control.requests import Patience
 from payments_mock.domain.sandboxes import Merchant
+from payments_mock.domain.values import immutable
 from payments_mock.http.dispatcher import journal_of
 from payments_mock.http.journal import WRITE_BEHIND_SECONDS
 from payments_mock.services.journal import Wait, count_entries
@@ -89,7 +89,7 @@ WIRE_NAMES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Expectation:
     """How many entries a filter is to choose."""
 

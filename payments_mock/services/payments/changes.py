@@ -1,7 +1,7 @@
 """Make, store and announce payments, each change by one compare-and-set; and what time changes by itself."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -14,6 +14,7 @@ from payments_mock.domain.payments.confirmation import TIME_TO_AUTHENTICATE, exp
 from payments_mock.domain.payments.limits import check_tax_free
 from payments_mock.domain.payments.payment import Payment, PaymentKind, State, Transaction
 from payments_mock.domain.sandboxes import ClockChange, Merchant
+from payments_mock.domain.values import immutable
 from payments_mock.services.context import Context, in_transaction
 from payments_mock.services.sandboxes import change_clock
 from payments_mock.services.webhooks.outbox import announce_payment
@@ -110,7 +111,7 @@ def expire_payment(context: Context, connection: Connection, payment_key: str) -
             return True
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class PaymentOrder:
     """What is asked to be paid; amounts in KRW."""
 
@@ -161,7 +162,7 @@ def new_payment(context: Context, order: PaymentOrder) -> Payment:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Due:
     """What was due: the keys of payments whose time ran out, and whose account closed; ids of deliveries."""
 
@@ -197,7 +198,7 @@ def foresee_move(context: Context, change: ClockChange) -> tuple[Merchant, Due]:
         return moved, Due(_due(there, connection), closed, _due_deliveries(there, connection))
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ComingThings:
     """What happens by itself as the sandbox's clock goes on, each the first that is due first.
 

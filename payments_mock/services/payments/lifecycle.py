@@ -1,6 +1,6 @@
 """Create, confirm and cancel a payment, charge a card without the payment window, and take deposits."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
@@ -34,6 +34,7 @@ from payments_mock.domain.payments.limits import (
 from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.payments.payment import CONFIRMED_STATES, PAID_STATES, Payment, State, Transaction
 from payments_mock.domain.reports import day_in_korea, first_of_month, midnight
+from payments_mock.domain.values import immutable
 from payments_mock.services.checkout import check_order_free
 from payments_mock.services.context import Context
 from payments_mock.services.payments.changes import (
@@ -52,8 +53,7 @@ def create_payment(
 ) -> Payment:
     """Store a payment of `amount` KRW, or return the one that the merchant has under this key as it is.
 
-    A known key wins over other values (the integration guide: create is idempotent); a difference
-    shows when the payment is confirmed.
+    A known key wins over other values (the integration guide); a difference shows at the confirm.
     """
     merchant_id = context.merchant.id
     payment = Payment(
@@ -209,7 +209,7 @@ def charge(context: Context, connection: Connection, payment: Payment, choice: C
 FREE_INSTALLMENTS_PAYER = "CARD_COMPANY"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class CardTerms:
     """The terms of a card payment; 0 months means that it is paid at once."""
 

@@ -1,7 +1,7 @@
 """Look payments and orders up, with their history."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from payments_mock.domain.errors import CheckoutOverError, PaymentNotFoundError, RapidRepeatError
 from payments_mock.domain.payments.confirmation import expire
 from payments_mock.domain.payments.payment import EXPIRING_STATES, Payment, State, Transaction
+from payments_mock.domain.values import immutable
 from payments_mock.services.context import Context
 from payments_mock.services.payments.changes import change_now, expire_due
 from payments_mock.storage import payment_history as history_store
@@ -110,7 +111,7 @@ def list_payments(
         )
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class History:
     """A payment, its transactions, the oldest first, and when it came into states that none of them tells."""
 
@@ -137,7 +138,7 @@ MOST_CALLS_OF_ORDERS: Final = 2000
 """How many calls, and how many deliveries, are read of the orders that are looked at together."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class OrderEvidence:
     """All that is known of an order, each list the oldest first, but for calls that the journal dropped."""
 

@@ -1,11 +1,11 @@
 """Register where a merchant listens, read its deliveries, and send one again."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from payments_mock.domain.errors import PaymentError
 from payments_mock.domain.payments.payment import Payment
 from payments_mock.domain.sandboxes import ContractName, Merchant
+from payments_mock.domain.values import immutable
 from payments_mock.domain.webhooks import (
     DeliveryOrder,
     Endpoint,
@@ -142,7 +142,7 @@ def remove_rules(database: Database, merchant: Merchant, name: str | None = None
 Found = tuple[Delivery, list[Attempt]]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Forgery:
     """An event that never happened: the very body, and where it goes if not to those who listen."""
 

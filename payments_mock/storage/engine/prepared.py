@@ -7,7 +7,6 @@ the execution itself, so that is done here: bind, run, read. Everything else use
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Final
 
@@ -17,6 +16,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlch
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.types import TypeEngine
 
+from payments_mock.domain.values import immutable
 from payments_mock.storage.engine.pipeline import Statement, demanding, encoded, pipeline_of, rows_of
 
 OUTAGES: Final = (OperationalError, InterfaceError, TimeoutError)
@@ -90,7 +90,7 @@ def translating(connection: Connection, statement: str) -> Iterator[None]:
 Processor = Callable[[Any], Any]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Plan:
     """A statement as one database takes it: its text, its parameters in statement, and how to read a row."""
 

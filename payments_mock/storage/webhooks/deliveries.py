@@ -1,7 +1,6 @@
 """The outbox of webhooks: what is to be delivered, and every attempt."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -9,13 +8,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
+from payments_mock.domain.values import immutable
 from payments_mock.domain.webhooks import DeliveryState, Standing
 from payments_mock.storage.columns import NewsSource
 from payments_mock.storage.webhooks.endpoints import webhook_attempts as attempts
 from payments_mock.storage.webhooks.endpoints import webhook_deliveries as deliveries
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Delivery:
     """One event on its way to one endpoint; times by the sandbox's clock, `not_before` by the machine's.
 
@@ -51,7 +51,7 @@ class Delivery:
         return Standing(self.state, self.retries, self.due_at)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Attempt:
     """One attempt at a delivery; `at` by the sandbox's clock, `sent_at` by the machine's.
 
@@ -69,7 +69,7 @@ class Attempt:
     error: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class DeliveryFilter:
     """Which deliveries are meant: those that agree in everything that is not None, behind and before ids."""
 

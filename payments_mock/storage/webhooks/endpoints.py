@@ -1,7 +1,6 @@
 """The tables of webhooks, and where merchants listen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -26,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from payments_mock.domain.payments.payment import State
-from payments_mock.domain.values import LONGEST_URL
+from payments_mock.domain.values import LONGEST_URL, immutable
 from payments_mock.domain.webhooks import (
     DeliveryOrder,
     DeliveryState,
@@ -142,7 +141,7 @@ class WebhookRuleNameTakenError(Exception):
     """The merchant has a rule of this name."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class StoredRule:
     """A rule as it is stored, with how many events it was applied to."""
 
