@@ -130,10 +130,12 @@ def disarm(connection: Connection, merchant_id: int, name: str | None = None) ->
     """Remove the merchant's fault of this name, or all of them; returns how many there were."""
     # Without the lock, somebody may arm a fault behind this look at what is left, and it would never strike.
     lock_merchant(connection, merchant_id)
-    statement = delete(faults).where(faults.c.merchant_id == merchant_id)
-    removed = connection.execute(
-        statement if name is None else statement.where(faults.c.name == name)
-    ).rowcount
+    meant = [faults.c.merchant_id == merchant_id]
+    if name is not None:
+        meant.append(faults.c.name == name)
+    # One after the other as calls count them, else each would wait for what the other has.
+    connection.execute(select(faults.c.id).where(*meant).order_by(faults.c.id).with_for_update())
+    removed = connection.execute(delete(faults).where(*meant)).rowcount
     _set_flag(connection, merchant_id, armed=bool(list_armed(connection, merchant_id)))
     return removed
 
