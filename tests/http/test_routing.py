@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from payments_mock.server.wsgi import base_environ, call_wsgi, make_environ
+from payments_mock.storage.engine.database import database_of
 from testkit.inside.shop import Shop
 
 CALLS = 50
@@ -43,7 +44,11 @@ def garbage_kept() -> Iterator[None]:
         gc.enable()
 
 
-def test_a_known_path_leaves_nothing_to_the_garbage_collector(app: Flask) -> None:
+def test_a_known_path_leaves_nothing_to_the_garbage_collector(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A driver leaves something of what is written once a second.
+    monkeypatch.setattr(database_of(app), "is_probe_due", lambda: False)
     call(app, "GET", "/health")
 
     with garbage_kept():

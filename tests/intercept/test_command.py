@@ -69,6 +69,8 @@ def test_signals_reach_the_program(number: signal.Signals, provider: str) -> Non
         text=True,
         env=before(),
         start_new_session=True,
+        # Whoever runs the tests may ignore it, as nohup does.
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
     ) as running:
         assert running.stdout is not None
         assert running.stdout.readline() == "ready\n"

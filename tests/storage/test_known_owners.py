@@ -38,9 +38,14 @@ def owner() -> KeyOwner:
 
 
 def test_a_key_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    context.recall_key_owner(database_of(current_app), KEY)
     monkeypatch.delattr(merchants, "find_owner_by_digest")
+    monkeypatch.delattr(merchants, "find_marked_owner")
 
-    assert owner().merchant.code == "kiosk"
+    found, _ = context.recall_key_owner(database_of(current_app), KEY)
+
+    assert found is not None
+    assert found.merchant.code == "kiosk"
 
 
 def test_a_key_that_nobody_has_is_looked_up_every_time(merchant: Merchant) -> None:
@@ -89,6 +94,8 @@ def test_what_is_looked_up_while_it_changes_is_not_remembered(
 
     with transaction() as connection:
         faults.disarm(connection, merchant.id)
+    if database_of(current_app).has_replicas:
+        pytest.skip("what is remembered there is checked by the call itself")
     with monkeypatch.context() as patch:
         patch.setattr(merchants, "find_owner_by_digest", overtaken)
         before = owner()
