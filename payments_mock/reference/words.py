@@ -29,6 +29,7 @@ EXAMPLES: Final[Mapping[str, str | int]] = {
     "sandbox": "bakery",
     "name": "lost",
     "webhook": 1,
+    "call": 1,
     "delivery": 1,
     "entry": 1,
     "order": "order_0001",

@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks.command import Check, Report, measured
 from benchmarks.errors import LoadError
+from payments_mock._version import __version__
 
 MET = Check("speed", 2.0, 1.0, at_least=True)
 MISSED = Check("memory", 120.5, 100.0, at_least=False, unit=" MB")
@@ -33,7 +34,7 @@ def test_a_report_passes_when_every_check_does(checks: list[Check], passed: bool
 def test_a_report_says_with_what_and_how_long_the_figures_were_made() -> None:
     text = Report(["a line"], [MET], {}, {"PostgreSQL": "18.4"}).text(seconds=90)
 
-    assert "payments-mock 0." in text
+    assert f"payments-mock {__version__}" in text
     assert "PostgreSQL 18.4" in text
     assert "took 1.5 minutes" in text
     assert text.endswith(f"a line\n\n{MET}")

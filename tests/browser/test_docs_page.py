@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from testkit.depth import depth, waits_for_ci
-from tests.browser.conftest import Provider, Visitor
+from tests.browser.conftest import Profiles, Provider, Visitor
 from tests.browser.reference_page import press
 
 OPERATIONS = [
@@ -50,7 +50,7 @@ def test_execute_answers_200_at_the_first_press(provider: Provider, visitor: Vis
 @waits_for_ci
 @pytest.mark.parametrize("contract", CONTRACTS)
 def test_every_operation_answers_200_at_the_first_press(
-    provider: Provider, visitor: Visitor, contract: str
+    provider: Provider, visitor: Visitor, profiles: Profiles, contract: str
 ) -> None:
     page = visitor.open(f"{provider.url}/docs?contract={contract}", "en-US").page
     blocks = page.locator(".opblock")
@@ -64,6 +64,9 @@ def test_every_operation_answers_200_at_the_first_press(
         block.locator(".opblock-summary-control").first.click()
 
     assert {name: status for name, status in answered.items() if status != 200} == {}
+    if contract == "control":
+        # A call with a key that nobody has is made there, for a sandbox that adopts it.
+        profiles.excuse("(Unauthorized) at " + provider.url + "/v1/promotions")
 
 
 def test_keys_are_offered_by_name_and_one_of_them_is_used(provider: Provider, visitor: Visitor) -> None:

@@ -42,6 +42,13 @@ def urls(
 
 
 GONE = {"paymentKey": "gone", "orderId": "order-gone", "amount": 1}
+CONFIRMED_ELSEWHERE = {
+    "FAILED_PAYMENT_INTERNAL_SYSTEM_PROCESSING",
+    "ALREADY_PROCESSED_PAYMENT",
+    "NOT_FOUND_PAYMENT_SESSION",
+}
+"""What a confirm may be told, for one that was faster or for a window whose time is over."""
+
 Fields = dict[str, Any]
 
 
@@ -72,7 +79,9 @@ class Sandbox:
 
     def confirm_all(self, url: str, begun: list[Fields]) -> list[str]:
         for payment in begun:
-            assert self.confirm(url, payment).status_code < 500
+            answer = self.confirm(url, payment)
+            # Who confirms what another confirms at this moment is told so by a 500.
+            assert answer.ok or answer.json()["code"] in CONFIRMED_ELSEWHERE, answer.text
         return []
 
     def advance(self, url: str) -> list[str]:

@@ -156,6 +156,12 @@ const IN_THE_SANDBOX = [
     await confirm(made, kept.sandbox.secretKey);
     asked.rename(asked.example("paymentKey"), made.paymentKey);
   }],
+  [/\/payments\/[^/]+\/(reverse-)?deposit$/, async (asked, place) => {
+    const made = await checkOut(kept.sandbox.clientKey, { method: "VIRTUAL_ACCOUNT" });
+    await confirm(made, kept.sandbox.secretKey);
+    if (asked.path.endsWith("/reverse-deposit")) await post(`${place}/payments/${made.paymentKey}/deposit`, {});
+    asked.rename(asked.example("paymentKey"), made.paymentKey);
+  }],
   [/\/payments\/[^/]+\/decline$/, async (asked) => asked.rename(asked.example("paymentKey"), (await checkOut(kept.sandbox.clientKey)).paymentKey)],
   [/\/payments\/[^/]+\/(expire|close)$/, async (asked) => {
     const made = await checkOut(kept.sandbox.clientKey, { outcome: { result: "wait" } });
@@ -172,8 +178,17 @@ async function prepareDeposit(asked) {
   asked.rename(asked.example("paymentKey"), made.paymentKey);
 }
 
+/* Call with a key that nobody has, and name that call; its sandbox gets a name of its own. */
+async function prepareStrayCall(asked) {
+  await call("GET", "/v1/promotions", { key: `test_sk_of_nobody_${Date.now()}` });
+  const { strayCalls } = await call("GET", "/control/stray-calls");
+  asked.rename(asked.example("call"), strayCalls?.[0]?.id);
+  asked.request.body = JSON.stringify({});
+}
+
 async function prepareControl(asked) {
   const sandbox = asked.example("sandbox");
+  if (asked.is("POST", new RegExp(`/stray-calls/${asked.example("call")}/sandbox$`))) await prepareStrayCall(asked);
   if (asked.is("POST", /\/control\/payments\/[^/]+\/(reverse-)?deposit$/) && asked.names(asked.example("paymentKey"))) await prepareDeposit(asked);
   if (!asked.names(sandbox) || asked.is("POST", /\/control\/sandboxes$/)) return;
   if (kept.sandbox.id !== sandbox) kept.sandbox = await post("/control/sandboxes", { ...asked.exampleOf("SandboxRequest"), id: sandbox });
