@@ -53,8 +53,9 @@ kiosk: $(VENV)/.compiled ## Start the sample kiosk with its provider (CONTRACT=t
 # to write no bytecode.
 WHOLES := $(addprefix tests/,acceptance architecture bad_input benchmarks browser chaos docs races)
 RUN = $(BIN)/python -m pytest -n $(JOBS) --dist worksteal
-PARTS = $(RUN) --cov --cov-report=term tests $(addprefix --ignore ,$(WHOLES))
-SCENARIOS = $(RUN) step_defs $(WHOLES)
+# The scenarios of the kiosk are measured, as no test of a part goes its whole ways.
+PARTS = $(RUN) --cov --cov-report=term tests step_defs/kiosk $(addprefix --ignore ,$(WHOLES))
+SCENARIOS = $(RUN) step_defs --ignore step_defs/kiosk $(WHOLES)
 # One process a core, as each certifies several merchants side by side.
 MUTANTS = MUTANTS=all $(BIN)/python -m pytest -n 2 --maxschedchunk 1 tests/certify/test_merchants.py
 test: export PYTHONDONTWRITEBYTECODE =

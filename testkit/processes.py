@@ -129,12 +129,15 @@ def start_server(
 
 
 @contextmanager
-def running_server(command: Sequence[str], folder: Path) -> Iterator[ServerProcess]:
+def running_server(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None
+) -> Iterator[ServerProcess]:
     """Run ``command`` as a server for the length of a block, then stop it.
 
-    At the end it must obey SIGTERM, exit with 0 and have logged no traceback.
+    Its environment is ours, unless another is given. At the end it must obey SIGTERM, exit with 0 and have
+    logged no traceback.
     """
-    server = start_server(command, folder)
+    server = start_server(command, folder, environment)
     try:
         yield server
     except BaseException:

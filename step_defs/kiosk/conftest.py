@@ -14,6 +14,7 @@ from testkit.checks import assert_refused, granted
 from testkit.kiosk.kiosk_client import Kiosk
 from testkit.kiosk.line import HeldAnswer, Line
 from testkit.kiosk.scene import Goods, Scene
+from testkit.measuring import measured
 from testkit.processes import running_server
 from testkit.provider_client import Payment, Provider
 
@@ -43,7 +44,7 @@ def kiosk_url(
         yield running.rstrip("/")
         return
     command = kiosk_command(request.getfixturevalue("provider_url"), secret_key)
-    with running_server(command, tmp_path_factory.mktemp("kiosk")) as server:
+    with running_server(command, tmp_path_factory.mktemp("kiosk"), measured()) as server:
         yield server.url
 
 
@@ -67,7 +68,7 @@ def impatient_kiosk_url(
 ) -> Iterator[str]:
     """Return the base URL of a kiosk on the line that soon stops waiting for its provider."""
     command = kiosk_command(breakable_line.url, secret_key, "--timeout", str(IMPATIENT_SECONDS))
-    with running_server(command, tmp_path_factory.mktemp("impatient-kiosk")) as server:
+    with running_server(command, tmp_path_factory.mktemp("impatient-kiosk"), measured()) as server:
         yield server.url
 
 
@@ -77,7 +78,7 @@ def patient_kiosk_url(
 ) -> Iterator[str]:
     """Return the base URL of a kiosk on the line that waits longer than any scenario."""
     command = kiosk_command(breakable_line.url, secret_key, "--timeout", str(PATIENT_SECONDS))
-    with running_server(command, tmp_path_factory.mktemp("patient-kiosk")) as server:
+    with running_server(command, tmp_path_factory.mktemp("patient-kiosk"), measured()) as server:
         yield server.url
 
 

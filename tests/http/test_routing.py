@@ -12,6 +12,9 @@ from payments_mock.storage.engine.database import database_of
 from testkit.inside.shop import Shop
 
 CALLS = 50
+ROUNDS = 3
+"""What a call leaves it leaves in every round; a thread of another test may leave something in one."""
+
 PLAIN_PATHS = [
     ("GET", "/health"),
     ("POST", "/v1/payments"),
@@ -51,11 +54,14 @@ def test_a_known_path_leaves_nothing_to_the_garbage_collector(
     monkeypatch.setattr(database_of(app), "is_probe_due", lambda: False)
     call(app, "GET", "/health")
 
+    left = []
     with garbage_kept():
-        for _ in range(CALLS):
-            call(app, "GET", "/health")
+        for _ in range(ROUNDS):
+            for _ in range(CALLS):
+                call(app, "GET", "/health")
+            left.append(gc.collect())
 
-        assert gc.collect() < CALLS
+    assert min(left) < CALLS
 
 
 @pytest.mark.parametrize(("method", "path"), PLAIN_PATHS)

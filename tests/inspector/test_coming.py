@@ -40,6 +40,7 @@ def test_payments_expire_and_accounts_close_in_the_order_of_time(toss: SandboxDe
 def test_a_delivery_that_waits_for_its_next_attempt_comes(toss: SandboxDesk) -> None:
     toss.done("POST", "webhooks", url="http://127.0.0.1:9/hooks", events=["PAYMENT_STATUS_CHANGED"])
     toss.done("POST", "webhooks/forge", body={"eventType": "PAYMENT_STATUS_CHANGED", "data": {}})
+    toss.done("GET", "webhooks/quiet?wait=5")
 
     [one] = toss.done("GET", "clock/coming")["coming"]
     assert (one["kind"], one["attempt"]) == ("webhook", 2)
