@@ -58,9 +58,9 @@ class CallRecord:
         return self.wire is not None and self.wire.pause is not None
 
     def begin_anew(self) -> None:
-        """Forget what is known of the call but its beginning, as nothing was done yet."""
+        """Forget what is known of the call but its beginning and its trace, as nothing was done yet."""
         self.operation = self.facts = self.outcome = self.reason = None
-        self.change, self.webhooks = PaymentChange(), CallWebhooks()
+        self.change, self.webhooks = PaymentChange(), CallWebhooks(traceparent=self.webhooks.traceparent)
 
     def pause(
         self, seconds: float, go_on: Callable[[], Response] | None = None, awaited: Awaited | None = None

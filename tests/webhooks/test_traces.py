@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from payments_mock.api.wire import CallRecord
 from testkit.inside.toss_sales import check_out
 from testkit.receiver import Receiver
 from tests.control.desk import SandboxDesk
@@ -106,3 +107,12 @@ def test_of_two_traceparents_none_counts(sandbox: SandboxDesk, receiver: Receive
     confirm(sandbox, TRACEPARENT, OTHER)
 
     assert "traceparent" not in receiver.wait_for(1)[0].headers
+
+
+def test_a_call_that_begins_anew_keeps_its_trace() -> None:
+    record = CallRecord(0.0, None)
+    record.webhooks.traceparent = TRACEPARENT
+
+    record.begin_anew()
+
+    assert record.webhooks.traceparent == TRACEPARENT
