@@ -59,14 +59,60 @@ class OpenPipeline:
         self._lender.give_back(self._connection)
 
 
-class OpenTransaction:
-    """A transaction on SQLite as long as the context lasts; `then` is called at its end in any case."""
+class _Transaction:
+    """What is the same on both databases: how a transaction ends; `then` is called in any case."""
 
-    __slots__ = ("_connection", "_driver", "_lender", "_then")
+    __slots__ = ("_connection", "_lender", "_then")
+
+    _connection: Connection
 
     def __init__(self, lender: Database, then: Callable[[], None] | None) -> None:
         self._lender = lender
         self._then = then
+
+    def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
+        is_committed = False
+        try:
+            if kind is None:
+                self._commit()
+                is_committed = True
+        finally:
+            try:
+                # A connection that is gone has nothing to undo.
+                if not (is_committed or self._connection.invalidated):
+                    self._undo()
+                if self._then is not None:
+                    self._then()
+                if is_committed:
+                    self._note_commit()
+            finally:
+                self._let_go(self._connection)
+
+    def _undo(self) -> None:
+        try:
+            self._roll_back()
+        except driver_errors(self._connection) as error:
+            # The database rolls back when the connection ends.
+            self._connection.invalidate(error)
+
+    def _commit(self) -> None:
+        raise NotImplementedError
+
+    def _roll_back(self) -> None:
+        raise NotImplementedError
+
+    def _note_commit(self) -> None:
+        """Count it, where that leads to something."""
+
+    def _let_go(self, connection: Connection | None) -> None:
+        if connection is not None:
+            self._lender.give_back(connection)
+
+
+class OpenTransaction(_Transaction):
+    """A transaction on SQLite as long as the context lasts."""
+
+    __slots__ = ("_driver",)
 
     def __enter__(self) -> Connection:
         lender = self._lender
@@ -88,48 +134,27 @@ class OpenTransaction:
                 self._let_go(connection)
         return connection
 
-    def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
-        is_committed = False
+    def _commit(self) -> None:
         try:
-            if kind is None:
-                try:
-                    self._driver.commit()
-                except driver_errors(self._connection) as error:
-                    raise translated(self._connection, "COMMIT", error) from error
-                is_committed = True
-        finally:
-            try:
-                # A connection that is gone has nothing to undo.
-                if not (is_committed or self._connection.invalidated):
-                    self._undo()
-                if self._then is not None:
-                    self._then()
-                if is_committed:
-                    self._lender.count_commit(self._driver)
-            finally:
-                self._let_go(self._connection)
-
-    def _undo(self) -> None:
-        try:
-            self._driver.rollback()
+            self._driver.commit()
         except driver_errors(self._connection) as error:
-            # The database rolls back when the connection ends.
-            self._connection.invalidate(error)
+            raise translated(self._connection, "COMMIT", error) from error
+
+    def _roll_back(self) -> None:
+        self._driver.rollback()
+
+    def _note_commit(self) -> None:
+        self._lender.count_commit(self._driver)
 
     def _let_go(self, connection: Connection | None) -> None:
         self._lender.end_turn()
-        if connection is not None:
-            self._lender.give_back(connection)
+        super()._let_go(connection)
 
 
-class OpenPipelinedTransaction:
-    """A transaction on PostgreSQL as long as the context lasts; `then` is called at its end in any case."""
+class OpenPipelinedTransaction(_Transaction):
+    """A transaction on PostgreSQL as long as the context lasts."""
 
-    __slots__ = ("_connection", "_lender", "_pipeline", "_then")
-
-    def __init__(self, lender: Database, then: Callable[[], None] | None) -> None:
-        self._lender = lender
-        self._then = then
+    __slots__ = ("_pipeline",)
 
     def __enter__(self) -> Connection:
         self._connection = self._lender.take()
@@ -138,29 +163,12 @@ class OpenPipelinedTransaction:
         _tell_check(self._lender, self._connection)
         return self._connection
 
-    def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
-        is_committed = False
-        try:
-            if kind is None:
-                with translating(self._connection, "COMMIT"):
-                    self._pipeline.commit()
-                is_committed = True
-        finally:
-            try:
-                # A connection that is gone has nothing to undo.
-                if not (is_committed or self._connection.invalidated):
-                    self._undo()
-                if self._then is not None:
-                    self._then()
-            finally:
-                self._lender.give_back(self._connection)
+    def _commit(self) -> None:
+        with translating(self._connection, "COMMIT"):
+            self._pipeline.commit()
 
-    def _undo(self) -> None:
-        try:
-            self._pipeline.undo()
-        except driver_errors(self._connection) as error:
-            # The database rolls back when the connection ends.
-            self._connection.invalidate(error)
+    def _roll_back(self) -> None:
+        self._pipeline.undo()
 
 
 def _tell_check(lender: Database, connection: Connection) -> None:
