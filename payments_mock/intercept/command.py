@@ -97,6 +97,7 @@ def doctor(command: tuple[str, ...], **options: Any) -> None:
     """
     with _set_up(**options) as interception:
         code = _run(command, interception)
+        interception.gateway.settle()
         for line in report(shlex.join(command), code, interception):
             click.echo(line)
         well = is_well(interception)

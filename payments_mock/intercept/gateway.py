@@ -83,6 +83,17 @@ class Gateway:
         self._thread.join()
         self._loop.close()
 
+    def settle(self) -> None:
+        """Wait, a moment at the most, until it is known of each connection that came what became of it.
+
+        A client that refuses our certificate is gone before its last word is read.
+        """
+        self._call(self._settle()).result()
+
+    async def _settle(self) -> None:
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=STOP_SECONDS)
+
     def _call(self, work: Coroutine[Any, Any, None]) -> "Future[None]":
         return asyncio.run_coroutine_threadsafe(work, self._loop)
 

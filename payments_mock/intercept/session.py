@@ -25,6 +25,7 @@ class Interception:
     provider_url: str
     place: Files
     doors: Doors
+    gateway: Gateway
     changes: Mapping[str, str]
 
 
@@ -42,13 +43,12 @@ def intercepting(
         made = make_certificates(HOSTS, days=DAYS)
         write_trust(place, made, before)
         context = server_context(place.certificate, place.key)
-        with Gateway(doors.all(), context, provider_url, before, deny_others=deny_others):
+        with Gateway(doors.all(), context, provider_url, before, deny_others=deny_others) as gateway:
             allowed = kept_from_proxies(before) if deny_others else None
             write_hook(place.python, "connecting.py", "sitecustomize.py", doors.python.port, allowed)
             write_hook(place.node, "node_hook.js", "hook.cjs", doors.node.port, allowed)
-            yield Interception(
-                provider_url, place, doors, variables(before, place, doors, provider_url, made.spki)
-            )
+            changes = variables(before, place, doors, provider_url, made.spki)
+            yield Interception(provider_url, place, doors, gateway, changes)
 
 
 @contextmanager

@@ -240,6 +240,19 @@ def test_it_stops_in_order_while_clients_leave(provider: str, tmp_path: Path) ->
         door.port = 0
 
 
+def test_what_became_of_a_connection_is_known_once_all_has_settled(provider: str, tmp_path: Path) -> None:
+    door, context, _ = front(tmp_path)
+
+    with Gateway([door], context, provider, {}) as gateway:
+        for number in range(1, 21):
+            address = ("127.0.0.1", door.port)
+            with pytest.raises(ssl.SSLError), socket.create_connection(address) as stranger:
+                ssl.create_default_context().wrap_socket(stranger, server_hostname=HOSTS[0])
+            gateway.settle()
+
+            assert (door.refused, door.answered) == (number, 0)
+
+
 def front(folder: Path) -> tuple[Door, ssl.SSLContext, ssl.SSLContext]:
     """Return a way in, how it speaks TLS, and how a client does that trusts it."""
     made = make_certificates(HOSTS, days=2)
