@@ -1,6 +1,5 @@
 """The soak's client, against a server in this process."""
 
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -50,12 +49,13 @@ def test_none_begins_once_the_time_is_up(address: Address) -> None:
 
 
 def test_a_load_ends_with_its_last_life_when_the_time_is_up(address: Address) -> None:
-    began = time.monotonic()
+    took = [
+        live_at_once(*address, lives(address, 100, seed), connections=1, seconds=0.02).seconds
+        for seed in range(100, 120)
+    ]
 
-    for seed in range(100, 120):
-        live_at_once(*address, lives(address, 100, seed), connections=1, seconds=0.02)
-
-    assert time.monotonic() - began < PATIENCE_SECONDS
+    # Beside them, each load lets go of all garbage first, which takes a second where a process has much.
+    assert sum(took) < PATIENCE_SECONDS
 
 
 def test_an_answer_that_is_not_200_ends_the_load(address: Address) -> None:
