@@ -9,8 +9,8 @@ import requests
 
 from tests.chaos.mortal import MortalServer
 
-KILLS = 3
 PAYMENTS = 40
+KILLED_AFTER = (9, 19, 29)
 KEY = ("test_sk_dummy", "")
 
 
@@ -47,26 +47,27 @@ def test_a_killed_worker_takes_no_event_with_it(tmp_path: Path) -> None:
         seq = begun.json()["seq"]
         answered: list[str] = []
 
-        def shop() -> None:
-            for number in range(PAYMENTS):
+        def shop(first: int) -> None:
+            for number in range(first, PAYMENTS, 2):
                 pay(server.url, number, answered)
+                if number in KILLED_AFTER:
+                    server.kill_worker()
 
-        shopping = threading.Thread(target=shop)
-        shopping.start()
+        # One of them kills a worker between its own payments: the other is in the middle of one.
+        shoppers = [threading.Thread(target=shop, args=(first,)) for first in (0, 1)]
+        for shopper in shoppers:
+            shopper.start()
         told: list[dict[str, Any]] = []
-        kills = 0
-        while shopping.is_alive():
+        while any(shopper.is_alive() for shopper in shoppers):
             news = read(server.url, seq)
             told, seq = told + news["events"], news["seq"]
-            if kills < KILLS and len(answered) > kills * PAYMENTS // (KILLS + 1):
-                server.kill_worker()
-                kills += 1
         while (news := read(server.url, seq))["events"]:
             told, seq = told + news["events"], news["seq"]
+        kills = len(server.recoveries)
         server.stop()
 
     moved = [one["orderId"] for one in told if one["kind"] == "movement"]
-    assert kills == KILLS
+    assert kills == len(KILLED_AFTER)
     assert len(answered) > PAYMENTS // 2
     assert set(answered) - set(moved) == set()
     assert len(moved) == len(set(moved))
