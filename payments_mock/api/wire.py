@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final, Protocol, cast
 
 from flask import Flask, Response, g, request
@@ -14,7 +15,7 @@ from payments_mock.domain.errors import Reason
 from payments_mock.domain.faults import RequestFacts, Strike
 from payments_mock.domain.payments.payment import KeyFamily
 from payments_mock.domain.sandboxes import ContractName
-from payments_mock.domain.values import trace_id_of
+from payments_mock.domain.values import Cause, trace_id_of
 from payments_mock.services.context import CallWebhooks, PaymentChange
 from payments_mock.services.faults import HeldWait
 
@@ -39,7 +40,7 @@ class CallRecord:
     reason: Reason | None = None
     change: PaymentChange = field(default_factory=PaymentChange)
     strikes: list[Strike] = field(default_factory=list)
-    webhooks: CallWebhooks = field(default_factory=CallWebhooks)
+    webhooks: CallWebhooks = field(default_factory=partial(CallWebhooks, cause=Cause.SHOPPER))
 
     @property
     def fault(self) -> str | None:
@@ -60,7 +61,8 @@ class CallRecord:
     def begin_anew(self) -> None:
         """Forget what is known of the call but its beginning and its trace, as nothing was done yet."""
         self.operation = self.facts = self.outcome = self.reason = None
-        self.change, self.webhooks = PaymentChange(), CallWebhooks(traceparent=self.webhooks.traceparent)
+        self.change = PaymentChange()
+        self.webhooks = CallWebhooks(traceparent=self.webhooks.traceparent, cause=self.webhooks.cause)
 
     def pause(
         self, seconds: float, go_on: Callable[[], Response] | None = None, awaited: Awaited | None = None

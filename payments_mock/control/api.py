@@ -25,6 +25,7 @@ from payments_mock.control.schemas import ControlErrorSchema
 from payments_mock.control.webhooks import deliveries as webhook_deliveries
 from payments_mock.control.webhooks import endpoints as webhooks
 from payments_mock.domain.errors import PaymentError
+from payments_mock.domain.values import Cause
 from payments_mock.http.health import unavailable
 from payments_mock.inspector import beside_orders, exports, orders
 from payments_mock.services.sandboxes import SandboxNotFoundError
@@ -65,7 +66,8 @@ def _answer_with(methods: Mapping[str, Operation]) -> Callable[..., Response]:
         try:
             check_access(request, current_app.config[CONTROL_TOKEN])
             operation = _operation(methods)
-            current_call().operation = operation.name
+            call = current_call()
+            call.operation, call.webhooks.cause = operation.name, Cause.CONTROL
             return _carry_out(operation, path)
         except REFUSALS as error:
             return present_error(error)

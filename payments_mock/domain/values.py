@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from enum import StrEnum
 from typing import TypeVar, dataclass_transform
 
 Kind = TypeVar("Kind")
@@ -69,3 +70,13 @@ def trace_id_of(traceparent: str | None) -> str | None:
         return None
     found = _TRACEPARENT.fullmatch(traceparent)
     return None if found is None else found[1]
+
+
+class Cause(StrEnum):
+    """Who caused an event: the merchant's call, the shopper in the window, time, or the control API."""
+
+    CALL = "call"
+    SHOPPER = "shopper"
+    CLOCK = "clock"
+    CONTROL = "control"
+    FORGERY = "forgery"

@@ -6,27 +6,24 @@ import logging
 import os
 import time
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import partial
 from threading import Event, Lock, Thread
 from typing import Any, Final
 
 from flask import Request, Response
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException
 
-from payments_mock.api.bodies import raw_body
 from payments_mock.api.errors import AuthenticationError
-from payments_mock.api.wire import WIRE, CallRecord, Headers, Wire
+from payments_mock.api.wire import CallRecord
 from payments_mock.clock import Clock
 from payments_mock.domain.errors import Reason
 from payments_mock.domain.faults import RequestFacts
 from payments_mock.domain.sandboxes import keys_that_belong_to
 from payments_mock.http.authentication import read_credentials
-from payments_mock.http.masking import MASK, mask_fields, mask_keys, mask_path
-from payments_mock.http.request_facts import variables_of
+from payments_mock.http.masking import mask_fields, mask_keys, mask_path
+from payments_mock.http.request_facts import kept_body, kept_headers
 from payments_mock.services.context import Context, in_transaction
 from payments_mock.services.journal import JournalWaits, Wait, write_entries
 from payments_mock.storage import journal as store
@@ -96,9 +93,6 @@ PRUNE_EVERY = 64
 
 WRITE_BEHIND_SECONDS = 0.02
 """How long an entry may wait to be written together with others."""
-
-_OF_HEADERS = ("HTTP_", "CONTENT_")
-_SECRET_HEADERS = frozenset({"Authorization", "Cookie"})
 
 
 class CallJournal:
@@ -230,15 +224,6 @@ def _entry(
     call: CallRecord, facts: RequestFacts, context: Context, request: Request, response: Response
 ) -> store.JournalEntry:
     change, environ = call.change, request.environ
-    details: dict[str, Any] = {
-        "requestHeaders": _headers(environ),
-        "requestBody": mask_fields(_text(request)),
-        "responseHeaders": dict(response.headers.to_wsgi_list()),
-        "responseBody": mask_fields(response.get_data(as_text=True)),
-        "faults": [strike.fault.name for strike in call.strikes],
-    }
-    if call.reason is not None or call.strikes:
-        details |= {"fault": call.fault, "sent": call.sent, "reason": _masked(call.reason)}
     query, now = environ["QUERY_STRING"], context.clock()
     return store.JournalEntry(
         at=context.merchant.clock.at(now),
@@ -254,8 +239,23 @@ def _entry(
         code=call.outcome,
         state_before=change.before,
         state_after=change.after,
-        details=details,
+        details=_details(call, request, response),
     )
+
+
+def _details(call: CallRecord, request: Request, response: Response) -> dict[str, Any]:
+    details: dict[str, Any] = {
+        "requestHeaders": kept_headers(request.environ),
+        "requestBody": kept_body(request),
+        "responseHeaders": dict(response.headers.to_wsgi_list()),
+        "responseBody": mask_fields(response.get_data(as_text=True)),
+        "faults": [strike.fault.name for strike in call.strikes],
+    }
+    if call.reason is not None or call.strikes:
+        details |= {"fault": call.fault, "sent": call.sent, "reason": _masked(call.reason)}
+    if call.webhooks.mark is not None:
+        details["mark"] = call.webhooks.mark
+    return details
 
 
 def _masked(reason: Reason | None) -> Reason | None:
@@ -265,35 +265,3 @@ def _masked(reason: Reason | None) -> Reason | None:
     given = {name: getattr(reason, name) for name in ("message", "expected", "sent")}
     texts = {name: mask_keys(text) for name, text in given.items() if isinstance(text, str)}
     return replace(reason, **texts)
-
-
-def _headers(environ: Mapping[str, Any]) -> Mapping[str, str]:
-    """Return the request's headers by their usual names, secrets masked."""
-    wire: Wire | None = environ.get(WIRE)
-    if wire is not None and wire.headers is not None:
-        return _shown_headers(wire.headers)
-    return _shown({key: value for key, value in environ.items() if key.startswith(_OF_HEADERS)})
-
-
-@lru_cache(maxsize=128)
-def _shown_headers(headers: Headers) -> Mapping[str, str]:
-    return _shown(variables_of(headers))
-
-
-def _shown(variables: Mapping[str, str]) -> Mapping[str, str]:
-    headers = {_header_name(variable): value for variable, value in variables.items()}
-    return headers | dict.fromkeys(_SECRET_HEADERS & headers.keys(), MASK)
-
-
-@lru_cache(maxsize=512)
-def _header_name(variable: str) -> str:
-    return variable.removeprefix("HTTP_").replace("_", "-").title()
-
-
-def _text(request: Request) -> str:
-    if request.method == "GET":
-        return ""
-    try:
-        return raw_body(request).decode(errors="replace").replace("\0", "")
-    except HTTPException:
-        return ""

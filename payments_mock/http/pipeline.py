@@ -14,6 +14,7 @@ from payments_mock.api.errors import CallError, UnknownKeyError, UnknownPathErro
 from payments_mock.api.operation import Call
 from payments_mock.domain.errors import PaymentError, Reason
 from payments_mock.domain.sandboxes import Merchant
+from payments_mock.domain.values import Cause
 from payments_mock.http.authentication import check_credentials, read_credentials
 from payments_mock.http.fault_injection import (
     Wait,
@@ -183,7 +184,7 @@ def _find_operation(
     operation = methods.get("GET" if method == "HEAD" else method)
     if operation is None:
         raise WrongMethodError(method, methods)
-    record.operation = operation.name
+    record.operation, record.webhooks.cause = operation.name, Cause.CALL
     record.facts = facts_of(operation.name, asked, path)
     return operation
 

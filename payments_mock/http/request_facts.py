@@ -1,4 +1,4 @@
-"""What a request says of itself: its headers, and the payment, order and amount that it is about."""
+"""What a request says of itself: headers, payment, order and amount; and what of it the journal keeps."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -8,11 +8,12 @@ import orjson
 from flask import Request
 from werkzeug.exceptions import HTTPException
 
-from payments_mock.api.bodies import parsed_body
+from payments_mock.api.bodies import parsed_body, raw_body
 from payments_mock.api.values import whole_of
-from payments_mock.api.wire import Headers
+from payments_mock.api.wire import WIRE, Headers, Wire
 from payments_mock.domain.faults import RequestFacts
 from payments_mock.domain.values import LARGEST_AMOUNT
+from payments_mock.http.masking import MASK, mask_fields
 
 
 def facts_of(operation: str, request: Request, path: Mapping[str, str]) -> RequestFacts:
@@ -79,3 +80,40 @@ def _variable(header: bytes) -> str | None:
         return None
     name = header.decode("latin-1").upper().replace("-", "_")
     return name if name in _WITHOUT_PREFIX else "HTTP_" + name
+
+
+_OF_HEADERS: Final = ("HTTP_", "CONTENT_")
+_SECRET_HEADERS: Final = frozenset({"Authorization", "Cookie"})
+
+
+def kept_headers(environ: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return the headers of a request by their usual names, secrets masked."""
+    wire: Wire | None = environ.get(WIRE)
+    if wire is not None and wire.headers is not None:
+        return _kept_headers(wire.headers)
+    return _masked({key: value for key, value in environ.items() if key.startswith(_OF_HEADERS)})
+
+
+@lru_cache(maxsize=128)
+def _kept_headers(headers: Headers) -> Mapping[str, str]:
+    return _masked(variables_of(headers))
+
+
+def _masked(variables: Mapping[str, str]) -> Mapping[str, str]:
+    headers = {_header_name(variable): value for variable, value in variables.items()}
+    return headers | dict.fromkeys(_SECRET_HEADERS & headers.keys(), MASK)
+
+
+@lru_cache(maxsize=512)
+def _header_name(variable: str) -> str:
+    return variable.removeprefix("HTTP_").replace("_", "-").title()
+
+
+def kept_body(request: Request) -> str:
+    """Return the body of a request as text, secrets masked."""
+    if request.method == "GET":
+        return ""
+    try:
+        return mask_fields(raw_body(request).decode(errors="replace").replace("\0", ""))
+    except HTTPException:
+        return ""

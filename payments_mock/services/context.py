@@ -14,7 +14,7 @@ from payments_mock.clock import Clock
 from payments_mock.domain.errors import PaymentError
 from payments_mock.domain.payments.payment import KeyFamily, Payment, State
 from payments_mock.domain.sandboxes import KeyOwner, Merchant
-from payments_mock.domain.values import immutable
+from payments_mock.domain.values import Cause, immutable
 from payments_mock.domain.webhooks import DeliveryOrder, WebhookEvent
 from payments_mock.ids import Ids
 from payments_mock.storage import idempotency as store
@@ -70,19 +70,31 @@ class Claim:
     until: datetime
 
 
+MARK_DIGITS: Final = 24
+
+
 @dataclass(slots=True)
 class CallWebhooks:
     """The webhooks that a call has sent around its answer.
 
     `claims` are on those that it caused. `due_of` are the ids of merchants all of whose due webhooks leave
     before the answer. With `expects_more`, some become due a while after it. `traceparent` says which trace
-    the call is a part of, and they too.
+    the call is a part of, and they too. `cause` says who causes them, and `mark` is what the journal finds
+    the call by, None where nothing tells of it.
     """
 
     claims: dict[DeliveryOrder, Claim] = field(default_factory=dict)
     due_of: set[int] = field(default_factory=set)
     expects_more: bool = False
     traceparent: str | None = None
+    cause: Cause = Cause.CLOCK
+    mark: str | None = None
+
+    def marked(self, ids: Ids) -> str:
+        """Return the mark of the call, which has one from now on."""
+        if self.mark is None:
+            self.mark = ids.hexadecimal(MARK_DIGITS)
+        return self.mark
 
 
 class PostOffice(Protocol):

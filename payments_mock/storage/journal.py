@@ -48,6 +48,12 @@ class JournalEntry:
         return names
 
     @property
+    def mark(self) -> str | None:
+        """What the entry is found by where somebody else tells of the call, None where nobody does."""
+        mark: str | None = self.details.get("mark")
+        return mark
+
+    @property
     def trace_id(self) -> str | None:
         """The trace that the request says it is a part of."""
         return trace_id_of(self.headers(["traceparent"])["traceparent"])

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    ForeignKey,
     Integer,
     String,
     Text,
@@ -27,8 +28,17 @@ from payments_mock.domain.values import immutable
 from payments_mock.storage.columns import RowId, UtcTime
 from payments_mock.storage.engine.database import db
 from payments_mock.storage.engine.prepared import Prepared
-from payments_mock.storage.journal import LARGEST_BATCH, JournalEntry
+from payments_mock.storage.journal import LARGEST_BATCH, JournalEntry, read_entries
 from payments_mock.storage.tables import journal, journal_calls, merchants
+
+# By what a call is found that somebody else tells of, such as the webhooks that it caused.
+journal_marks = db.Table(
+    "journal_marks",
+    Column("merchant_id", ForeignKey("merchants.id", ondelete="CASCADE"), primary_key=True),
+    Column("entry_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("mark", String(32), nullable=False, unique=True),
+    sqlite_with_rowid=False,
+)
 
 LARGEST_JOURNAL_BYTES: Final = 64 * 1024 * 1024
 """How much the entries of a merchant may take; the rows behind the newest ones that do are removed."""
@@ -37,6 +47,8 @@ _ROW = ("merchant_id", "size", "entries", "bytes")
 _insert = Prepared(insert(journal).values({name: bindparam(name) for name in _ROW}).returning(journal.c.id))
 _CALL = tuple(column.name for column in journal_calls.columns)
 _insert_call = Prepared(insert(journal_calls).values({name: bindparam(name) for name in _CALL}))
+_MARK = tuple(column.name for column in journal_marks.columns)
+_insert_mark = Prepared(insert(journal_marks).values({name: bindparam(name) for name in _MARK}))
 _select_merchant = Prepared(select(merchants.c.id).where(merchants.c.id == bindparam("of_merchant")))
 
 _of_merchant = journal.c.merchant_id == bindparam("of_merchant")
@@ -74,6 +86,14 @@ _delete_old_calls = Prepared(
 )
 
 
+_delete_old_marks = Prepared(
+    delete(journal_marks).where(
+        journal_marks.c.merchant_id == bindparam("of_merchant"),
+        journal_marks.c.entry_id < bindparam("first", type_=BigInteger),
+    )
+)
+
+
 def add_all(connection: Connection, entries: Iterable[tuple[int, JournalEntry]]) -> None:
     """Store entries, each with the id of its merchant; those of a merchant that is gone are left out."""
     by_merchant: dict[int, list[JournalEntry]] = defaultdict(list)
@@ -94,6 +114,13 @@ def _add_row(connection: Connection, merchant_id: int, batch: list[JournalEntry]
     _insert_call.run_many(
         connection, [_call(merchant_id, first + place, entry) for place, entry in enumerate(batch)]
     )
+    marks = [
+        {"merchant_id": merchant_id, "entry_id": first + place, "mark": entry.mark}
+        for place, entry in enumerate(batch)
+        if entry.mark is not None
+    ]
+    if marks:
+        _insert_mark.run_many(connection, marks)
 
 
 def _call(merchant_id: int, entry_id: int, entry: JournalEntry) -> dict[str, Any]:
@@ -111,12 +138,19 @@ def _call(merchant_id: int, entry_id: int, entry: JournalEntry) -> dict[str, Any
     }
 
 
+def find_marked(connection: Connection, mark: str) -> JournalEntry | None:
+    """Read the entry that has a mark, None where there is none."""
+    entry_id = connection.scalar(select(journal_marks.c.entry_id).where(journal_marks.c.mark == mark))
+    return None if entry_id is None else next(read_entries(connection, [entry_id]), None)
+
+
 def clear(connection: Connection, merchant_id: int) -> int:
     """Remove all entries of a merchant; returns how many there were."""
     same = journal.c.merchant_id == merchant_id
     removed = connection.scalar(select(func.sum(journal.c.size)).where(same))
     connection.execute(delete(journal).where(same))
-    connection.execute(delete(journal_calls).where(journal_calls.c.merchant_id == merchant_id))
+    for table in (journal_calls, journal_marks):
+        connection.execute(delete(table).where(table.c.merchant_id == merchant_id))
     return removed or 0
 
 
@@ -126,7 +160,8 @@ def prune(connection: Connection, merchant_id: int, kept: int) -> None:
     if found is not None and found[0] is not None:
         _delete_old.run(connection, {"of_merchant": merchant_id, "newest": found[0]})
         first = (found[0] + 1) * LARGEST_BATCH
-        _delete_old_calls.run(connection, {"of_merchant": merchant_id, "first": first})
+        for statement in (_delete_old_calls, _delete_old_marks):
+            statement.run(connection, {"of_merchant": merchant_id, "first": first})
 
 
 MOST_STRAY_CALLS: Final = 200

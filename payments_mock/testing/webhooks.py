@@ -63,7 +63,8 @@ class Shop:
 class Webhooks:
     """Registers where one sandbox sends its events, decides how they arrive, and shows what became of them.
 
-    Deliveries are narrowed by `event`, `status`, `order_id`, `payment_key`, `state`, `url`.
+    Deliveries are narrowed by `event`, `status`, `order_id`, `payment_key`, `state`, `url`, and by `entry`,
+    the id of the call in the journal that caused them.
     """
 
     def __init__(self, control: ControlClient, path: str) -> None:

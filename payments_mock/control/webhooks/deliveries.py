@@ -27,6 +27,7 @@ from payments_mock.control.webhooks.schemas import (
 from payments_mock.domain.errors import PaymentNotFoundError
 from payments_mock.domain.payments.payment import State
 from payments_mock.domain.webhooks import DeliveryState, EventType
+from payments_mock.http.dispatcher import journal_of
 from payments_mock.services.context import Context
 from payments_mock.services.payments.lookup import find_payment
 from payments_mock.services.sandboxes import SandboxNotFoundError
@@ -46,6 +47,7 @@ from payments_mock.webhooks.sender import TargetError
 
 def _list(call: Call) -> dict[str, Any]:
     query = call.query
+    journal_of(current_app).write()
     is_newest = query["order"] == "newest"
     found = service.find_deliveries(
         call.database, sandbox_of(call), _filter(query), query["limit"], newest_first=is_newest
@@ -60,6 +62,7 @@ def _clear(call: Call) -> dict[str, Any]:
 def _show(call: Call) -> dict[str, Any]:
     sandbox = sandbox_of(call)
     delivery_id = id_in_path(call.path["delivery"], "delivery")
+    journal_of(current_app).write()
     return present_delivery(service.find_delivery(call.database, sandbox, delivery_id))
 
 
@@ -144,6 +147,7 @@ def _filter(query: Mapping[str, Any]) -> DeliveryFilter:
         payment_key=query.get("paymentKey"),
         order_id=query.get("orderId"),
         url=query.get("url"),
+        entry_id=query.get("entry"),
         after_id=query.get("after", 0),
         before_id=query.get("before"),
     )
@@ -162,6 +166,8 @@ def present_delivery(found: Found) -> dict[str, Any]:
         "orderId": delivery.order_id,
         "status": STATUS_OF_STATE[State(delivery.status)] if delivery.status else None,
         "forged": delivery.is_forged,
+        "cause": delivery.cause,
+        "entry": delivery.entry_id,
         "state": delivery.state,
         "createdAt": shown(delivery.created_at),
         "nextAttemptAt": shown(delivery.due_at) if is_pending else None,

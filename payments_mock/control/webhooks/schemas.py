@@ -21,7 +21,7 @@ from payments_mock.api.values import Number, StrictText, changed_fields, fields_
 from payments_mock.control.clock import LengthOfTime
 from payments_mock.control.fault_schemas import ALWAYS, SAID_TIMES, Times
 from payments_mock.control.requests import KnownCode, Paging, wait_field
-from payments_mock.domain.values import LONGEST_URL
+from payments_mock.domain.values import LONGEST_URL, Cause
 from payments_mock.domain.webhooks import USUAL_EVENTS, DeliveryState, EventType
 
 PAYMENT_EVENTS: Final = (EventType.PAYMENT_STATUS_CHANGED, EventType.DEPOSIT_CALLBACK)
@@ -154,6 +154,10 @@ class DeliveryQuery(Paging):
     paymentKey = StrictText(200)  # noqa: N815
     orderId = StrictText(64)  # noqa: N815
     url = StrictText(LONGEST_URL)
+    entry = fields.Integer(
+        validate=validate.Range(min=1, max=2**53),
+        metadata={"description": "Those alone that the call with this number in the journal has caused."},
+    )
     after = fields.Integer(validate=validate.Range(min=0, max=2**53))
     limit = fields.Integer(load_default=100, validate=validate.Range(min=1, max=MOST_DELIVERIES))
 
@@ -183,6 +187,18 @@ class WebhookDelivery(Schema):
     orderId = fields.String(required=True, allow_none=True)  # noqa: N815
     status = fields.String(required=True, allow_none=True)
     forged = fields.Boolean(required=True)
+    cause = fields.Enum(
+        Cause,
+        by_value=True,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Who caused it; null where an earlier release has written it."},
+    )
+    entry = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The entry of the call that caused it, null where the journal has none."},
+    )
     state = fields.String(required=True)
     createdAt = fields.String(required=True)  # noqa: N815
     nextAttemptAt = fields.String(required=True, allow_none=True)  # noqa: N815

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from payments_mock.domain.errors import PaymentError
 from payments_mock.domain.payments.payment import Payment
 from payments_mock.domain.sandboxes import ContractName, Merchant
-from payments_mock.domain.values import immutable
+from payments_mock.domain.values import Cause, immutable
 from payments_mock.domain.webhooks import (
     DeliveryOrder,
     Endpoint,
@@ -260,4 +260,5 @@ def _forged(context: Context, forgery: Forgery, url: str, security_key: str | No
         claimed_by=claim.holder if claim else None,
         claimed_until=claim.until if claim else None,
         traceparent=context.webhooks.traceparent,
+        cause=Cause.FORGERY,
     )

@@ -1,13 +1,15 @@
 """The outbox: write down events, and claim and record the attempts to deliver them."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from payments_mock.domain.payments.confirmation import happened_at
-from payments_mock.domain.payments.payment import Payment
+from payments_mock.domain.payments.payment import Payment, State
 from payments_mock.domain.sandboxes import SandboxClock, Switch
+from payments_mock.domain.values import Cause
 from payments_mock.domain.webhooks import (
     USUAL,
     BillingDeleted,
@@ -88,12 +90,20 @@ def _deliveries(
     claim = None if rule.is_delayed else post.claim(context, rule.order)
     if claim is None:
         context.webhooks.expects_more = True
-    targets = list(targets)
+    targets, cause = list(targets), _cause(context, event)
+    mark = context.webhooks.marked(context.ids) if cause is Cause.CALL else None
     for told in _told(context, event, rule):
         body = post.write(context, told)
         for endpoint in targets:
             delivery = _delivery(context, told, endpoint, body, rule, claim)
-            yield from [delivery] * rule.copies
+            yield from [replace(delivery, cause=cause, call_mark=mark)] * rule.copies
+
+
+def _cause(context: Context, event: WebhookEvent) -> Cause:
+    """Return who causes an event: that a payment's time is over is the clock's doing, whoever notices it."""
+    payment = _payment_of(event)
+    deadline = payment.expires_at if payment and payment.state is State.EXPIRED else None
+    return Cause.CLOCK if deadline is not None and deadline <= context.now() else context.webhooks.cause
 
 
 def _told(context: Context, event: WebhookEvent, rule: WebhookRule) -> Iterator[WebhookEvent]:

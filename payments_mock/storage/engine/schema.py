@@ -14,7 +14,7 @@ from payments_mock.storage.engine.engines import (
     waiting_for_writers,
 )
 
-REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006")
+REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """The steps in their order; named here, so that a start need not import Alembic to know the last one."""
 
 VERSION_TABLE: Final = "alembic_version"

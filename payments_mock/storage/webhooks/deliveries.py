@@ -4,13 +4,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
-from payments_mock.domain.values import immutable
+from payments_mock.domain.values import Cause, immutable
 from payments_mock.domain.webhooks import DeliveryState, Standing
 from payments_mock.storage.columns import NewsSource
+from payments_mock.storage.journal_writing import journal_marks
 from payments_mock.storage.webhooks.endpoints import webhook_attempts as attempts
 from payments_mock.storage.webhooks.endpoints import webhook_deliveries as deliveries
 
@@ -20,7 +21,8 @@ class Delivery:
     """One event on its way to one endpoint; times by the sandbox's clock, `not_before` by the machine's.
 
     `attempts` is how many were made, `retries` how many of those came by the ladder. `by_hand` says that
-    somebody asked for an attempt now. `traceparent` is that of the call that caused the event.
+    somebody asked for an attempt now. `traceparent` is that of the call that caused the event. The journal
+    knows that call by its `call_mark`, and `entry_id` is its number there; None where it was not looked for.
     """
 
     merchant_id: int
@@ -43,7 +45,10 @@ class Delivery:
     claimed_by: str | None = None
     claimed_until: datetime | None = None
     traceparent: str | None = None
+    cause: Cause | None = None
+    call_mark: str | None = None
     id: int = 0
+    entry_id: int | None = None
 
     @property
     def standing(self) -> Standing:
@@ -71,7 +76,10 @@ class Attempt:
 
 @immutable
 class DeliveryFilter:
-    """Which deliveries are meant: those that agree in everything that is not None, behind and before ids."""
+    """Which deliveries are meant: those that agree in everything that is not None, behind and before ids.
+
+    `entry_id` is the number in the journal of the call that caused them.
+    """
 
     event: str | None = None
     state: DeliveryState | None = None
@@ -80,16 +88,18 @@ class DeliveryFilter:
     order_id: str | None = None
     url: str | None = None
     id: int | None = None
+    entry_id: int | None = None
     after_id: int = 0
     before_id: int | None = None
 
     def values(self) -> dict[str, Any]:
         """Return the values that a delivery must have, by field."""
-        fields = (name for name in self.__dataclass_fields__ if name not in ("after_id", "before_id"))
+        fields = (name for name in self.__dataclass_fields__ if name not in _NO_COLUMNS)
         return {name: getattr(self, name) for name in fields if getattr(self, name) is not None}
 
 
-_FIELDS = tuple(Delivery.__dataclass_fields__)
+_NO_COLUMNS: Final = ("entry_id", "after_id", "before_id")
+_FIELDS = tuple(name for name in Delivery.__dataclass_fields__ if name not in _NO_COLUMNS)
 ATTEMPT_FIELDS = tuple(Attempt.__dataclass_fields__)
 select_delivery = select(*(deliveries.c[name] for name in _FIELDS))
 
@@ -124,6 +134,9 @@ def find(
     same = [deliveries.c[name] == value for name, value in chosen.values().items()]
     if chosen.before_id is not None:
         same.append(deliveries.c.id < chosen.before_id)
+    if chosen.entry_id is not None:
+        of_entry = (journal_marks.c.merchant_id == merchant_id, journal_marks.c.entry_id == chosen.entry_id)
+        same.append(deliveries.c.call_mark == select(journal_marks.c.mark).where(*of_entry).scalar_subquery())
     mine = (deliveries.c.merchant_id == merchant_id, deliveries.c.id > chosen.after_id)
     order = deliveries.c.id.desc() if newest_first else deliveries.c.id
     found = _read(connection, select_delivery.where(*mine, *same).order_by(order).limit(limit))
@@ -148,7 +161,9 @@ def find_of_orders(
 def _read(connection: Connection, chosen: Select[Any]) -> list[tuple[Delivery, list[Attempt]]]:
     found = chosen.subquery()
     made = attempts.c.delivery_id == found.c.id
-    statement = select(found, *(attempts.c[name] for name in ATTEMPT_FIELDS)).outerjoin(attempts, made)
+    of_attempts = (attempts.c[name] for name in ATTEMPT_FIELDS)
+    statement = select(found, journal_marks.c.entry_id, *of_attempts).outerjoin(attempts, made)
+    statement = statement.outerjoin(journal_marks, journal_marks.c.mark == found.c.call_mark)
     rows = connection.execute(statement.order_by(found.c.id, attempts.c.id))
     return [_with_attempts(list(of_one)) for _, of_one in groupby(rows, attrgetter("id"))]
 
@@ -169,5 +184,5 @@ def clear(connection: Connection, merchant_id: int) -> int:
 
 def _with_attempts(rows: Sequence[Row[Any]]) -> tuple[Delivery, list[Attempt]]:
     """Make a delivery of the rows that join it to its attempts; without any, there is one row of NULLs."""
-    ends = len(_FIELDS)
+    ends = len(_FIELDS) + 1
     return Delivery(*rows[0][:ends]), [Attempt(*row[ends:]) for row in rows if row[ends] is not None]

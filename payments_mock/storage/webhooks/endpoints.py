@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from payments_mock.domain.payments.payment import State
-from payments_mock.domain.values import LONGEST_URL, immutable
+from payments_mock.domain.values import LONGEST_URL, Cause, immutable
 from payments_mock.domain.webhooks import (
     DeliveryOrder,
     DeliveryState,
@@ -97,6 +97,10 @@ webhook_deliveries = db.Table(
     Column("claimed_by", String(200), index=True),
     Column("claimed_until", UtcTime),
     Column("traceparent", String(200)),
+    # Null in rows of an earlier release.
+    Column("cause", Enum(Cause, native_enum=False, length=32)),
+    # That of the call that caused it, in the journal.
+    Column("call_mark", String(32)),
     Index("webhook_deliveries_of_a_merchant", "merchant_id", "id"),
 )
 
