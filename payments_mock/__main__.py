@@ -1,6 +1,13 @@
-"""The command `payments-mock`, and `python -m payments_mock`, which is the same."""
+"""The command `payments-mock`, and `python -m payments_mock`, which is the same.
+
+A program that starts it for itself says `child` first: then it ends when its parent does, even by a kill. The
+parent holds the other end of our standard input, which ends with it.
+"""
 
 import sys
+from typing import Final
+
+_INPUT: Final = 0
 
 
 def main() -> None:
@@ -9,9 +16,26 @@ def main() -> None:
         from payments_mock.health_command import main as check_health
 
         sys.exit(check_health(sys.argv[2:]))
+    if sys.argv[1:2] == ["child"]:
+        del sys.argv[1]
+        _end_with_the_parent()
     from payments_mock.cli import main as run_command
 
     run_command(prog_name="payments-mock")
+
+
+def _end_with_the_parent() -> None:
+    # Nobody else needs these.
+    import os
+    import signal
+    import threading
+
+    def watch() -> None:
+        while os.read(_INPUT, 4096):
+            pass
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="parent watch", daemon=True).start()
 
 
 if __name__ == "__main__":

@@ -58,7 +58,7 @@ def _run(with_provider: bool, provider_port: int, **options: Any) -> None:
 @contextmanager
 def _provider(port: int) -> Iterator[str]:
     """Run `payments-mock serve` beside this process; give its base URL."""
-    command = [sys.executable, "-m", "payments_mock.child_server", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "payments_mock", "child", "serve", "--port", str(port)]
     # It stops when its input ends, should this process be killed before it can say so.
     provider = subprocess.Popen(  # noqa: S603
         command,

@@ -28,7 +28,7 @@ class ProviderProcess:
     """A provider that this command serves, on `port` or on any free one; it ends with this process."""
 
     def __init__(self, port: int = 0) -> None:
-        command = [sys.executable, "-m", "payments_mock.child_server", "serve", "--port", str(port)]
+        command = [sys.executable, "-m", "payments_mock", "child", "serve", "--port", str(port)]
         environment = {
             key: value for key, value in os.environ.items() if not key.startswith("PAYMENTS_MOCK_")
         }

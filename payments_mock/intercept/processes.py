@@ -70,7 +70,7 @@ def answers(url: str) -> bool:
 @contextmanager
 def _started() -> Iterator[str]:
     """Run a mock that takes any test key for the length of a block; it never outlives this process."""
-    command = [sys.executable, "-m", "payments_mock.child_server", "serve", "--port", "0", "--open"]
+    command = [sys.executable, "-m", "payments_mock", "child", "serve", "--port", "0", "--open"]
     with tempfile.TemporaryFile("w+") as errors:
         # It does not get the Ctrl-C of a terminal, as the command may still want to call it then.
         process = subprocess.Popen(  # noqa: S603
