@@ -12,6 +12,7 @@ from payments_mock.api.bodies import json_answer
 from payments_mock.api.catalogue import answer_language, catalogue
 from payments_mock.api.errors import CallError, UnknownKeyError
 from payments_mock.api.schemas import load_body
+from payments_mock.checkout.acts import note_act
 from payments_mock.checkout.decisions import (
     begin_billing_session,
     begin_session,
@@ -23,7 +24,13 @@ from payments_mock.checkout.decisions import (
 )
 from payments_mock.checkout.outcomes import grouped_codes
 from payments_mock.checkout.pages import page_language, show, show_missing, show_window
-from payments_mock.checkout.schemas import BillingDecision, BillingSessionRequest, Decision, SessionRequest
+from payments_mock.checkout.schemas import (
+    BillingDecision,
+    BillingSessionRequest,
+    Decision,
+    SdkRefusal,
+    SessionRequest,
+)
 from payments_mock.checkout.translations import WORDS
 from payments_mock.checkout.window_options import WindowOptions, make_offer, read_window_options
 from payments_mock.domain.errors import PaymentError, PaymentNotFoundError
@@ -46,6 +53,7 @@ checkout_pages = Blueprint(
     "checkout", __name__, template_folder="templates", static_folder="static", static_url_path="/checkout/-"
 )
 checkout_pages.add_app_template_filter(won)
+checkout_pages.after_request(note_act)
 
 
 OUTCOME_TYPE = "application/vnd.payments-mock.outcome+json"
@@ -134,6 +142,15 @@ def billing_sessions() -> Response:
     return allow_origin(json_answer(begin_billing_session(context, fields, _page_origin())))
 
 
+@checkout_pages.route("/checkout/sdk-refusals", methods=["POST", "OPTIONS"], provide_automatic_options=False)
+def sdk_refusals() -> Response:
+    """Hear from a page what its script refused before any call, for testers to see."""
+    if request.method == "OPTIONS":
+        return answer_preflight()
+    load_body(request, SdkRefusal())
+    return allow_origin(json_answer({}))
+
+
 @checkout_pages.get("/checkout/billing")
 def billing_page() -> Response:
     """Show the billing window to who holds its token, until something is registered in it."""
@@ -220,15 +237,15 @@ def _amount() -> int:
 
 SOURCES = {
     "/v2/standard": (
-        "errors", "server", "keys", "shapes", "environment", "sessions", "frame", "window",
+        "errors", "server", "refusals", "keys", "shapes", "environment", "sessions", "frame", "window",
         "widget-frame", "v2-fields", "v2-payment", "v2-widgets", "v2-picker", "v2-brandpay", "v2",
     ),
     "/v1/payment": (
-        "errors", "server", "keys", "environment", "sessions", "frame", "window",
+        "errors", "server", "refusals", "keys", "environment", "sessions", "frame", "window",
         "v1-words", "v1-fields", "v1-payment",
     ),
     "/v1/payment-widget": (
-        "errors", "server", "keys", "environment", "sessions", "frame", "window", "widget-frame",
+        "errors", "server", "refusals", "keys", "environment", "sessions", "frame", "window", "widget-frame",
         "v1-words", "v1-fields", "v1-widget",
     ),
 }  # fmt: skip

@@ -73,6 +73,21 @@ class WindowOptionsSchema(Schema):
     agreed = fields.Boolean()
 
 
+class SdkRefusal(Schema):
+    """What a script refused before any call: what the page called, and what it was told.
+
+    It may come without a client key, as that may be what was wrong.
+    """
+
+    missing_code = "INVALID_REQUIRED_PARAM"
+
+    clientKey = fields.String()  # noqa: N815
+    call = Text(100, required=True)
+    code = Text(100, required=True)
+    message = Text(1000, required=True)
+    orderId = fields.String()  # noqa: N815
+
+
 class CardDetails(Schema):
     """A card as its holder reads it out."""
 

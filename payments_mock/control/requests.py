@@ -1,8 +1,9 @@
 """What operations of the control API share: whose sandbox a call names, and how strictly it is read."""
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
+from functools import partial
 from threading import Event
 from typing import Any, Final
 
@@ -170,13 +171,13 @@ def wait_field() -> fields.Float:
     return fields.Float(validate=bound, load_default=0.0, allow_nan=False)
 
 
-def check_operation(contract: Contract, match: Mapping[str, Any]) -> None:
-    """Refuse the name of an operation that the contract does not have.
+def check_operation(contract: Contract, match: Mapping[str, Any], others: Iterable[str] = ()) -> None:
+    """Refuse the name of an operation that the contract does not have, and that is none of the `others`.
 
     Raises:
         InvalidFieldsError: it has none of this name.
     """
-    names = [operation.name for operation in contract.operations]
+    names = [*others, *(operation.name for operation in contract.operations)]
     name = match.get("operation")
     if name is not None and name not in names:
         why = f"The {contract.name} contract has no operation {name}; {hint(name, names)}"
@@ -208,10 +209,10 @@ class Paging(Schema):
     before = fields.Integer(validate=validate.Range(min=1, max=2**53))
 
 
-def operation_name() -> fields.String:
-    """Make the field of an operation's name; the sandbox's contract has it or not."""
+def operation_name(others: Iterable[str] = ()) -> fields.String:
+    """Make the field of an operation's name, or one of the `others`; the sandbox's contract has it or not."""
     said = {"description": "One of the sandbox's contract.", "example": "confirm"}
-    return fields.String(metadata={**said, "choices": _operation_names})
+    return fields.String(metadata={**said, "choices": partial(_operation_names, others)})
 
 
 def headers_field() -> fields.Dict:
@@ -224,6 +225,6 @@ def headers_field() -> fields.Dict:
     )
 
 
-def _operation_names() -> list[str]:
+def _operation_names(others: Iterable[str]) -> list[str]:
     contracts = contracts_of(current_app).values()
-    return sorted({operation.name for contract in contracts for operation in contract.operations})
+    return sorted({operation.name for contract in contracts for operation in contract.operations} | {*others})

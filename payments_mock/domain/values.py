@@ -1,4 +1,4 @@
-"""Small values that every subject needs: immutable classes, amounts in KRW, Korean time, and traces."""
+"""Small values that every subject needs: immutable classes, amounts in KRW, Korean time, traces, lanes."""
 
 import re
 from dataclasses import dataclass, field
@@ -80,3 +80,10 @@ class Cause(StrEnum):
     CLOCK = "clock"
     CONTROL = "control"
     FORGERY = "forgery"
+
+
+class JournalLane(StrEnum):
+    """Who did what an entry tells: the merchant called, or a shopper's browser did something."""
+
+    MERCHANT = "merchant"
+    SHOPPER = "shopper"

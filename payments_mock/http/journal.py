@@ -6,7 +6,6 @@ import logging
 import os
 import time
 from collections import deque
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from threading import Event, Lock, Thread
@@ -18,11 +17,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from payments_mock.api.errors import AuthenticationError
 from payments_mock.api.wire import CallRecord
 from payments_mock.clock import Clock
-from payments_mock.domain.errors import Reason
 from payments_mock.domain.faults import RequestFacts
 from payments_mock.domain.sandboxes import keys_that_belong_to
 from payments_mock.http.authentication import read_credentials
-from payments_mock.http.masking import mask_fields, mask_keys, mask_path
+from payments_mock.http.masking import mask_fields, mask_keys, mask_path, mask_reason
 from payments_mock.http.request_facts import kept_body, kept_headers
 from payments_mock.services.context import Context, in_transaction
 from payments_mock.services.journal import JournalWaits, Wait, write_entries
@@ -126,17 +124,31 @@ class CallJournal:
         if self._kept == 0:
             return
         if context is None and response.status_code in _STRAY_STATUSES:
-            self._strays.append(_stray(call, request, response, self._clock()))
-            self._wake()
+            self.add_stray(_stray(call, request, response, self._clock()))
         if call.facts is None or context is None:
             return
         entry = _entry(call, call.facts, context, request, response)
         entry.path = mask_path(entry.path)
         if entry.payment_key is not None:
             entry.payment_key = mask_keys(entry.payment_key)
-        # Appending is atomic, so that answers do not queue for a lock here.
-        self._waiting.append((context.merchant.id, entry))
-        self._wake()
+        self.add_entry(context.merchant.id, entry)
+
+    def now(self) -> datetime:
+        """Return the machine's time, by which calls of nobody are told."""
+        return self._clock()
+
+    def add_entry(self, merchant_id: int, entry: store.JournalEntry) -> None:
+        """Add an entry that is made, and masked."""
+        if self._kept:
+            # Appending is atomic, so that answers do not queue for a lock here.
+            self._waiting.append((merchant_id, entry))
+            self._wake()
+
+    def add_stray(self, stray: StrayCall) -> None:
+        """Add a call of nobody."""
+        if self._kept:
+            self._strays.append(stray)
+            self._wake()
 
     def _wake(self) -> None:
         if not self._has_entries.is_set():
@@ -198,6 +210,11 @@ _STRAY_STATUSES: Final = (401, 403)
 _SHOWN_OF_KEY: Final = len("test_sk_") + 2
 
 
+def shown_of_key(key: str) -> str | None:
+    """Return how a key begins, which is all that is kept of one that nobody has."""
+    return f"{storable(key, _SHOWN_OF_KEY)}..." if key else None
+
+
 def _stray(call: CallRecord, request: Request, response: Response, at: datetime) -> StrayCall:
     """Note a call that came with no key, or with one that nobody has; the key itself is not kept."""
     try:
@@ -212,7 +229,7 @@ def _stray(call: CallRecord, request: Request, response: Response, at: datetime)
         status=response.status_code,
         code=call.outcome,
         why=None if call.reason is None else mask_keys(call.reason.message),
-        key=f"{storable(key, _SHOWN_OF_KEY)}..." if key else None,
+        key=shown_of_key(key),
         digest=key_digest(key) if is_test_key else None,
     )
 
@@ -252,16 +269,7 @@ def _details(call: CallRecord, request: Request, response: Response) -> dict[str
         "faults": [strike.fault.name for strike in call.strikes],
     }
     if call.reason is not None or call.strikes:
-        details |= {"fault": call.fault, "sent": call.sent, "reason": _masked(call.reason)}
+        details |= {"fault": call.fault, "sent": call.sent, "reason": mask_reason(call.reason)}
     if call.webhooks.mark is not None:
         details["mark"] = call.webhooks.mark
     return details
-
-
-def _masked(reason: Reason | None) -> Reason | None:
-    """Return a reason without the keys that clients put in strange places."""
-    if reason is None:
-        return None
-    given = {name: getattr(reason, name) for name in ("message", "expected", "sent")}
-    texts = {name: mask_keys(text) for name, text in given.items() if isinstance(text, str)}
-    return replace(reason, **texts)

@@ -1,8 +1,11 @@
 """What nobody should read is masked before it is kept, however it was written."""
 
 import re
+from dataclasses import replace
 from typing import Final
 from urllib.parse import unquote_plus
+
+from payments_mock.domain.errors import Reason
 
 MASK: Final = "***"
 _OTHER_NAMES: Final = ("cardNumber", "cardPassword", "customerIdentityNumber")
@@ -115,3 +118,12 @@ def _end_of_nested(text: str, start: int) -> int:
         if depth == 0:
             return token.end()
     return len(text)
+
+
+def mask_reason(reason: Reason | None) -> Reason | None:
+    """Return a reason without the keys that clients put in strange places."""
+    if reason is None:
+        return None
+    given = {name: getattr(reason, name) for name in ("message", "expected", "sent")}
+    texts = {name: mask_keys(text) for name, text in given.items() if isinstance(text, str)}
+    return replace(reason, **texts)

@@ -1,12 +1,14 @@
 """Operations that tell of orders: the newest with their verdicts, and the story of one."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from flask import Response
 
 from payments_mock.api.operation import Call, Operation
+from payments_mock.checkout.acts import BrowserAct
 from payments_mock.control.clock import shown
 from payments_mock.control.faults import present_fault
 from payments_mock.control.journal.searches import await_written, present_entry
@@ -35,6 +37,7 @@ from payments_mock.services.payments.lookup import (
     OrderEvidence,
     find_history,
     find_order,
+    list_acts_of_no_order,
     list_calls_of_no_order,
     list_newest_orders,
 )
@@ -49,10 +52,11 @@ def _list(call: Call) -> dict[str, Any] | Response:
     held = await_written()
     if held is not None:
         return held
-    calls = list_calls_of_no_order(context, most)
+    calls, acts = list_calls_of_no_order(context, most), list_acts_of_no_order(context, most)
     return {
         "orders": [_listed(order) for order in list_newest_orders(context, most)],
         "calls": [present_entry(entry) for entry in reversed(calls)],
+        "acts": [present_entry(entry) for entry in reversed(acts)],
     }
 
 
@@ -73,6 +77,7 @@ def tell_order(context: Context, order_id: str) -> dict[str, Any]:
         "text": drawn(story),
         "scenario": _scenario(context, order_id, order, verdict),
         "calls": order.calls,
+        "acts": order.acts,
         "deliveries": order.deliveries,
     }
 
@@ -82,6 +87,7 @@ def _judged(order: OrderEvidence) -> JudgedOrder:
         order.payments,
         [present_entry(entry) for entry in order.calls],
         [present_delivery(found) for found in order.deliveries],
+        [present_entry(entry) for entry in order.acts],
     )
 
 
@@ -116,11 +122,12 @@ def _summary(order_id: str, order: JudgedOrder, verdict: OrderJudgement) -> dict
 
 
 def _amount(order: JudgedOrder) -> int | None:
-    return next((call["amount"] for call in reversed(order.calls) if call["amount"] is not None), None)
+    entries = (*reversed(order.calls), *reversed(order.acts))
+    return next((entry["amount"] for entry in entries if entry["amount"] is not None), None)
 
 
 def _latest(order: JudgedOrder) -> str | None:
-    called = [call["at"] for call in order.calls[-1:]]
+    called = [entry["at"] for entries in (order.calls, order.acts) for entry in entries[-1:]]
     paid = [shown(each.approved_at or each.requested_at) for each in order.payments]
     return max(called + paid, default=None)
 
@@ -168,9 +175,35 @@ _DONE_AGAIN: Final = {
 
 
 def _story(context: Context, order_id: str, order: JudgedOrder, verdict: OrderJudgement) -> Story:
-    acts = [act for payment in order.payments for act in _acts(context, payment, order)]
+    rows, seen = [], set()
+    for payment in order.payments:
+        for row in _acts(context, payment, order):
+            act = _browsers_act(row, payment, order)
+            if act is not None:
+                seen.add(act["id"])
+                row = replace(
+                    row, at=datetime.fromisoformat(act["receivedAt"]), evidence=f"journal {act['id']}"
+                )
+            rows.append(row)
+    entries = [*order.calls, *(act for act in order.acts if act["id"] not in seen)]
     told = StoryVerdict(verdict.tone != "trouble", verdict.sentence, verdict.evidence)
-    return story_of(f"order {order_id}", order.calls, order.deliveries, acts, told)
+    return story_of(f"order {order_id}", entries, order.deliveries, rows, told)
+
+
+def _browsers_act(row: StoryRow, payment: Payment, order: JudgedOrder) -> Mapping[str, Any] | None:
+    """Return what the shopper's browser did where that is what a row tells."""
+    wanted = next((act for said, act in _BROWSERS_ACTS.items() if row.did.startswith(said)), None)
+    same = [act for act in order.acts if act["operation"] == wanted and act["status"] < 400]
+    return next((act for act in same if act["paymentKey"] == payment.payment_key), None)
+
+
+_BROWSERS_ACTS: Final = {
+    "opens the window": BrowserAct.OPEN_WINDOW,
+    "pays ": BrowserAct.AGREE,
+    "gives up": BrowserAct.FAIL,
+    "the time to pay runs out": BrowserAct.EXPIRE,
+}
+"""How rows begin that tell of what a browser may have done."""
 
 
 def _acts(context: Context, payment: Payment, order: JudgedOrder) -> Iterator[StoryRow]:

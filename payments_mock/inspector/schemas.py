@@ -57,10 +57,11 @@ class OrderSummary(Schema):
 
 
 class OrdersSchema(Schema):
-    """The newest orders, and the newest calls that named no order, the newest first."""
+    """The newest orders, and the newest calls and acts of browsers that named no order, the newest first."""
 
     orders = fields.List(fields.Nested(OrderSummary), required=True)
     calls = fields.List(fields.Nested(EntrySchema), required=True)
+    acts = fields.List(fields.Nested(EntrySchema), required=True)
 
 
 class StoryRowSchema(Schema):
@@ -91,4 +92,5 @@ class OrderStorySchema(OrderSummary):
     text = fields.String(required=True)
     scenario = fields.Nested(OrderScenario, required=True)
     calls = fields.List(fields.Nested(EntrySchema), required=True)
+    acts = fields.List(fields.Nested(EntrySchema), required=True)
     deliveries = fields.List(fields.Nested(WebhookDelivery), required=True)

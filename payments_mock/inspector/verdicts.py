@@ -41,11 +41,12 @@ class OrderJudgement:
 
 @immutable
 class JudgedOrder:
-    """What an order is judged by, each the oldest first."""
+    """What an order is judged by, each the oldest first; `acts` are what shoppers' browsers did."""
 
     payments: Sequence[Payment]
     calls: Sequence[Mapping[str, Any]]
     deliveries: Sequence[Mapping[str, Any]]
+    acts: Sequence[Mapping[str, Any]] = ()
 
     @property
     def payment(self) -> Payment | None:
@@ -118,6 +119,11 @@ def _judge_charged(order: JudgedOrder, payment: Payment) -> OrderJudgement:
 def _judge_uncharged(order: JudgedOrder) -> OrderJudgement:
     payment, last = order.payment, order.charging[-1:]
     state = payment.state if payment else None
+    unopened = [act for act in order.acts if not _is_good(act)][-1:]
+    if unopened and not order.payments and not order.calls:
+        code = unopened[0]["code"]
+        sentence = f"The payment window did not open: {code}."
+        return OrderJudgement("NOT_OPENED", Tone.TROUBLE, sentence, _calls(unopened), code)
     if state is State.CANCELED:
         return OrderJudgement("REFUNDED", Tone.SOUND, "Canceled: nothing is charged.", _calls(order.cancels))
     if last and last[0]["sent"] != _ALL_SENT:

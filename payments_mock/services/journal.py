@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from payments_mock.domain.errors import PaymentError
 from payments_mock.domain.sandboxes import Merchant
-from payments_mock.domain.values import immutable
+from payments_mock.domain.values import JournalLane, immutable
 from payments_mock.storage import journal as store
 from payments_mock.storage import journal_writing as writing
 from payments_mock.storage import sandboxes as merchants
@@ -56,7 +56,7 @@ def find_entry(database: Database, merchant: Merchant, entry_id: int) -> Journal
     Raises:
         EntryNotFoundError: there is none.
     """
-    found = list_entries(database, merchant, JournalFilter(after_id=entry_id - 1), limit=1)
+    found = list_entries(database, merchant, JournalFilter(after_id=entry_id - 1, lane=None), 1)
     if not found or found[0].id != entry_id:
         raise EntryNotFoundError(f"the journal has no entry {entry_id}")
     return found[0]
@@ -212,12 +212,13 @@ class JournalWaits:
 
 
 class NewsKind(StrEnum):
-    """What is new: a call was answered, a payment is there, money moved, a webhook is to be sent, or was.
+    """What is new: an answer, an act of a browser, a payment, moved money, a webhook to be sent or one sent.
 
     FORGOTTEN says that something was removed, so that whoever keeps what it was told has to look anew.
     """
 
     CALL = "call"
+    BROWSER = "browser"
     PAYMENT = "payment"
     MOVEMENT = "movement"
     WEBHOOK = "webhook"
@@ -283,17 +284,17 @@ def read_news(
             told.append([(row.at, kind, row) for row in rows])
     news = []
     for _, kind, row in islice(merge(*told, key=itemgetter(0)), limit):
-        position = {**position, kind: (row.number, EPOCH if kind is NewsKind.CALL else row.at)}
-        about = (row.at, row.merchant_id, row.order_id, row.payment_key, row.of_id)
-        news.append(News(kind, *about, position))
+        of_table = NewsKind.CALL if kind is NewsKind.BROWSER else kind
+        position = {**position, of_table: (row.number, EPOCH if of_table is NewsKind.CALL else row.at)}
+        news.append(News(kind, *row[1:], position))
     return news
 
 
 def _calls(
     connection: Connection, merchant_ids: Collection[int], position: NewsPosition, limit: int
 ) -> list[tuple[datetime, NewsKind, NewsRow]]:
-    found = store.calls_behind(connection, merchant_ids, position[NewsKind.CALL][0], limit)
-    return [
-        (one.at, NewsKind.CALL, NewsRow(one.id, one.at, owner, one.order_id, one.payment_key, one.id))
-        for owner, one in found
-    ]
+    told = []
+    for owner, one in store.calls_behind(connection, merchant_ids, position[NewsKind.CALL][0], limit):
+        kind = NewsKind.BROWSER if one.lane is JournalLane.SHOPPER else NewsKind.CALL
+        told.append((one.at, kind, NewsRow(one.id, one.at, owner, one.order_id, one.payment_key, one.id)))
+    return told

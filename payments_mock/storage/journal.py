@@ -1,20 +1,25 @@
-"""The journal of a sandbox: its calls and answers, of which the newest are kept."""
+"""The journal of a sandbox: its calls and what shoppers' browsers did, of which the newest are kept."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from heapq import merge
 from itertools import groupby, islice
-from typing import Any
+from typing import Any, Final
 
 import orjson
-from sqlalchemy import BigInteger, Connection, bindparam, func, select
+from sqlalchemy import BigInteger, Connection, Table, bindparam, func, select
 
 from payments_mock.domain.payments.payment import State
-from payments_mock.domain.values import immutable, trace_id_of
+from payments_mock.domain.values import JournalLane, immutable, trace_id_of
 from payments_mock.storage.columns import settled
+from payments_mock.storage.engine.database import db
 from payments_mock.storage.engine.prepared import Prepared
 from payments_mock.storage.tables import journal, journal_calls
+
+# What shoppers' browsers did is found as calls are, and kept apart: no count of a merchant's calls meets it.
+journal_acts = journal_calls.to_metadata(db.metadata, name="journal_acts")
 
 
 @dataclass(slots=True)
@@ -23,6 +28,7 @@ class JournalEntry:
 
     `details` holds the headers and bodies of both, secrets masked, and the names of the faults that struck.
     Of a call that was refused or struck, it also has the kind of `fault`, what was `sent`, and the `reason`.
+    Of what a shopper's browser did, it has the `lane`.
     """
 
     at: datetime
@@ -40,6 +46,11 @@ class JournalEntry:
     state_after: State | None
     details: Mapping[str, Any]
     id: int = 0
+
+    @property
+    def lane(self) -> JournalLane:
+        """Whose doing it was."""
+        return JournalLane(self.details.get("lane", JournalLane.MERCHANT))
 
     @property
     def faults(self) -> Sequence[str]:
@@ -69,7 +80,8 @@ class JournalFilter:
     """Which entries are meant: those that agree in everything that is not None, and come after an id.
 
     `headers` are the request's, by lower-case name; `fault` is one that struck, `trace_id` the trace that the
-    header `traceparent` names. Entries from `before_id` on are left out; None leaves that side open.
+    header `traceparent` names. Entries from `before_id` on are left out; None leaves that side open. They are
+    of one `lane`, or of all with None.
     """
 
     operation: str | None = None
@@ -84,10 +96,11 @@ class JournalFilter:
     headers: Mapping[str, str] = field(default_factory=dict)
     after_id: int = 0
     before_id: int | None = None
+    lane: JournalLane | None = JournalLane.MERCHANT
 
     def values(self) -> dict[str, Any]:
         """Return the values that an entry must have, by field."""
-        fields = (name for name in self.__dataclass_fields__ if name not in ("after_id", "before_id"))
+        fields = (name for name in self.__dataclass_fields__ if name not in _PLACES)
         return {name: value for name in fields if (value := getattr(self, name)) not in (None, {})}
 
     @property
@@ -102,7 +115,8 @@ class JournalFilter:
 
     def chooses(self, entry: JournalEntry) -> bool:
         """Tell whether an entry matches."""
-        return entry.id > self.after_id and not self.differences(entry)
+        is_meant = entry.id > self.after_id and self.lane in (None, entry.lane)
+        return is_meant and not self.differences(entry)
 
     def _comparable(self, entry: JournalEntry, name: str) -> Any:
         if name == "headers":
@@ -113,6 +127,8 @@ class JournalFilter:
         wanted = getattr(self, name)
         return wanted in has if name == "fault" else bool(wanted == has)
 
+
+_PLACES: Final = ("after_id", "before_id", "lane")
 
 LARGEST_BATCH = 1024
 """How many entries a row holds at most; an entry's id is its row's times this, and its place in the row."""
@@ -140,7 +156,7 @@ def find(
 
 def find_newest(connection: Connection, merchant_id: int, after_id: int, most: int) -> list[JournalEntry]:
     """Read at most so many of the newest entries after an id, the oldest first."""
-    ids = _ids(connection, merchant_id, JournalFilter(after_id=after_id), most, newest_first=True)
+    ids = list(_ids(connection, merchant_id, JournalFilter(after_id=after_id), most, newest_first=True))
     return list(read_entries(connection, ids[::-1]))
 
 
@@ -169,18 +185,24 @@ def count(connection: Connection, merchant_id: int, chosen: JournalFilter) -> in
     if chosen.needs_details:
         return sum(1 for _ in _chosen(connection, merchant_id, chosen))
     values = {"merchant_id": merchant_id, "after_id": chosen.after_id} | chosen.values()
-    counted = _counting(tuple(name for name in _FOUND_BY if name in values)).first(connection, values)
-    return 0 if counted is None else int(counted[0])
+    names = tuple(name for name in _FOUND_BY if name in values)
+    counted = (_counting(table, names).first(connection, values) for table in _TABLES[chosen.lane])
+    return sum(row[0] for row in counted if row is not None)
 
 
-@lru_cache(maxsize=1 << len(_FOUND_BY))
-def _counting(names: tuple[str, ...]) -> Prepared:
-    """Return the statement that counts calls by these fields; hundreds may wait for the same."""
-    same = [journal_calls.c[name] == bindparam(name) for name in names]
-    of_merchant = journal_calls.c.merchant_id == bindparam("merchant_id")
-    return Prepared(
-        select(func.count()).where(of_merchant, journal_calls.c.id > bindparam("after_id"), *same)
-    )
+_TABLES: Final[Mapping[JournalLane | None, Sequence[Table]]] = {
+    JournalLane.MERCHANT: (journal_calls,),
+    JournalLane.SHOPPER: (journal_acts,),
+    None: (journal_calls, journal_acts),
+}
+
+
+@lru_cache(maxsize=2 << len(_FOUND_BY))
+def _counting(table: Table, names: tuple[str, ...]) -> Prepared:
+    """Return the statement that counts entries by these fields; hundreds may wait for the same."""
+    same = [table.c[name] == bindparam(name) for name in names]
+    of_merchant = table.c.merchant_id == bindparam("merchant_id")
+    return Prepared(select(func.count()).where(of_merchant, table.c.id > bindparam("after_id"), *same))
 
 
 def newest_row(connection: Connection) -> int:
@@ -205,26 +227,27 @@ def _entries(row_id: int, text: str) -> list[JournalEntry]:
 
 def _ids(
     connection: Connection, merchant_id: int, chosen: JournalFilter, limit: int, newest_first: bool
-) -> list[int]:
-    """Read the ids of the calls that a filter chooses, as far as the table of calls tells."""
+) -> Iterator[int]:
+    """Read the ids of the entries that a filter chooses, as far as the tables of them tell."""
     values = chosen.values()
     names = tuple(name for name in _FOUND_BY if name in values)
-    bounds = {
+    bounds = {name: values[name] for name in names} | {
         "merchant_id": merchant_id,
         "after_id": chosen.after_id,
         "before_id": _NO_BOUND if chosen.before_id is None else chosen.before_id,
         "most": limit,
     }
-    listing = _listing(names, chosen.fault is not None, newest_first)
-    return [
-        entry_id for (entry_id,) in listing.all(connection, bounds | {name: values[name] for name in names})
+    listings = [
+        _listing(table, names, chosen.fault is not None, newest_first) for table in _TABLES[chosen.lane]
     ]
+    found = [[entry_id for (entry_id,) in listing.all(connection, bounds)] for listing in listings]
+    return islice(merge(*found, reverse=newest_first), limit)
 
 
-@lru_cache(maxsize=4 << len(_FOUND_BY))
-def _listing(names: tuple[str, ...], struck: bool, newest_first: bool) -> Prepared:
-    """Return the statement that lists calls by these fields; hundreds may wait for the same."""
-    calls = journal_calls.c
+@lru_cache(maxsize=8 << len(_FOUND_BY))
+def _listing(table: Table, names: tuple[str, ...], struck: bool, newest_first: bool) -> Prepared:
+    """Return the statement that lists entries by these fields; hundreds may wait for the same."""
+    calls = table.c
     same = [calls[name] == bindparam(name) for name in names]
     if struck:
         same.append(calls.faults > 0)

@@ -24,11 +24,11 @@ from sqlalchemy import (
     select,
 )
 
-from payments_mock.domain.values import immutable
+from payments_mock.domain.values import JournalLane, immutable
 from payments_mock.storage.columns import RowId, UtcTime
 from payments_mock.storage.engine.database import db
 from payments_mock.storage.engine.prepared import Prepared
-from payments_mock.storage.journal import LARGEST_BATCH, JournalEntry, read_entries
+from payments_mock.storage.journal import LARGEST_BATCH, JournalEntry, journal_acts, read_entries
 from payments_mock.storage.tables import journal, journal_calls, merchants
 
 # By what a call is found that somebody else tells of, such as the webhooks that it caused.
@@ -49,6 +49,7 @@ _CALL = tuple(column.name for column in journal_calls.columns)
 _insert_call = Prepared(insert(journal_calls).values({name: bindparam(name) for name in _CALL}))
 _MARK = tuple(column.name for column in journal_marks.columns)
 _insert_mark = Prepared(insert(journal_marks).values({name: bindparam(name) for name in _MARK}))
+_insert_act = Prepared(insert(journal_acts).values({name: bindparam(name) for name in _CALL}))
 _select_merchant = Prepared(select(merchants.c.id).where(merchants.c.id == bindparam("of_merchant")))
 
 _of_merchant = journal.c.merchant_id == bindparam("of_merchant")
@@ -78,11 +79,14 @@ _select_not_needed = Prepared(
 _delete_old = Prepared(
     delete(journal).where(_of_merchant, journal.c.id <= bindparam("newest", type_=Integer))
 )
-_delete_old_calls = Prepared(
-    delete(journal_calls).where(
-        journal_calls.c.merchant_id == bindparam("of_merchant"),
-        journal_calls.c.id < bindparam("first", type_=BigInteger),
+_delete_old_calls, _delete_old_acts = (
+    Prepared(
+        delete(table).where(
+            table.c.merchant_id == bindparam("of_merchant"),
+            table.c.id < bindparam("first", type_=BigInteger),
+        )
     )
+    for table in (journal_calls, journal_acts)
 )
 
 
@@ -111,9 +115,12 @@ def _add_row(connection: Connection, merchant_id: int, batch: list[JournalEntry]
     inserted = _insert.first(connection, row)
     assert inserted is not None  # noqa: S101
     first = inserted[0] * LARGEST_BATCH
-    _insert_call.run_many(
-        connection, [_call(merchant_id, first + place, entry) for place, entry in enumerate(batch)]
-    )
+    rows: dict[JournalLane, list[dict[str, Any]]] = {lane: [] for lane in JournalLane}
+    for place, entry in enumerate(batch):
+        rows[entry.lane].append(_call(merchant_id, first + place, entry))
+    for lane, statement in ((JournalLane.MERCHANT, _insert_call), (JournalLane.SHOPPER, _insert_act)):
+        if rows[lane]:
+            statement.run_many(connection, rows[lane])
     marks = [
         {"merchant_id": merchant_id, "entry_id": first + place, "mark": entry.mark}
         for place, entry in enumerate(batch)
@@ -145,13 +152,14 @@ def find_marked(connection: Connection, mark: str) -> JournalEntry | None:
 
 
 def clear(connection: Connection, merchant_id: int) -> int:
-    """Remove all entries of a merchant; returns how many there were."""
+    """Remove all entries of a merchant; returns how many calls of its own there were."""
     same = journal.c.merchant_id == merchant_id
-    removed = connection.scalar(select(func.sum(journal.c.size)).where(same))
+    removed = connection.scalar(select(func.sum(journal.c.size)).where(same)) or 0
     connection.execute(delete(journal).where(same))
     for table in (journal_calls, journal_marks):
         connection.execute(delete(table).where(table.c.merchant_id == merchant_id))
-    return removed or 0
+    acts = connection.execute(delete(journal_acts).where(journal_acts.c.merchant_id == merchant_id))
+    return removed - acts.rowcount
 
 
 def prune(connection: Connection, merchant_id: int, kept: int) -> None:
@@ -160,7 +168,7 @@ def prune(connection: Connection, merchant_id: int, kept: int) -> None:
     if found is not None and found[0] is not None:
         _delete_old.run(connection, {"of_merchant": merchant_id, "newest": found[0]})
         first = (found[0] + 1) * LARGEST_BATCH
-        for statement in (_delete_old_calls, _delete_old_marks):
+        for statement in (_delete_old_calls, _delete_old_acts, _delete_old_marks):
             statement.run(connection, {"of_merchant": merchant_id, "first": first})
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    Table,
     and_,
     bindparam,
     exists,
@@ -25,7 +26,7 @@ from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.payments.payment import Payment, State, Transaction, TransactionKind
 from payments_mock.storage.columns import NewsSource
 from payments_mock.storage.engine.prepared import Prepared
-from payments_mock.storage.journal import JournalEntry, read_entries
+from payments_mock.storage.journal import JournalEntry, journal_acts, read_entries
 from payments_mock.storage.tables import RUNS_OUT, journal_calls, payment_turns, payments, transactions
 
 _PAYMENT = tuple(payments.c[name] for name in Payment.__dataclass_fields__ if name != "cancels")
@@ -100,9 +101,31 @@ def find_calls_of_orders(
     most: int,
 ) -> list[JournalEntry]:
     """Read the newest calls about these orders or payments, at most so many, the oldest first."""
-    calls = journal_calls.c
-    chosen = or_(calls.order_id.in_(order_ids), calls.payment_key.in_(payment_keys))
-    return _find_last_calls(connection, merchant_id, chosen, most)
+    return _find_about(connection, merchant_id, journal_calls, order_ids, payment_keys, most)
+
+
+def find_acts_of_orders(
+    connection: Connection,
+    merchant_id: int,
+    order_ids: Collection[str],
+    payment_keys: Collection[str],
+    most: int,
+) -> list[JournalEntry]:
+    """Read what browsers did last about these orders or payments, at most so much, the oldest first."""
+    return _find_about(connection, merchant_id, journal_acts, order_ids, payment_keys, most)
+
+
+def orders_refused_in_browsers(connection: Connection, merchant_id: int, most: int) -> list[str]:
+    """Read for which orders a browser was refused something last, at most so many, the latest first."""
+    order_id, newest = journal_acts.c.order_id, func.max(journal_acts.c.id)
+    refused = (journal_acts.c.merchant_id == merchant_id, order_id.is_not(None), journal_acts.c.status >= 400)
+    statement = select(order_id).where(*refused).group_by(order_id).order_by(newest.desc()).limit(most)
+    return list(connection.scalars(statement))
+
+
+def find_acts_of_no_order(connection: Connection, merchant_id: int, most: int) -> list[JournalEntry]:
+    """Read what browsers did last about no order, at most so much, the oldest first."""
+    return _find_last(connection, merchant_id, journal_acts, journal_acts.c.order_id.is_(None), most)
 
 
 def find_calls_of_no_order(connection: Connection, merchant_id: int, most: int) -> list[JournalEntry]:
@@ -110,14 +133,26 @@ def find_calls_of_no_order(connection: Connection, merchant_id: int, most: int) 
     of_key = payments.c.payment_key == journal_calls.c.payment_key
     is_paid = exists().where(of_key, payments.c.merchant_id == merchant_id)
     chosen = and_(journal_calls.c.order_id.is_(None), ~is_paid)
-    return _find_last_calls(connection, merchant_id, chosen, most)
+    return _find_last(connection, merchant_id, journal_calls, chosen, most)
 
 
-def _find_last_calls(
-    connection: Connection, merchant_id: int, chosen: ColumnElement[bool], most: int
+def _find_about(
+    connection: Connection,
+    merchant_id: int,
+    table: Table,
+    order_ids: Collection[str],
+    payment_keys: Collection[str],
+    most: int,
 ) -> list[JournalEntry]:
-    calls = select(journal_calls.c.id).where(journal_calls.c.merchant_id == merchant_id, chosen)
-    ids = connection.scalars(calls.order_by(journal_calls.c.id.desc()).limit(most)).all()
+    chosen = or_(table.c.order_id.in_(order_ids), table.c.payment_key.in_(payment_keys))
+    return _find_last(connection, merchant_id, table, chosen, most)
+
+
+def _find_last(
+    connection: Connection, merchant_id: int, table: Table, chosen: ColumnElement[bool], most: int
+) -> list[JournalEntry]:
+    entries = select(table.c.id).where(table.c.merchant_id == merchant_id, chosen)
+    ids = connection.scalars(entries.order_by(table.c.id.desc()).limit(most)).all()
     return list(read_entries(connection, ids[::-1]))
 
 

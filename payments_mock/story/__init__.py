@@ -90,7 +90,9 @@ def _folded(rows: Iterable[StoryRow]) -> list[StoryRow]:
 
 
 def rows_of_call(entry: Mapping[str, Any]) -> list[StoryRow]:
-    """Tell an entry of the journal: the call, and what each fault did to it."""
+    """Tell an entry of the journal: the call, and what each fault did to it; or what a browser did."""
+    if entry.get("lane") == Lane.SHOPPER:
+        return [_row_of_act(entry)]
     evidence = f"journal {entry['id']}"
     at = _moment(entry.get("receivedAt") or entry["at"])
     key = _header(entry, "Idempotency-Key")
@@ -110,6 +112,27 @@ def rows_of_call(entry: Mapping[str, Any]) -> list[StoryRow]:
         for name, kind in zip_longest(entry["faults"], kinds[: len(entry["faults"])], fillvalue="")
     ]
     return [call, *struck]
+
+
+def _row_of_act(entry: Mapping[str, Any]) -> StoryRow:
+    at, is_trouble = _moment(entry.get("receivedAt") or entry["at"]), _is_refused(entry)
+    did = _ACTS.get(entry["operation"], entry["operation"])
+    if entry["method"] == "SDK" and is_trouble:
+        did = f"is refused {entry['path']} by the SDK"
+    told = _outcome(entry) if is_trouble else entry["code"] or entry["stateAfter"] or ""
+    return StoryRow(at, Lane.SHOPPER, did, told, f"journal {entry['id']}", is_trouble=is_trouble)
+
+
+_ACTS: Final = {
+    "open-window": "opens the window",
+    "open-billing-window": "opens the window to register",
+    "agree": "agrees to pay",
+    "register": "registers a card or account",
+    "fail": "fails in the window",
+    "close": "closes the window",
+    "expire": "lets the time run out",
+}
+"""What a browser does, by the operation of its entry."""
 
 
 def _let_through(kind: str, sent: str | None) -> str:

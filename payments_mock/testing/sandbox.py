@@ -41,6 +41,10 @@ class Journal:
         """Return the calls, the oldest first."""
         return self._entries(match_of(operation, match))
 
+    def acts(self, operation: str | None = None, **match: Any) -> list[dict[str, Any]]:
+        """Return what shoppers' browsers did, the oldest first; no call of the shop is among it."""
+        return self.calls(operation, lane="shopper", **match)
+
     def wait_for(
         self, operation: str | None = None, *, count: int = 1, seconds: float = 5.0, **match: Any
     ) -> list[dict[str, Any]]:

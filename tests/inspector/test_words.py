@@ -6,6 +6,7 @@ from inspect import getsource
 
 import pytest
 
+from payments_mock.checkout.acts import BrowserAct
 from payments_mock.inspector import orders, verdicts
 from payments_mock.story import Lane
 
@@ -25,7 +26,7 @@ def table(name: str, language: str) -> dict[str, str]:
     """Read what a table of the script says in a language, by name."""
     [whole] = re.findall(rf"^const {name} = \{{\n(.*?)^\}};", WORDS_SCRIPT, re.DOTALL | re.MULTILINE)
     [part] = re.findall(rf"^  {language}: \{{\n(.*?)^  \}},", whole, re.DOTALL | re.MULTILINE)
-    return dict(re.findall(rf"(\w+): {TEXT}", part))
+    return {quoted or bare: said for quoted, bare, said in re.findall(rf'(?:"([\w-]+)"|(\w+)): {TEXT}', part)}
 
 
 def asked_for() -> set[str]:
@@ -64,6 +65,11 @@ def test_every_kind_of_verdict_has_words() -> None:
     kinds = set(re.findall(r'OrderJudgement\(\s*"(\w+)"', getsource(verdicts)))
 
     assert table("VERDICTS", "en").keys() == kinds
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_everything_that_a_browser_does_has_words(language: str) -> None:
+    assert table("BROWSER", language).keys() == set(BrowserAct)
 
 
 def test_every_act_that_nobody_called_for_has_korean_words() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from payments_mock.domain.sandboxes import Merchant
+from payments_mock.domain.values import JournalLane
 from payments_mock.storage import journal as store
 from payments_mock.storage.journal import JournalEntry, JournalFilter
 from payments_mock.storage.journal_writing import LARGEST_JOURNAL_BYTES, add_all, clear, prune
@@ -151,3 +152,41 @@ def test_the_oldest_are_removed_when_they_take_more_than_a_journal_may(merchant:
     left = found(merchant)
     assert [one.amount for one in left] == list(range(3, rows))
     assert sum(len(one.details["requestBody"]) for one in left) <= LARGEST_JOURNAL_BYTES
+
+
+def act(**fields: Any) -> JournalEntry:
+    """Make an entry of what a shopper's browser did."""
+    made = entry(operation="open-window", **fields)
+    made.details = {**made.details, "lane": JournalLane.SHOPPER}
+    return made
+
+
+def test_what_browsers_did_is_found_in_its_lane_alone(merchant: Merchant) -> None:
+    add(merchant, entry(), act(order_id="order_2"), entry(), act(order_id="order_2"))
+
+    assert [one.operation for one in found(merchant)] == ["confirm", "confirm"]
+    assert [one.operation for one in found(merchant, lane=JournalLane.SHOPPER)] == ["open-window"] * 2
+    both = found(merchant, lane=None)
+    assert [one.operation for one in both] == ["confirm", "open-window"] * 2
+    assert [one.id for one in both] == sorted(one.id for one in both)
+    assert [one.id for one in found(merchant, lane=None, limit=3)] == [one.id for one in both[:3]]
+
+
+def test_what_browsers_did_is_counted_in_its_lane_alone(merchant: Merchant) -> None:
+    add(merchant, entry(), act(), act())
+
+    counts = [counted(merchant, lane=lane) for lane in (JournalLane.MERCHANT, JournalLane.SHOPPER, None)]
+    assert counts == [1, 2, 3]
+    assert counted(merchant, lane=None, order_id="order_2") == 0
+
+
+def test_what_browsers_did_goes_with_the_calls(merchant: Merchant) -> None:
+    add(merchant, entry(), act())
+    add(merchant, act())
+
+    with transaction() as connection:
+        prune(connection, merchant.id, kept=1)
+    assert counted(merchant, lane=None) == 1
+    with transaction() as connection:
+        assert clear(connection, merchant.id) == 0
+    assert counted(merchant, lane=None) == 0

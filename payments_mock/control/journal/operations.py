@@ -20,12 +20,14 @@ from payments_mock.control.journal.searches import (
     await_written,
     curl_line,
     expectation_of,
+    filter_of,
     nearest,
     present_entry,
 )
-from payments_mock.control.requests import Patience, check_operation, sandbox_of
+from payments_mock.control.requests import Patience, sandbox_of
 from payments_mock.domain.sandboxes import Merchant
-from payments_mock.http.dispatcher import contract_of, journal_of
+from payments_mock.domain.values import JournalLane
+from payments_mock.http.dispatcher import journal_of
 from payments_mock.services import journal as service
 from payments_mock.services.journal import (
     THE_BEGINNING,
@@ -37,34 +39,12 @@ from payments_mock.services.journal import (
 from payments_mock.services.sandboxes import SandboxNotFoundError, find_sandbox, list_sandboxes
 from payments_mock.storage.columns import EPOCH, MICROSECOND
 from payments_mock.storage.engine.database import Database
-from payments_mock.storage.journal import JournalEntry, JournalFilter
-
-
-def _filter(sandbox: Merchant, match: Mapping[str, Any], after: int) -> JournalFilter:
-    check_operation(contract_of(sandbox), match)
-    return JournalFilter(
-        operation=match.get("operation"),
-        method=match.get("method"),
-        payment_key=match.get("paymentKey"),
-        order_id=match.get("orderId"),
-        amount=match.get("amount"),
-        status=match.get("status"),
-        code=match.get("code"),
-        fault=match.get("fault"),
-        trace_id=match.get("traceId"),
-        headers={name.lower(): value for name, value in _headers(match).items()},
-        after_id=after,
-    )
-
-
-def _headers(match: Mapping[str, Any]) -> Mapping[str, str]:
-    """Return the headers that a body names as an object, or a query as lines."""
-    return match.get("headers") or dict(match.get("header", ()))
+from payments_mock.storage.journal import JournalEntry
 
 
 def _list(call: Call) -> dict[str, Any] | Response:
     sandbox, query = sandbox_of(call), call.query
-    chosen = _filter(sandbox, query, query["after"])
+    chosen = filter_of(sandbox, query, query["after"])
     held = await_entries(sandbox, Expectation(chosen, query["count"], None), query["wait"])
     if held is not None:
         return held
@@ -76,7 +56,7 @@ def _list(call: Call) -> dict[str, Any] | Response:
 
 def _count(call: Call) -> dict[str, Any] | Response:
     sandbox, query = sandbox_of(call), call.query
-    chosen = _filter(sandbox, query, query["after"])
+    chosen = filter_of(sandbox, query, query["after"])
     held = await_written()
     if held is not None:
         return held
@@ -99,7 +79,19 @@ def _show(call: Call) -> dict[str, Any] | Response:
 
 
 def _show_curl(call: Call) -> dict[str, Any] | Response:
-    return await_written() or {"curl": curl_line(_entry(call), request.host_url)}
+    return await_written() or {"curl": curl_line(_called(call), request.host_url)}
+
+
+def _called(call: Call) -> JournalEntry:
+    """Return the call of the merchant that the path names.
+
+    Raises:
+        SandboxNotFoundError, EntryNotFoundError: there is none; what a browser did is none.
+    """
+    entry = _entry(call)
+    if entry.lane is not JournalLane.MERCHANT:
+        raise EntryNotFoundError(f"the entry {entry.id} is no call of the merchant: a browser did this")
+    return entry
 
 
 def _entry(call: Call) -> JournalEntry:
@@ -125,7 +117,7 @@ def _verify_flat(call: Call) -> dict[str, Any] | Response:
 
 
 def _verify_in(database: Database, sandbox: Merchant, body: Mapping[str, Any]) -> dict[str, Any] | Response:
-    chosen = _filter(sandbox, body["match"], body["after"])
+    chosen = filter_of(sandbox, body["match"], body["after"])
     expected = expectation_of(body, chosen)
     held = await_entries(sandbox, expected, body["wait"])
     if held is not None:

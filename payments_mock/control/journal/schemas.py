@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from payments_mock.api.schemas import WholeText, any_of, names, names_none_of
 from payments_mock.api.values import Number, StrictText
+from payments_mock.checkout.acts import BrowserAct
 from payments_mock.control.requests import (
     LONGEST_WAIT_SECONDS,
     Paging,
@@ -15,7 +16,7 @@ from payments_mock.control.requests import (
     operation_name,
     wait_field,
 )
-from payments_mock.domain.values import LARGEST_AMOUNT
+from payments_mock.domain.values import LARGEST_AMOUNT, JournalLane
 from payments_mock.services.journal import NewsKind
 
 MOST_ENTRIES: Final = 1000
@@ -36,13 +37,14 @@ class HeaderLine(fields.Field[tuple[str, str]]):
         return name.strip(), text.strip()
 
 
+ALL_LANES: Final = "all"
 _NO_TRACE: Final = "Must be 32 digits of 0-9 and a-f."
 
 
 class EntryFields(Schema):
     """What an entry can be found by."""
 
-    operation = operation_name()
+    operation = operation_name(BrowserAct)
     method = fields.String()
     paymentKey = StrictText(200)  # noqa: N815
     orderId = StrictText(64)  # noqa: N815
@@ -50,6 +52,11 @@ class EntryFields(Schema):
     status = _number(100, 599)
     code = fields.String()
     fault = fields.String(metadata={"description": "The name of a fault that struck."})
+    lane = fields.String(
+        validate=validate.OneOf([*JournalLane, ALL_LANES]),
+        load_default=JournalLane.MERCHANT,
+        metadata={"description": "Whose: the merchant's calls, or what a shopper's browser did; or both."},
+    )
     traceId = fields.String(  # noqa: N815
         validate=[
             validate.Regexp("^[0-9a-f]*$", error=_NO_TRACE),
@@ -147,12 +154,16 @@ class ReasonSchema(Schema):
 
 
 class EntrySchema(Schema):
-    """One call and its answer: `at` by the sandbox's clock, `receivedAt` by the machine's."""
+    """One call and its answer: `at` by the sandbox's clock, `receivedAt` by the machine's.
+
+    In the lane `shopper` it is what a browser did. What the SDK refused before any call has the method `SDK`.
+    """
 
     id = fields.Integer(required=True)
     at = fields.String(required=True)
     receivedAt = fields.String(required=True)  # noqa: N815
     milliseconds = fields.Integer(required=True)
+    lane = fields.Enum(JournalLane, by_value=True, required=True)
     operation = fields.String(required=True)
     method = fields.String(required=True)
     path = fields.String(required=True)

@@ -8,11 +8,13 @@ from typing import Any, Final
 from flask import Response, current_app, request
 
 from payments_mock.api.wire import WHOLE
+from payments_mock.checkout.acts import BrowserAct
 from payments_mock.control.clock import shown
-from payments_mock.control.requests import Patience
+from payments_mock.control.journal.schemas import ALL_LANES
+from payments_mock.control.requests import Patience, check_operation
 from payments_mock.domain.sandboxes import Merchant
-from payments_mock.domain.values import immutable
-from payments_mock.http.dispatcher import journal_of
+from payments_mock.domain.values import JournalLane, immutable
+from payments_mock.http.dispatcher import contract_of, journal_of
 from payments_mock.http.journal import WRITE_BEHIND_SECONDS
 from payments_mock.services.journal import Wait, count_entries
 from payments_mock.services.sandboxes import find_sandbox
@@ -25,6 +27,37 @@ _OF_THE_CONNECTION: Final = frozenset(
 )
 
 
+def filter_of(sandbox: Merchant, match: Mapping[str, Any], after: int) -> JournalFilter:
+    """Return which entries behind `after` are meant; the merchant's calls, unless another lane is named.
+
+    Raises:
+        InvalidFieldsError: the sandbox's contract has no such operation.
+    """
+    named = match.get("lane", JournalLane.MERCHANT)
+    lane = None if named == ALL_LANES else JournalLane(named)
+    acts = () if lane is JournalLane.MERCHANT else BrowserAct
+    check_operation(contract_of(sandbox), match, acts)
+    return JournalFilter(
+        operation=match.get("operation"),
+        method=match.get("method"),
+        payment_key=match.get("paymentKey"),
+        order_id=match.get("orderId"),
+        amount=match.get("amount"),
+        status=match.get("status"),
+        code=match.get("code"),
+        fault=match.get("fault"),
+        trace_id=match.get("traceId"),
+        headers={name.lower(): value for name, value in _headers(match).items()},
+        after_id=after,
+        lane=lane,
+    )
+
+
+def _headers(match: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return the headers that a body names as an object, or a query as lines."""
+    return match.get("headers") or dict(match.get("header", ()))
+
+
 def present_entry(entry: JournalEntry) -> dict[str, Any]:
     """Show an entry."""
     details = entry.details
@@ -33,6 +66,7 @@ def present_entry(entry: JournalEntry) -> dict[str, Any]:
         "at": shown(entry.at),
         "receivedAt": shown(entry.received_at),
         "milliseconds": entry.milliseconds,
+        "lane": entry.lane,
         "operation": entry.operation,
         "method": entry.method,
         "path": entry.path,

@@ -16,6 +16,8 @@ export function insideOfCall(sandbox, entry, earlier = null) {
   });
   at(made, "reason").hidden = !entry.code && !entry.reason;
   put(made, { why: [entry.code, reasonOf(entry)].filter(Boolean).join(" · ") });
+  // What a browser did is no call of the shop: there is nothing to lose, to send again or to look up for it.
+  for (const name of ["doc", "lose", "curl"]) at(made, name).hidden = entry.lane === "shopper";
   at(made, "doc").href = `docs?contract=${sandbox.contract}&lang=${language()}#${entry.operation}`;
   if (earlier) showDifferences(made, earlier, entry);
   at(made, "lose").addEventListener("click", () => loseAnswer(sandbox.id, entry.operation, entry.orderId));

@@ -6,7 +6,7 @@ import { address, go, note, read } from "./place.js";
 import { matches } from "./searches.js";
 import { curlLines, keysOf, payInTheShopsPlace } from "./snippets.js";
 import { clockTime, won } from "./times.js";
-import { stateWord, verdictWords, word } from "./words.js";
+import { browserWords, stateWord, verdictWords, word } from "./words.js";
 
 const MOST = 100;
 // Between two looks at all of them the newest are read, which takes the server a third of the time.
@@ -21,7 +21,7 @@ export function open(main, sandbox) {
   main.replaceChildren(root);
   const search = root.querySelector("#search");
   search.value = read().q;
-  let told = { orders: [], calls: [], strays: [] };
+  let told = { orders: [], calls: [], acts: [], strays: [] };
   let isWhole = false;
   let looks = 0;
   search.addEventListener("input", () => {
@@ -37,7 +37,7 @@ export function open(main, sandbox) {
       // Where as many orders have changed as were read, others may have, too: then all are read the next time.
       const isAll = found.orders.length < most || most === MOST;
       isWhole = isAll || isKnown(told.orders, found.orders[found.orders.length - 1]);
-      const listed = isAll ? found : { orders: joined(found.orders, told.orders, "orderId"), calls: joined(found.calls, told.calls, "id") };
+      const listed = isAll ? found : { orders: joined(found.orders, told.orders, "orderId"), calls: joined(found.calls, told.calls, "id"), acts: joined(found.acts, told.acts, "id") };
       told = { ...listed, strays: strayCalls.map((call) => ({ ...call, isStray: true })), orders: listed.orders.map((order) => ({ ...order, ...around(order, faults, heldCalls) })) };
       draw(root, sandbox, told);
     },
@@ -62,11 +62,11 @@ function around(order, faults, heldCalls) {
 function draw(root, sandbox, told) {
   const { q, from } = read();
   const orders = told.orders.map((order) => ({ ...order, isOrder: true }));
-  const all = [...orders, ...told.calls, ...told.strays].sort((one, other) => ((one.at || "") < (other.at || "") ? 1 : -1));
+  const all = [...orders, ...told.calls, ...told.acts, ...told.strays].sort((one, other) => ((one.at || "") < (other.at || "") ? 1 : -1));
   const shown = all.filter((item) => (!from || (item.at || "") > from) && matches(item, q));
   keyed(at(root, "rows"), shown, (item) => `${kindOf(item)[1]} ${item[kindOf(item)[2]]}`, (item) => makeRow(sandbox, item), update);
   at(root, "nothing").hidden = all.length === 0 || shown.length > 0;
-  teach(at(root, "empty"), sandbox, orders.length + told.calls.length === 0);
+  teach(at(root, "empty"), sandbox, orders.length + told.calls.length + told.acts.length === 0);
 }
 
 function makeRow(sandbox, item) {
@@ -90,7 +90,8 @@ function update(row, item) {
   }
   if (!item.isOrder) {
     at(row, "link").href = address({ sandbox, view: "requests", id: String(item.id) });
-    put(row, { mark: item.operation, what: `${item.method} ${item.path}`, status: item.status, why: item.reason?.message || item.code || "", time: clockTime(item.at) });
+    const isAct = item.lane === "shopper";
+    put(row, { mark: isAct ? word("browser") : item.operation, what: isAct ? browserWords(item) : `${item.method} ${item.path}`, status: item.status, why: item.reason?.message || item.code || "", time: clockTime(item.at) });
     at(row, "mark").hidden = !at(row, "mark").textContent;
     return;
   }

@@ -56,13 +56,13 @@ function draw(root, sandbox, story) {
 
 function sourceOf(story, row) {
   const [kind, id] = (row.evidence || "").split(" ");
-  const among = kind === "journal" ? story.calls : kind === "delivery" ? story.deliveries : [];
+  const among = kind === "journal" ? [...story.calls, ...story.acts] : kind === "delivery" ? story.deliveries : [];
   return among.find((one) => String(one.id) === id) || null;
 }
 
 // The first call of the same kind, which a later one is compared with.
 function earlierOf(story, call) {
-  const first = call && story.calls.find((one) => one.operation === call.operation);
+  const first = call && story.calls.find((one) => one.operation === call.operation && one.lane === call.lane);
   return first && first.id < call.id ? first : null;
 }
 

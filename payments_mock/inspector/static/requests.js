@@ -6,7 +6,7 @@ import { note, read } from "./place.js";
 import { matches } from "./searches.js";
 import { clockTime } from "./times.js";
 import { offerTick, watcher } from "./watch.js";
-import { word } from "./words.js";
+import { browserWords, word } from "./words.js";
 
 const FIRST = 100;
 const MOST = 500;
@@ -46,7 +46,7 @@ export function open(main, sandbox) {
 
 // The newest calls first.
 async function page(sandbox, query) {
-  const { entries } = await get(ofSandbox(sandbox.id, `journal?order=newest&limit=${FIRST}&${query}`));
+  const { entries } = await get(ofSandbox(sandbox.id, `journal?lane=all&order=newest&limit=${FIRST}&${query}`));
   return entries;
 }
 
@@ -65,8 +65,10 @@ function makeRow(sandbox, entry, id) {
   const isBad = entry.status >= 400 || entry.sent !== "answer";
   made.classList.toggle("trouble-row", isBad);
   if (entry.orderId) made.dataset.order = entry.orderId;
-  offerTick(made, entry);
-  put(made, { time: clockTime(entry.at, true), lane: entry.operation, did: `${entry.method} ${entry.path}`, outcome: `→ ${entry.status}${entry.code ? ` ${entry.code}` : ""}${entry.faults.length ? ` · ${entry.faults.join(", ")}` : ""}` });
+  const isAct = entry.lane === "shopper";
+  made.dataset.lane = isAct ? "shopper" : "";
+  if (!isAct) offerTick(made, entry);
+  put(made, { time: clockTime(entry.at, true), lane: isAct ? word("lane_shopper") : entry.operation, did: isAct ? browserWords(entry) : `${entry.method} ${entry.path}`, outcome: `→ ${entry.status}${entry.code ? ` ${entry.code}` : ""}${entry.faults.length ? ` · ${entry.faults.join(", ")}` : ""}` });
   details.addEventListener("toggle", () => {
     const inside = at(made, "inside");
     if (details.open && !inside.firstElementChild) inside.replaceChildren(insideOfCall(sandbox, entry));

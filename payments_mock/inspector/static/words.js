@@ -13,7 +13,7 @@ const WORDS = {
     lose_next: "다음 응답 유실", lose_this: "이 호출의 다음 응답 유실",
     confirms: "승인", charges: "청구", hooks: "웹훅",
     show_proof: "근거 보기", proof: "근거", back: "돌아가기",
-    lane_shopper: "구매자", lane_merchant: "가맹점", lane_provider: "결제사", lane_webhook: "웹훅", lane_fault: "장애",
+    lane_shopper: "구매자", browser: "브라우저", lane_merchant: "가맹점", lane_provider: "결제사", lane_webhook: "웹훅", lane_fault: "장애",
     request: "요청", answer: "응답", no_answer_sent: "응답을 보내지 않음", half_sent: "응답의 절반만 보냄", garbage_sent: "깨진 응답을 보냄", sent_body: "보낸 내용", attempts: "시도",
     read_doc: "API 문서 보기", differs_from_first: "첫 호출과 다른 점", differs_in_nothing: "다른 점이 없습니다.",
     tick: "검증에 넣기", watching: "지켜보는 검증", stop_watching: "그만 보기", found_instead: "실제 {found}번", show_older: "이전 요청 더 보기", open_window: "결제창 열기", open_receipt: "영수증 열기",
@@ -49,7 +49,7 @@ const WORDS = {
     lose_next: "Lose next answer", lose_this: "Lose the next answer to this call",
     confirms: "confirms", charges: "charged", hooks: "webhook",
     show_proof: "Show the proof", proof: "proof", back: "Back",
-    lane_shopper: "shopper", lane_merchant: "merchant", lane_provider: "provider", lane_webhook: "webhook", lane_fault: "fault",
+    lane_shopper: "shopper", browser: "browser", lane_merchant: "merchant", lane_provider: "provider", lane_webhook: "webhook", lane_fault: "fault",
     request: "Request", answer: "Answer", no_answer_sent: "no answer was sent", half_sent: "half of the answer was sent", garbage_sent: "garbage was sent", sent_body: "Sent", attempts: "Attempts",
     read_doc: "Read the reference", differs_from_first: "Compared with the first call", differs_in_nothing: "Nothing differs.",
     tick: "Watch", watching: "Watched", stop_watching: "Stop watching", found_instead: "found {found}", show_older: "Show older requests", open_window: "Open the window", open_receipt: "Open the receipt",
@@ -81,18 +81,30 @@ const VERDICTS = {
     CHARGED_ONCE: "한 번만 청구됨", CHARGED_ONCE_OF_SEVERAL: "여러 번 요청했지만 한 번만 청구됨", CHARGED_ONCE_AFTER_LOSS: "응답은 유실됐지만 한 번만 청구됨",
     REFUNDED: "환불됨, 청구된 금액 없음", PARTLY_REFUNDED: "한 번 청구되고 일부 환불됨", CHARGED_TWICE: "두 번 청구됨", CHARGED_UNHEARD: "청구됐지만 가맹점이 응답을 못 받음",
     NO_ANSWER: "응답을 못 받음, 청구 안 됨", NOT_REFUNDED: "환불 안 됨", WEBHOOK_NOT_TAKEN: "청구됐지만 웹훅 수신 실패", REFUSED: "거절됨",
-    WAITING: "승인 대기", AWAITING_DEPOSIT: "입금 대기", EXPIRED: "결제 시간 만료", ABORTED: "구매자가 그만둠",
+    NOT_OPENED: "결제창이 열리지 않음", WAITING: "승인 대기", AWAITING_DEPOSIT: "입금 대기", EXPIRED: "결제 시간 만료", ABORTED: "구매자가 그만둠",
   },
   en: {
     CHARGED_ONCE: "charged once", CHARGED_ONCE_OF_SEVERAL: "asked several times, charged once", CHARGED_ONCE_AFTER_LOSS: "an answer was lost, charged once",
     REFUNDED: "refunded, nothing is charged", PARTLY_REFUNDED: "charged once, a part refunded", CHARGED_TWICE: "charged twice", CHARGED_UNHEARD: "charged, and the answer never arrived",
     NO_ANSWER: "answer never arrived, not charged", NOT_REFUNDED: "not refunded", WEBHOOK_NOT_TAKEN: "charged, webhook not taken", REFUSED: "refused",
-    WAITING: "waits for the confirm", AWAITING_DEPOSIT: "waits for the deposit", EXPIRED: "the time to pay ran out", ABORTED: "the shopper gave up",
+    NOT_OPENED: "the payment window did not open", WAITING: "waits for the confirm", AWAITING_DEPOSIT: "waits for the deposit", EXPIRED: "the time to pay ran out", ABORTED: "the shopper gave up",
   },
 };
 
 const ACTS_KO = {
   "opens the window": "결제창을 엶", "pays in the window": "결제창에서 인증함", deposits: "입금함", "takes the deposit back": "입금을 취소함", "the time to pay runs out": "결제 시간이 만료됨",
+};
+
+// What a shopper's browser did, by the operation of its entry in the journal.
+const BROWSER = {
+  ko: {
+    "open-window": "결제창을 엶", "open-billing-window": "카드·계좌 등록창을 엶", agree: "결제에 동의함", register: "카드나 계좌를 등록함",
+    fail: "결제창에서 실패함", close: "결제창을 닫음", expire: "결제 시간을 만료시킴", "sdk-refusal": "SDK가 거절함",
+  },
+  en: {
+    "open-window": "opens the window", "open-billing-window": "opens the window to register", agree: "agrees to pay", register: "registers a card or account",
+    fail: "fails in the window", close: "closes the window", expire: "lets the time run out", "sdk-refusal": "is refused by the SDK",
+  },
 };
 
 let chosen = kept() || document.documentElement.lang;
@@ -121,11 +133,18 @@ export function verdictWords(verdict) {
 }
 
 export function actWords(row) {
+  if (row.source?.lane === "shopper" && !(row.did in ACTS_KO) && !/^(pays|gives up)/.test(row.did)) return browserWords(row.source);
   if (chosen !== "ko") return row.did;
   if (row.lane === "shopper" && row.did.startsWith("pays by ")) return `${row.did.slice(8)}로 인증함`;
   if (row.lane === "shopper" && row.did.startsWith("gives up: ")) return `그만둠: ${row.did.slice(10)}`;
   if (row.lane === "fault") return row.did.replace(/^(.*) struck (.*)$/, "$2에 $1 발동");
   return ACTS_KO[row.did] || row.did;
+}
+
+// What a browser did, and what the page called where the SDK refused that.
+export function browserWords(entry) {
+  const said = BROWSER[chosen][entry.operation];
+  return entry.operation === "sdk-refusal" ? `${said}: ${entry.path}()` : said;
 }
 
 const STATES = {

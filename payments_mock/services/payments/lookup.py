@@ -140,11 +140,15 @@ MOST_CALLS_OF_ORDERS: Final = 2000
 
 @immutable
 class OrderEvidence:
-    """All that is known of an order, each list the oldest first, but for calls that the journal dropped."""
+    """All that is known of an order, each list the oldest first, but for what the journal dropped.
+
+    `acts` are what shoppers' browsers did; in lists, they are read where nothing else is known.
+    """
 
     order_id: str
     payments: Sequence[Payment]
     calls: Sequence[JournalEntry]
+    acts: Sequence[JournalEntry]
     deliveries: Sequence[tuple[Delivery, list[Attempt]]]
 
 
@@ -154,7 +158,8 @@ def list_newest_orders(context: Context, most: int) -> list[OrderEvidence]:
     with context.database.connection() as connection:
         asked = history_store.orders_asked_about(connection, context.merchant.id, most)
         begun = history_store.newest_orders(connection, context.merchant.id, most)
-        found = _evidence(connection, context.merchant.id, dict.fromkeys(asked + begun))
+        refused = history_store.orders_refused_in_browsers(connection, context.merchant.id, most)
+        found = _evidence(connection, context.merchant.id, dict.fromkeys(asked + begun + refused))
     return sorted(found, key=_latest, reverse=True)[:most]
 
 
@@ -162,7 +167,7 @@ def find_order(context: Context, order_id: str) -> OrderEvidence:
     """Return all that is known of an order, which may be nothing."""
     expire_due(context)
     with context.database.connection() as connection:
-        return _evidence(connection, context.merchant.id, [order_id])[0]
+        return _evidence(connection, context.merchant.id, [order_id], has_all_acts=True)[0]
 
 
 def list_calls_of_no_order(context: Context, most: int) -> list[JournalEntry]:
@@ -171,25 +176,44 @@ def list_calls_of_no_order(context: Context, most: int) -> list[JournalEntry]:
         return history_store.find_calls_of_no_order(connection, context.merchant.id, most)
 
 
-def _evidence(connection: Connection, merchant_id: int, order_ids: Collection[str]) -> list[OrderEvidence]:
+def list_acts_of_no_order(context: Context, most: int) -> list[JournalEntry]:
+    """Return what browsers did last that named no order, the oldest first."""
+    with context.database.connection() as connection:
+        return history_store.find_acts_of_no_order(connection, context.merchant.id, most)
+
+
+def _evidence(
+    connection: Connection, merchant_id: int, order_ids: Collection[str], *, has_all_acts: bool = False
+) -> list[OrderEvidence]:
     paid = history_store.find_of_orders(connection, merchant_id, order_ids)
     order_of = {payment.payment_key: payment.order_id for payment in paid}
     calls = history_store.find_calls_of_orders(
         connection, merchant_id, order_ids, order_of, MOST_CALLS_OF_ORDERS
+    )
+    known = {*order_of.values(), *(call.order_id for call in calls)}
+    told_of = [order_id for order_id in order_ids if has_all_acts or order_id not in known]
+    acts = history_store.find_acts_of_orders(
+        connection, merchant_id, told_of, order_of if has_all_acts else (), MOST_CALLS_OF_ORDERS
     )
     told = delivery_store.find_of_orders(connection, merchant_id, order_ids, MOST_CALLS_OF_ORDERS)
     return [
         OrderEvidence(
             order_id,
             [payment for payment in paid if payment.order_id == order_id],
-            [call for call in calls if order_id == (call.order_id or order_of.get(call.payment_key or ""))],
+            _about(order_id, calls, order_of),
+            _about(order_id, acts, order_of),
             [found for found in told if found[0].order_id == order_id],
         )
         for order_id in order_ids
     ]
 
 
+def _about(order_id: str, entries: Sequence[JournalEntry], order_of: Mapping[str, str]) -> list[JournalEntry]:
+    return [one for one in entries if order_id == (one.order_id or order_of.get(one.payment_key or ""))]
+
+
 def _latest(order: OrderEvidence) -> datetime:
     """Return when anything happened to an order last, by the sandbox's clock."""
     moments = [paid.approved_at or paid.requested_at for paid in order.payments]
-    return max(moments + [call.at for call in order.calls[-1:]], default=NEVER)
+    moments += [entry.at for entries in (order.calls, order.acts) for entry in entries[-1:]]
+    return max(moments, default=NEVER)

@@ -57,10 +57,22 @@ const NAMES = {
   NO_ACTIVE_PAYMENT_REQUEST: 'NoActivePaymentRequestError',
 };
 
+/* The errors of which nobody but the page was told. */
+const untold = new WeakSet();
+
 function failure(code, detail) {
   const isKorean = (navigator.language || 'ko').toLowerCase().startsWith('ko');
   const [korean, english] = MESSAGES[code];
-  return failureWithMessage(code, (isKorean ? korean : english) + (detail ? ` (${detail})` : ''));
+  const error = failureWithMessage(code, (isKorean ? korean : english) + (detail ? ` (${detail})` : ''));
+  untold.add(error);
+  return error;
+}
+
+/* The same for what the server knows of. */
+function knownFailure(code) {
+  const error = failure(code);
+  untold.delete(error);
+  return error;
 }
 
 function failureWithMessage(code, message) {

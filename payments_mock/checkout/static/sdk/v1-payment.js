@@ -1,5 +1,9 @@
 /* The global of v1: TossPayments(clientKey). */
 function TossPayments(clientKey) {
+  return reporting(clientKey, 'TossPayments', [], () => createPayments(clientKey));
+}
+
+function createPayments(clientKey) {
   if (!isClientKey(clientKey)) throw failure('INVALID_CLIENT_KEY');
   if (isWidgetKey(clientKey)) throw failure('NOT_SUPPORTED_WIDGET_KEY');
   return {

@@ -1,5 +1,9 @@
 /* The global of the v1 widget: PaymentWidget(clientKey, customerKey, options?). */
 function PaymentWidget(clientKey, customerKey) {
+  return reporting(clientKey, 'PaymentWidget', [], () => createWidget(clientKey, customerKey));
+}
+
+function createWidget(clientKey, customerKey) {
   if (!isClientKey(clientKey)) throw failure('INVALID_CLIENT_KEY');
   checkCustomerKey(customerKey);
   const state = { amount: null, methods: null, agreement: null };

@@ -22,19 +22,19 @@ function TossPayments(clientKey) {
     },
   };
   for (const name of ['requestPayment', 'requestBillingAuth']) {
-    hide(sdk, name, async () => {
-      throw failure('V1_METHOD_NOT_SUPPORTED', name);
-    });
+    hide(sdk, name, async () => refuseV1(clientKey, name));
   }
-  hide(sdk, 'cancelPayment', () => {
-    throw failure('V1_METHOD_NOT_SUPPORTED', 'cancelPayment');
-  });
-  return sdk;
+  hide(sdk, 'cancelPayment', () => refuseV1(clientKey, 'cancelPayment'));
+  return heeded(clientKey, sdk);
 }
 
 /* Methods of v1 are there to say that they are not; nobody who lists the object meets them. */
 function hide(object, name, value) {
   Object.defineProperty(object, name, { value, enumerable: false });
+}
+
+function refuseV1(clientKey, name) {
+  throw tellRefusal(clientKey, name, failure('V1_METHOD_NOT_SUPPORTED', name));
 }
 
 TossPayments.ANONYMOUS = ANONYMOUS;

@@ -29,7 +29,7 @@ function drawWidget(element, kind, fields, hear) {
     stopListening = listenTo(frame, (message) => {
       isReady = isReady || message.type === 'ready';
       if (message.type === 'height') frame.style.height = `${message.height}px`;
-      else if (message.type === 'problem') reject(failure(message.code));
+      else if (message.type === 'problem') reject(tellRefusal(fields.clientKey, `widgets/${kind}`, failure(message.code)));
       else hear(message);
       if (message.type === 'ready') resolve();
       if (message.type === 'report') reported();

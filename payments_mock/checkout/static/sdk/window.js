@@ -69,7 +69,7 @@ function finish(run, outcome, resolve, reject) {
   }
   close(run);
   if (outcome.kind === 'AUTHENTICATED') resolve(outcome.payment);
-  else if (outcome.kind === 'CLOSED') reject(failure('USER_CANCEL'));
+  else if (outcome.kind === 'CLOSED') reject(knownFailure('USER_CANCEL'));
   else reject(failureWithMessage(outcome.code, outcome.message));
 }
 
