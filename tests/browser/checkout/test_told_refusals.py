@@ -107,17 +107,3 @@ def test_a_window_that_is_closed_by_its_cross_is_told_once(
     assert page.evaluate("window.end") == "USER_CANCEL"
     page.wait_for_load_state("networkidle")
     assert [act["operation"] for act in sandbox.journal.acts()] == ["open-window", "close"]
-
-
-def test_nothing_is_told_of_a_server_that_can_not_be_reached(page: Page, provider: Provider) -> None:
-    load(page, provider, "/v2/standard")
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.evaluate("window.kept = window.fetch; window.fetch = (url) => { throw new TypeError(url); }")
-    code = broken(
-        page, f"TossPayments('test_ck_toss_dummy').payment({ANYBODY}).requestPayment({json.dumps(PAYMENT)})"
-    )
-    page.evaluate("window.fetch = window.kept")
-
-    assert code == "UNKNOWN"
-    assert [url for url in asked if "sdk-refusals" in url] == []
