@@ -10,8 +10,7 @@ from payments_mock.api.catalogue import failure_message
 from payments_mock.api.errors import InvalidFieldsError, UnknownKeyError
 from payments_mock.checkout.outcomes import CLOSED_BY_SHOPPER, FAILED, closed, outcome_of, with_query
 from payments_mock.checkout.pages import page_language, show
-from payments_mock.checkout.schemas import WindowOptionsSchema
-from payments_mock.checkout.selection import choice_of, proposal_fields, read_selection
+from payments_mock.checkout.schemas import WindowOptionsSchema, choice_of, proposal_fields, read_selection
 from payments_mock.checkout.window_options import (
     WindowOptions,
     banks_in_order,

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from payments_mock.api.errors import InvalidFieldsError
-from payments_mock.checkout.schemas import WindowOptionsSchema
-from payments_mock.checkout.selection import Selection, read_selection
+from payments_mock.checkout.schemas import Selection, WindowOptionsSchema, read_selection
 from payments_mock.domain.institutions import BANKS, CARD_ISSUERS, Bank, CardIssuer, find_bank, find_issuer
 from payments_mock.domain.payments.confirmation import Choice
 from payments_mock.domain.payments.instruments import (
