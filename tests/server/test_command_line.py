@@ -16,6 +16,7 @@ from payments_mock.cli import main
 from payments_mock.settings import SETTINGS
 from testkit.depth import waits_for_ci
 from testkit.forked import run
+from testkit.postgresql import Postgresql
 from tests.server.conftest import lines_to_try
 
 COMMAND = [sys.executable, "-m", "payments_mock"]
@@ -146,6 +147,21 @@ def test_a_setting_that_can_not_be_is_one_line_and_exit_code_2(arguments: list[s
 )
 def test_a_setting_that_will_not_do_is_one_line_and_exit_code_2(arguments: list[str], line: str):
     assert line in refusal("serve", *arguments)
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "EUC_KR"])
+def test_a_database_that_keeps_text_otherwise_is_one_line_and_exit_code_2(
+    encoding: str, postgresql: Postgresql
+) -> None:
+    name = f"kept_as_{encoding.lower()}"
+    postgresql.run(
+        f"CREATE DATABASE {name} TEMPLATE template0 ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C'"
+    )
+
+    line = refusal("serve", "--port", "0", "--database-url", postgresql.url(name))
+
+    told = f"database_url: the encoding of the database is {encoding}, not UTF8: "
+    assert told + "CREATE DATABASE name ENCODING 'UTF8' TEMPLATE template0" in line
 
 
 def test_a_settings_file_that_is_nested_too_deep_is_one_line_and_exit_code_2(tmp_path: Path) -> None:

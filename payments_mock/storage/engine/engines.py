@@ -85,6 +85,8 @@ POSTGRESQL: Final = "postgresql"
 
 SQLITE_BUSY_SECONDS: Final = 10.0
 LOOK_SECONDS: Final = 0.01
+ENCODING: Final = "UTF8"
+"""How PostgreSQL must keep text: others lack Korean letters, or count bytes for letters."""
 CONNECT_SECONDS: Final = 5
 """How long PostgreSQL may take to let us in, where the URL says nothing else."""
 
@@ -189,6 +191,8 @@ def prepare_postgresql(engine: Engine) -> Silence:
     """Prepare every connection, and return what tells whether the database is silent."""
     silence = Silence(engine, patience_seconds(engine.url))
     event.listen(engine, "handle_error", tell_owner_is_gone)
+    # Before SQLAlchemy's own look at the server, which fails for some encodings without saying why.
+    event.listen(engine, "connect", _refuse_other_encodings, insert=True)
     event.listen(engine, "connect", partial(_prepare_postgresql, silence))
     event.listen(engine, "checkout", _refuse_one_that_was_cut)
     event.listen(engine, "before_cursor_execute", _send_what_waits)
@@ -244,6 +248,15 @@ def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
             time.sleep(LOOK_SECONDS)
         else:
             return
+
+
+def _refuse_other_encodings(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    encoding = connection.pgconn.parameter_status(b"server_encoding").decode()
+    if encoding != ENCODING:
+        create = f"CREATE DATABASE name ENCODING '{ENCODING}' TEMPLATE template0"
+        raise DatabaseUnsupportedError(
+            f"the encoding of the database is {encoding}, not {ENCODING}: {create}"
+        )
 
 
 def _prepare_postgresql(silence: Silence, connection: Any, _entry: ConnectionPoolEntry) -> None:
