@@ -1,6 +1,10 @@
 """How a server stops: soon, politely, and without leaving anything behind."""
 
+import os
+import shutil
 import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -135,3 +139,29 @@ def test_a_database_of_ones_own_stays(launch_stub, tmp_path: Path):
     server.printed("listening")
     server.stop()
     assert (tmp_path / "pay.db").read_text(encoding="utf-8") == "data"
+
+
+def is_loaded(process: psutil.Process) -> bool:
+    """Tell whether a process is Python, and has begun with the command's own imports."""
+    return any("ssl" in each.path for each in process.memory_maps())
+
+
+@pytest.mark.skipif(
+    shutil.which("unshare") is None or os.geteuid() != 0,
+    reason="needs unshare and root",
+)
+def test_the_first_process_of_a_container_obeys_before_it_serves():
+    # To wait for a server that never comes takes longer than any start.
+    command = [sys.executable, "-m", "payments_mock", "health", "http://127.0.0.1:9", "--wait", "60"]
+    with subprocess.Popen(["unshare", "--pid", "--fork", "--kill-child", *command]) as unshare:
+        try:
+            deadline = time.monotonic() + 20
+            while not (first := list(filter(is_loaded, psutil.Process(unshare.pid).children()))):
+                assert time.monotonic() < deadline
+                time.sleep(0.02)
+
+            first[0].send_signal(signal.SIGTERM)
+
+            assert unshare.wait(PROMISED_SECONDS) == 128 + signal.SIGTERM
+        finally:
+            unshare.kill()
