@@ -1,13 +1,12 @@
 """docs/ci.md: what it shows is run where this machine can, and checked against the product where it can't."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -123,15 +122,29 @@ def test_every_container_is_told_settings_that_there_are_and_the_same_token() ->
     assert set(tokens) == {TOKEN}
 
 
-def test_the_python_of_the_page_names_what_testcontainers_has() -> None:
-    text = block("python", "DockerContainer")
-    compile(text, "ci.md", "exec")
-    if find_spec("testcontainers") is None:
-        pytest.skip("needs testcontainers, which is not installed here")
+def test_the_python_of_the_page_is_what_testcontainers_has(tmp_path: Path) -> None:
+    (tmp_path / "mock.py").write_text(block("python", "DockerContainer"), encoding="utf-8")
 
-    container = import_module("testcontainers.core.container").DockerContainer
-    for verb in re.findall(r"\.(with_\w+|waiting_for|get_\w+)\(", text):
-        assert hasattr(container, verb)
+    checked = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "mock.py"], cwd=tmp_path, capture_output=True, text=True
+    )
+
+    assert checked.returncode == 0, checked.stdout
+
+
+NPM = ROOT / ".venv" / "npm-testcontainers"
+"""Where `.ci/image` installs what the JavaScript imports."""
+TYPES = {"module": "nodenext", "target": "es2022", "strict": True, "checkJs": True, "noEmit": True}
+
+
+@pytest.fixture
+def javascript(tmp_path: Path) -> Path:
+    """Return the page's module, in a folder with the packages that it imports."""
+    if not (NPM / "node_modules").exists():
+        pytest.skip("needs the packages that .ci/image installs; it runs this, too")
+    (tmp_path / "node_modules").symlink_to(NPM / "node_modules")
+    (tmp_path / "mock.mjs").write_text(block("js", "testcontainers"), encoding="utf-8")
+    return tmp_path / "mock.mjs"
 
 
 def test_node_can_read_the_javascript_of_the_page(tmp_path: Path) -> None:
@@ -140,6 +153,83 @@ def test_node_can_read_the_javascript_of_the_page(tmp_path: Path) -> None:
     (tmp_path / "mock.mjs").write_text(block("js", "testcontainers"), encoding="utf-8")
 
     subprocess.run(["node", "--check", tmp_path / "mock.mjs"], check=True)
+
+
+def test_the_javascript_of_the_page_is_what_testcontainers_has(javascript: Path) -> None:
+    options = {"allowJs": True, "skipLibCheck": True, **TYPES}
+    config = {"compilerOptions": options, "files": [javascript.name]}
+    (javascript.parent / "tsconfig.json").write_text(json.dumps(config), encoding="utf-8")
+
+    checked = subprocess.run(
+        ["node_modules/.bin/tsc"], cwd=javascript.parent, capture_output=True, text=True, timeout=60
+    )
+
+    assert checked.returncode == 0, checked.stdout
+
+
+only_with_containers = pytest.mark.skipif(
+    not os.environ.get("CONTAINERS"), reason="needs an engine with the image: .ci/compose runs it"
+)
+
+
+def said(*command: str | Path) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@only_with_containers
+def test_the_python_of_the_page_starts_the_image(tmp_path: Path) -> None:
+    call = "import urllib.request; print(urllib.request.urlopen(f'{base_url}/health').status)"
+    (tmp_path / "mock.py").write_text(f"{block('python', 'DockerContainer')}    {call}\n", encoding="utf-8")
+
+    assert said(sys.executable, tmp_path / "mock.py") == "200\n"
+
+
+@only_with_containers
+def test_the_javascript_of_the_page_starts_the_image(javascript: Path) -> None:
+    call = "console.log((await fetch(`${baseUrl}/health`)).status); await mock.stop();"
+    javascript.write_text(f"{javascript.read_text(encoding='utf-8')}{call}\n", encoding="utf-8")
+
+    assert said("node", javascript) == "200\n"
+
+
+JAVA = """
+class GenericContainer<T extends GenericContainer<T>> {{
+    GenericContainer(String image) {{}}
+    T withEnv(String name, String value) {{ return null; }}
+    T withExposedPorts(Integer... ports) {{ return null; }}
+    T waitingFor(Object strategy) {{ return null; }}
+    void start() {{}}
+    String getHost() {{ return null; }}
+    Integer getMappedPort(int port) {{ return null; }}
+}}
+class Wait {{ static Object forHttp(String path) {{ return null; }} }}
+class Page {{ void test() {{ {block} }} }}
+"""
+"""What the page needs of testcontainers. PyPI and npm have the real one, Debian has none for Java or Go.
+
+So the tests can tell of these two snippets that they are Java and Go, and no more.
+"""
+
+
+def test_the_java_of_the_page_is_java(tmp_path: Path) -> None:
+    if shutil.which("javac") is None:
+        pytest.skip("needs javac, which is not on this machine")
+    source = JAVA.format(block=block("java", "GenericContainer"))
+    (tmp_path / "Page.java").write_text(source, encoding="utf-8")
+
+    said("javac", "-d", tmp_path, tmp_path / "Page.java")
+
+
+def test_the_go_of_the_page_is_go_and_formatted_so(tmp_path: Path) -> None:
+    if shutil.which("gofmt") is None:
+        pytest.skip("needs gofmt, which is not on this machine")
+    lines = block("go", "testcontainers").splitlines(keepends=True)
+    source = "package page\n\nfunc test() {\n" + "".join(f"\t{line}" for line in lines) + "}\n"
+    (tmp_path / "page.go").write_text(source, encoding="utf-8")
+
+    assert said("gofmt", tmp_path / "page.go") == source
 
 
 def test_spring_is_told_the_properties_of_the_example_and_keys_that_there_are() -> None:

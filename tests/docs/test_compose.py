@@ -5,7 +5,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -138,18 +137,18 @@ def test_the_balancer_asks_both_and_a_lost_answer_is_lost(
     assert all("operation=get" in replica.stderr for replica in replicas)
 
 
-def test_the_balancer_leaves_out_a_replica_that_is_gone(balanced: str, replicas: list[ServerProcess]) -> None:
+def test_what_a_replica_that_is_gone_would_have_answered_the_other_one_answers(
+    balanced: str, replicas: list[ServerProcess]
+) -> None:
     replicas[0].stop()
-    deadline = time.monotonic() + 20
 
-    answered = 0
-    while answered < 6:
-        assert time.monotonic() < deadline
-        try:
-            requests.get(f"{balanced}/health", timeout=10)
-        except requests.ConnectionError:
-            # It notices within two looks, one a second.
-            answered = 0
-            time.sleep(0.2)
-        else:
-            answered += 1
+    # The balancer notices within two looks, one a second; each of these is a connection of its own.
+    assert [requests.get(f"{balanced}/health", timeout=10).status_code for _ in range(20)] == [200] * 20
+
+
+def test_every_image_from_a_registry_has_a_stand_in_where_none_answers() -> None:
+    images = {service["image"] for name in FILES for service in services(name).values()}
+    dockerfile = (ROOT / ".ci" / "stand-ins" / "Dockerfile").read_text(encoding="utf-8")
+
+    named = {image.partition(":")[0] for image in images if ":" in image}
+    assert set(re.findall(r" AS (\w+)$", dockerfile, re.MULTILINE)) - {"packages"} == named

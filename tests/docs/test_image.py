@@ -64,18 +64,28 @@ def test_it_listens_where_it_is_told_to(tmp_path: Path, environment: dict[str, s
     assert f"PAYMENTS_MOCK_PORT={port}" in done.stdout.splitlines()
 
 
-def test_where_nothing_builds_images_that_is_said_and_is_no_failure(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("script", "line"),
+    [
+        ("image", "image: nothing was built: neither docker nor podman works here"),
+        ("compose", "compose: nothing was started: neither docker nor podman works here"),
+    ],
+)
+def test_where_nothing_runs_containers_that_is_said_and_is_no_failure(
+    script: str, line: str, tmp_path: Path
+) -> None:
     for tool in ("bash", "dirname", "timeout"):
         (tmp_path / tool).symlink_to(str(shutil.which(tool)))
 
     done = subprocess.run(
-        [ROOT / ".ci" / "image"], env={"PATH": str(tmp_path)}, capture_output=True, text=True
+        [ROOT / ".ci" / script], env={"PATH": str(tmp_path)}, capture_output=True, text=True
     )
 
-    assert (done.returncode, done.stdout.splitlines()) == (
-        0,
-        ["image: nothing was built: neither docker nor podman works here, and there is no buildah for root"],
-    ), done.stderr
+    assert (done.returncode, done.stdout.splitlines()) == (0, [line]), done.stderr
+
+
+def test_what_ci_builds_is_started_by_the_compose_files() -> None:
+    assert (ROOT / ".ci" / "image").read_text(encoding="utf-8").endswith("\n.ci/compose\n")
 
 
 def test_ci_builds_it_in_four_minutes_or_fails() -> None:
