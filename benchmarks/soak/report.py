@@ -6,7 +6,7 @@ from statistics import fmean, quantiles
 
 from benchmarks.command import Report
 from benchmarks.figures import CLIENT_SHARE_AT_MOST, Ratio, noise
-from benchmarks.soak.verdicts import TAIL_TO_MEDIAN, Sample, Soaked
+from benchmarks.soak.verdicts import Sample, Soaked
 
 LINES_AT_MOST = 10
 CLIENT_LATE_MILLISECONDS_AT_MOST = 1.0
@@ -81,18 +81,13 @@ def _whole(soaked: Soaked) -> Iterator[str]:
 
 
 def _tails(soaked: Soaked) -> Iterator[str]:
-    """Say how long the tail is: of each second, each sample, and of all together."""
+    """Say how long the tail is: of each second beside the bare app's, and of all together."""
     yield "p99 of p50, each second by itself"
-    yield f"  payments-mock   {_spread_of(soaked.tails)}"
-    yield f"  the bare app    {_spread_of(soaked.bare_tails)}"
-    yield f"p99 of p50, each sample by itself: {soaked.tail}"
+    yield f"  payments-mock   {Ratio.over(soaked.tails)}"
+    yield f"  the bare app    {Ratio.over(soaked.bare_tails)}"
+    yield f"  each sample's, of the bare app's beside it: {soaked.tail}"
     yield f"p99 of p50, all requests together: {soaked.percentiles().tail:.2f}"
     yield ""
-
-
-def _spread_of(tails: Sequence[float]) -> str:
-    within = sum(tail <= TAIL_TO_MEDIAN for tail in tails) / len(tails)
-    return f"{Ratio.over(tails)}, {within:.0%} of the seconds within {TAIL_TO_MEDIAN:g}"
 
 
 def _seconds(soaked: Soaked) -> float:
