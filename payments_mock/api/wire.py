@@ -64,6 +64,11 @@ class CallRecord:
         self.change = PaymentChange()
         self.webhooks = CallWebhooks(traceparent=self.webhooks.traceparent, cause=self.webhooks.cause)
 
+    def answer_anew(self) -> None:
+        """Forget an answer and its payment, as another call came first and nothing was done."""
+        self.outcome = self.reason = None
+        self.change.lose()
+
     def pause(
         self, seconds: float, go_on: Callable[[], Response] | None = None, awaited: Awaited | None = None
     ) -> Response:

@@ -3,6 +3,7 @@
 The scope of a key is the caller's key, the method and the path, and never the body; source: the public
 reference. A claim is written before anything happens, and the answer is committed with what the operation
 did, so that a process that dies in between leaves either both or a claim that is known to have done nothing.
+On PostgreSQL the claim is committed in the message in which the operation begins.
 Whoever loses the claim meanwhile finds out when the answer is to be kept, and then nothing is done.
 
 A fault that strikes behind the operation imitates what stands between the merchant and the provider: what is
@@ -26,6 +27,7 @@ from payments_mock.services import context as service
 from payments_mock.services.context import Context
 from payments_mock.storage import idempotency as store
 from payments_mock.storage.engine.database import Database
+from payments_mock.storage.engine.pipeline import Statement
 from payments_mock.storage.engine.prepared import OUTAGES
 
 HEADER = "Idempotency-Key"
@@ -61,35 +63,30 @@ def idempotency_scope(request: Request, credentials: str) -> str | None:
 class IdempotencyKey:
     """The idempotency key of one request: `claim` it, then `replay` its first answer, or make and `keep` it.
 
-    A claim is a context, at whose end the key is free again if nothing was kept.
+    It is a context, at whose end a claim is free again if nothing was kept.
     """
 
-    __slots__ = ("_context", "_first", "_owner", "_scope")
+    __slots__ = ("_context", "_first", "_is_claimed", "_owner", "_scope", "in_advance")
 
     def __init__(self, context: Context, scope: str) -> None:
         self._context = context
         self._scope = scope
         self._owner = f"{current_process()}/{uuid4().hex[:8]}"
         self._first: store.StoredAnswer | None = None
+        self._is_claimed = False
+        self.in_advance: Statement | None = None
+        """What claims the key `behind` which the transaction of the operation runs, on PostgreSQL."""
 
-    def claim(self) -> IdempotencyKey:
-        """Claim the key, unless its first answer is known.
+    def claim(self, *, is_taken: bool = False) -> None:
+        """Claim the key, unless its first answer is known; whoever knows that it `is_taken` looks first.
 
         Raises:
             IdempotentRequestProcessingError: the first request with the key is not answered yet.
         """
-        _release_what_is_left_over()
-        _at_work.add(self._owner)
-        is_settled = False
-        try:
-            # Each round means that another request got further with the key, so the rounds end.
-            while not self._is_claimed_or_answered():
-                pass
-            is_settled = True
-        finally:
-            if not is_settled:
-                _at_work.discard(self._owner)
-        return self
+        # Each round means that another request got further with the key, so the rounds end.
+        while not self._is_claimed_or_answered(is_taken):
+            pass
+        self.in_advance = None
 
     def replay(self) -> Response | None:
         """Return the first answer, None where this is the first request with the key."""
@@ -114,19 +111,30 @@ class IdempotencyKey:
         service.end_hold(self._context.database, self._scope, self._owner)
 
     def __enter__(self) -> IdempotencyKey:
+        _release_what_is_left_over()
+        _at_work.add(self._owner)
+        if not self._context.database.is_sqlite:
+            now, merchant_id = self._context.now(), self._context.merchant.id
+            self.in_advance = store.claim_in_advance(
+                merchant_id, self._scope, self._owner, now, system_clock()
+            )
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
         _at_work.discard(self._owner)
-        if kind is not None:
+        is_claimed = self._is_claimed or (self.in_advance is not None and self.in_advance.is_done)
+        if kind is not None and is_claimed:
             _left_over.append((self._context.database, self._scope, self._owner))
             # A database that is away can't release a claim; the next request finds out whether it is back.
             with contextlib.suppress(*OUTAGES):
                 _release_what_is_left_over()
 
-    def _is_claimed_or_answered(self) -> bool:
-        stored = service.claim_or_find(self._context, self._scope, self._owner, system_clock())
+    def _is_claimed_or_answered(self, is_taken: bool) -> bool:
+        stored = service.claim_or_find(
+            self._context, self._scope, self._owner, system_clock(), is_taken=is_taken
+        )
         if stored is None:
+            self._is_claimed = True
             return True
         if stored.status is None:
             return self._take_over(stored)
@@ -143,7 +151,8 @@ class IdempotencyKey:
         if not (_is_left_over(stored.owner) or system_clock() - stored.leased_at > LEASE):
             raise IdempotentRequestProcessingError(_IN_PROGRESS)
         database = self._context.database
-        return service.take_over(database, self._scope, stored, self._owner, system_clock())
+        self._is_claimed = service.take_over(database, self._scope, stored, self._owner, system_clock())
+        return self._is_claimed
 
 
 def _is_left_over(owner: str) -> bool:

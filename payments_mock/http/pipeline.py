@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -29,10 +29,12 @@ from payments_mock.http.fault_injection import (
 from payments_mock.http.health import unavailable
 from payments_mock.http.idempotency import HEADER, IdempotencyKey, idempotency_scope
 from payments_mock.http.request_facts import facts_of
-from payments_mock.services.context import Context, check_owner, in_transaction
+from payments_mock.services.context import Context, check_owner, in_hopeful_transaction, in_transaction
 from payments_mock.services.payments.lifecycle import hold_answer
 from payments_mock.storage.engine.database import Database
-from payments_mock.storage.engine.prepared import OUTAGES, OwnerChangedError, OwnerGoneError
+from payments_mock.storage.engine.pipeline import OwnerChangedError, Statement
+from payments_mock.storage.engine.prepared import OUTAGES, OwnerGoneError
+from payments_mock.storage.idempotency import ScopeTakenError
 
 if TYPE_CHECKING:
     from payments_mock.api.operation import Contract, Operation
@@ -99,17 +101,35 @@ def _answer_once(
     scope = idempotency_scope(call.request, credentials)
     if scope is None:
         return _run(dispatcher, record, contract, operation, call)
-    with IdempotencyKey(call.context, scope).claim() as key:
-        first = key.replay()
-        if first is not None:
-            if first.status_code >= 400:
-                record.reason = _REPLAYED
-            struck = strike_after(record, contract, call.context, first, dispatcher.held_calls)
-        else:
-            struck = _run_and_keep(dispatcher, record, contract, operation, call, key)
-            when_hold_ends(record, partial(_end_hold, call, key))
+    with IdempotencyKey(call.context, scope) as key:
+        if key.in_advance is None:
+            key.claim()
+        try:
+            struck = _replay_or_run(dispatcher, record, contract, operation, call, key)
+        except ScopeTakenError:
+            record.answer_anew()
+            key.claim(is_taken=True)
+            struck = _replay_or_run(dispatcher, record, contract, operation, call, key)
     struck.headers[HEADER] = call.request.headers[HEADER]
     return struck
+
+
+def _replay_or_run(
+    dispatcher: Dispatcher,
+    record: CallRecord,
+    contract: Contract,
+    operation: Operation,
+    call: Call,
+    key: IdempotencyKey,
+) -> Response:
+    first = key.replay()
+    if first is None:
+        struck = _run_and_keep(dispatcher, record, contract, operation, call, key)
+        when_hold_ends(record, partial(_end_hold, call, key))
+        return struck
+    if first.status_code >= 400:
+        record.reason = _REPLAYED
+    return strike_after(record, contract, call.context, first, dispatcher.held_calls)
 
 
 def _run(
@@ -120,7 +140,7 @@ def _run(
     if answer is None and operation.only_looks:
         answer = contract.perform(operation, call)
     elif answer is None:
-        answer = in_transaction(call.database, partial(contract.perform, operation, call))
+        answer = _in_transaction(record, call, partial(contract.perform, operation, call))
     struck = strike_after(record, contract, call.context, answer, dispatcher.held_calls)
     if seconds := seconds_held(record):
         in_transaction(call.database, partial(hold_answer, call.context, seconds=seconds))
@@ -148,7 +168,19 @@ def _run_and_keep(
             hold_answer(call.context, connection, held)
         return struck
 
-    return in_transaction(call.database, run)
+    return _in_transaction(record, call, run, key.in_advance)
+
+
+def _in_transaction(
+    record: CallRecord,
+    call: Call,
+    run: Callable[[Connection], Response],
+    behind: Statement | None = None,
+) -> Response:
+    """Run a call in a transaction, with hope where its answer depends on nothing but payments."""
+    if call.context.merchant.has_faults:
+        return in_transaction(call.database, run, behind)
+    return in_hopeful_transaction(call.database, run, record.answer_anew, behind)
 
 
 def _end_hold(call: Call, key: IdempotencyKey | None = None) -> None:

@@ -21,7 +21,7 @@ from payments_mock.storage import idempotency as store
 from payments_mock.storage import sandboxes as owners
 from payments_mock.storage.engine.database import PROBE_SECONDS, Database
 from payments_mock.storage.engine.lending import flush
-from payments_mock.storage.engine.pipeline import Statement
+from payments_mock.storage.engine.pipeline import HopeLostError, Statement
 from payments_mock.storage.engine.schema import probe_reading, probe_writing
 from payments_mock.storage.idempotency import StoredAnswer
 
@@ -48,18 +48,27 @@ WIDGET_VERSION = "2022-11-16"
 
 @dataclass(slots=True)
 class PaymentChange:
-    """Which payment a call touched, and its state before and after; None where there was none."""
+    """Which payment a call touched, and its state before and after; None where there was none.
+
+    `has_lost` tells that another call changed first what this one was about to change.
+    """
 
     payment_key: str | None = None
     order_id: str | None = None
     before: State | None = None
     after: State | None = None
+    has_lost: bool = False
 
     def note(self, before: Payment | None, after: Payment) -> None:
         """Remember a payment that was read, or changed from `before`; the first state seen stays."""
         if self.payment_key is None:
             self.before = None if before is None else before.state
         self.payment_key, self.order_id, self.after = after.payment_key, after.order_id, after.state
+
+    def lose(self) -> None:
+        """Forget the payment, as another call came first."""
+        self.payment_key = self.order_id = self.before = self.after = None
+        self.has_lost = True
 
 
 @immutable
@@ -139,22 +148,47 @@ class Context:
 Result = TypeVar("Result")
 
 
-def in_transaction(database: Database, use_case: Callable[[Connection], Result]) -> Result:
+def in_transaction(
+    database: Database,
+    use_case: Callable[[Connection], Result],
+    behind: Statement | None = None,
+    *,
+    hopes: bool = False,
+) -> Result:
     """Run a use case in a transaction of its own, and commit what it did.
 
     A refusal is an outcome, too. Rules are judged before anything is written, so a use case that refuses has
     changed nothing but what was due before: a payment whose time ran out stays expired. Any other error
-    undoes everything.
+    undoes everything. What it is `behind`, and what it `hopes`, is said at `Database.transaction`.
 
     Raises:
         PaymentError: what the use case raises.
+        HopeLostError: nothing was done, and is to be tried again without hope.
     """
-    with database.transaction() as connection:
+    with database.transaction(behind, hopes=hopes) as connection:
         try:
             return use_case(connection)
         except PaymentError as error:
             refusal = error
     raise refusal
+
+
+def in_hopeful_transaction(
+    database: Database,
+    use_case: Callable[[Connection], Result],
+    begin_anew: Callable[[], None],
+    behind: Statement | None = None,
+) -> Result:
+    """Run a use case as `in_transaction` does, in the hope that nobody else changes its payment meanwhile.
+
+    Fewer answers of the database are waited for then. Where the hope is lost, nothing was done: `begin_anew`
+    is called, and the use case run again.
+    """
+    try:
+        return in_transaction(database, use_case, behind, hopes=True)
+    except HopeLostError:
+        begin_anew()
+        return in_transaction(database, use_case, behind)
 
 
 def check_database(database: Database) -> None:
@@ -177,14 +211,20 @@ def check_database(database: Database) -> None:
 KEPT_FOR = timedelta(days=15)
 
 
-def claim_or_find(context: Context, scope: str, owner: str, machine_time: datetime) -> StoredAnswer | None:
-    """Claim a scope for `owner` and return None, or return what is known of it."""
+def claim_or_find(
+    context: Context, scope: str, owner: str, machine_time: datetime, *, is_taken: bool
+) -> StoredAnswer | None:
+    """Claim a scope for `owner` and return None, or return what is known of it.
+
+    The first look `is_taken` to find it claimed.
+    """
     now = context.now()
     while True:
         with context.database.one_change() as connection:
-            if store.claim(connection, context.merchant.id, scope, owner, now, machine_time):
+            if not is_taken and store.claim(connection, context.merchant.id, scope, owner, now, machine_time):
                 return None
             stored = store.find(connection, scope)
+        is_taken = False
         if stored is not None and now - stored.claimed_at < KEPT_FOR:
             return stored
         if stored is not None:

@@ -5,6 +5,8 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
 
 from payments_mock.domain.values import immutable
+from payments_mock.storage.columns import EPOCH, MICROSECOND
+from payments_mock.storage.engine.pipeline import Statement, demanding, encoded
 from payments_mock.storage.engine.prepared import Prepared
 from payments_mock.storage.tables import idempotent_answers as answers
 
@@ -26,6 +28,10 @@ class StoredAnswer:
     open_until: datetime | None
 
 
+class ScopeTakenError(Exception):
+    """Another request has claimed the scope, or answered in it; nothing was done."""
+
+
 @immutable
 class KeptAnswer:
     """An answer as it is given again."""
@@ -41,9 +47,12 @@ _select = Prepared(
     )
 )
 _CLAIM = ("scope", "merchant_id", "owner", "claimed_at", "leased_at")
+_UNLESS_CLAIMED = " ON CONFLICT (scope) DO NOTHING"
 _insert = Prepared(
-    insert(answers).values({name: bindparam(name) for name in _CLAIM}).inline(),
-    ending=" ON CONFLICT (scope) DO NOTHING",
+    insert(answers).values({name: bindparam(name) for name in _CLAIM}).inline(), ending=_UNLESS_CLAIMED
+)
+_CLAIM_IN_ADVANCE = demanding(
+    f"INSERT INTO {answers.name} ({', '.join(_CLAIM)}) VALUES ($1, $2, $3, $4, $5){_UNLESS_CLAIMED}"  # noqa: S608
 )
 _claim_of = and_(answers.c.scope == bindparam("of_scope"), answers.c.owner == bindparam("of_owner"))
 _open_claim_of = and_(_claim_of, answers.c.status.is_(None))
@@ -81,6 +90,18 @@ def claim(
     """Claim a scope for `owner`; returns whether nobody has it."""
     values = {"merchant_id": merchant_id, "scope": scope, "owner": owner}
     return _insert.run(connection, values | {"claimed_at": claimed_at, "leased_at": leased_at}) == 1
+
+
+def claim_in_advance(
+    merchant_id: int, scope: str, owner: str, claimed_at: datetime, leased_at: datetime
+) -> Statement:
+    """Return the statement for PostgreSQL that claims a scope for `owner` in the message of what follows.
+
+    It raises ScopeTakenError where somebody has it.
+    """
+    moments = [(moment - EPOCH) // MICROSECOND for moment in (claimed_at, leased_at)]
+    values = [scope, merchant_id, owner, *moments]
+    return Statement(_CLAIM_IN_ADVANCE, [encoded(value) for value in values], ScopeTakenError())
 
 
 def take_over(

@@ -70,6 +70,16 @@ def find_running_out(connection: Connection, merchant_id: int, limit: int) -> li
     return [Payment(*row) for row in connection.execute(first)]
 
 
+def find_awaiting_deposit(connection: Connection, merchant_id: int) -> list[Payment]:
+    """Read a merchant's payments whose virtual account waits for its deposit, the oldest first."""
+    statement = (
+        select(*_PAYMENT)
+        .where(payments.c.merchant_id == merchant_id, payments.c.state == State.AWAITING_DEPOSIT)
+        .order_by(payments.c.id)
+    )
+    return [Payment(*row) for row in connection.execute(statement)]
+
+
 def newest_orders(connection: Connection, merchant_id: int, most: int) -> list[str]:
     """Read the orders of the newest payments, at most so many payments, the latest first."""
     newest = select(payments.c.order_id).where(payments.c.merchant_id == merchant_id)

@@ -1,16 +1,31 @@
 """Stored payments: add, find, change by compare-and-set, and find those that are due."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, bindparam, insert, or_, select, true, update
+import orjson
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Select,
+    Text,
+    bindparam,
+    insert,
+    literal_column,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from payments_mock.domain.payments.payment import CANCELS, ORDER_HOLDING_STATES, Payment, State, Transaction
-from payments_mock.storage.engine.lending import attempting, breaks
+from payments_mock.storage.engine.engines import SQLITE
+from payments_mock.storage.engine.lending import attempting, breaks, hopes
 from payments_mock.storage.engine.prepared import Prepared
 from payments_mock.storage.tables import (
     ONE_APPROVAL_AN_ORDER,
@@ -44,21 +59,84 @@ def _one_of(column: Column[Any], values: Iterable[object]) -> ColumnElement[bool
     return or_(*(column == value for value in sorted(values, key=str)))
 
 
+_TRANSACTION_FIELDS = tuple(Transaction.__dataclass_fields__)
+_fields_of_transaction = attrgetter(*_TRANSACTION_FIELDS)
+_select_cancels = Prepared(
+    select(*(transactions.c[field] for field in _TRANSACTION_FIELDS))
+    .where(transactions.c.payment_id == bindparam("payment_id"), _one_of(transactions.c.kind, CANCELS))
+    .order_by(transactions.c.id)
+)
+
+
+def _written(values: Iterable[str]) -> str:
+    return ", ".join(f"'{value}'" for value in sorted(values))
+
+
+_CANCELS_AS_JSON = literal_column(
+    f"CASE WHEN payments.state IN ({_written(_STATES_WITH_CANCELS)}) THEN"  # noqa: S608
+    f" (SELECT json_agg(json_build_array({', '.join(_TRANSACTION_FIELDS)}) ORDER BY id)::text"
+    f" FROM transactions WHERE payment_id = payments.id AND kind IN ({_written(CANCELS)})) END",
+    Text,
+)
+"""The cancels of a payment as PostgreSQL writes them, each in the order of `_select_cancels`."""
+
+
+class _Look:
+    """A statement that reads a payment with its cancels, which takes SQLite another statement.
+
+    PostgreSQL is far, and brings both along in one answer.
+    """
+
+    def __init__(self, statement: Select[Any]) -> None:
+        self._alone = Prepared(statement)
+        self._with_cancels = Prepared(statement.add_columns(_CANCELS_AS_JSON))
+
+    def first(self, connection: Connection, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        """Return the payment, followed by what the statement reads beside it; None where there is none."""
+        if connection.dialect.name == SQLITE:
+            row = self._alone.first(connection, values)
+            if row is None:
+                return None
+            payment, beside = Payment(*row[: len(_FIELDS)]), row[len(_FIELDS) :]
+            if payment.state not in _STATES_WITH_CANCELS:
+                return payment, *beside
+            cancels = _select_cancels.all(connection, {"payment_id": payment.id})
+            return _with_cancels(payment, cancels), *beside
+        row = self._with_cancels.first(connection, values)
+        if row is None:
+            return None
+        payment, beside, cancels_as_json = Payment(*row[: len(_FIELDS)]), row[len(_FIELDS) : -1], row[-1]
+        if cancels_as_json is None:
+            return payment, *beside
+        cancels = [_select_cancels.read(connection, each) for each in orjson.loads(cancels_as_json)]
+        return _with_cancels(payment, cancels), *beside
+
+
+def _with_cancels(payment: Payment, rows: Iterable[Sequence[Any]]) -> Payment:
+    cancels: list[Transaction] = []
+    for row in rows:
+        cancels.append(Transaction(*row))
+        if cancels[-1].key == payment.last_transaction_key:
+            # Leave out a cancel that came after the payment was read.
+            break
+    return replace(payment, cancels=tuple(cancels))
+
+
 _select = select(*(payments.c[field] for field in _FIELDS))
-_select_by_key = Prepared(
+_select_by_key = _Look(
     _select.where(
         payments.c.merchant_id == bindparam("merchant_id"),
         payments.c.payment_key == bindparam("payment_key"),
     )
 )
-_select_by_order = Prepared(
+_select_by_order = _Look(
     _select.where(
         payments.c.merchant_id == bindparam("merchant_id"), payments.c.order_id == bindparam("order_id")
     )
     .order_by(_one_of(payments.c.state, ORDER_HOLDING_STATES).desc(), payments.c.id.desc())
     .limit(1)
 )
-_select_with_merchant = Prepared(
+_select_with_merchant = _Look(
     _select.add_columns(merchants.c.code)
     .join_from(payments, merchants)
     .where(
@@ -87,16 +165,9 @@ _update = Prepared(
     .where(payments.c.id == bindparam("expected_id"), payments.c.revision == bindparam("expected_revision"))
     .values({name: bindparam(name) for name in (*_MUTABLE, "held_order_id")})
 )
-_TRANSACTION_FIELDS = tuple(Transaction.__dataclass_fields__)
-_fields_of_transaction = attrgetter(*_TRANSACTION_FIELDS)
 _OWNED = (*_TRANSACTION_FIELDS, "payment_id", "merchant_id")
 _insert_transaction = Prepared(
     insert(transactions).values({name: bindparam(name) for name in _OWNED}).inline()
-)
-_select_cancels = Prepared(
-    select(*(transactions.c[field] for field in _TRANSACTION_FIELDS))
-    .where(transactions.c.payment_id == bindparam("payment_id"), _one_of(transactions.c.kind, CANCELS))
-    .order_by(transactions.c.id)
 )
 
 
@@ -110,24 +181,22 @@ class OrderHeldError(Exception):
 
 def find_by_key(connection: Connection, merchant_id: int, payment_key: str) -> Payment | None:
     """Read the merchant's payment under `payment_key`."""
-    values = {"merchant_id": merchant_id, "payment_key": payment_key}
-    return _payment(connection, _select_by_key.first(connection, values))
+    found = _select_by_key.first(connection, {"merchant_id": merchant_id, "payment_key": payment_key})
+    return None if found is None else found[0]
 
 
 def find_by_order(connection: Connection, merchant_id: int, order_id: str) -> Payment | None:
     """Read the payment that stands for an order: the approved one, else the newest."""
-    values = {"merchant_id": merchant_id, "order_id": order_id}
-    return _payment(connection, _select_by_order.first(connection, values))
+    found = _select_by_order.first(connection, {"merchant_id": merchant_id, "order_id": order_id})
+    return None if found is None else found[0]
 
 
 def find_with_merchant(
     connection: Connection, merchant_id: int, payment_key: str
 ) -> tuple[Payment, str] | None:
     """Read the merchant's payment under `payment_key`, with the merchant's code."""
-    row = _select_with_merchant.first(connection, {"merchant_id": merchant_id, "payment_key": payment_key})
-    if row is None:
-        return None
-    return _with_cancels(connection, Payment(*row[:-1])), row[-1]
+    found = _select_with_merchant.first(connection, {"merchant_id": merchant_id, "payment_key": payment_key})
+    return None if found is None else (found[0], found[1])
 
 
 def is_order_held(connection: Connection, merchant_id: int, order_id: str) -> bool:
@@ -164,16 +233,16 @@ def change(connection: Connection, payment: Payment, movement: Transaction | Non
     changed = _store(connection, _update, payment, values | _held_order(payment))
     if changed and movement is not None:
         _add_transaction(connection, payment, payment.id, movement)
-    return changed == 1
+    return changed
 
 
-def _store(connection: Connection, statement: Prepared, payment: Payment, values: Mapping[str, Any]) -> int:
+def _store(connection: Connection, statement: Prepared, payment: Payment, values: Mapping[str, Any]) -> bool:
     """Run a statement that stores a payment; only one that holds its order can meet another that does."""
-    if not payment.holds_order:
-        return statement.run(connection, values)
+    if not payment.holds_order or hopes(connection):
+        return statement.changes_one(connection, values)
     try:
         with attempting(connection):
-            return statement.run(connection, values)
+            return statement.changes_one(connection, values)
     except IntegrityError as error:
         if breaks(error, ONE_APPROVAL_AN_ORDER):
             raise OrderHeldError from error
@@ -191,24 +260,6 @@ def _add_transaction(
 def _held_order(payment: Payment) -> dict[str, str | None]:
     return {"held_order_id": payment.order_id if payment.holds_order else None}
 
-
-def _payment(connection: Connection, row: tuple[Any, ...] | None) -> Payment | None:
-    return None if row is None else _with_cancels(connection, Payment(*row))
-
-
-def _with_cancels(connection: Connection, payment: Payment) -> Payment:
-    if payment.state not in _STATES_WITH_CANCELS:
-        return payment
-    cancels: list[Transaction] = []
-    for row in _select_cancels.all(connection, {"payment_id": payment.id}):
-        cancels.append(Transaction(*row))
-        if cancels[-1].key == payment.last_transaction_key:
-            # Leave out a cancel that came after the payment was read.
-            break
-    return replace(payment, cancels=tuple(cancels))
-
-
-_PAYMENT = tuple(payments.c[name] for name in Payment.__dataclass_fields__ if name != "cancels")
 
 _next_to_expire: Any = (
     select(payments.c.expires_at)
@@ -245,13 +296,3 @@ def is_anybody_told(connection: Connection) -> bool:
     """Tell whether any merchant listens to webhooks."""
     listening = select(merchants.c.id).where(merchants.c.has_webhooks == true()).limit(1)
     return connection.execute(listening).first() is not None
-
-
-def find_awaiting_deposit(connection: Connection, merchant_id: int) -> list[Payment]:
-    """Read a merchant's payments whose virtual account waits for its deposit, the oldest first."""
-    statement = (
-        select(*_PAYMENT)
-        .where(payments.c.merchant_id == merchant_id, payments.c.state == State.AWAITING_DEPOSIT)
-        .order_by(payments.c.id)
-    )
-    return [Payment(*row) for row in connection.execute(statement)]

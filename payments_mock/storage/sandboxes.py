@@ -34,8 +34,8 @@ from payments_mock.domain.sandboxes import (
 )
 from payments_mock.storage.engine.database import db
 from payments_mock.storage.engine.lending import attempting
-from payments_mock.storage.engine.pipeline import Statement, demanding, encoded
-from payments_mock.storage.engine.prepared import OwnerChangedError, Prepared
+from payments_mock.storage.engine.pipeline import OwnerChangedError, Statement, demanding, encoded
+from payments_mock.storage.engine.prepared import Prepared
 from payments_mock.storage.tables import api_keys, merchants
 
 MERCHANT_COLUMNS = (

@@ -1,4 +1,4 @@
-"""What a call sends to PostgreSQL: at most three messages for what changes a payment, and one for a look."""
+"""What a call sends to PostgreSQL: at most two messages for what changes a payment, and one for a look."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ from benchmarks.network import Network, network
 from testkit.postgresql import Postgresql
 from testkit.processes import running_server
 
-CALLS = 20
+CALLS = 40
 names = count(1)
 
 
@@ -41,24 +41,28 @@ class Caller:
         self._session = requests.Session()
         self._session.auth = ("test_sk_dummy", "")
 
-    def create(self) -> dict[str, Any]:
+    def create(self, key: str | None = None) -> dict[str, Any]:
         name = f"{next(names):08}"
         payment = {"paymentKey": f"pay_{name}", "orderId": f"order_{name}", "amount": 1_000}
-        self._send("POST", "/v1/payments", payment)
+        self._send("POST", "/v1/payments", payment, key)
         return payment
 
-    def confirm(self, payment: dict[str, Any]) -> None:
-        self._send("POST", "/v1/payments/confirm", payment)
+    def confirm(self, payment: dict[str, Any], key: str | None = None) -> None:
+        self._send("POST", "/v1/payments/confirm", payment, key)
 
-    def look_up(self, payment: dict[str, Any]) -> None:
-        self._send("GET", f"/v1/payments/{payment['paymentKey']}")
+    def look_up(self, payment: dict[str, Any]) -> dict[str, Any]:
+        return self._send("GET", f"/v1/payments/{payment['paymentKey']}")
 
-    def cancel(self, payment: dict[str, Any]) -> None:
-        self._send("POST", f"/v1/payments/{payment['paymentKey']}/cancel", {"cancelReason": "USER_REQUEST"})
+    def cancel(self, payment: dict[str, Any], key: str | None = None) -> None:
+        path = f"/v1/payments/{payment['paymentKey']}/cancel"
+        self._send("POST", path, {"cancelReason": "USER_REQUEST"}, key)
 
-    def _send(self, method: str, path: str, body: object = None) -> None:
-        answer = self._session.request(method, self._url + path, json=body, timeout=30)
+    def _send(self, method: str, path: str, body: object = None, key: str | None = None) -> dict[str, Any]:
+        headers = {} if key is None else {"Idempotency-Key": key}
+        answer = self._session.request(method, self._url + path, json=body, headers=headers, timeout=30)
         assert answer.status_code == 200, answer.text
+        content: dict[str, Any] = answer.json()
+        return content
 
 
 def messages_of(near: Network, calls: Callable[[], object]) -> int:
@@ -81,17 +85,68 @@ def approved(caller: Caller, created: list[dict[str, Any]]) -> list[dict[str, An
     return created
 
 
-def test_a_create_sends_two(near: Network, caller: Caller, created: list[dict[str, Any]]) -> None:
-    assert messages_of(near, lambda: [caller.create() for _ in range(CALLS)]) == 2
+@pytest.fixture
+def canceled(caller: Caller, approved: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    for payment in approved:
+        caller.cancel(payment)
+    return approved
 
 
-def test_a_confirm_sends_three(near: Network, caller: Caller, created: list[dict[str, Any]]) -> None:
-    assert messages_of(near, lambda: [caller.confirm(payment) for payment in created]) == 3
+def key_of(payment: dict[str, Any]) -> str:
+    return f"key-{payment['paymentKey']}"
+
+
+def test_a_create_sends_one(near: Network, caller: Caller, created: list[dict[str, Any]]) -> None:
+    assert messages_of(near, lambda: [caller.create() for _ in range(CALLS)]) == 1
+
+
+def test_a_confirm_sends_two(near: Network, caller: Caller, created: list[dict[str, Any]]) -> None:
+    assert messages_of(near, lambda: [caller.confirm(payment) for payment in created]) == 2
 
 
 def test_a_look_up_sends_one(near: Network, caller: Caller, approved: list[dict[str, Any]]) -> None:
     assert messages_of(near, lambda: [caller.look_up(payment) for payment in approved]) == 1
 
 
-def test_a_cancel_sends_three(near: Network, caller: Caller, approved: list[dict[str, Any]]) -> None:
-    assert messages_of(near, lambda: [caller.cancel(payment) for payment in approved]) == 3
+def test_a_cancel_sends_two(near: Network, caller: Caller, approved: list[dict[str, Any]]) -> None:
+    assert messages_of(near, lambda: [caller.cancel(payment) for payment in approved]) == 2
+
+
+def test_a_look_up_of_a_canceled_payment_sends_one(
+    near: Network, caller: Caller, canceled: list[dict[str, Any]]
+) -> None:
+    told: list[dict[str, Any]] = []
+
+    sent = messages_of(near, lambda: told.extend(caller.look_up(payment) for payment in canceled))
+
+    assert sent == 1
+    assert {payment["status"] for payment in told} == {"CANCELED"}
+
+
+def test_an_idempotency_key_costs_a_create_no_message(
+    near: Network, caller: Caller, created: list[dict[str, Any]]
+) -> None:
+    keys = [f"created-{next(names)}" for _ in range(CALLS)]
+
+    assert messages_of(near, lambda: [caller.create(key) for key in keys]) == 1
+
+
+def test_an_idempotency_key_costs_a_confirm_no_message(
+    near: Network, caller: Caller, created: list[dict[str, Any]]
+) -> None:
+    assert messages_of(near, lambda: [caller.confirm(each, key_of(each)) for each in created]) == 2
+
+
+def test_an_idempotency_key_costs_a_cancel_no_message(
+    near: Network, caller: Caller, approved: list[dict[str, Any]]
+) -> None:
+    assert messages_of(near, lambda: [caller.cancel(each, key_of(each)) for each in approved]) == 2
+
+
+def test_an_answer_that_is_given_again_takes_three(
+    near: Network, caller: Caller, created: list[dict[str, Any]]
+) -> None:
+    for payment in created:
+        caller.confirm(payment, key_of(payment))
+
+    assert messages_of(near, lambda: [caller.confirm(each, key_of(each)) for each in created]) == 3

@@ -20,8 +20,8 @@ from payments_mock.services.sandboxes import change_clock
 from payments_mock.services.webhooks.outbox import announce_payment
 from payments_mock.storage import payments as payments_store
 from payments_mock.storage.engine.database import Database
-from payments_mock.storage.payment_history import add_turn, find_running_out
-from payments_mock.storage.payments import find_awaiting_deposit, find_due, is_anybody_told
+from payments_mock.storage.payment_history import add_turn, find_awaiting_deposit, find_running_out
+from payments_mock.storage.payments import find_due, is_anybody_told
 from payments_mock.storage.webhooks.deliveries import Delivery, find_next
 
 

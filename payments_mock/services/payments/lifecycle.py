@@ -140,7 +140,7 @@ def confirm_payment(
         check_same_request(payment, order_id, amount, context.key_family)
         if replay and payment.state in PAID_STATES:
             return None
-        has_lost = next(rounds) > 0
+        has_lost = context.change.has_lost or next(rounds) > 0
         if payment.state in CONFIRMED_STATES and (has_lost or _is_underway(context, connection, payment)):
             raise ConfirmUnderwayError("another confirm of this payment is under way")
         check_confirmable(payment)

@@ -102,21 +102,30 @@ class Database:
         """Lend a connection for statements that change nothing, each of which is a transaction of its own."""
         return OpenConnection(self) if self.is_sqlite else OpenPipeline(self)
 
-    def transaction(self) -> Lent:
-        """Lend a connection whose statements are committed together at the end, or not at all."""
-        return self._transaction(None)
+    def transaction(self, behind: Statement | None = None, *, hopes: bool = False) -> Lent:
+        """Lend a connection whose statements are committed together at the end, or not at all.
+
+        On PostgreSQL they may run `behind` a statement that is committed before them, in the same message.
+        Where the transaction `hopes`, it does not wait to see that each changes its row, but raises
+        HopeLostError, by its end, if one does not.
+        """
+        if self.is_sqlite:
+            return OpenTransaction(self, None)
+        return OpenPipelinedTransaction(self, None, behind, hopes)
 
     def one_change(self) -> Lent:
         """Lend a connection for one statement that changes something."""
         # On PostgreSQL a statement is a transaction of its own, in one message.
-        return self._transaction(None) if self.is_sqlite else OpenPipeline(self)
+        return OpenTransaction(self, None) if self.is_sqlite else OpenPipeline(self)
 
     def transaction_on_merchants(self) -> Lent:
         """Open a transaction that changes merchants or keys, after which no owner of a key is remembered."""
-        return self._transaction(self.forget_owners)
-
-    def _transaction(self, then: Callable[[], None] | None) -> Lent:
-        return OpenTransaction(self, then) if self.is_sqlite else OpenPipelinedTransaction(self, then)
+        then = self.forget_owners
+        return (
+            OpenTransaction(self, then)
+            if self.is_sqlite
+            else OpenPipelinedTransaction(self, then, None, hopes=False)
+        )
 
     def remember_owners(self) -> None:
         """Remember the owners of keys in this process, which alone may change the database."""

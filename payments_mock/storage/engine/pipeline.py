@@ -8,6 +8,7 @@ messages; here they cost 9 µs and one message.
 import select
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 _FATAL_ERROR: Final = 7
@@ -18,6 +19,9 @@ _PIPELINE_ABORTED: Final = 11
 _NOTHING_FOUND: Final = "22012"
 """PostgreSQL's number of a division by zero: how a statement says that it found nothing (see `demanding`)."""
 
+_NOT_UNIQUE: Final = "23505"
+"""PostgreSQL's number of a second row where there may be one."""
+
 _READERS: Final[Mapping[int, Callable[[bytes], Any]]] = {
     **dict.fromkeys((20, 21, 23), int),
     **dict.fromkeys((18, 25, 1042, 1043), bytes.decode),
@@ -26,12 +30,21 @@ _READERS: Final[Mapping[int, Callable[[bytes], Any]]] = {
 """What reads a value, by PostgreSQL's number of its type; statements here have no others."""
 
 
+class OwnerChangedError(Exception):
+    """What was remembered of the owner of a key is outdated; nothing was done, so a call can begin anew."""
+
+
+class HopeLostError(Exception):
+    """A statement did not change the row that it was taken to change, and nothing was done."""
+
+
+@lru_cache(maxsize=64)
 def demanding(text: str) -> str:
-    """Return a statement that fails, with everything behind it, if an UPDATE or a query finds no row.
+    """Return a statement that fails, with everything behind it, if it finds, changes or inserts no row.
 
     It divides by the number of rows.
     """
-    if text.startswith("UPDATE"):
+    if not text.startswith("SELECT"):
         text += " RETURNING 1"
     return f"WITH found AS ({text}) SELECT 1 / count(*) FROM found"  # noqa: S608
 
@@ -81,10 +94,15 @@ class Pipeline:
         self._names: dict[str, bytes] = {}
         self._waiting: list[Statement] = []
         self._begin: Statement | None = None
+        self._hopes = False
 
     def tell(self, statement: Statement) -> None:
         """Have a statement go with the next whose answer is needed."""
         self._waiting.append(statement)
+
+    def hope(self, statement: Statement) -> None:
+        """Have a statement go with the next, which raises HopeLostError if it does not change its row."""
+        self._waiting.append(Statement(demanding(statement.text), statement.parameters, HopeLostError()))
 
     def ask(self, statement: Statement) -> Any:
         """Send a statement, behind those that wait, and return its result as libpq's."""
@@ -115,15 +133,26 @@ class Pipeline:
         """Tell whether the server has ended the connection: only then can an idle one be read from."""
         return self._driver.closed or bool(self._poll.poll(0))
 
-    def begin(self) -> None:
-        """Begin a transaction with the next statement."""
-        self._begin = Statement("BEGIN")
-        self._waiting.append(self._begin)
+    def begin(self, behind: Sequence[Statement] = (), *, hopes: bool = False) -> None:
+        """Begin a transaction with the next statement, and commit others before, in the same message.
+
+        Where one of those fails, nothing of the transaction is done.
+        """
+        begin = self._begin = Statement("BEGIN")
+        self._hopes = hopes
+        if behind:
+            self._waiting += [begin, *behind, Statement("COMMIT")]
+        self._waiting.append(begin)
 
     @property
     def is_in_transaction(self) -> bool:
         """Whether what is said now is part of a transaction."""
         return self._begin is not None
+
+    @property
+    def hopes(self) -> bool:
+        """Whether each statement of the transaction is taken to change its row, as nearly all do."""
+        return self._hopes and self._begin is not None
 
     def commit(self) -> None:
         """Commit the transaction, with what waits; one in which nothing was said costs no message."""
@@ -210,9 +239,11 @@ class Pipeline:
 
     def _failure(self, statement: Statement, result: Any) -> Exception:
         error = self._error_of(result)
-        if statement.otherwise is not None and getattr(error, "sqlstate", None) == _NOTHING_FOUND:
-            return statement.otherwise
-        return error
+        otherwise, number = statement.otherwise, getattr(error, "sqlstate", None)
+        if otherwise is None or number not in (_NOTHING_FOUND, _NOT_UNIQUE):
+            return error
+        # Whoever hopes learns of either in the same way.
+        return otherwise if number == _NOTHING_FOUND or isinstance(otherwise, HopeLostError) else error
 
 
 def pipeline_of(connection: Any) -> Pipeline:

@@ -14,7 +14,6 @@ from sqlalchemy import Connection, Dialect, Select
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError, TimeoutError
 from sqlalchemy.sql import ClauseElement
-from sqlalchemy.types import TypeEngine
 
 from payments_mock.domain.values import immutable
 from payments_mock.storage.engine.pipeline import Statement, demanding, encoded, pipeline_of, rows_of
@@ -28,10 +27,6 @@ _FOREIGN_KEY_VIOLATION: Final = "23503"
 
 class OwnerGoneError(SQLAlchemyError):
     """What a row was to belong to is gone: its sandbox was deleted, or reset, a moment before."""
-
-
-class OwnerChangedError(Exception):
-    """What was remembered of the owner of a key is outdated; nothing was done, so a call can begin anew."""
 
 
 def tell_owner_is_gone(context: ExceptionContext) -> None:
@@ -154,6 +149,9 @@ class _SqlitePlan(_Plan):
         if self.run(connection, values) == 0:
             raise otherwise
 
+    def changes_one(self, connection: Connection, values: Mapping[str, Any]) -> bool:
+        return self.run(connection, values) == 1
+
     def run_many(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
         cursor = connection.connection.cursor()
         try:
@@ -193,6 +191,13 @@ class _PipelinePlan(_Plan):
     def demand(self, connection: Connection, values: Mapping[str, Any], otherwise: Exception) -> None:
         statement = self._order(connection, values)
         self._tell(connection, [Statement(demanding(self.text), statement.parameters, otherwise)])
+
+    def changes_one(self, connection: Connection, values: Mapping[str, Any]) -> bool:
+        pipeline = pipeline_of(connection)
+        if not pipeline.hopes:
+            return self.run(connection, values) == 1
+        pipeline.hope(self._order(connection, values))
+        return True
 
     def run_many(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
         self._tell(connection, [self._order(connection, values) for values in rows])
@@ -237,6 +242,10 @@ class Prepared:
         """Run it, and return every row."""
         return self._plan(connection.dialect).all(connection, values)
 
+    def read(self, connection: Connection, row: Sequence[Any]) -> tuple[Any, ...]:
+        """Return a row of its, which another statement has brought along, as Python values."""
+        return self._plan(connection.dialect).read(row)
+
     def run(self, connection: Connection, values: Mapping[str, Any]) -> int:
         """Run it, and return how many rows it changed."""
         return self._plan(connection.dialect).run(connection, values)
@@ -248,6 +257,13 @@ class Prepared:
     def demand(self, connection: Connection, values: Mapping[str, Any], otherwise: Exception) -> None:
         """Run an `UPDATE` by the end of the transaction, which raises `otherwise` if it changes no row."""
         self._plan(connection.dialect).demand(connection, values, otherwise)
+
+    def changes_one(self, connection: Connection, values: Mapping[str, Any]) -> bool:
+        """Run it, and tell whether it changed its one row.
+
+        A transaction that hopes takes that for granted, and raises HopeLostError by its end if it is wrong.
+        """
+        return self._plan(connection.dialect).changes_one(connection, values)
 
     def run_many(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
         """Run it once for each row of values, by the end of the transaction."""
@@ -267,14 +283,14 @@ def _plan_for(statement: ClauseElement, ending: str, dialect: Dialect) -> _Sqlit
     compiled: Any = statement.compile(dialect=compiler)
     names = tuple(compiled.positiontup or ())
     columns = statement.selected_columns if isinstance(statement, Select) else ()
-    readers = ((index, _reader(column.type, dialect)) for index, column in enumerate(columns))
-    binders = ((index, _binder(compiled.binds[name].type, dialect)) for index, name in enumerate(names))
+    read = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
+    bound = [compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
     return (_SqlitePlan if is_sqlite else _PipelinePlan)(
         text=str(compiled) + ending,
         constants={name: compiled.params.get(name) for name in names},
         values_of=_values_of(names),
-        binders=tuple((index, binder) for index, binder in binders if binder is not None),
-        readers=tuple((index, reader) for index, reader in readers if reader is not None),
+        binders=tuple((index, binder) for index, binder in enumerate(bound) if binder is not None),
+        readers=tuple((index, reader) for index, reader in enumerate(read) if reader is not None),
     )
 
 
@@ -282,11 +298,3 @@ def _values_of(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[An
     if len(names) > 1:
         return itemgetter(*names)
     return lambda values: tuple(values[name] for name in names)
-
-
-def _binder(kind: TypeEngine[Any], dialect: Dialect) -> Processor | None:
-    return kind.dialect_impl(dialect).bind_processor(dialect)
-
-
-def _reader(kind: TypeEngine[Any], dialect: Dialect) -> Processor | None:
-    return kind.dialect_impl(dialect).result_processor(dialect, None)
