@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, Protocol, cast
 
-from flask import Flask, Response, g, request
+from flask import Flask, Request, Response, g, request
 
 from payments_mock.domain.errors import Reason
 from payments_mock.domain.faults import RequestFacts, Strike
 from payments_mock.domain.payments.payment import KeyFamily
 from payments_mock.domain.sandboxes import ContractName
-from payments_mock.domain.values import Cause, trace_id_of
+from payments_mock.domain.values import Cause, immutable, trace_id_of
 from payments_mock.services.context import CallWebhooks, PaymentChange
 from payments_mock.services.faults import HeldWait
+
+
+@immutable
+class Replay:
+    """What is known of a call that the journal's `entry` tells of, and that is made again.
+
+    It comes without a key, as the journal keeps none: it is for a `merchant` (its id in settings and paths),
+    as if with the key of the same `family`. `scope` is that of its idempotency key, None where it has none.
+    """
+
+    entry: int
+    merchant: str
+    family: KeyFamily
+    scope: str | None
 
 
 @dataclass(slots=True)
@@ -26,7 +41,8 @@ class CallRecord:
 
     `began` is by `time.perf_counter`. `merchant` is the merchant's id in settings and paths, `outcome` the
     code of an answer that refuses, and `reason` says why it does. `strikes` are of the faults that struck.
-    `wire` is None on a server that can't do to an answer what a fault asks for.
+    `wire` is None on a server that can't do to an answer what a fault asks for. `replay` says that the call
+    is made again, and is None for any other.
     """
 
     began: float
@@ -41,6 +57,7 @@ class CallRecord:
     change: PaymentChange = field(default_factory=PaymentChange)
     strikes: list[Strike] = field(default_factory=list)
     webhooks: CallWebhooks = field(default_factory=partial(CallWebhooks, cause=Cause.SHOPPER))
+    replay: Replay | None = None
 
     @property
     def fault(self) -> str | None:
@@ -88,14 +105,30 @@ def current_call() -> CallRecord:
     return cast(CallRecord, g.call)
 
 
+def begin_record(environ: Mapping[str, Any], wire: Wire | None, replay: Replay | None = None) -> CallRecord:
+    """Begin the record of a call that comes now."""
+    call = CallRecord(time.perf_counter(), wire, replay=replay)
+    traceparent = environ.get("HTTP_TRACEPARENT")
+    if trace_id_of(traceparent) is not None:
+        call.webhooks.traceparent = traceparent
+    return call
+
+
+@contextmanager
+def answering(app: Flask, environ: dict[str, Any], call: CallRecord) -> Iterator[Request]:
+    """Answer another call in the middle of the one that Flask is answering; that goes on afterwards."""
+    environ[WIRE] = call.wire
+    with app.app_context(), app.request_context(environ):
+        g.call = call
+        asked: Request = request._get_current_object()  # type: ignore[attr-defined]
+        yield asked
+
+
 def _enter() -> Response | None:
     """Make the call's record, or resume a paused call with its own record."""
     wire: Wire | None = request.environ.get(WIRE)
     if wire is None or wire.resumed is None:
-        g.call = CallRecord(time.perf_counter(), wire)
-        traceparent = request.environ.get("HTTP_TRACEPARENT")
-        if trace_id_of(traceparent) is not None:
-            g.call.webhooks.traceparent = traceparent
+        g.call = begin_record(request.environ, wire)
         return None
     pause, wire.resumed = wire.resumed, None
     g.call = pause.call

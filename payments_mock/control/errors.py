@@ -6,6 +6,7 @@ ControlCallError
         TokenMissingError
         TokenWrongError
     NotVerifiedError
+    NotReplayableError
 """
 
 import hmac
@@ -50,6 +51,10 @@ class TokenWrongError(AccessError):
     """The call came with another token."""
 
 
+class NotReplayableError(ControlCallError):
+    """The journal has not kept all of what a call sent, so it can't be made again."""
+
+
 class NotVerifiedError(ControlCallError):
     """There are more or fewer entries in the journal than there were to be."""
 
@@ -73,6 +78,7 @@ ANSWERS: Mapping[type[Exception], tuple[int, str]] = {
     HeldCallNotFoundError: (404, "NOT_FOUND_HELD_CALL"),
     EntryNotFoundError: (404, "NOT_FOUND_ENTRY"),
     NotVerifiedError: (422, "NOT_VERIFIED"),
+    NotReplayableError: (422, "NOT_REPLAYABLE"),
     NoReportsError: (409, "NO_REPORTS"),
     webhooks.NoWebhooksError: (409, "NO_WEBHOOKS"),
     webhooks.WebhookNotFoundError: (404, "NOT_FOUND_WEBHOOK"),

@@ -1,6 +1,7 @@
 """The entry point of every contract: the caller's key decides whose operation a path means."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from functools import partial
 
 from flask import Flask, Request, Response, current_app, request
@@ -9,10 +10,11 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from payments_mock.api.errors import AuthenticationError, UnknownPathError, WrongMethodError
 from payments_mock.api.operation import Contract
-from payments_mock.api.wire import CallRecord, current_call
+from payments_mock.api.wire import CallRecord, Replay, Wire, answering, begin_record, current_call
 from payments_mock.clock import Clock
 from payments_mock.domain.payments.payment import KeyFamily
 from payments_mock.domain.sandboxes import ContractName, KeyKind, KeyOwner, Merchant
+from payments_mock.http.access_log import write_lines
 from payments_mock.http.authentication import (
     answer_preflight,
     find_key_owner,
@@ -23,11 +25,14 @@ from payments_mock.http.authentication import (
 from payments_mock.http.health import unavailable
 from payments_mock.http.journal import CallJournal
 from payments_mock.http.pipeline import Stages, run_call
+from payments_mock.http.request_facts import repeated
 from payments_mock.ids import Ids
 from payments_mock.services.context import Context, PostOffice
 from payments_mock.services.faults import HeldCalls
+from payments_mock.services.sandboxes import SandboxNotFoundError, find_sandbox
 from payments_mock.storage.engine.database import Database
 from payments_mock.storage.engine.prepared import OUTAGES
+from payments_mock.storage.journal import JournalEntry
 
 _EXTENSION = "payments_mock"
 
@@ -135,13 +140,25 @@ class Dispatcher:
             app.register_error_handler(kind, self._answer_outage)
         app.extensions[_EXTENSION] = self
 
+    def find_caller(self, call: CallRecord, credentials: str) -> KeyOwner | None:
+        """Find who makes a call: the owner of its key, or of the key that a call which is made again had."""
+        if call.replay is None:
+            return self.find_key_owner(credentials)
+        try:
+            merchant = find_sandbox(self.database, call.replay.merchant)
+        except SandboxNotFoundError:
+            return None
+        return KeyOwner(merchant, KeyKind.SECRET, call.replay.family)
+
+    def recall_caller(self, call: CallRecord, credentials: str) -> tuple[KeyOwner | None, Database]:
+        """Return who makes a call, as it is remembered, and the database with the check of that."""
+        if call.replay is None:
+            return recall_key_owner(self.database, credentials, is_open=self.is_open)
+        return self.find_caller(call, credentials), self.database
+
     def find_key_owner(self, credentials: str) -> KeyOwner | None:
         """Find the owner of the key before the colon, or of the whole text if there is no colon."""
         return find_key_owner(self.database, credentials, is_open=self.is_open)
-
-    def recall_key_owner(self, credentials: str) -> tuple[KeyOwner | None, Database]:
-        """Return the owner of a key as it is remembered, and the database with the check of that."""
-        return recall_key_owner(self.database, credentials, is_open=self.is_open)
 
     def context_for(self, owner: KeyOwner, call: CallRecord, database: Database | None = None) -> Context:
         """Return the context of a call that came with a key of `owner`, and note the owner in its record.
@@ -190,6 +207,37 @@ class Dispatcher:
             return answer
         return call.pause(seconds, partial(self._go_on, call, stages), awaited)
 
+    def replay(self, entry: JournalEntry, replay: Replay, then: Callable[[CallRecord], Response]) -> Response:
+        """Make the call of an entry again within the one that is being answered, and answer that by `then`.
+
+        The one waits for what the other has to wait for.
+        """
+        outer, body = current_call(), entry.details["requestBody"].encode()
+        environ = repeated(request.environ, entry.method, entry.path, entry.details["requestHeaders"], body)
+        call = begin_record(environ, Wire(body=body) if outer.wire else None, replay)
+        call.webhooks.marked(self.ids)
+        app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+        within = partial(answering, app, environ, call)
+        with within() as asked:
+            stages = self._replayed(call, outer, run_call(self, call, asked, asked.view_args or {}))
+        return _replay_on(outer, within, stages, partial(then, call))
+
+    @staticmethod
+    def _replayed(call: CallRecord, outer: CallRecord, stages: Stages) -> Stages:
+        """Run a call until its answer would have left; its webhooks leave with that of `outer`."""
+        answer = current_app.process_response((yield from stages))
+        wire = call.wire
+        if wire is not None and outer.wire is not None:
+            write_lines(wire.line)
+            outer.wire.before, outer.wire.after = wire.before, wire.after
+            if wire.damage is not None and not wire.damage.hangs:
+                outer.wire.answer_has_left()
+                if wire.damage.seconds:
+                    yield wire.damage.seconds, None
+                if wire.damage.held is not None:
+                    yield wire.damage.held.seconds, wire.damage.held
+        return answer
+
     def answer_http_error(self, error: HTTPException) -> Response:
         """Answer an error of Flask's, or a bug of ours, as a contract does."""
         contract = self._contract_of_caller()
@@ -212,6 +260,20 @@ class Dispatcher:
             # The fault may be the database's, and the caller must be answered all the same.
             owner = None
         return self._default if owner is None else self.contracts[owner.merchant.contract]
+
+
+def _replay_on(
+    outer: CallRecord,
+    within: Callable[[], AbstractContextManager[Request]],
+    stages: Stages,
+    then: Callable[[], Response],
+) -> Response:
+    """Run a call that is made again to its end, or to its next wait, which `outer` waits for."""
+    with within():
+        wait = next(stages, None)
+    if wait is None:
+        return then()
+    return outer.pause(wait[0], partial(_replay_on, outer, within, stages, then), wait[1])
 
 
 def _methods_here(contract: Contract, methods: Iterable[str]) -> Iterable[str]:

@@ -6,6 +6,8 @@ import logging
 import os
 import time
 from collections import deque
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from threading import Event, Lock, Thread
@@ -14,12 +16,14 @@ from typing import Any, Final
 from flask import Request, Response
 from sqlalchemy.exc import SQLAlchemyError
 
-from payments_mock.api.errors import AuthenticationError
+from payments_mock.api.errors import AuthenticationError, InvalidIdempotencyKeyError
 from payments_mock.api.wire import CallRecord
 from payments_mock.clock import Clock
 from payments_mock.domain.faults import RequestFacts
+from payments_mock.domain.payments.payment import KeyFamily
 from payments_mock.domain.sandboxes import keys_that_belong_to
 from payments_mock.http.authentication import read_credentials
+from payments_mock.http.idempotency import idempotency_scope
 from payments_mock.http.masking import mask_fields, mask_keys, mask_path, mask_reason
 from payments_mock.http.request_facts import kept_body, kept_headers
 from payments_mock.services.context import Context, in_transaction
@@ -128,7 +132,6 @@ class CallJournal:
         if call.facts is None or context is None:
             return
         entry = _entry(call, call.facts, context, request, response)
-        entry.path = mask_path(entry.path)
         if entry.payment_key is not None:
             entry.payment_key = mask_keys(entry.payment_key)
         self.add_entry(context.merchant.id, entry)
@@ -242,13 +245,15 @@ def _entry(
 ) -> store.JournalEntry:
     change, environ = call.change, request.environ
     query, now = environ["QUERY_STRING"], context.clock()
+    path = f"{request.path}?{query}" if query else request.path
+    masked = mask_path(path)
     return store.JournalEntry(
         at=context.merchant.clock.at(now),
         received_at=now,
         milliseconds=round((time.perf_counter() - call.began) * 1000),
         operation=facts.operation,
         method=environ["REQUEST_METHOD"],
-        path=f"{request.path}?{query}" if query else request.path,
+        path=masked,
         payment_key=change.payment_key or storable(facts.payment_key, 200),
         order_id=change.order_id or storable(facts.order_id, 64),
         amount=facts.amount,
@@ -256,20 +261,38 @@ def _entry(
         code=call.outcome,
         state_before=change.before,
         state_after=change.after,
-        details=_details(call, request, response),
+        details=_details(call, request, response, is_masked=masked != path),
     )
 
 
-def _details(call: CallRecord, request: Request, response: Response) -> dict[str, Any]:
+def _details(call: CallRecord, request: Request, response: Response, *, is_masked: bool) -> dict[str, Any]:
+    body, lacks = kept_body(request)
     details: dict[str, Any] = {
         "requestHeaders": kept_headers(request.environ),
-        "requestBody": kept_body(request),
+        "requestBody": body,
         "responseHeaders": dict(response.headers.to_wsgi_list()),
         "responseBody": mask_fields(response.get_data(as_text=True)),
         "faults": [strike.fault.name for strike in call.strikes],
     }
     if call.reason is not None or call.strikes:
         details |= {"fault": call.fault, "sent": call.sent, "reason": mask_reason(call.reason)}
-    if call.webhooks.mark is not None:
-        details["mark"] = call.webhooks.mark
-    return details
+    if is_masked:
+        lacks = "the journal masks a secret in its address"
+    return details | {name: value for name, value in _seldom(call, request, lacks) if value is not None}
+
+
+def _seldom(call: CallRecord, request: Request, lacks: str | None) -> Iterator[tuple[str, Any]]:
+    """Yield what few calls have, such as what one must know to make them again."""
+    path, environ = request.path, request.environ
+    # A path is kept decoded, so these may be others than those that came.
+    if "?" in path or "\ufffd" in path:
+        lacks = lacks or "its address can't be told from another one"
+    yield "mark", call.webhooks.mark
+    yield "lacks", lacks
+    yield "keyFamily", None if call.key_family is KeyFamily.API else call.key_family
+    if call.replay is not None:
+        yield "replayOf", call.replay.entry
+        yield "scope", call.replay.scope
+    elif "HTTP_IDEMPOTENCY_KEY" in environ:
+        with suppress(InvalidIdempotencyKeyError):
+            yield "scope", idempotency_scope(request, read_credentials(environ["HTTP_AUTHORIZATION"]))

@@ -65,8 +65,8 @@ def _run_stages(
 ) -> Stages:
     contract, context, answer, database = None, None, None, dispatcher.database
     try:
-        credentials = read_credentials(asked.environ.get("HTTP_AUTHORIZATION"))
-        owner, database = dispatcher.recall_key_owner(credentials)
+        credentials = _credentials(record, asked)
+        owner, database = dispatcher.recall_caller(record, credentials)
         contract = dispatcher.contract_for(owner, asked)
         context = dispatcher.context_for(check_credentials(credentials, owner), record, database)
         operation = _find_operation(record, contract, asked, path)
@@ -89,6 +89,14 @@ def _run_stages(
     return contract.finish(answer)
 
 
+_OF_A_REPLAY = ":"
+"""The credentials of a call that is made again: an empty key, which nobody has."""
+
+
+def _credentials(record: CallRecord, asked: Request) -> str:
+    return _OF_A_REPLAY if record.replay else read_credentials(asked.environ.get("HTTP_AUTHORIZATION"))
+
+
 def _answer_once(
     dispatcher: Dispatcher,
     record: CallRecord,
@@ -99,6 +107,8 @@ def _answer_once(
 ) -> Response:
     """Run the operation, once for all requests with one idempotency key, and let faults strike its answer."""
     scope = idempotency_scope(call.request, credentials)
+    if record.replay is not None:
+        scope = record.replay.scope
     if scope is None:
         return _run(dispatcher, record, contract, operation, call)
     with IdempotencyKey(call.context, scope) as key:
@@ -229,7 +239,7 @@ def _look_again(dispatcher: Dispatcher, record: CallRecord, credentials: str, be
     """
     # What is gone has no journal either.
     facts, record.facts = record.facts, None
-    owner = check_credentials(credentials, dispatcher.find_key_owner(credentials))
+    owner = check_credentials(credentials, dispatcher.find_caller(record, credentials))
     if _sandbox(owner.merchant) != _sandbox(before.merchant):
         raise UnknownKeyError("the sandbox of this key was deleted")
     record.facts = facts

@@ -1,14 +1,16 @@
 """What a request says of itself: headers, payment, order and amount; and what of it the journal keeps."""
 
+import shlex
 from collections.abc import Mapping
 from functools import lru_cache
+from io import BytesIO
 from typing import Any, Final
 
 import orjson
 from flask import Request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge
 
-from payments_mock.api.bodies import parsed_body, raw_body
+from payments_mock.api.bodies import BODY_LIMIT_BYTES, parsed_body, raw_body
 from payments_mock.api.values import whole_of
 from payments_mock.api.wire import WIRE, Headers, Wire
 from payments_mock.domain.faults import RequestFacts
@@ -109,11 +111,60 @@ def _header_name(variable: str) -> str:
     return variable.removeprefix("HTTP_").replace("_", "-").title()
 
 
-def kept_body(request: Request) -> str:
-    """Return the body of a request as text, secrets masked."""
+def kept_body(request: Request) -> tuple[str, str | None]:
+    """Return a request's body as text, secrets masked, and why that is not what came; None where it is."""
     if request.method == "GET":
-        return ""
+        return "", None
     try:
-        return mask_fields(raw_body(request).decode(errors="replace").replace("\0", ""))
-    except HTTPException:
-        return ""
+        raw = raw_body(request)
+    except RequestEntityTooLarge:
+        return "", f"its body was longer than {BODY_LIMIT_BYTES} bytes"
+    except ClientDisconnected:
+        return "", "its body ended early"
+    text = raw.decode(errors="replace").replace("\0", "")
+    masked = mask_fields(text)
+    if masked != text:
+        return masked, "the journal masks a secret in its body"
+    return text, None if text.encode() == raw else "its body is no text in UTF-8"
+
+
+_OF_THE_SERVER: Final = ("wsgi.", "SERVER_", "REMOTE_", "SCRIPT_NAME", "HTTP_HOST")
+_NOT_REPEATED: Final = frozenset(
+    {"authorization", "connection", "content-length", "cookie", "expect", "host", "keep-alive", "te"}
+    | {"trailer", "transfer-encoding", "upgrade"}
+)
+"""Headers of a connection, and those of which the journal keeps that they were there."""
+
+
+def repeated(
+    around: Mapping[str, Any], method: str, path: str, headers: Mapping[str, str], body: bytes
+) -> dict[str, Any]:
+    """Return the WSGI environment of a request that is made again, on the server that has one `around` it."""
+    place, _, query = path.partition("?")
+    sent = {name: value for name, value in headers.items() if name.lower() not in _NOT_REPEATED}
+    variables = variables_of(
+        tuple((name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in sent.items())
+    )
+    return {
+        **{name: value for name, value in around.items() if name.startswith(_OF_THE_SERVER)},
+        **variables,
+        "REQUEST_METHOD": method,
+        "PATH_INFO": place.encode().decode("latin-1"),
+        "QUERY_STRING": query,
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.input": BytesIO(body),
+    }
+
+
+_NOT_IN_CURL: Final = _NOT_REPEATED | {"accept", "accept-encoding", "user-agent"}
+
+
+def curl_line(url: str, method: str, headers: Mapping[str, str], body: str) -> str:
+    """Write a request as a shell line; the key is left to the variable SECRET_KEY."""
+    parts = ["curl", "-X", method, shlex.quote(url), "-u", '"$SECRET_KEY:"']
+    for name, value in headers.items():
+        if name.lower() not in _NOT_IN_CURL:
+            parts += ["-H", shlex.quote(f"{name}: {value}")]
+    if body:
+        parts += ["--data-raw", shlex.quote(body)]
+    return " ".join(parts)

@@ -81,6 +81,14 @@ class Journal:
             said.append(" ".join(filter(None, (call["operation"], about, f"-> {call['status']}"))))
         return ", ".join(said) or "none"
 
+    def replay(self, entry: int) -> dict[str, Any]:
+        """Make a call again as it was, by its `id` in the journal; returns the new call with its answer.
+
+        Raises:
+            ControlError: there is no such call, or the journal has not kept all of it; the message says why.
+        """
+        return self._control.call("POST", f"{self._path}/{entry}/replay")
+
     def clear(self) -> None:
         """Forget the calls so far."""
         self._control.call("DELETE", self._path)

@@ -67,6 +67,7 @@ def _as_always(part: Any) -> Any:
     if not isinstance(part, dict):
         return part
     chance = {"milliseconds": 3} | ({"id": 1} if "operation" in part or "seq" in part else {})
+    chance |= {"replayOf": 1} if part.get("replayOf") else {}
     chance |= {"time": 3} if "startedDateTime" in part else {"wait": 3} if "receive" in part else {}
     chance |= {"seq": "6144-1-1704198896789000-1-1704198896789000-0-0-0-0"}
     return {name: chance.get(name, _as_always(inner)) for name, inner in part.items()}
@@ -283,6 +284,7 @@ def _control_journal(control: Recorder, place: str) -> None:
     wanted = {"match": {"operation": "confirm"}, "count": 1}
     control.ask("verify-journal", "POST", f"{place}/journal/verify", **wanted)
     control.ask("verify-journal-of", "POST", "/control/journal/verify", **wanted, sandbox="bakery")
+    control.ask("replay-call", "POST", f"{place}/journal/{entry['id']}/replay")
 
 
 def written(answers: dict[str, dict[str, Any]]) -> bytes:

@@ -48,3 +48,15 @@ def test_the_newest_calls_are_summed_up_and_the_earlier_ones_counted(kiosk: Sand
         begin(kiosk, f"order_{number}")
 
     assert kiosk.journal.summary(2) == "... 2 earlier, create order_2 -> 200, create order_3 -> 200"
+
+
+def test_a_call_is_made_again(kiosk: Sandbox) -> None:
+    begin(kiosk, "order_again")
+    [entry] = kiosk.journal.calls("create")
+
+    again = kiosk.journal.replay(entry["id"])
+
+    assert (again["status"], again["replayOf"]) == (200, entry["id"])
+    kiosk.journal.assert_called("create", count=2, order_id="order_again")
+    with pytest.raises(ControlError, match="NOT_FOUND_ENTRY"):
+        kiosk.journal.replay(again["id"] + 1)

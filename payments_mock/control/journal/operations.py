@@ -2,33 +2,36 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 from flask import Response, current_app, request
 
-from payments_mock.api.bodies import error_answer
+from payments_mock.api.bodies import json_answer
 from payments_mock.api.operation import Call, Operation
-from payments_mock.api.wire import current_call
+from payments_mock.api.wire import CallRecord, Replay
 from payments_mock.control.clock import shown
-from payments_mock.control.errors import NotVerifiedError, answer_of
+from payments_mock.control.errors import NotReplayableError, present_error
 from payments_mock.control.fault_schemas import Removed
 from payments_mock.control.journal import schemas
 from payments_mock.control.journal.searches import (
-    LOOKED_THROUGH,
+    JOURNAL_PATH,
+    VERIFY_OPERATIONS,
     Expectation,
     await_entries,
     await_written,
-    curl_line,
-    expectation_of,
     filter_of,
-    nearest,
     present_entry,
 )
 from payments_mock.control.requests import Patience, sandbox_of
+from payments_mock.domain.payments.payment import KeyFamily
 from payments_mock.domain.sandboxes import Merchant
 from payments_mock.domain.values import JournalLane
-from payments_mock.http.dispatcher import journal_of
+from payments_mock.http.dispatcher import dispatcher_of, ids_of, journal_of
+from payments_mock.http.idempotency import LONGEST_KEY
+from payments_mock.http.request_facts import curl_line
 from payments_mock.services import journal as service
+from payments_mock.services.context import in_transaction
 from payments_mock.services.journal import (
     THE_BEGINNING,
     EntryNotFoundError,
@@ -38,8 +41,9 @@ from payments_mock.services.journal import (
 )
 from payments_mock.services.sandboxes import SandboxNotFoundError, find_sandbox, list_sandboxes
 from payments_mock.storage.columns import EPOCH, MICROSECOND
-from payments_mock.storage.engine.database import Database
+from payments_mock.storage.engine.database import Database, database_of
 from payments_mock.storage.journal import JournalEntry
+from payments_mock.storage.journal_writing import find_marked
 
 
 def _list(call: Call) -> dict[str, Any] | Response:
@@ -79,7 +83,13 @@ def _show(call: Call) -> dict[str, Any] | Response:
 
 
 def _show_curl(call: Call) -> dict[str, Any] | Response:
-    return await_written() or {"curl": curl_line(_called(call), request.host_url)}
+    held = await_written()
+    if held is not None:
+        return held
+    entry = _called(call)
+    url = request.host_url.rstrip("/") + entry.path
+    sent = entry.details["requestHeaders"], entry.details["requestBody"]
+    return {"curl": curl_line(url, entry.method, *sent)}
 
 
 def _called(call: Call) -> JournalEntry:
@@ -94,6 +104,42 @@ def _called(call: Call) -> JournalEntry:
     return entry
 
 
+def _replay(call: Call) -> dict[str, Any] | Response:
+    held = await_written()
+    if held is not None:
+        return held
+    sandbox, entry = sandbox_of(call), _called(call)
+    replay = _replay_of(sandbox, entry)
+    return dispatcher_of(current_app).replay(entry, replay, _show_replayed)
+
+
+def _replay_of(sandbox: Merchant, entry: JournalEntry) -> Replay:
+    """Return what is needed to make the call of an entry again.
+
+    Raises:
+        NotReplayableError: the journal has not kept all of what was sent.
+    """
+    details, sent = entry.details, entry.headers(["content-type", "idempotency-key"])
+    why, kind = details.get("lacks"), sent["content-type"] or ""
+    if kind.lower().startswith("multipart/"):
+        why = f"its body is {kind.partition(';')[0]}"
+    key, scope = sent["idempotency-key"] or "", details.get("scope")
+    if entry.method == "POST" and 0 < len(key) <= LONGEST_KEY and scope is None:
+        why = why or "an earlier release has kept it, without whose Idempotency-Key it came with"
+    if why is not None:
+        raise NotReplayableError(f"call {entry.id} can't be made again as it was: {why}")
+    return Replay(entry.id, sandbox.code, KeyFamily(details.get("keyFamily", KeyFamily.API)), scope)
+
+
+def _show_replayed(replayed: CallRecord) -> Response:
+    journal_of(current_app).write()
+    find = partial(find_marked, mark=replayed.webhooks.marked(ids_of(current_app)))
+    entry = in_transaction(database_of(current_app), find)
+    if entry is None:
+        return present_error(EntryNotFoundError("the call was made again, and the journal has it no more"))
+    return json_answer(present_entry(entry))
+
+
 def _entry(call: Call) -> JournalEntry:
     """Return the entry that the path names.
 
@@ -104,36 +150,6 @@ def _entry(call: Call) -> JournalEntry:
     if not (number.isascii() and number.isdigit() and len(number) <= 15):
         raise EntryNotFoundError(f"the journal has no entry {number}")
     return service.find_entry(call.database, sandbox, int(number))
-
-
-def _verify(call: Call) -> dict[str, Any] | Response:
-    return _verify_in(call.database, sandbox_of(call), call.body)
-
-
-def _verify_flat(call: Call) -> dict[str, Any] | Response:
-    sandbox = find_sandbox(call.database, call.body["sandbox"])
-    current_call().merchant = sandbox.code
-    return _verify_in(call.database, sandbox, call.body)
-
-
-def _verify_in(database: Database, sandbox: Merchant, body: Mapping[str, Any]) -> dict[str, Any] | Response:
-    chosen = filter_of(sandbox, body["match"], body["after"])
-    expected = expectation_of(body, chosen)
-    held = await_entries(sandbox, expected, body["wait"])
-    if held is not None:
-        return held
-    found = service.count_entries(database, sandbox, chosen)
-    outcome: dict[str, Any] = {
-        "verified": expected.holds(found),
-        "expected": expected.wording,
-        "found": found,
-    }
-    if outcome["verified"]:
-        return outcome
-    entries = service.list_newest_entries(database, sandbox, chosen.after_id, LOOKED_THROUGH)
-    status, code = answer_of(NotVerifiedError)
-    message = f"expected {expected.wording}; found {found}"
-    return error_answer(status, code, message, **outcome, nearest=nearest(entries, chosen))
 
 
 def _events(call: Call) -> dict[str, Any] | Response:
@@ -195,7 +211,7 @@ def _position(seq: str) -> NewsPosition:
 
 _IN_ORDER: Final = tuple(THE_BEGINNING)
 
-_ALL = "/control/sandboxes/<sandbox>/journal"
+_ALL: Final = JOURNAL_PATH
 
 OPERATIONS = (
     Operation(
@@ -246,27 +262,15 @@ OPERATIONS = (
         errors=(SandboxNotFoundError, EntryNotFoundError),
     ),
     Operation(
-        "verify-journal",
+        "replay-call",
         "POST",
-        f"{_ALL}/verify",
-        "Assert how many calls were made; where it fails, see those that came nearest",
-        _verify,
-        body=schemas.VerifyRequest(),
-        answer=schemas.Verified(),
-        errors=(SandboxNotFoundError, NotVerifiedError),
-        error_answers={422: schemas.NotVerified()},
+        f"{_ALL}/<entry>/replay",
+        "Make a call again as it was, with the sandbox's own key; see it and its answer as the journal does",
+        _replay,
+        answer=schemas.EntrySchema(),
+        errors=(SandboxNotFoundError, EntryNotFoundError, NotReplayableError),
     ),
-    Operation(
-        "verify-journal-of",
-        "POST",
-        "/control/journal/verify",
-        "Assert how many calls were made in the sandbox that the body names",
-        _verify_flat,
-        body=schemas.FlatVerifyRequest(),
-        answer=schemas.Verified(),
-        errors=(SandboxNotFoundError, NotVerifiedError),
-        error_answers={422: schemas.NotVerified()},
-    ),
+    *VERIFY_OPERATIONS,
     Operation(
         "read-events",
         "GET",

@@ -141,7 +141,8 @@ class Message(Schema):
     body = fields.String(required=True)
 
 
-_TEXT_OR_NUMBER: Final = {"anyOf": [{"type": "string"}, {"type": "integer"}]}
+_NULL: Final = {"type": "object", "nullable": True, "enum": [None]}
+_TEXT_OR_NUMBER: Final = {"anyOf": [{"type": "string"}, {"type": "integer"}, _NULL]}
 
 
 class ReasonSchema(Schema):
@@ -193,6 +194,11 @@ class EntrySchema(Schema):
         required=True,
         allow_none=True,
         metadata={"description": "Why the call was refused, null where it was not."},
+    )
+    replayOf = fields.Integer(  # noqa: N815
+        required=True,
+        allow_none=True,
+        metadata={"description": "The entry of the call that this one repeats, null where a shop made it."},
     )
     request = fields.Nested(Message, required=True)
     response = fields.Nested(Message, required=True)

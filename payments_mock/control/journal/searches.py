@@ -1,30 +1,28 @@
 """Search the journal: verify how often it has a call, or wait until it has."""
 
-import shlex
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any, Final
 
 from flask import Response, current_app, request
 
-from payments_mock.api.wire import WHOLE
+from payments_mock.api.bodies import error_answer
+from payments_mock.api.operation import Call, Operation
+from payments_mock.api.wire import WHOLE, current_call
 from payments_mock.checkout.acts import BrowserAct
 from payments_mock.control.clock import shown
+from payments_mock.control.errors import NotVerifiedError, answer_of
+from payments_mock.control.journal import schemas
 from payments_mock.control.journal.schemas import ALL_LANES
-from payments_mock.control.requests import Patience, check_operation
+from payments_mock.control.requests import Patience, check_operation, sandbox_of
 from payments_mock.domain.sandboxes import Merchant
 from payments_mock.domain.values import JournalLane, immutable
 from payments_mock.http.dispatcher import contract_of, journal_of
 from payments_mock.http.journal import WRITE_BEHIND_SECONDS
-from payments_mock.services.journal import Wait, count_entries
-from payments_mock.services.sandboxes import find_sandbox
-from payments_mock.storage.engine.database import database_of
+from payments_mock.services.journal import Wait, count_entries, list_newest_entries
+from payments_mock.services.sandboxes import SandboxNotFoundError, find_sandbox
+from payments_mock.storage.engine.database import Database, database_of
 from payments_mock.storage.journal import JournalEntry, JournalFilter
-
-_OF_THE_CONNECTION: Final = frozenset(
-    {"accept", "accept-encoding", "authorization", "connection", "content-length", "cookie", "host"}
-    | {"transfer-encoding", "user-agent"}
-)
 
 
 def filter_of(sandbox: Merchant, match: Mapping[str, Any], after: int) -> JournalFilter:
@@ -82,27 +80,13 @@ def present_entry(entry: JournalEntry) -> dict[str, Any]:
         "fault": details.get("fault"),
         "sent": details.get("sent", WHOLE),
         "reason": details.get("reason"),
+        "replayOf": details.get("replayOf"),
         "request": {"headers": details["requestHeaders"], "body": details["requestBody"]},
         "response": {"headers": details["responseHeaders"], "body": details["responseBody"]},
     }
 
 
-def curl_line(entry: JournalEntry, base_url: str) -> str:
-    """Write an entry's call as a shell line; the key is left to the variable SECRET_KEY."""
-    parts = [
-        "curl",
-        "-X",
-        entry.method,
-        shlex.quote(base_url.rstrip("/") + entry.path),
-        "-u",
-        '"$SECRET_KEY:"',
-    ]
-    for name, value in entry.details["requestHeaders"].items():
-        if name.lower() not in _OF_THE_CONNECTION:
-            parts += ["-H", shlex.quote(f"{name}: {value}")]
-    if entry.details["requestBody"]:
-        parts += ["--data-raw", shlex.quote(entry.details["requestBody"])]
-    return " ".join(parts)
+JOURNAL_PATH: Final = "/control/sandboxes/<sandbox>/journal"
 
 
 SHOWN: Final = 5
@@ -237,3 +221,59 @@ def _begin_to_wait(sandbox: Merchant, expected: Expectation) -> Wait | None:
         wait.until(expected.missing(found))
         given_up.pop_all()
     return wait
+
+
+def _verify(call: Call) -> dict[str, Any] | Response:
+    return _verify_in(call.database, sandbox_of(call), call.body)
+
+
+def _verify_flat(call: Call) -> dict[str, Any] | Response:
+    sandbox = find_sandbox(call.database, call.body["sandbox"])
+    current_call().merchant = sandbox.code
+    return _verify_in(call.database, sandbox, call.body)
+
+
+def _verify_in(database: Database, sandbox: Merchant, body: Mapping[str, Any]) -> dict[str, Any] | Response:
+    chosen = filter_of(sandbox, body["match"], body["after"])
+    expected = expectation_of(body, chosen)
+    held = await_entries(sandbox, expected, body["wait"])
+    if held is not None:
+        return held
+    found = count_entries(database, sandbox, chosen)
+    outcome: dict[str, Any] = {
+        "verified": expected.holds(found),
+        "expected": expected.wording,
+        "found": found,
+    }
+    if outcome["verified"]:
+        return outcome
+    entries = list_newest_entries(database, sandbox, chosen.after_id, LOOKED_THROUGH)
+    status, code = answer_of(NotVerifiedError)
+    message = f"expected {expected.wording}; found {found}"
+    return error_answer(status, code, message, **outcome, nearest=nearest(entries, chosen))
+
+
+VERIFY_OPERATIONS: Final = (
+    Operation(
+        "verify-journal",
+        "POST",
+        f"{JOURNAL_PATH}/verify",
+        "Assert how many calls were made; where it fails, see those that came nearest",
+        _verify,
+        body=schemas.VerifyRequest(),
+        answer=schemas.Verified(),
+        errors=(SandboxNotFoundError, NotVerifiedError),
+        error_answers={422: schemas.NotVerified()},
+    ),
+    Operation(
+        "verify-journal-of",
+        "POST",
+        "/control/journal/verify",
+        "Assert how many calls were made in the sandbox that the body names",
+        _verify_flat,
+        body=schemas.FlatVerifyRequest(),
+        answer=schemas.Verified(),
+        errors=(SandboxNotFoundError, NotVerifiedError),
+        error_answers={422: schemas.NotVerified()},
+    ),
+)
