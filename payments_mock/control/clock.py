@@ -125,6 +125,25 @@ def moment_after(start: datetime, length: Duration) -> datetime:
     return moment
 
 
+def end_of_period(body: Mapping[str, Any], now: datetime) -> datetime | None:
+    """Return when something ends that begins `from` a moment, or now, and is `until` one or `lasts` so long.
+
+    None says that it does not end.
+
+    Raises:
+        InvalidFieldsError: it ended before now, or no clock of a sandbox can show when it does.
+    """
+    begin, end = body.get("from") or now, body.get("until")
+    if "lasts" in body:
+        try:
+            return moment_after(begin, body["lasts"])
+        except ValidationError as error:
+            raise InvalidFieldsError({"lasts": error.messages}) from None
+    if end is not None and end <= now:
+        raise InvalidFieldsError({"until": [f"Must be later than the sandbox's now, {shown(now)}."]})
+    return end
+
+
 class ClockRequest(Schema):
     """What is to be done, in this order: release, set, advance, freeze or let run.
 

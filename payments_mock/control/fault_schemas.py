@@ -7,6 +7,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from payments_mock.api.schemas import (
     WholeText,
+    all_of,
     any_of,
     if_then,
     names,
@@ -17,21 +18,17 @@ from payments_mock.api.schemas import (
 )
 from payments_mock.api.values import Flag, StrictText
 from payments_mock.control.clock import LengthOfTime, MomentField
-from payments_mock.control.requests import headers_field, operation_name, wait_field
+from payments_mock.control.requests import (
+    LARGEST_COUNT,
+    SAID_TIMES,
+    Times,
+    headers_field,
+    operation_name,
+    wait_field,
+)
 from payments_mock.domain import faults as domain
 from payments_mock.domain.values import LARGEST_AMOUNT
 from payments_mock.http.effects import EFFECTS, Effect
-
-ALWAYS: Final = "always"
-LARGEST_COUNT: Final = 1_000_000
-
-SAID_TIMES: Final = {
-    "oneOf": [
-        {"type": "integer", "minimum": 1, "maximum": LARGEST_COUNT},
-        {"type": "string", "enum": [ALWAYS]},
-    ]
-}
-"""How the reference describes how often."""
 
 FIELDS: Final = dict(item for effect in EFFECTS.values() for item in effect.takes.items())
 """The fields of all effects, by name."""
@@ -55,21 +52,19 @@ def _rules_of_moments() -> Iterator[Mapping[str, Any]]:
     for moment in domain.Moment:
         kinds = [kind for kind, effect in EFFECTS.items() if moment not in effect.moments]
         if kinds:
-            yield if_then(says("moment", [moment]), {"not": part("effect", says("kind", kinds))})
+            strikes_then = all_of(names("effect"), part("effect", says("kind", kinds)))
+            yield if_then(says("moment", [moment]), {"not": strikes_then})
 
 
-class Times(fields.Field[int | str]):
-    """How many calls suffer the effect: a number, or "always"."""
+def check_moment(kind: str, moment: domain.Moment) -> None:
+    """Refuse a moment at which a kind of effect does not strike.
 
-    def __init__(self, **arguments: Any) -> None:
-        super().__init__(metadata=SAID_TIMES, **arguments)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> int | str:
-        if value == ALWAYS:
-            return ALWAYS
-        if type(value) is int and 1 <= value <= LARGEST_COUNT:
-            return value
-        raise ValidationError(f'Must be a number from 1 to {LARGEST_COUNT}, or "{ALWAYS}".')
+    Raises:
+        ValidationError: as named.
+    """
+    if moment not in EFFECTS[kind].moments:
+        can = " or ".join(EFFECTS[kind].moments)
+        raise ValidationError(f"The kind {kind} strikes {can} the change, not {moment} it.", "moment")
 
 
 class MatchFields(Schema):
@@ -147,10 +142,7 @@ class FaultRequest(Schema):
 
     @validates_schema
     def _check(self, data: dict[str, Any], **more: Any) -> None:
-        kind, moment = data["effect"]["kind"], data["moment"]
-        if moment not in EFFECTS[kind].moments:
-            can = " or ".join(EFFECTS[kind].moments)
-            raise ValidationError(f"The kind {kind} strikes {can} the change, not {moment} it.", "moment")
+        check_moment(data["effect"]["kind"], data["moment"])
         if "nth" in data.get("match", {}) and data.keys() & {"times", "skip"}:
             raise ValidationError("nth says it all: leave times and skip out.", "match")
         if {"until", "lasts"} <= data.keys():
@@ -160,19 +152,27 @@ class FaultRequest(Schema):
 
 
 class FaultChange(Schema):
-    """What is to be changed about a fault; the rest stays."""
+    """What is to be changed about a fault, all of it at once; the rest stays, and what it has counted.
+
+    A `match` and an `effect` take the place of the ones before, with all their fields.
+    """
 
     example: Mapping[str, Any] = {"on": False}
-    rules = ({"minProperties": 1},)
+    rules = ({"minProperties": 1}, *_rules_of_moments())
 
     on = Flag()
+    match = fields.Nested(MatchFields)
+    moment = fields.Enum(domain.Moment, by_value=True)
+    effect = fields.Nested(FaultEffect)
     times = Times()
     skip = fields.Integer(strict=True, validate=validate.Range(min=0, max=LARGEST_COUNT))
 
     @validates_schema
     def _check(self, data: dict[str, Any], **more: Any) -> None:
         if not data:
-            raise ValidationError("Say what to change: on, times or skip.", "on")
+            raise ValidationError(f"Say what to change: {', '.join(self.fields)}.", "on")
+        if {"effect", "moment"} <= data.keys():
+            check_moment(data["effect"]["kind"], data["moment"])
 
 
 class FaultSchema(Schema):

@@ -1,7 +1,9 @@
 """Faults: armed, listed with how often each fired, and removed."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import Response, current_app
@@ -10,9 +12,8 @@ from marshmallow import ValidationError
 from payments_mock.api.errors import InvalidFieldsError
 from payments_mock.api.operation import Call, Contract, Operation
 from payments_mock.api.wire import current_call
-from payments_mock.control.clock import moment_after, shown
+from payments_mock.control.clock import end_of_period, shown
 from payments_mock.control.fault_schemas import (
-    ALWAYS,
     Ended,
     EndRequest,
     FaultChange,
@@ -23,8 +24,10 @@ from payments_mock.control.fault_schemas import (
     HeldCallsQuery,
     HeldCallsSchema,
     Removed,
+    check_moment,
 )
 from payments_mock.control.requests import (
+    ALWAYS,
     Patience,
     check_code,
     check_operation,
@@ -32,6 +35,7 @@ from payments_mock.control.requests import (
     sandbox_of,
 )
 from payments_mock.domain import faults as domain
+from payments_mock.domain.sandboxes import Merchant
 from payments_mock.http.dispatcher import contract_of, held_calls_of, ids_of, journal_of
 from payments_mock.http.effects import Error
 from payments_mock.http.masking import mask_keys
@@ -44,59 +48,50 @@ from payments_mock.storage.journal import JournalFilter
 
 
 def _arm(call: Call) -> dict[str, Any]:
+    sandbox, now = _checked(call), context_of_sandbox(call).now()
+    return present_fault(service.arm_fault(call.database, sandbox, _fault(call.body, now)))
+
+
+def _checked(call: Call) -> Merchant:
+    """Return the sandbox of a call, whose contract has the operation and the code that the body names."""
     sandbox = sandbox_of(call)
     contract = contract_of(sandbox)
-    check_operation(contract, call.body["match"])
+    check_operation(contract, call.body.get("match", {}))
     try:
-        check_code(contract, call.body["effect"])
+        check_code(contract, call.body.get("effect", {}))
     except InvalidFieldsError as error:
         raise InvalidFieldsError({"effect": error.errors}) from None
-    return present_fault(
-        service.arm_fault(call.database, sandbox, _fault(call.body, context_of_sandbox(call).now()))
-    )
+    return sandbox
 
 
 def _fault(body: Mapping[str, Any], now: datetime) -> domain.Fault:
-    match, fields = dict(body["match"]), dict(body["effect"])
-    effect = domain.ArmedEffect(fields.pop("kind"), fields)
-    nth = match.pop("nth", None)
+    effect, nth = _effect(body["effect"]), body["match"].get("nth")
     # What goes on for a while concerns every call in that time, unless the rule says otherwise.
     has_period = body.keys() & {"from", "until", "lasts"} and nth is None
     times = body.get("times", ALWAYS if has_period else 1)
-    name = body.get("name") or f"{effect.kind}-{ids_of(current_app).hexadecimal(8)}"
     return domain.Fault(
-        name=name,
-        match=_match(match),
+        name=body.get("name") or f"{effect.kind}-{ids_of(current_app).hexadecimal(8)}",
+        match=_match(body["match"]),
         moment=body["moment"],
         effect=effect,
         times=None if times == ALWAYS else times,
         skip=body.get("skip", 0) if nth is None else nth - 1,
         begins_at=body.get("from"),
-        ends_at=_end(body, now),
+        ends_at=end_of_period(body, now),
     )
 
 
-def _end(body: Mapping[str, Any], now: datetime) -> datetime | None:
-    """Return when a fault ends that is armed now, None where it does not."""
-    begin, end = body.get("from") or now, body.get("until")
-    if "lasts" in body:
-        try:
-            return moment_after(begin, body["lasts"])
-        except ValidationError as error:
-            raise InvalidFieldsError({"lasts": error.messages}) from None
-    if end is not None and end <= now:
-        raise InvalidFieldsError({"until": [f"Must be later than the sandbox's now, {shown(now)}."]})
-    return end
+_MATCH = {"operation": "operation", "paymentKey": "payment_key", "orderId": "order_id", "amount": "amount"}
+_MATCH |= {"headers": "headers"}
 
 
 def _match(fields: Mapping[str, Any]) -> domain.Match:
-    return domain.Match(
-        operation=fields.get("operation"),
-        payment_key=fields.get("paymentKey"),
-        order_id=fields.get("orderId"),
-        amount=fields.get("amount"),
-        headers=fields.get("headers", {}),
-    )
+    return domain.Match(**{name: fields[said] for said, name in _MATCH.items() if said in fields})
+
+
+def _effect(fields: Mapping[str, Any]) -> domain.ArmedEffect:
+    details = dict(fields)
+    return domain.ArmedEffect(details.pop("kind"), details)
 
 
 def present_fault(armed: ArmedFault) -> dict[str, Any]:
@@ -118,20 +113,13 @@ def present_fault(armed: ArmedFault) -> dict[str, Any]:
 
 
 def _present_match(match: domain.Match) -> dict[str, Any]:
-    said = {
-        "operation": match.operation,
-        "paymentKey": match.payment_key,
-        "orderId": match.order_id,
-        "amount": match.amount,
-        "headers": match.headers or None,
-    }
-    return {name: value for name, value in said.items() if value is not None}
+    meant = {said: getattr(match, name) for said, name in _MATCH.items()}
+    return {said: value for said, value in meant.items() if value not in (None, {})}
 
 
 def _list(call: Call) -> dict[str, Any]:
-    return {
-        "faults": [present_fault(armed) for armed in service.list_faults(call.database, sandbox_of(call))]
-    }
+    found = service.list_faults(call.database, sandbox_of(call))
+    return {"faults": [present_fault(armed) for armed in found]}
 
 
 def _show(call: Call) -> dict[str, Any] | Response:
@@ -145,14 +133,29 @@ def _show(call: Call) -> dict[str, Any] | Response:
 
 
 def _change(call: Call) -> dict[str, Any]:
-    body, given = call.body, call.body.keys()
-    changes: dict[str, Any] = {name: body[field] for field, name in _CHANGED.items() if field in given}
-    if changes.get("times") == ALWAYS:
-        changes["times"] = None
-    return present_fault(service.change_fault(call.database, sandbox_of(call), call.path["name"], changes))
+    sandbox, decide = _checked(call), partial(_changed, body=call.body)
+    return present_fault(service.change_fault(call.database, sandbox, call.path["name"], decide))
 
 
-_CHANGED = {"on": "is_on", "times": "times", "skip": "skip"}
+def _changed(fault: domain.Fault, body: Mapping[str, Any]) -> domain.Fault:
+    """Return a fault as a body changes it.
+
+    Raises:
+        InvalidFieldsError: its effect does not strike at its moment then.
+    """
+    given = dict(body)
+    if "match" in given:
+        given["match"] = _match(given["match"])
+    if "effect" in given:
+        given["effect"] = _effect(given["effect"])
+    if given.get("times") == ALWAYS:
+        given["times"] = None
+    changed = replace(fault, is_on=given.pop("on", fault.is_on), **given)
+    try:
+        check_moment(changed.effect.kind, changed.moment)
+    except ValidationError as error:
+        raise InvalidFieldsError({"moment" if "moment" in body else "effect": error.messages}) from None
+    return changed
 
 
 def _remove(call: Call) -> dict[str, Any]:
@@ -259,7 +262,7 @@ OPERATIONS = (
         "change-fault",
         "PATCH",
         _ONE,
-        "Switch a fault off or on, or change how often it strikes; what it has counted stays",
+        "Switch a fault off or on, or change which calls suffer what, when and how often; its counts stay",
         _change,
         body=FaultChange(),
         answer=FaultSchema(),

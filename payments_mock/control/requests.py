@@ -228,3 +228,29 @@ def headers_field() -> fields.Dict:
 def _operation_names(others: Iterable[str]) -> list[str]:
     contracts = contracts_of(current_app).values()
     return sorted({operation.name for contract in contracts for operation in contract.operations} | {*others})
+
+
+ALWAYS: Final = "always"
+LARGEST_COUNT: Final = 1_000_000
+
+SAID_TIMES: Final = {
+    "oneOf": [
+        {"type": "integer", "minimum": 1, "maximum": LARGEST_COUNT},
+        {"type": "string", "enum": [ALWAYS]},
+    ]
+}
+"""How the reference describes how often."""
+
+
+class Times(fields.Field[int | str]):
+    """How many calls suffer the effect: a number, or "always"."""
+
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(metadata=SAID_TIMES, **arguments)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> int | str:
+        if value == ALWAYS:
+            return ALWAYS
+        if type(value) is int and 1 <= value <= LARGEST_COUNT:
+            return value
+        raise ValidationError(f'Must be a number from 1 to {LARGEST_COUNT}, or "{ALWAYS}".')

@@ -3,10 +3,10 @@
 import contextlib
 import logging
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from threading import Event, Lock, Thread
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -71,14 +71,16 @@ def find_fault(database: Database, merchant: Merchant, name: str) -> ArmedFault:
     raise FaultNotFoundError(f"there is no fault {name}")
 
 
-def change_fault(database: Database, merchant: Merchant, name: str, changes: Mapping[str, Any]) -> ArmedFault:
-    """Change fields of the fault of this name; what it has counted stays.
+def change_fault(
+    database: Database, merchant: Merchant, name: str, decide: Callable[[Fault], Fault]
+) -> ArmedFault:
+    """Change the fault of this name as `decide` says; what it has counted stays.
 
     Raises:
         FaultNotFoundError: there is none.
     """
     with database.transaction_on_merchants() as connection:
-        if not store.change(connection, merchant.id, name, changes):
+        if not store.change(connection, merchant.id, name, decide):
             raise FaultNotFoundError(f"there is no fault {name}")
     return find_fault(database, merchant, name)
 

@@ -1,7 +1,6 @@
 """The faults that are armed, how often each struck, and the calls that they hold."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -115,12 +114,15 @@ def list_armed(connection: Connection, merchant_id: int) -> list[ArmedFault]:
     return [ArmedFault(fault_id, _fault(rule), met, struck) for fault_id, rule, met, struck in rows]
 
 
-def change(connection: Connection, merchant_id: int, name: str, changes: Mapping[str, Any]) -> bool:
-    """Change fields of the merchant's fault of this name; returns whether there is one."""
+def change(connection: Connection, merchant_id: int, name: str, decide: Callable[[Fault], Fault]) -> bool:
+    """Change the merchant's fault of this name as `decide` says; returns whether there is one.
+
+    Whoever else changes it waits until the transaction ends. What `decide` raises leaves it as it is.
+    """
     lock_merchant(connection, merchant_id)
     for armed in list_armed(connection, merchant_id):
         if armed.fault.name == name:
-            rule = replace(armed.fault, **changes)
+            rule = decide(armed.fault)
             connection.execute(update(faults).where(faults.c.id == armed.id).values(rule=rule))
             return True
     return False

@@ -183,6 +183,27 @@ class Faults:
         """Switch a fault off, or on again; what it has counted stays."""
         self._control.call("PATCH", f"{self._path}/{name}", {"on": on})
 
+    def change(
+        self,
+        name: str,
+        *,
+        match: Mapping[str, Any] | None = None,
+        moment: str | None = None,
+        effect: Mapping[str, Any] | None = None,
+        times: int | str | None = None,
+        skip: int | None = None,
+    ) -> dict[str, Any]:
+        """Change a fault at once; what is not named stays, and what it has counted. Returns it.
+
+        A `match`, such as `{"operation": "cancel", "order_id": "order_2"}`, takes the place of the whole one.
+
+        Raises:
+            ControlError: it can't be; the message says what would be right.
+        """
+        meant = None if match is None else match_of(None, match)
+        change = {"match": meant, "moment": moment, "effect": effect, "times": times, "skip": skip}
+        return self._control.call("PATCH", f"{self._path}/{name}", said(change))
+
     def remove(self, name: str | None = None) -> None:
         """Remove a fault, or all of them."""
         self._control.call("DELETE", self._path if name is None else f"{self._path}/{name}")

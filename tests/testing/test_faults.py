@@ -170,3 +170,16 @@ def test_a_fault_that_fired_is_not_among_the_unused(kiosk: Sandbox) -> None:
     assert kiosk.unused_faults() == [
         'hang("get") never fired; calls seen: create order_used -> 200, confirm order_used -> 404'
     ]
+
+
+def test_an_armed_fault_is_changed(kiosk: Sandbox) -> None:
+    payment = begin(kiosk, "order_changed")
+    name = kiosk.faults.refuse("get", "NOT_FOUND", times="always")
+
+    changed = kiosk.faults.change(name, match={"operation": "confirm", "order_id": "order_changed"})
+
+    assert changed["match"] == {"operation": "confirm", "orderId": "order_changed"}
+    assert call(kiosk, "GET", "/pay_order_changed").status_code == 200
+    assert confirm(kiosk, payment).status_code == 404
+    with pytest.raises(ControlError, match="kind alter strikes after"):
+        kiosk.faults.change(name, effect={"kind": "alter", "remove": ["status"]})

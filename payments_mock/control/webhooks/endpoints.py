@@ -12,8 +12,8 @@ from payments_mock.api.catalogue import STATUS_OF_STATE
 from payments_mock.api.errors import InvalidFieldsError
 from payments_mock.api.operation import Call, Operation
 from payments_mock.control.clock import moment_after, shown
-from payments_mock.control.fault_schemas import ALWAYS, Removed
-from payments_mock.control.requests import context_of_sandbox, sandbox_of
+from payments_mock.control.fault_schemas import Removed
+from payments_mock.control.requests import ALWAYS, context_of_sandbox, sandbox_of
 from payments_mock.control.webhooks.schemas import (
     CONTRADICTORY,
     STATE_OF_STATUS,

@@ -19,8 +19,7 @@ from payments_mock.api.schemas import (
 )
 from payments_mock.api.values import Number, StrictText, changed_fields, fields_left_out
 from payments_mock.control.clock import LengthOfTime
-from payments_mock.control.fault_schemas import ALWAYS, SAID_TIMES, Times
-from payments_mock.control.requests import KnownCode, Paging, wait_field
+from payments_mock.control.requests import ALWAYS, SAID_TIMES, KnownCode, Paging, Times, wait_field
 from payments_mock.domain.values import LONGEST_URL, Cause
 from payments_mock.domain.webhooks import USUAL_EVENTS, DeliveryState, EventType
 
