@@ -17,7 +17,7 @@ from payments_mock.domain.values import JournalLane, immutable
 from payments_mock.storage import journal as store
 from payments_mock.storage import journal_writing as writing
 from payments_mock.storage import sandboxes as merchants
-from payments_mock.storage.columns import EPOCH, NewsRow, NewsSource
+from payments_mock.storage.columns import EPOCH, NewsRow, NewsSource, Readers
 from payments_mock.storage.engine.database import Database
 from payments_mock.storage.journal import JournalEntry, JournalFilter
 from payments_mock.storage.payment_history import NEW_MOVEMENTS, NEW_PAYMENTS
@@ -214,7 +214,7 @@ class JournalWaits:
 class NewsKind(StrEnum):
     """What is new: an answer, an act of a browser, a payment, moved money, a webhook to be sent or one sent.
 
-    FORGOTTEN says that something was removed, so that whoever keeps what it was told has to look anew.
+    STRAY_CALL is in no sandbox. After FORGOTTEN something was removed: who keeps what it was told looks anew.
     """
 
     CALL = "call"
@@ -223,6 +223,7 @@ class NewsKind(StrEnum):
     MOVEMENT = "movement"
     WEBHOOK = "webhook"
     ATTEMPT = "attempt"
+    STRAY_CALL = "stray-call"
     FORGOTTEN = "forgotten"
 
 
@@ -231,6 +232,7 @@ _SOURCES: Final[Mapping[NewsKind, NewsSource]] = {
     NewsKind.MOVEMENT: NEW_MOVEMENTS,
     NewsKind.WEBHOOK: NEW_DELIVERIES,
     NewsKind.ATTEMPT: NEW_ATTEMPTS,
+    NewsKind.STRAY_CALL: writing.NEW_STRAY_CALLS,
 }
 
 Place = tuple[int, datetime]
@@ -258,7 +260,7 @@ class News:
     position: NewsPosition
 
 
-def newest_position(database: Database, merchant_ids: Collection[int]) -> NewsPosition:
+def newest_position(database: Database, merchant_ids: Readers) -> NewsPosition:
     """Return the position behind everything that these merchants' sandboxes have."""
     with database.connection() as connection:
         row = store.newest_row(connection)
@@ -266,9 +268,7 @@ def newest_position(database: Database, merchant_ids: Collection[int]) -> NewsPo
     return {NewsKind.CALL: ((row + 1) * store.LARGEST_BATCH - 1, EPOCH), **newest}
 
 
-def read_news(
-    database: Database, merchant_ids: Collection[int], position: NewsPosition, limit: int
-) -> list[News]:
+def read_news(database: Database, merchant_ids: Readers, position: NewsPosition, limit: int) -> list[News]:
     """Return what happened first in these merchants' sandboxes behind a position, at most so many.
 
     Each table's rows are in their order. What happened at one time may come in any.
@@ -291,7 +291,7 @@ def read_news(
 
 
 def _calls(
-    connection: Connection, merchant_ids: Collection[int], position: NewsPosition, limit: int
+    connection: Connection, merchant_ids: Readers, position: NewsPosition, limit: int
 ) -> list[tuple[datetime, NewsKind, NewsRow]]:
     told = []
     for owner, one in store.calls_behind(connection, merchant_ids, position[NewsKind.CALL][0], limit):

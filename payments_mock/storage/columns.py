@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     TextClause,
     event,
+    false,
     literal_column,
     select,
     true,
@@ -161,10 +162,14 @@ class NewsRow(NamedTuple):
 
     number: int
     at: datetime
-    merchant_id: int
+    merchant_id: int | None
     order_id: str | None
     payment_key: str | None
     of_id: int
+
+
+Readers = Collection[int | None]
+"""The merchants whose news is read, by id; None stands for what is in no sandbox."""
 
 
 class NewsSource:
@@ -179,18 +184,16 @@ class NewsSource:
         self._told = told
         self._place = select(*list(told.selected_columns)[:2])
 
-    def behind(
-        self, connection: Connection, merchant_ids: Collection[int], number: int, limit: int
-    ) -> list[NewsRow]:
+    def behind(self, connection: Connection, merchant_ids: Readers, number: int, limit: int) -> list[NewsRow]:
         """Read the first rows of these merchants behind a number, at most so many."""
         id_ = self._table.c.id
-        new = self._told.where(id_ > number, self._table.c.merchant_id.in_(merchant_ids))
+        new = self._told.where(id_ > number, self._is_of(merchant_ids))
         rows = connection.execute(new.where(settled(connection, self._table)).order_by(id_).limit(limit))
         return [NewsRow(*row) for row in rows]
 
-    def newest(self, connection: Connection, merchant_ids: Collection[int]) -> tuple[int, datetime]:
+    def newest(self, connection: Connection, merchant_ids: Readers) -> tuple[int, datetime]:
         """Read the place of the newest row of these merchants; 0 where there is none."""
-        of_merchants = self._place.where(self._table.c.merchant_id.in_(merchant_ids))
+        of_merchants = self._place.where(self._is_of(merchant_ids))
         of_merchants = of_merchants.where(settled(connection, self._table))
         row = connection.execute(of_merchants.order_by(self._table.c.id.desc()).limit(1)).first()
         return (0, EPOCH) if row is None else (row[0], row[1])
@@ -199,6 +202,12 @@ class NewsSource:
         """Tell whether the row of a place is still there, and none other under its number."""
         row = connection.execute(self._place.where(self._table.c.id == number)).first()
         return number == 0 or (row is not None and row[1] == at)
+
+    def _is_of(self, merchant_ids: Readers) -> ColumnElement[bool]:
+        """Choose the rows of these merchants; those of a table that has none are nobody's."""
+        if "merchant_id" not in self._table.c:
+            return true() if None in merchant_ids else false()
+        return self._table.c.merchant_id.in_([one for one in merchant_ids if one is not None])
 
 
 def settled(connection: Connection, table: Table) -> ColumnElement[bool]:

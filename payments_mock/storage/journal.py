@@ -1,6 +1,6 @@
 """The journal of a sandbox: its calls and what shoppers' browsers did, of which the newest are kept."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, Connection, Table, bindparam, func, select
 
 from payments_mock.domain.payments.payment import State
 from payments_mock.domain.values import JournalLane, immutable, trace_id_of
-from payments_mock.storage.columns import settled
+from payments_mock.storage.columns import Readers, settled
 from payments_mock.storage.engine.database import db
 from payments_mock.storage.engine.prepared import Prepared
 from payments_mock.storage.tables import journal, journal_calls
@@ -161,12 +161,13 @@ def find_newest(connection: Connection, merchant_id: int, after_id: int, most: i
 
 
 def calls_behind(
-    connection: Connection, merchant_ids: Collection[int], after_id: int, limit: int
+    connection: Connection, merchant_ids: Readers, after_id: int, limit: int
 ) -> list[tuple[int, JournalEntry]]:
     """Read the first entries of these merchants behind an id, at most so many, each with its merchant's."""
     rows = (
         select(journal.c.id, journal.c.merchant_id, journal.c.entries)
-        .where(journal.c.id >= after_id // LARGEST_BATCH, journal.c.merchant_id.in_(merchant_ids))
+        .where(journal.c.id >= after_id // LARGEST_BATCH)
+        .where(journal.c.merchant_id.in_([one for one in merchant_ids if one is not None]))
         .where(settled(connection, journal))
         .order_by(journal.c.id)
         # Of the first row all may have been told.

@@ -20,12 +20,13 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    null,
     or_,
     select,
 )
 
 from payments_mock.domain.values import JournalLane, immutable
-from payments_mock.storage.columns import RowId, UtcTime
+from payments_mock.storage.columns import NewsSource, RowId, UtcTime
 from payments_mock.storage.engine.database import db
 from payments_mock.storage.engine.prepared import Prepared
 from payments_mock.storage.journal import LARGEST_BATCH, JournalEntry, journal_acts, read_entries
@@ -191,6 +192,12 @@ stray_calls = db.Table(
     # What a secret test key is found by, so that a sandbox can be given that key.
     Column("digest", String(64)),
     sqlite_autoincrement=True,
+)
+
+
+_of_nobody = (null(), null(), null())
+NEW_STRAY_CALLS = NewsSource(
+    stray_calls, select(stray_calls.c.id, stray_calls.c.at, *_of_nobody, stray_calls.c.id.label("of_id"))
 )
 
 

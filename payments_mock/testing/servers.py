@@ -53,6 +53,21 @@ class RemoteServer:
         wanted |= {"switches": wire_names(dict.fromkeys(switches, True))} if switches else {}
         return Sandbox(self.control, self.control.call("POST", "/sandboxes", wanted))
 
+    def stray_calls(self, most: int = 50) -> list[dict[str, Any]]:
+        """Return the newest calls that came with no key, or with one that nobody has, the newest first."""
+        told = self.control.call("GET", "/stray-calls", query={"limit": most})
+        calls: list[dict[str, Any]] = told["strayCalls"]
+        return calls
+
+    def events(self, after: str | None = None, *, wait: float = 0.0) -> tuple[str, list[dict[str, Any]]]:
+        """Return where to go on, and what happened behind `after` in all sandboxes, and in none.
+
+        Without it nothing, and where it is now. Waits up to so many seconds until something happens.
+        """
+        query = {"wait": wait} | ({} if after is None else {"after": after})
+        answer = self.control.call("GET", "/events", query=query)
+        return answer["seq"], answer["events"]
+
     def start(self) -> Self:
         """Make it ready; it runs already."""
         return self

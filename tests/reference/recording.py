@@ -69,7 +69,7 @@ def _as_always(part: Any) -> Any:
     chance = {"milliseconds": 3} | ({"id": 1} if "operation" in part or "seq" in part else {})
     chance |= {"replayOf": 1} if part.get("replayOf") else {}
     chance |= {"time": 3} if "startedDateTime" in part else {"wait": 3} if "receive" in part else {}
-    chance |= {"seq": "6144-1-1704198896789000-1-1704198896789000-0-0-0-0"}
+    chance |= {"seq": "6144-1-1704198896789000-1-1704198896789000-0-0-0-0-0-0"}
     return {name: chance.get(name, _as_always(inner)) for name, inner in part.items()}
 
 

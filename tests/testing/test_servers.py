@@ -42,3 +42,14 @@ def test_a_server_that_is_not_there_is_told_in_one_line(deserted_url: str) -> No
     what, how = f"no payments-mock answers at {deserted_url}", "start one with `payments-mock serve`"
     assert str(told.value) == f"{what}; {how}"
     assert told.value.__suppress_context__
+
+
+def test_a_call_with_a_key_that_nobody_has_is_told(server: MockServer) -> None:
+    start, _ = server.events()
+    requests.get(f"{server.url}/v1/payments/pay_1", auth=("test_sk_nobody_has_it", ""), timeout=10)
+
+    _, told = server.events(start, wait=5)
+
+    [call] = server.stray_calls(1)
+    assert [one["id"] for one in told if one["kind"] == "stray-call"] == [call["id"]]
+    assert (call["key"], call["status"]) == ("test_sk_no...", 401)

@@ -168,19 +168,22 @@ def _events(call: Call) -> dict[str, Any] | Response:
     return {"seq": _seq(position), "events": [_present_news(names, one) for one in news]}
 
 
-def _sandboxes(database: Database, wanted: str | None) -> dict[int, str]:
-    """Return the ids of the sandboxes that are meant, by the number that storage knows each by."""
+def _sandboxes(database: Database, wanted: str | None) -> dict[int | None, str | None]:
+    """Return the ids of the sandboxes that are meant, by the number that storage knows each by.
+
+    None is among them where all are meant: what is in no sandbox.
+    """
     if wanted is None:
-        return {merchant.id: merchant.code for merchant in list_sandboxes(database)}
+        return {None: None, **{merchant.id: merchant.code for merchant in list_sandboxes(database)}}
     found = [find_sandbox(database, code.strip()) for code in wanted.split(",")]
     return {merchant.id: merchant.code for merchant in found}
 
 
-def _present_news(names: Mapping[int, str], news: News) -> dict[str, Any]:
+def _present_news(names: Mapping[int | None, str | None], news: News) -> dict[str, Any]:
     return {
         "seq": _seq(news.position),
         "at": None if news.at is None else shown(news.at),
-        "sandbox": None if news.merchant_id is None else names[news.merchant_id],
+        "sandbox": names.get(news.merchant_id),
         "kind": news.kind,
         "orderId": news.order_id,
         "paymentKey": news.payment_key,

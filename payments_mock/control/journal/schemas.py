@@ -17,7 +17,7 @@ from payments_mock.control.requests import (
     wait_field,
 )
 from payments_mock.domain.values import LARGEST_AMOUNT, JournalLane
-from payments_mock.services.journal import NewsKind
+from payments_mock.services.journal import THE_BEGINNING, NewsKind
 
 MOST_ENTRIES: Final = 1000
 LARGEST_ID: Final = 2**53
@@ -245,7 +245,7 @@ class NotVerified(Verified):
     nearest = fields.List(fields.Nested(Difference), required=True)
 
 
-SEQ_PATTERN: Final = r"^(0|[0-9]{1,17}(-[0-9]{1,17}){8})$"
+SEQ_PATTERN: Final = rf"^(0|[0-9]{{1,17}}(-[0-9]{{1,17}}){{{2 * (len(THE_BEGINNING) - 1)}}})$"
 
 
 class EventsQuery(Schema):
@@ -261,7 +261,7 @@ class EventsQuery(Schema):
 
 
 class EventSchema(Schema):
-    """Something that happened; `id` is the call's, the payment's number or the delivery's.
+    """Something that happened; `id` is the call's, the payment's number, the delivery's or the stray call's.
 
     After `forgotten`, when a sandbox was reset or what it had was cleared, look at everything anew.
     """
