@@ -77,6 +77,7 @@ def description(merchant: str, contract: str | None = None, port: int | None = N
     """Describe the merchant of that name, which is started with the run."""
     contract = contract or MERCHANTS[merchant].contract
     values = {
+        "AT_PROVIDER": MERCHANTS[merchant].order_at_provider.replace("\\", "\\\\"),
         "CONTRACT": contract,
         "MUTANT": merchant,
         "PORT": str(free_port() if port is None else port),

@@ -89,9 +89,10 @@ def _refunds_through_a_gate(scene: Scene, *, parts: bool) -> None:
 
 
 def _console_is_first(scene: Scene) -> None:
-    """The console cancels while the merchant's own cancel is on its way."""
+    """The console cancels while the merchant's own cancel is on its way; no webhook comes in between."""
     for _ in range(MOST_RACES):
         deal = scene.paid_order()
+        scene.without_webhooks(deal)
         cancel = partial(scene.cancels_by_console, deal)
         # A merchant that had no patience has sent its cancel again, past the gate: then the race is run anew.
         with suppress(TooLateError):
@@ -218,7 +219,7 @@ SCENARIOS: Final = (
     _refund(
         "console-is-first",
         "cancelled-elsewhere",
-        "The console cancels while the merchant's own cancel is on its way",
+        "The console cancels while the merchant's own cancel is on its way, and no webhook comes",
         _console_is_first,
     ),
     _part(
@@ -285,12 +286,7 @@ SCENARIOS: Final = (
         "The whole is refunded in three uneven parts",
         partial(_parts, shares=3),
     ),
-    _part(
-        "more-than-is-left",
-        "partial-refunds",
-        "More than is left is asked for",
-        _more_than_is_left,
-    ),
+    _part("more-than-is-left", "partial-refunds", "More than is left is asked for", _more_than_is_left),
     _part(
         "part-lost",
         "partial-refunds",

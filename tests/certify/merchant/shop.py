@@ -29,6 +29,9 @@ class Shop(Refunding):
     contract: ClassVar[str] = "toss"
     """On which contract a mutant shows what is wrong with it."""
 
+    order_at_provider: ClassVar[str] = "{orderId}"
+    """The order ids under which its description says that it charges."""
+
     own: ClassVar[frozenset[str]] = frozenset()
     """The checks that a mutant fails; a sound merchant fails none."""
 

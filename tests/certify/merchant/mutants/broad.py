@@ -254,7 +254,19 @@ class RecordsEachRefund(Shop):
         if order.status not in HAS_MONEY:
             raise RefusedError(409, f"the order is {order.status}")
         refund = Refund(order.left if amount is None else amount, reason)
-        self.send_cancel(order, refund)
-        refunded = self.find(order_id).refunded + refund.amount
-        status = Status.REFUNDED if refunded >= order.amount else Status.PARTLY_REFUNDED
-        return self.book.overwrite(order_id, status=status, refunded=refunded)
+        self.in_hand.append(order_id)
+        try:
+            self.send_cancel(order, refund)
+            return self.write_down(order_id, refund.amount)
+        finally:
+            self.in_hand.remove(order_id)
+
+    def write_down(self, order_id: str, amount: int) -> Order:
+        """Add to what went back, until nobody else did so at the same moment."""
+        while True:
+            order = self.find(order_id)
+            refunded = order.refunded + amount
+            status = Status.REFUNDED if refunded >= order.amount else Status.PARTLY_REFUNDED
+            changed = self.book.change(order, status=status, refunded=refunded)
+            if changed is not None:
+                return changed

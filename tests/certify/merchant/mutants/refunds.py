@@ -153,7 +153,9 @@ class TakesCanceledForFailure(Shop):
 class RepeatsRefundUnderNewKey(Shop):
     """Sends a cancel again under a new key when no answer came: a part goes back twice."""
 
-    own = frozenset({"lost-refund/order-settles", "partial-refunds/refunded-once"})
+    own = frozenset(
+        {"cancelled-elsewhere/order-settles", "lost-refund/order-settles", "partial-refunds/refunded-once"}
+    )
 
     def cancel_key(self, order: Order, refund: Refund) -> str | None:
         return uuid.uuid4().hex
