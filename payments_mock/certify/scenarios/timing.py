@@ -118,9 +118,9 @@ def _comes_late(scene: Scene, minutes: float, *, again: bool) -> None:
 
 
 def _expires_now(scene: Scene) -> None:
-    """The payment's time ends just before the merchant confirms."""
-    deal = scene.order()
-    key = scene.agrees(deal)
+    """The payment's time ends just before the merchant confirms, and no webhook tells of it first."""
+    deal = agreed_unheard(scene)
+    key = deal.keys[-1]
     scene.side.control.call("POST", f"/sandboxes/{scene.side.sandbox.id}/payments/{key}/expire")
     scene.act(Lane.PROVIDER, "the payment's time is over")
     scene.press(deal)
