@@ -15,6 +15,7 @@ import socket
 import sys
 import tempfile
 import time
+import warnings
 from contextlib import suppress
 from importlib.util import find_spec
 from typing import Any, NoReturn
@@ -31,6 +32,9 @@ IMPORTED = (
 """What starts read; a module that another one imports need not be named."""
 
 IMPORTED_IF_THERE = ("psycopg",)
+
+OF_COMMANDS = {"certify": "payments_mock.certify.command", "intercept": "payments_mock.intercept.command"}
+"""What is imported when somebody asks for a command for the first time."""
 
 LONGEST_REQUEST = 1_000_000
 
@@ -73,13 +77,24 @@ def _wait_for_requests(asking: socket.socket) -> dict[str, Any]:
                 request, files, _, _ = socket.recv_fds(asking, LONGEST_REQUEST, 4)
                 if not request:
                     _end(children)
-                child = _fork(json.loads(request), files, children)
+                asked = json.loads(request)
+                _import_for(asked["arguments"])
+                child = _fork(asked, files, children)
                 if child is None:
                     for end in (ended, wake, *children.values()):
                         os.close(end)
                     asking.close()
-                    return json.loads(request)  # type: ignore[no-any-return]
+                    return asked  # type: ignore[no-any-return]
                 asking.sendall(child.to_bytes(4, "big"))
+
+
+def _import_for(arguments: list[str]) -> None:
+    for word in arguments[:3]:
+        if name := OF_COMMANDS.pop(word, ""):
+            # Where something is missing, the command itself says so.
+            with suppress(ImportError):
+                importlib.import_module(name)
+            gc.freeze()
 
 
 def _fork(request: dict[str, Any], files: list[int], children: Children) -> int | None:
@@ -104,7 +119,10 @@ def _fork(request: dict[str, Any], files: list[int], children: Children) -> int 
 
 def _settle(request: dict[str, Any]) -> None:
     """Take on the folder and the environment, with what Python keeps of them."""
+    if request["session"]:
+        os.setsid()
     os.chdir(request["folder"])
+    before = os.environ.get("PYTHONPATH", "")
     os.environ.clear()
     os.environ.update(request["environment"])
     tempfile.tempdir = None
@@ -112,11 +130,25 @@ def _settle(request: dict[str, Any]) -> None:
     if encoding := os.environ.get("PYTHONIOENCODING"):
         sys.stdout.reconfigure(encoding=encoding)  # type: ignore[union-attr]
         sys.stderr.reconfigure(encoding=encoding, errors="backslashreplace")  # type: ignore[union-attr]
+    if action := os.environ.get("PYTHONWARNINGS"):
+        warnings.simplefilter(action)  # type: ignore[arg-type]
+    _heed_path(os.environ.get("PYTHONPATH", "").removesuffix(before))
     if "COVERAGE_PROCESS_CONFIG" in os.environ:
         # Most of what is forked is not measured.
         import coverage
 
         coverage.process_startup()
+
+
+def _heed_path(folders: str) -> None:
+    """Look for modules in these folders first, and run what one of them has for the start of Python."""
+    more = [folder for folder in folders.split(os.pathsep) if folder]
+    if more:
+        # The first is the program's own, as in any run of Python.
+        sys.path[1:1] = more
+        sys.modules.pop("sitecustomize", None)
+        if find_spec("sitecustomize"):
+            importlib.import_module("sitecustomize")
 
 
 def _bury(children: Children) -> None:

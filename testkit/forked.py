@@ -7,26 +7,30 @@ import atexit
 import json
 import os
 import select
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from subprocess import CompletedProcess
 from threading import Lock
 from typing import IO, Any, Protocol
+from unittest.mock import patch
 
 LONGEST_RUN_SECONDS = 30.0
 PROGRAM = Path(__file__).with_name("fork_server.py")
 OF_THE_INTERPRETER = "PYTHON"
 """How variables begin that Python itself reads when it starts."""
 
-HEEDED_IN_A_FORK = "PYTHONIOENCODING"
-"""The one of them that the process that forks sees to."""
+HEEDED_IN_A_FORK = ("PYTHONIOENCODING", "PYTHONPATH", "PYTHONWARNINGS")
+"""Those of them that the process that forks sees to."""
+
+FRESH_POPEN = subprocess.Popen
+INHERITED = -1
+"""What Popen has for a file that the child is to have of us."""
 
 
 class Process(Protocol):
@@ -51,10 +55,16 @@ def start_process(
     A program of our Python is started by a fork, which spares the time to import, unless Python itself is to
     start differently from the process that forks.
     """
-    variables = dict(os.environ if environment is None else environment)
-    if _can_fork(command, variables):
-        return _fork_server().start(command, stdout, stderr, variables)
-    return start_afresh(command, stdout, stderr, variables)
+    return ForkingPopen(
+        list(command), stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, env=environment
+    )
+
+
+@contextmanager
+def all_by_forks() -> Iterator[None]:
+    """Start by forks whatever this process starts meanwhile, where that can be, the product included."""
+    with patch.object(subprocess, "Popen", ForkingPopen):
+        yield
 
 
 def run(command: Sequence[str], environment: Mapping[str, str] | None = None) -> CompletedProcess[str]:
@@ -78,23 +88,25 @@ def start_afresh(
     command: Sequence[str], stdout: IO[bytes], stderr: IO[bytes], environment: Mapping[str, str]
 ) -> Process:
     """Start a command with nothing to read, as a shell does."""
-    return subprocess.Popen(
+    return FRESH_POPEN(
         list(command), stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, env=dict(environment)
     )
 
 
-def _can_fork(command: Sequence[str], variables: Mapping[str, str]) -> bool:
-    is_program = command[0] == sys.executable and (command[1] == "-m" or not command[1].startswith("-"))
-    return (
-        sys.platform == "linux" and is_program and _of_interpreter(variables) == _of_interpreter(os.environ)
-    )
+def _can_fork(command: Any, variables: Mapping[str, str]) -> bool:
+    if sys.platform != "linux" or not isinstance(command, list | tuple) or command[0] != sys.executable:
+        return False
+    is_program = command[1] == "-m" or not command[1].startswith("-")
+    # Folders may come before ours, but ours stay.
+    has_ours = variables.get("PYTHONPATH", "").endswith(os.environ.get("PYTHONPATH", ""))
+    return is_program and has_ours and _of_interpreter(variables) == _of_interpreter(os.environ)
 
 
 def _of_interpreter(variables: Mapping[str, str]) -> dict[str, str]:
     return {
         name: value
         for name, value in variables.items()
-        if name.startswith(OF_THE_INTERPRETER) and name != HEEDED_IN_A_FORK
+        if name.startswith(OF_THE_INTERPRETER) and name not in HEEDED_IN_A_FORK
     }
 
 
@@ -113,27 +125,25 @@ class ForkServer:
         self._lock = Lock()
         with theirs:
             command = [sys.executable, str(PROGRAM), str(theirs.fileno())]
-            self._process = subprocess.Popen(
+            self._process = FRESH_POPEN(
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
             )
 
-    def start(
-        self, command: Sequence[str], stdout: IO[bytes], stderr: IO[bytes], variables: Mapping[str, str]
-    ) -> "ForkedProcess":
-        """Start a program with its own environment and output."""
-        asked = {"arguments": command[1:], "environment": dict(variables), "folder": os.getcwd()}
+    def start(self, asked: Mapping[str, Any], files: Sequence[int]) -> tuple[int, int]:
+        """Start a program with these files as its usual ones.
+
+        Returns its id, and the pipe that its exit code comes through.
+        """
         ended, status = os.pipe()
-        with open(os.devnull, "rb") as nothing:
-            files = [nothing.fileno(), stdout.fileno(), stderr.fileno(), status]
-            with self._lock:
-                socket.send_fds(self._asking, [json.dumps(asked).encode()], files)
-                pid = int.from_bytes(self._asking.recv(4), "big")
+        with self._lock:
+            socket.send_fds(self._asking, [json.dumps(asked).encode()], [*files, status])
+            pid = int.from_bytes(self._asking.recv(4), "big")
         os.close(status)
         assert pid, "the fork server has ended"
-        return ForkedProcess(list(command), pid, ended)
+        return pid, ended
 
     def stop(self) -> None:
         """End it, with whatever it has forked."""
@@ -141,45 +151,90 @@ class ForkServer:
         self._process.wait()
 
 
-class ForkedProcess:
-    """A process that was forked for us; its exit code comes through the pipe `ended`."""
+class ForkingPopen(FRESH_POPEN):  # type: ignore[type-arg,misc,valid-type]
+    """Starts programs of our Python by a fork, where that makes no difference to them; others as ever."""
 
-    def __init__(self, args: list[str], pid: int, ended: int) -> None:
-        self.args = args
-        self.pid = pid
-        self.returncode: int | None = None
-        self._ended = ended
+    _ended = -1
+    """The pipe that the exit code comes through; below 0 where nothing was forked."""
 
-    def poll(self) -> int | None:
-        """Return the exit code, negative for a signal, or None as long as the process runs."""
+    def _execute_child(
+        self,
+        args: Any,
+        executable: Any,
+        preexec_fn: Any,
+        close_fds: Any,
+        pass_fds: Any,
+        cwd: Any,
+        env: Any,
+        startupinfo: Any,
+        creationflags: Any,
+        shell: Any,
+        p2cread: int,
+        p2cwrite: int,
+        c2pread: int,
+        c2pwrite: int,
+        errread: int,
+        errwrite: int,
+        restore_signals: Any,
+        gid: Any,
+        gids: Any,
+        uid: Any,
+        umask: Any,
+        start_new_session: bool,
+        *more: Any,
+    ) -> None:
+        variables = dict(os.environ if env is None else env)
+        special = (executable, preexec_fn, gid, gids, uid)
+        if pass_fds or shell or any(one is not None for one in special) or not _can_fork(args, variables):
+            super()._execute_child(
+                args,
+                executable,
+                preexec_fn,
+                close_fds,
+                pass_fds,
+                cwd,
+                env,
+                startupinfo,
+                creationflags,
+                shell,
+                p2cread,
+                p2cwrite,
+                c2pread,
+                c2pwrite,
+                errread,
+                errwrite,
+                restore_signals,
+                gid,
+                gids,
+                uid,
+                umask,
+                start_new_session,
+                *more,
+            )
+            return
+        asked = {
+            "arguments": [str(word) for word in args[1:]],
+            "environment": variables,
+            "folder": str(cwd or os.getcwd()),
+            "session": start_new_session,
+        }
+        files = [
+            ours if file == INHERITED else file for ours, file in enumerate((p2cread, c2pwrite, errwrite))
+        ]
+        self.pid, self._ended = _fork_server().start(asked, files)
+        self._close_pipe_fds(p2cread, p2cwrite, c2pread, c2pwrite, errread, errwrite)
+
+    def _internal_poll(self, *more: Any, **named: Any) -> int | None:
+        if self._ended < 0:
+            return super()._internal_poll(*more, **named)
         return self._look(0)
 
-    def wait(self, timeout: float | None = None) -> int:
-        """Return the exit code once there is one.
-
-        Raises:
-            subprocess.TimeoutExpired: there is none after `timeout` seconds.
-        """
-        code = self._look(timeout)
-        if code is None:
-            assert timeout is not None
+    def _wait(self, timeout: float | None) -> int | None:
+        if self._ended < 0:
+            return super()._wait(timeout)
+        if self._look(timeout) is None:
             raise subprocess.TimeoutExpired(self.args, timeout)
-        return code
-
-    def send_signal(self, sig: int) -> None:
-        """Send a signal, unless the process has ended."""
-        if self.poll() is None:
-            # It may end this very moment.
-            with suppress(ProcessLookupError):
-                os.kill(self.pid, sig)
-
-    def terminate(self) -> None:
-        """Ask the process to end."""
-        self.send_signal(signal.SIGTERM)
-
-    def kill(self) -> None:
-        """End the process."""
-        self.send_signal(signal.SIGKILL)
+        return self.returncode
 
     def _look(self, seconds: float | None) -> int | None:
         if self.returncode is None and select.select([self._ended], [], [], seconds)[0]:

@@ -1,10 +1,13 @@
 """A sample kiosk that the command is tried on, and the descriptions that tell of it."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from testkit.depth import IS_DEEP
+from testkit.forked import all_by_forks
 from testkit.processes import free_port
 
 KIOSK = """\
@@ -54,3 +57,13 @@ def kiosk(tmp_path: Path, port: int) -> Path:
     file = tmp_path / "kiosk.toml"
     file.write_text(KIOSK.format(port=port, python=sys.executable), "utf-8")
     return file
+
+
+@pytest.fixture(autouse=True)
+def forks() -> Iterator[None]:
+    """Spare what a run starts the time to import; with CI in the environment all starts as users start it."""
+    if IS_DEEP:
+        yield
+    else:
+        with all_by_forks():
+            yield

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from testkit.depth import IS_DEEP
+from testkit.forked import all_by_forks
 from testkit.measuring import measured
 from testkit.processes import running_server
 from testkit.sandbox import Sandbox
@@ -61,6 +63,16 @@ def intercepted(*options: str, environment: Mapping[str, str] | None = None) -> 
         finally:
             run.stdin.close()
             assert run.wait(20) == 0
+
+
+@pytest.fixture(scope="package", autouse=True)
+def forks() -> Iterator[None]:
+    """Spare the command the time to import; with CI in the environment it starts as users start it."""
+    if IS_DEEP:
+        yield
+    else:
+        with all_by_forks():
+            yield
 
 
 @pytest.fixture(scope="session")
