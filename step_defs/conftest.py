@@ -12,6 +12,9 @@ from testkit.credentials import basic
 from testkit.processes import running_server
 from testkit.provider_client import Payment, Provider
 from testkit.round_robin import round_robin
+from testkit.step_lookup import look_among_likely_steps
+
+look_among_likely_steps()
 
 
 @pytest.fixture(scope="session")
