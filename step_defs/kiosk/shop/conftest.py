@@ -1,7 +1,9 @@
 """A shop on the toss contract for each scenario, inside the test so that its clock can be moved."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from pytest_bdd import given, then, when
@@ -22,6 +24,18 @@ from testkit.provider_client import Provider
 
 SECRET_KEY = "test_gsk_toss_dummy"
 TIMEOUT_SECONDS = 3.0
+THREADS = 8
+"""More than a scenario has calls at once; to start as many as a cinema needs takes as long as a short one."""
+
+
+@contextmanager
+def served(settings: KioskSettings, clock: Clock) -> Iterator[Kiosk]:
+    """Serve a shop for the length of a block."""
+    with patch("payments_mock.kiosk.web.server.THREADS", THREADS):
+        server = KioskServer(create_kiosk(settings, clock), "127.0.0.1", 0)
+    server.start()
+    yield Kiosk(server.url)
+    server.stop()
 
 
 @pytest.fixture
@@ -34,12 +48,10 @@ def shop(line: Line, tmp_path: Path) -> Iterator[Shop]:
         data=tmp_path / "shop.db",
         timeout=TIMEOUT_SECONDS,
     )
-    server = KioskServer(create_kiosk(settings, clock), "127.0.0.1", 0)
-    server.start()
-    with Provider(line.upstream, basic(SECRET_KEY)) as provider:
-        yield Shop(Kiosk(server.url), line, provider, clock, tmp_path / "shop.db")
-    line.mend()
-    server.stop()
+    with served(settings, clock) as kiosk:
+        with Provider(line.upstream, basic(SECRET_KEY)) as provider:
+            yield Shop(kiosk, line, provider, clock, tmp_path / "shop.db")
+        line.mend()
 
 
 @given(sentence('an order of "{goods:Goods}"'))

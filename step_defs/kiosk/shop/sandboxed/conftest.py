@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 from pytest_bdd import given, then, when
 
-from payments_mock.kiosk import KioskSettings, create_kiosk
+from payments_mock.kiosk import KioskSettings
 from payments_mock.kiosk.settings import ProviderContract
-from payments_mock.kiosk.web.server import KioskServer
+from step_defs.kiosk.shop.conftest import served
 from step_defs.kiosk.wording import sentence
 from step_defs.wording import sentence as provider_sentence
 from testkit.credentials import basic
-from testkit.kiosk.kiosk_client import Kiosk
 from testkit.kiosk.line import Line
 from testkit.kiosk.scene import Goods
 from testkit.kiosk.shop import Clock, Shop
@@ -43,13 +42,10 @@ def shop(sandbox: Sandbox, line: Line, tmp_path: Path) -> Iterator[Shop]:
         data=tmp_path / "shop.db",
         timeout=TIMEOUT_SECONDS,
     )
-    server = KioskServer(create_kiosk(settings, clock), "127.0.0.1", 0)
-    server.start()
-    with Provider(line.upstream, basic(keys["widgetSecretKey"])) as provider:
-        client_key = keys["widgetClientKey"]
-        yield Shop(Kiosk(server.url), line, provider, clock, tmp_path / "shop.db", client_key)
-    line.mend()
-    server.stop()
+    with served(settings, clock) as kiosk:
+        with Provider(line.upstream, basic(keys["widgetSecretKey"])) as provider:
+            yield Shop(kiosk, line, provider, clock, tmp_path / "shop.db", keys["widgetClientKey"])
+        line.mend()
 
 
 @pytest.fixture(autouse=True)
