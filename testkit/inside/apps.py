@@ -19,7 +19,8 @@ from testkit.inside.database import close_connections, look, transaction, were_t
 
 Rows = Mapping[Table, list[dict[str, Any]]]
 _count_on = text("SELECT setval('merchants_id_seq', greatest(nextval('merchants_id_seq'), 1000))")
-TABLES = tuple(reversed(db.metadata.sorted_tables))
+EMPTYING = tuple(f"DELETE FROM {table.name}" for table in reversed(db.metadata.sorted_tables))
+"""In plain SQL, as SQLAlchemy takes longer to make these statements than the database to run them."""
 
 
 class AppPool:
@@ -63,8 +64,8 @@ def _registered(app: Flask, settings: Settings) -> Rows:
 
 def _replace_everything(app: Flask, registered: Rows) -> None:
     with app.app_context(), transaction() as connection:
-        for table in TABLES:
-            connection.execute(table.delete())
+        for statement in EMPTYING:
+            connection.exec_driver_sql(statement)
         for table, rows in registered.items():
             connection.execute(table.insert(), rows)
         if connection.dialect.name == POSTGRESQL:
