@@ -1,6 +1,5 @@
 """Packages of npm, installed for the tests and kept nowhere else."""
 
-import fcntl
 import os
 import shutil
 import subprocess
@@ -9,20 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from testkit.made_once import made_once
+
 INSTALL_SECONDS = 120
 
 
-def install_packages(folder: Path, packages: Sequence[str]) -> Path:
-    """Return a folder with these packages: installed by the first of several processes that ask.
+def install_packages(folders: pytest.TempPathFactory, name: str, packages: Sequence[str]) -> Path:
+    """Return the folder of this name, with these packages.
 
     The tests that need them are skipped where npm is missing or cannot reach its registry, but never in CI.
     """
-    folder.mkdir(exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "node_modules").exists():
-            _install(folder, packages)
-    return folder
+    return made_once(folders, name, lambda folder: _install(folder, packages))
 
 
 def _install(folder: Path, packages: Sequence[str]) -> None:

@@ -9,6 +9,8 @@ from urllib.parse import unquote
 
 import pytest
 
+from testkit.made_once import made_once
+
 ROOT = Path(__file__).parents[2]
 BUILD = (sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--site-dir")
 HAS_MKDOCS = importlib.util.find_spec("mkdocs") is not None
@@ -20,12 +22,14 @@ pytestmark = pytest.mark.skipif(not HAS_MKDOCS, reason="needs mkdocs, which `mak
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("site")
+    return made_once(tmp_path_factory, "site", build) / "html"
+
+
+def build(folder: Path) -> None:
     done = subprocess.run(
-        [*BUILD, str(folder)], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+        [*BUILD, str(folder / "html")], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    return folder
 
 
 def test_a_page_is_there_in_both_languages(site: Path) -> None:

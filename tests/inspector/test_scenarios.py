@@ -1,10 +1,12 @@
 """A story that was copied runs again: as a test of pytest, as Gherkin, and as curl lines."""
 
+import json
 import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +14,9 @@ import requests
 
 from payments_mock.testing import RemoteServer
 from payments_mock.testing.sandbox import Sandbox
+from testkit.made_once import made_once
 from testkit.processes import running_server
+from tests.inspector.copies import run_copies
 
 ORDER = "order_1"
 WHOLE = {"cancelReason": "sold out"}
@@ -206,30 +210,33 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def copied(url: str) -> dict[str, dict[str, Any]]:
-    """Let each story happen, and return what the inspector tells of it, by name."""
-    told = {}
-    for name, (contract, story) in zip(NAMES, STORIES, strict=True):
-        backend = Backend(RemoteServer(url).sandbox(contract))
-        story(backend)
-        told[name] = backend.sandbox.order(ORDER)
+def stories(url: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Let each story happen, run what was copied of it, and keep what came out in a folder."""
+
+    def make(folder: Path) -> None:
+        told = {}
+        for name, (contract, story) in zip(NAMES, STORIES, strict=True):
+            backend = Backend(RemoteServer(url).sandbox(contract))
+            story(backend)
+            told[name] = backend.sandbox.order(ORDER)
+        (folder / "told").write_text(json.dumps(told))
+        (folder / "suite").mkdir()
+        (folder / "ran").write_text(run_copies(folder / "suite", told, url))
+
+    return made_once(tmp_path_factory, "stories", make)
+
+
+@pytest.fixture(scope="module")
+def copied(stories: Path) -> dict[str, dict[str, Any]]:
+    """Return what the inspector tells of each story, by name."""
+    told: dict[str, dict[str, Any]] = json.loads((stories / "told").read_text())
     return told
 
 
 @pytest.fixture(scope="module")
-def ran(url: str, copied: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Run all that was copied as pytest and as Gherkin in one pytest, and return what it reports."""
-    folder = tmp_path_factory.mktemp("suite")
-    (folder / "conftest.py").write_text('pytest_plugins = ["payments_mock.testing.steps"]\n')
-    (folder / "pytest.ini").write_text("[pytest]\naddopts = --strict-markers\n")
-    for name, order in copied.items():
-        module = name.replace("-", "_")
-        (folder / f"test_{module}.py").write_text(order["scenario"]["pytest"], encoding="utf-8")
-        (folder / f"{name}.feature").write_text(order["scenario"]["gherkin"], encoding="utf-8")
-        binding = f'from pytest_bdd import scenarios\n\nscenarios("{name}.feature")\n'
-        (folder / f"test_{module}_gherkin.py").write_text(binding)
-    run = [sys.executable, "-m", "pytest", "-rA", "-q", "-p", "no:cacheprovider", "--payments-mock-url", url]
-    return subprocess.run(run, cwd=folder, capture_output=True, text=True, timeout=300).stdout
+def ran(stories: Path) -> str:
+    """Return what one pytest reports of all that was copied, as pytest and as Gherkin."""
+    return (stories / "ran").read_text()
 
 
 @pytest.mark.parametrize("name", NAMES)

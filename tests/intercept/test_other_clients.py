@@ -1,7 +1,6 @@
 """Clients of Node, Java, PHP, Ruby and the shell reach the mock at the real address."""
 
 import json
-import os
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -28,9 +27,7 @@ def program(name: str) -> str:
 
 @pytest.fixture(scope="session")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.getbasetemp()
-    is_one_of_several = "PYTEST_XDIST_WORKER" in os.environ
-    return install_packages((folder.parent if is_one_of_several else folder) / "npm-clients", PACKAGES)
+    return install_packages(tmp_path_factory, "npm-clients", PACKAGES)
 
 
 @pytest.mark.parametrize("name", ["fetch", "https"])

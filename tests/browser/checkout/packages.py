@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from testkit import npm
 
 PACKAGES = (
@@ -12,9 +14,9 @@ PACKAGES = (
 )
 
 
-def install_packages(folder: Path) -> Path:
-    """Return where the loaders are inside `folder`."""
-    return npm.install_packages(folder, PACKAGES) / "node_modules" / "@tosspayments"
+def install_packages(folders: pytest.TempPathFactory) -> Path:
+    """Return where the loaders are."""
+    return npm.install_packages(folders, "npm", PACKAGES) / "node_modules" / "@tosspayments"
 
 
 def members(declarations: str, opening: str) -> set[str]:

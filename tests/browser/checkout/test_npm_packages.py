@@ -1,6 +1,5 @@
 """The vendor's own loaders and type declarations, against our scripts."""
 
-import os
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -29,9 +28,7 @@ PAGE = b"""<!doctype html>
 
 @pytest.fixture(scope="session")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.getbasetemp()
-    is_one_of_several = "PYTEST_XDIST_WORKER" in os.environ
-    return install_packages((folder.parent if is_one_of_several else folder) / "npm")
+    return install_packages(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
