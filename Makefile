@@ -6,6 +6,8 @@ PORT ?= 9090
 KIOSK_PORT ?= 8080
 CONTRACT ?= kiosk
 JOBS ?= $(if $(CI),4,3)
+# Whoever waits gets three cases of each test, evenly spread over all that it has.
+CASES ?= $(if $(CI),,--cases 3)
 
 .DEFAULT_GOAL := help
 .PHONY: help run kiosk test mutants presses lint format bench docs clean
@@ -52,7 +54,7 @@ kiosk: $(VENV)/.compiled ## Start the sample kiosk with its provider (CONTRACT=t
 # where much more is tried, one comes after the other. Each worker would compile all tests anew where Python is told
 # to write no bytecode.
 WHOLES := $(addprefix tests/,acceptance architecture bad_input benchmarks browser chaos docs races)
-RUN = $(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+RUN = $(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(CASES)
 # The scenarios of the kiosk are measured, as no test of a part goes its whole ways.
 PARTS = $(RUN) --cov --cov-report=term tests step_defs/kiosk $(addprefix --ignore ,$(WHOLES))
 SCENARIOS = $(RUN) step_defs --ignore step_defs/kiosk $(WHOLES)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from testkit.pitfalls import PITFALLS
+from testkit.sampling import EVERY_CASE, leave_out_cases
 
 if TYPE_CHECKING:
     from testkit.postgresql import Postgresql
@@ -19,6 +20,14 @@ def postgresql() -> "Iterator[Postgresql]":
 
     with running_postgresql() as server:
         yield server
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave cases out where that is asked for."""
+    at_most = config.getoption("--cases")
+    if at_most:
+        leave_out_cases(config, items, at_most)
 
 
 def pytest_collection_finish() -> None:
@@ -37,6 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "merchant: the sample kiosk survives it")
     config.addinivalue_line("markers", "every_database: runs on PostgreSQL too, without being asked")
     config.addinivalue_line("markers", "only_postgresql: is about PostgreSQL alone")
+    config.addinivalue_line("markers", f"{EVERY_CASE}: no case is left out, as each goes a way of its own")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -54,6 +64,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="KEY",
         default="test_sk_other",
         help="secret key of a second merchant; its scenarios are skipped if refused (default: %(default)s)",
+    )
+    depth = parser.getgroup("depth", "how much is tried")
+    depth.addoption(
+        "--cases",
+        type=int,
+        metavar="COUNT",
+        help="of each test run at most so many cases, evenly spread over all that it has",
     )
     databases = parser.getgroup("databases", "databases of the tests")
     databases.addoption(

@@ -31,6 +31,7 @@ def test_browsers_are_sent_to_http_and_https(url: str) -> None:
     assert is_return_url(url)
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     "url",
     [

@@ -61,6 +61,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
 ]
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(("values", "code"), REFUSED)
 def test_what_can_not_be_paid_is_refused_by_its_code(
     browser: Browser, values: dict[str, Any], code: str

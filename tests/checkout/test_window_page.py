@@ -215,6 +215,7 @@ def test_an_expired_window_says_so(browser: Browser, clock: MovableClock) -> Non
     assert 'data-testid="pay"' not in page.text
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     "decision",
     [

@@ -169,6 +169,7 @@ def test_it_strikes_in_its_time_by_the_clock_of_the_sandbox(
     assert answers == statuses
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     ("fields", "field", "hint"),
     [

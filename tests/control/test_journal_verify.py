@@ -72,6 +72,7 @@ def test_it_is_verified_under_the_name_of_the_sandbox_too(desk: Desk, paid: Sand
     assert desk.done("POST", "journal/verify", **expected)["found"] == 1
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     ("fields", "field"),
     [

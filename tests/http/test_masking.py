@@ -23,6 +23,7 @@ NUMBER = "4330123412341234"
 KEY = "test_sk_dummy"
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     ("text", "masked"),
     [

@@ -172,6 +172,7 @@ def settings(database_url: str) -> Settings:
     return Settings(database_url=database_url, log_format="none", merchants=(TOSS,))
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(("path", "body", "change"), ALLOWED)
 def test_what_the_document_allows_is_not_refused_as_malformed(
     app: Flask, path: str, body: dict[str, Any], change: dict[str, Any]
@@ -180,6 +181,7 @@ def test_what_the_document_allows_is_not_refused_as_malformed(
     assert status(app, path, body | change) != 400
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(("path", "body", "change"), FORBIDDEN)
 def test_what_the_document_forbids_is_refused(
     app: Flask, path: str, body: dict[str, Any], change: dict[str, Any]

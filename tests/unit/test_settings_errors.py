@@ -38,6 +38,7 @@ def test_the_line_says_which_source_is_to_blame():
     assert refusal(PAYMENTS_MOCK_PORT="x").endswith("(PAYMENTS_MOCK_PORT)")
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     ("name", "value", "expected"),
     [

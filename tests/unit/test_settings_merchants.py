@@ -135,6 +135,7 @@ def test_only_keys_for_tests_are_shown_in_full(key: str, shown: str):
     assert masked(key) == shown
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     ("text", "line"),
     [

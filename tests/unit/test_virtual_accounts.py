@@ -64,6 +64,7 @@ def test_a_due_date_is_kept_to_the_second() -> None:
     assert opened(due_at=due_at).due_at == due_at
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     ("wanted", "error"),
     [

@@ -69,6 +69,7 @@ def test_a_target_that_is_not_allowed_any_more_gets_nothing(receive: Callable[..
     assert receiver.received == []
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     "url", ["http://a b/", f"http://{'a' * 300}.kr/", "http://*.x/", "http://256.256.256.256:9/", "http://①/"]
 )

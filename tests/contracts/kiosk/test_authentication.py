@@ -31,6 +31,7 @@ WRONG_HEADERS = ODD_HEADERS | {
 }
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize("header", ODD_HEADERS.values(), ids=ODD_HEADERS)
 def test_odd_credentials_are_refused(shop: Shop, header: str) -> None:
     response = shop.call("GET", "/v1/payments/pay_123", headers={"Authorization": header})

@@ -13,6 +13,7 @@ PHONE = {"method": "MOBILE_PHONE", "customerMobilePhone": "01012345678"}
 TRANSFER = {"method": "TRANSFER", "customerKey": "customer_123"}
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     ("fields", "code"),
     [

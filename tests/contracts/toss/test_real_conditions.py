@@ -21,6 +21,7 @@ PROMISED = 60
 """How many of the published codes arise from real conditions here; 45 are asked for."""
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     ("code", "provoke"), [row[1:] for row in CONDITIONS], ids=[f"{row[0]}: {row[1]}" for row in CONDITIONS]
 )

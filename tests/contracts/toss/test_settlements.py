@@ -205,6 +205,7 @@ def test_a_slash_at_the_end_changes_nothing(toss: TossMerchant, clock: MovableCl
     assert ask(toss, f"{PATH}/").get_json() == listed != []
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     ("query", "code"),
     [

@@ -199,6 +199,7 @@ def test_a_page_has_100_rows_unless_more_are_asked_for(toss: TossMerchant) -> No
     assert len(rows(toss, limit=5000)) == 101
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     ("query", "code"),
     [
