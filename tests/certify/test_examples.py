@@ -159,6 +159,6 @@ def test_the_shop_around_the_model_for_node_is_certified(
     file.write_text(DESCRIPTION.format(port=port), "utf-8")
     monkeypatch.chdir(tmp_path)
 
-    run = certify(file)
+    run = certify(file, *A_FEW)
 
     assert run.returncode == 0, run.stdout

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from testkit.depth import waits_for_ci
 from tests.intercept.conftest import API, CLIENTS, COMMAND, before, measuring
 from tests.intercept.test_other_clients import program
 
@@ -82,6 +83,7 @@ def test_node_is_told_what_it_heeded(provider: str) -> None:
     assert row(report, "NODE_EXTRA_CA_CERTS") == "heeded: our certificate was trusted 1 time"
 
 
+@waits_for_ci
 def test_java_is_told_what_it_heeded(provider: str) -> None:
     body = "{}"
 

@@ -17,6 +17,7 @@ import pytest
 from payments_mock.intercept import HOSTS
 from payments_mock.intercept.certificates import make_certificates, server_context
 from payments_mock.intercept.gateway import Door, Gateway
+from testkit.depth import waits_for_ci
 from tests.intercept.conftest import API, before, client, intercepted
 
 CURL = ["curl", "-sS", "-w", " %{http_code} %{http_connect}"]
@@ -90,6 +91,7 @@ def test_another_secure_host_is_reached_and_the_authorities_of_the_machine_still
     assert mine.endswith(" 200 200")
 
 
+@waits_for_ci
 def test_java_trusts_what_it_trusted_before(
     secure_host: tuple[str, Path], provider: str, tmp_path: Path
 ) -> None:

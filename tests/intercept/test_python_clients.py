@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from testkit.depth import depth
 from testkit.sandbox import Sandbox
 from tests.intercept.conftest import CLIENTS, confirmed
 
@@ -24,7 +25,7 @@ NAMES = (
 )
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", depth(NAMES, ("requests", "aiohttp on uvloop", "a socket")))
 def test_a_python_client_reaches_the_mock(name: str, sandbox: Sandbox, led: Mapping[str, str]) -> None:
     package = NEEDED.get(name, name)
     if name != "a socket" and importlib.util.find_spec(package) is None:

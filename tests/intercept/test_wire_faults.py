@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
+from testkit.depth import waits_for_ci
 from testkit.sandbox import Sandbox
 from tests.intercept.conftest import API, CLIENTS, before, client
 from tests.intercept.test_other_clients import program
@@ -43,8 +44,8 @@ def struck(provider: str) -> Iterator[list[str]]:
     ("name", "words"),
     [
         ("requests", [sys.executable, CLIENTS / "suffer.py"]),
-        ("fetch", ["node", CLIENTS / "suffer.mjs"]),
-        ("HttpURLConnection", ["java", CLIENTS / "Suffer.java"]),
+        pytest.param("fetch", ["node", CLIENTS / "suffer.mjs"], marks=waits_for_ci),
+        pytest.param("HttpURLConnection", ["java", CLIENTS / "Suffer.java"], marks=waits_for_ci),
     ],
 )
 def test_a_client_suffers_the_same_with_and_without_interception(
