@@ -78,7 +78,7 @@ def _wait_for_requests(asking: socket.socket) -> dict[str, Any]:
                 if not request:
                     _end(children)
                 asked = json.loads(request)
-                _import_for(asked["arguments"])
+                _import_for(asked)
                 child = _fork(asked, files, children)
                 if child is None:
                     for end in (ended, wake, *children.values()):
@@ -88,8 +88,11 @@ def _wait_for_requests(asking: socket.socket) -> dict[str, Any]:
                 asking.sendall(child.to_bytes(4, "big"))
 
 
-def _import_for(arguments: list[str]) -> None:
-    for word in arguments[:3]:
+def _import_for(asked: dict[str, Any]) -> None:
+    """Import here, once, what a program of this kind would import in each of its processes."""
+    if "COVERAGE_PROCESS_CONFIG" in asked["environment"]:
+        importlib.import_module("coverage")
+    for word in asked["arguments"][:3]:
         if name := OF_COMMANDS.pop(word, ""):
             # Where something is missing, the command itself says so.
             with suppress(ImportError):
