@@ -61,6 +61,7 @@ def test_a_driver_needs_no_recipes() -> None:
     assert read.driver == ("python", "d.py")
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [

@@ -39,6 +39,7 @@ RETURNED = payment(held=0)
 HALF = payment(held=6_000)
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     "sound",
     [
@@ -61,6 +62,7 @@ def test_money_where_the_order_says_it_is_is_sound(sound: Observation) -> None:
     assert broken(sound) == []
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     ("unsound", "invariant"),
     [
@@ -86,6 +88,7 @@ def test_what_is_never_sound_is_named(unsound: Observation, invariant: Invariant
     assert invariant in broken(unsound)
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     ("observed", "sentence"),
     [

@@ -63,6 +63,7 @@ def certificate(*grades: Grade, order: str = "order_1", seconds: float = 1.0) ->
     return Certificate("Corner shop", "toss", "card-2026", results, seconds)
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     ("grades", "code"),
     [

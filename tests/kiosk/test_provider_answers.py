@@ -53,6 +53,7 @@ def test_what_the_provider_adds_of_its_own_is_no_trouble() -> None:
     assert isinstance(read_confirmed(reply(200, APPROVAL | {"card": {"number": "1"}}), CHARGE), Approved)
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     "changes",
     [

@@ -8,6 +8,7 @@ from payments_mock.kiosk import KioskSettings, create_kiosk
 from payments_mock.kiosk.settings import ProviderContract, SettingError
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     ("values", "name"),
     [

@@ -36,6 +36,7 @@ def run(statement: str) -> None:
         connection.exec_driver_sql(statement)
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     ("fields", "named"),
     [
@@ -62,6 +63,7 @@ def test_an_order_that_makes_no_sense_is_refused_by_field(
     assert list(answer.json["errors"]) == [named]
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     ("fields", "named"),
     [

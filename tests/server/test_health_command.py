@@ -115,6 +115,7 @@ def test_it_waits_no_longer_than_it_was_told(capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().err.endswith(", after 0.4 seconds\n")
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
