@@ -33,8 +33,8 @@ BACKLOG: Final = 2048
 _DESCRIPTORS_BESIDE_CONNECTIONS: Final = 256
 
 
-def bind(host: str, port: int) -> socket.socket:
-    """Return a socket bound to that address; port 0 takes a free one.
+def bind(host: str, port: int, option: str = "--port") -> socket.socket:
+    """Return a socket bound to that address; port 0 takes a free one. `option` is where the port was said.
 
     Raises:
         SettingsError: the address is taken, or is none of this machine's.
@@ -52,15 +52,15 @@ def bind(host: str, port: int) -> socket.socket:
         listener.bind(address)
     except OSError as error:
         listener.close()
-        raise SettingsError(_why_not(host, port, error)) from error
+        raise SettingsError(_why_not(host, port, option, error)) from error
     return listener
 
 
-def _why_not(host: str, port: int, error: OSError) -> str:
+def _why_not(host: str, port: int, option: str, error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
-        return f"port {port} on {host} is taken; stop what listens there, or choose another with --port"
+        return f"port {port} on {host} is taken; stop what listens there, or choose another with {option}"
     if error.errno == errno.EACCES:
-        return f"port {port} may not be used by this user; choose one above 1023 with --port"
+        return f"port {port} may not be used by this user; choose one above 1023 with {option}"
     return f"host: {host} is not an address of this machine"
 
 

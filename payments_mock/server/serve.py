@@ -75,7 +75,7 @@ def _secured(settings: Settings) -> Iterator[Secure | None]:
         yield None
         return
     with (
-        bind(settings.host, settings.tls_port) as listener,
+        bind(settings.host, settings.tls_port, "--tls-port") as listener,
         TemporaryDirectory(prefix="payments-mock-ca-") as elsewhere,
     ):
         listener.listen(BACKLOG)

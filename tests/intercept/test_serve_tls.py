@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -140,3 +141,13 @@ def test_what_will_not_do_is_told_in_a_line(words: list[str], told: str, tmp_pat
     assert done.returncode == 2
     assert told in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_a_taken_port_names_the_option_that_chooses_another() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        command = [sys.executable, "-m", "payments_mock", "serve", "--port", "0", "--tls", "--tls-port", port]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+
+    told = f"port {port} on 127.0.0.1 is taken; stop what listens there, or choose another with --tls-port"
+    assert (done.returncode, done.stderr) == (2, f"payments-mock: {told}\n")
