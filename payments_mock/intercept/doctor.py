@@ -60,7 +60,7 @@ def report(command: str, exit_code: int, interception: Interception) -> Iterator
 
 
 def _row(name: str, text: str) -> str:
-    return f"  {name:{_WIDTH}}  {text}"
+    return f"  {name:{_WIDTH}}  {text}".rstrip()
 
 
 def _of_door(door: Door, interception: Interception) -> str:

@@ -38,6 +38,7 @@ def test_a_program_that_ignores_everything_is_told_so(provider: str) -> None:
         assert row(report, name).startswith("ignored")
     assert "The command ignored all of it: no connection for api.tosspayments.com" in report
     assert provider in report
+    assert [line for line in report.splitlines() if line != line.rstrip()] == []
 
 
 def test_a_python_program_is_told_what_it_heeded(provider: str) -> None:
