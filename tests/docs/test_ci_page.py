@@ -168,7 +168,7 @@ def test_the_javascript_of_the_page_is_what_testcontainers_has(javascript: Path)
 
 
 only_with_containers = pytest.mark.skipif(
-    not os.environ.get("CONTAINERS"), reason="needs an engine with the image: .ci/compose runs it"
+    not os.environ.get("COMPOSE"), reason="needs an engine with the image: .ci/compose runs it"
 )
 
 

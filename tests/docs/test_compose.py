@@ -19,6 +19,7 @@ from payments_mock.kiosk_with_provider import kiosk_command
 from payments_mock.settings import SETTINGS
 from payments_mock.testing import RemoteServer
 from testkit.processes import ServerProcess, free_port, running_server
+from tests.docs.pages import BLOCK
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "token-for-tests"
@@ -152,3 +153,45 @@ def test_every_image_from_a_registry_has_a_stand_in_where_none_answers() -> None
 
     named = {image.partition(":")[0] for image in images if ":" in image}
     assert set(re.findall(r" AS (\w+)$", dockerfile, re.MULTILINE)) - {"packages"} == named
+
+
+SHOP = """
+import urllib.request
+for host in ("api", "js"):
+    print(urllib.request.urlopen(f"https://{host}.tosspayments.com/health").status)
+"""
+
+
+@pytest.fixture
+def beside_a_shop(tmp_path: Path) -> Iterator[list[str]]:
+    """Start what docs/intercept.md shows for containers, with a shop that has Python; gives the command."""
+    command = os.environ.get("COMPOSE")
+    if not command:
+        pytest.skip("needs an engine with the image: .ci/compose runs it")
+    page = (ROOT / "docs" / "intercept.md").read_text(encoding="utf-8")
+    [shown] = [text for _, text in BLOCK.findall(page) if "aliases" in text]
+    whole = yaml.safe_load(shown)
+    whole["services"]["shop"] |= {
+        "image": "payments-mock",
+        "entrypoint": ["sleep", "60"],
+        "healthcheck": {"disable": True},
+        "depends_on": {"payments-mock": {"condition": "service_healthy"}},
+    }
+    (tmp_path / "compose.yaml").write_text(yaml.safe_dump(whole), encoding="utf-8")
+    compose = [*command.split(), "--file", str(tmp_path / "compose.yaml")]
+    subprocess.run([*compose, "up", "--detach"], check=True, timeout=60)
+    yield compose
+    subprocess.run([*compose, "down", "--volumes", "--timeout", "1"], check=True, timeout=60)
+
+
+def test_a_shop_in_a_container_reaches_the_mock_at_the_real_names(beside_a_shop: list[str]) -> None:
+    python = ["/opt/payments-mock/bin/python", "-c", SHOP]
+
+    done = subprocess.run(
+        [*beside_a_shop, "exec", "-T", "--env", "SSL_CERT_FILE=/ca/ca.crt", "shop", *python],
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+
+    assert done.stdout.split() == ["200", "200"], done.stderr
