@@ -37,7 +37,7 @@ export function open(main, sandbox) {
       clock = told.clock;
       due = coming[0] || null;
       at(root, "none").hidden = told.faults.length > 0;
-      drawFaults(at(root, "armed"), sandbox.id, told.faults);
+      drawFaults(at(root, "armed"), sandbox, told.faults);
       drawClock(root, clock, due);
       drawComing(root, sandbox, coming);
       at(root, "held-part").hidden = told.heldCalls.length === 0;

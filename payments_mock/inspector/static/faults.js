@@ -1,5 +1,5 @@
 // Arms faults, and words them as code of the kit.
-import { get, ofSandbox, patch, post, remove } from "./api.js";
+import { facts, get, ofSandbox, patch, post, remove } from "./api.js";
 import { act, at, attempt, button, keyed, make, put } from "./dom.js";
 import { address } from "./place.js";
 import { clockTime } from "./times.js";
@@ -68,16 +68,18 @@ export function drawHeld(list, sandbox, held) {
 }
 
 // Lists faults with what they met and struck; one stays amber until it has struck.
-export function drawFaults(list, sandbox, faults) {
+export function drawFaults(list, { id: sandbox, contract }, faults) {
   keyed(list, faults, (fault) => fault.name, (fault) => {
     const made = make("armed");
     made.dataset.testid = "armed-fault";
     const remover = button("remove", () => act(() => remove(ofSandbox(sandbox, `faults/${encodeURIComponent(fault.name)}`))));
     remover.setAttribute("aria-label", `${word("remove")}: ${fault.name}`);
-    at(made, "acts").append(button("switch_off", () => act(() => patch(ofSandbox(sandbox, `faults/${encodeURIComponent(fault.name)}`), { on: !made.isOn }))), remover);
+    const editor = button("edit", () => edit(sandbox, contract, made.fault));
+    editor.setAttribute("aria-label", `${word("edit")}: ${fault.name}`);
+    at(made, "acts").append(button("switch_off", () => act(() => patch(ofSandbox(sandbox, `faults/${encodeURIComponent(fault.name)}`), { on: !made.fault.on }))), editor, remover);
     return made;
   }, (made, fault) => {
-    made.isOn = fault.on;
+    made.fault = fault;
     const switcher = at(made, "acts").firstElementChild;
     switcher.textContent = word(fault.on ? "switch_off" : "switch_on");
     switcher.setAttribute("aria-label", `${switcher.textContent}: ${fault.name}`);
@@ -86,4 +88,41 @@ export function drawFaults(list, sandbox, faults) {
     if (fault.fired) attempt(() => tellStrikes(made, sandbox, fault));
     made.classList.toggle("amber", fault.on && fault.fired === 0);
   });
+}
+
+const AS_IT_IS = "";
+
+// Asks in a dialog what is to be changed about a fault that is armed; all of it is changed at once, or nothing.
+function edit(sandbox, contract, fault) {
+  const dialog = make("fault-edit");
+  const field = (name) => at(dialog, name);
+  const { operation = "", orderId = "", paymentKey = "", amount = "", ...rest } = fault.match;
+  put(dialog, { name: `${word("edit")}: ${fault.name}`, counted: word("counted", fault) });
+  field("operation").replaceChildren(new Option(word("any_call"), ""), ...facts.operations[contract].map((one) => new Option(one, one)));
+  const { kind, ...details } = fault.effect;
+  const asItIs = `${word("as_it_is")}: ${kind} ${Object.keys(details).length ? JSON.stringify(details) : ""}`;
+  field("effect").replaceChildren(new Option(asItIs, AS_IT_IS), ...RECIPES.map((recipe) => new Option(word(`recipe_${recipe.name}`), recipe.name)));
+  const values = { operation, order: orderId, payment: paymentKey, amount, moment: fault.moment, effect: AS_IT_IS, times: fault.times === "always" ? "" : fault.times };
+  for (const [name, value] of Object.entries(values)) field(name).value = value;
+  const recipe = () => RECIPES.find((one) => one.name === field("effect").value);
+  field("effect").addEventListener("change", () => { field("moment").value = recipe()?.moment || fault.moment; });
+  dialog.querySelector("form").addEventListener("submit", async (event) => {
+    if (event.submitter?.value === "close") return;
+    event.preventDefault();
+    const named = { operation: field("operation").value, orderId: field("order").value.trim(), paymentKey: field("payment").value.trim(), amount: field("amount").value && Number(field("amount").value) };
+    const match = { ...rest, ...Object.fromEntries(Object.entries(named).filter(([, value]) => value !== "")) };
+    const times = field("times").value === "" ? "always" : Number(field("times").value);
+    const change = { match, moment: field("moment").value, times, ...(recipe() ? { effect: recipe().effect } : {}) };
+    try {
+      await patch(ofSandbox(sandbox, `faults/${encodeURIComponent(fault.name)}`), change);
+      dialog.close();
+      await act(async () => {}, word("changed"));
+    } catch (error) {
+      field("problem").hidden = false;
+      put(dialog, { problem: error.message });
+    }
+  });
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
 }

@@ -118,7 +118,7 @@ function update(row, item) {
 }
 
 // Makes a sandbox that has the key, on the contract that is looked at, and goes there.
-async function adopt(sandbox, item) {
+export async function adopt(sandbox, item) {
   const made = await act(() => post(`stray-calls/${item.id}/sandbox`, { contract: sandbox.contract }), word("adopted"));
   if (made) go({ sandbox: made.id, view: "flow", id: "", from: "", q: "" });
 }

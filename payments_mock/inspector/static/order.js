@@ -1,6 +1,6 @@
 // The story of one order, in lanes; a press on the verdict shows the rows that prove it.
 import { get, ofSandbox, post } from "./api.js";
-import { insideOfCall, insideOfDelivery } from "./details.js";
+import { insideOfCall, insideOfDelivery, openEvidence } from "./details.js";
 import { act, at, button, copy, enable, keyed, make, put } from "./dom.js";
 import { drawFaults, drawHeld } from "./faults.js";
 import { address, read } from "./place.js";
@@ -20,6 +20,7 @@ export function open(main, sandbox) {
   put(root, { id });
   const proof = at(root, "proof");
   const watch = watcher(at(root, "watched"), at(root, "story"), sandbox);
+  openEvidence(at(root, "story"));
   let story = null;
   proof.addEventListener("click", () => {
     proof.setAttribute("aria-pressed", String(proof.getAttribute("aria-pressed") !== "true"));
@@ -33,7 +34,7 @@ export function open(main, sandbox) {
       story = told;
       draw(root, sandbox, story);
       drawHeld(at(root, "held"), sandbox.id, heldCalls.filter((call) => call.orderId === id || (call.paymentKey && call.paymentKey === story.paymentKey)));
-      drawFaults(at(root, "armed"), sandbox.id, faults.filter((fault) => fault.match.orderId === id));
+      drawFaults(at(root, "armed"), sandbox, faults.filter((fault) => fault.match.orderId === id));
       await watch.refresh();
     },
   };
@@ -47,7 +48,8 @@ function draw(root, sandbox, story) {
   drawActs(at(root, "order-acts"), sandbox, story);
   const rows = story.rows.map((row, place) => {
     const source = sourceOf(story, row);
-    return { ...row, key: `${row.evidence || row.did} ${row.lane} ${place}`, source, earlier: earlierOf(story, source) };
+    const caused = source && row.evidence.startsWith("journal") ? story.deliveries.filter((one) => one.entry === source.id) : null;
+    return { ...row, caused, key: `${row.evidence || row.did} ${row.lane} ${place}`, source, earlier: earlierOf(story, source) };
   });
   keyed(at(root, "story"), rows, (row) => row.key, (row) => makeRow(sandbox, row), update);
   showProof(root, story);
@@ -92,12 +94,12 @@ function update(made, row) {
 function fillInside(made, sandbox) {
   const inside = at(made, "inside");
   const { row } = made;
-  const told = JSON.stringify(row.source);
+  const told = JSON.stringify([row.source, row.caused]);
   if (inside.told === told && inside.firstElementChild) return;
   inside.told = told;
   made.sandbox = sandbox || made.sandbox;
   if (!row.source) inside.textContent = dayAndTime(row.at);
-  else if (row.evidence.startsWith("journal")) inside.replaceChildren(insideOfCall(made.sandbox, row.source, row.earlier));
+  else if (row.evidence.startsWith("journal")) inside.replaceChildren(insideOfCall(made.sandbox, row.source, row.earlier, row.caused));
   else inside.replaceChildren(insideOfDelivery(made.sandbox, row.source));
 }
 

@@ -1,7 +1,8 @@
 // Where a merchant listens, what was delivered there, and events that never happened.
 import { get, ofSandbox, post, remove } from "./api.js";
 import { insideOfDelivery, pretty } from "./details.js";
-import { act, at, button, keyed, make, put } from "./dom.js";
+import { act, at, attempt, button, keyed, make, put } from "./dom.js";
+import { read } from "./place.js";
 import { clockTime } from "./times.js";
 import { word } from "./words.js";
 
@@ -32,13 +33,23 @@ export function open(main, sandbox) {
     dialog.close();
     forge({ raw: at(root, "forge-body").value, url, event }, word("forged"));
   });
+  let led = null;
   return {
     refresh: async () => {
       const [{ webhooks }, { deliveries }] = await Promise.all([get(ofSandbox(sandbox.id, "webhooks")), get(ofSandbox(sandbox.id, `webhooks/deliveries?order=newest&limit=${MOST}`))]);
       drawEndpoints(root, sandbox, webhooks);
-      drawDeliveries(root, sandbox, deliveries);
+      led = led || leadTo(sandbox, deliveries);
+      drawDeliveries(root, sandbox, [...deliveries, ...(await led)]);
     },
   };
+}
+
+// The delivery that the address names, where the newest are others.
+async function leadTo(sandbox, deliveries) {
+  const { id } = read();
+  const isThere = !id || deliveries.some((one) => String(one.id) === id);
+  const told = isThere ? null : await attempt(() => get(ofSandbox(sandbox.id, `webhooks/deliveries/${encodeURIComponent(id)}`)));
+  return told ? [told] : [];
 }
 
 function drawEndpoints(root, sandbox, endpoints) {
@@ -53,10 +64,12 @@ function drawEndpoints(root, sandbox, endpoints) {
 
 function drawDeliveries(root, sandbox, deliveries) {
   at(root, "none").hidden = deliveries.length > 0;
-  keyed(at(root, "rows"), deliveries, (one) => String(one.id), () => {
+  keyed(at(root, "rows"), deliveries, (one) => String(one.id), (delivery) => {
     const made = make("story-row");
+    made.dataset.evidence = `delivery ${delivery.id}`;
     const details = made.querySelector("details");
     details.addEventListener("toggle", () => { if (details.open) at(made, "inside").replaceChildren(insideOfDelivery(sandbox, made.delivery)); });
+    if (String(delivery.id) === read().id) details.open = true;
     return made;
   }, (made, one) => {
     made.delivery = one;

@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 from playwright.sync_api import Request, expect
 
+from tests.browser.conftest import Profiles
 from tests.browser.inspector.conftest import Inspector, Merchant
 
 
@@ -138,3 +139,45 @@ def test_a_fault_is_switched_off_and_on(inspector: Inspector, merchant: Merchant
     page.get_by_role("button", name="Switch on: no").click()
     expect(page.get_by_role("button", name="Switch off: no")).to_be_visible()
     assert merchant.confirm("order_1") == 403
+
+
+def test_an_armed_fault_is_edited(inspector: Inspector, merchant: Merchant) -> None:
+    merchant.create("order_1")
+    merchant.create("order_2")
+    merchant.sandbox.faults.lose_answer("cancel", name="one", headers={"X-Terminal": "7"})
+    page = inspector.open(merchant.sandbox, "break")
+
+    page.get_by_role("button", name="Edit: one").click()
+    dialog = page.get_by_test_id("fault-edit")
+    expect(dialog.get_by_label("What happens")).to_contain_text("as it is: reset")
+    dialog.get_by_label("The next").select_option("confirm")
+    dialog.get_by_label("of order").fill("order_2")
+    dialog.get_by_label("What happens").select_option(label="Refuse")
+    expect(dialog.get_by_label("When")).to_have_value("before")
+    dialog.get_by_label("How often").fill("")
+    dialog.get_by_role("button", name="Save").click()
+
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_test_id("armed-fault")).to_contain_text("confirm orderId order_2")
+    [fault] = merchant.sandbox.faults.armed()
+    assert fault["match"] == {"operation": "confirm", "orderId": "order_2", "headers": {"X-Terminal": "7"}}
+    assert (fault["moment"], fault["effect"]["kind"], fault["times"]) == ("before", "error", "always")
+
+
+def test_an_edit_that_will_not_do_says_why_and_changes_nothing(
+    inspector: Inspector, merchant: Merchant, profiles: Profiles
+) -> None:
+    merchant.sandbox.faults.lose_answer("cancel", name="one")
+    page = inspector.open(merchant.sandbox, "break")
+
+    page.get_by_role("button", name="Edit: one").click()
+    dialog = page.get_by_test_id("fault-edit")
+    dialog.get_by_label("of order").fill("order_2")
+    dialog.get_by_label("How often").fill("0")
+    dialog.get_by_role("button", name="Save").click()
+
+    expect(dialog.get_by_role("alert")).to_contain_text("times")
+    profiles.excuse("/faults/one")
+    dialog.get_by_role("button", name="Close").click()
+    expect(dialog).to_have_count(0)
+    assert merchant.sandbox.faults.armed()[0]["match"] == {"operation": "cancel"}
