@@ -26,6 +26,8 @@ let shown = null;
 let busy = false;
 let again = false;
 let lastClock = null;
+// How many calls came to sandboxes that were not shown since.
+const unread = new Map();
 
 function sandboxNamed(id) {
   return sandboxes.find((sandbox) => sandbox.id === id);
@@ -54,6 +56,7 @@ async function show() {
     scrollTo(0, 0);
   }
   page("sandbox").value = place.sandbox;
+  showUnread();
   page("from-here").setAttribute("aria-pressed", String(Boolean(place.from)));
   for (const tab of document.querySelectorAll(".tabs a")) {
     tab.href = address({ ...place, view: tab.dataset.view, id: "", q: "" });
@@ -145,7 +148,30 @@ function tick() {
 async function readSandboxes() {
   ({ sandboxes } = await get("sandboxes"));
   const chooser = page("sandbox");
-  chooser.replaceChildren(...sandboxes.map((sandbox) => new Option(`${sandbox.id} (${sandbox.contract})`, sandbox.id)));
+  chooser.replaceChildren(...sandboxes.map((sandbox) => new Option("", sandbox.id)));
+  chooser.value = read().sandbox;
+  showUnread();
+}
+
+// Counts calls to other sandboxes; one that was made meanwhile gets its place in the list.
+async function countElsewhere(events) {
+  const elsewhere = events.filter((event) => event.kind === "call" && event.sandbox !== read().sandbox);
+  for (const { sandbox } of elsewhere) unread.set(sandbox, (unread.get(sandbox) || 0) + 1);
+  if (elsewhere.some(({ sandbox }) => !sandboxNamed(sandbox))) await attempt(readSandboxes);
+  if (elsewhere.length) showUnread();
+}
+
+function showUnread() {
+  unread.delete(read().sandbox);
+  let count = 0;
+  for (const option of page("sandbox").options) {
+    const { id, contract } = sandboxNamed(option.value);
+    const calls = unread.get(id) || 0;
+    count += calls;
+    option.textContent = `${id} (${contract})${calls ? ` · ${calls}` : ""}`;
+  }
+  page("unread").hidden = count === 0;
+  page("unread").textContent = word("elsewhere", { count });
 }
 
 function showLive() {
@@ -157,6 +183,7 @@ function showLive() {
 }
 
 function happened(news) {
+  countElsewhere(news.events);
   const mine = news.events.filter((event) => event.sandbox === null || event.sandbox === read().sandbox);
   if (news.events.length && !mine.length) return;
   if (UNSEEN.paused) {

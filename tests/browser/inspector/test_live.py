@@ -8,8 +8,9 @@ from pathlib import Path
 import requests
 from playwright.sync_api import Page, Request, expect
 
+from payments_mock.testing import RemoteServer
 from testkit.processes import free_port, running_server
-from tests.browser.conftest import Profiles
+from tests.browser.conftest import Profiles, Provider
 from tests.browser.inspector.conftest import Inspector, Merchant
 
 TABS = 10
@@ -92,3 +93,34 @@ def test_a_server_that_restarts_is_found_again(profiles: Profiles, tmp_path: Pat
         expect(page.get_by_test_id("live")).to_have_text("live", timeout=15000)
         # A browser complains of what did not answer, and of nothing else.
         assert [complaint for complaint in profiles.tidy() if str(port) not in complaint] == []
+
+
+def test_calls_to_other_sandboxes_are_counted_until_they_are_looked_at(
+    inspector: Inspector, merchant: Merchant, toss_merchant: Merchant
+) -> None:
+    page = inspector.open(merchant.sandbox)
+    other = toss_merchant.sandbox
+    option = page.locator(f"#sandbox option[value='{other.id}']")
+    expect(option).to_have_text(f"{other.id} (toss)")
+
+    for _ in range(2):
+        toss_merchant.ask("/v1/payments/confirm", {})
+
+    expect(option).to_have_text(f"{other.id} (toss) · 2")
+    expect(page.get_by_test_id("unread")).to_contain_text("elsewhere")
+    page.locator("#sandbox").select_option(other.id)
+    expect(option).to_have_text(f"{other.id} (toss)")
+
+
+def test_a_sandbox_that_is_made_meanwhile_is_listed_when_it_is_called(
+    inspector: Inspector, merchant: Merchant, provider: Provider
+) -> None:
+    page = inspector.open(merchant.sandbox)
+    expect(page.get_by_test_id("live")).to_contain_text("live")
+    late = Merchant(RemoteServer(provider.url).sandbox("kiosk"))
+
+    late.create("order_1")
+
+    expect(page.locator(f"#sandbox option[value='{late.sandbox.id}']")).to_have_text(
+        f"{late.sandbox.id} (kiosk) · 1"
+    )
