@@ -58,10 +58,11 @@ function card(root, sandbox, recipe) {
     const said = root.querySelector("#times").value;
     const times = said === "always" ? said : Number(said);
     const match = { ...(operation ? { operation } : {}), ...(orderId ? { orderId } : {}) };
-    const armed = await arm(sandbox.id, { match, moment: recipe.moment, effect: recipe.effect, times });
+    const moment = root.querySelector("#moment").value || recipe.moment;
+    const armed = await arm(sandbox.id, { match, moment, effect: recipe.effect, times });
     if (armed) {
       at(root, "as-code").hidden = false;
-      put(root, { code: asCode(recipe, match, times) });
+      put(root, { code: asCode(recipe, match, times, moment) });
     }
   });
   return made;

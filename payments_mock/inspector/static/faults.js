@@ -11,7 +11,7 @@ export const RECIPES = [
   { name: "refuse", moment: "before", effect: { kind: "error", code: "REJECT_CARD_COMPANY", status: 403 }, code: "refuse", more: '"REJECT_CARD_COMPANY", status=403' },
   { name: "cut", moment: "before", effect: { kind: "reset" }, code: "break_connection" },
   { name: "garbage", moment: "after", effect: { kind: "malformed" }, code: "arm", more: '"after", {"kind": "malformed"}' },
-  { name: "hold", moment: "after", effect: { kind: "hold" }, code: "hold" },
+  { name: "hold", moment: "after", effect: { kind: "hold" }, code: "hold", more: '"after"' },
 ];
 
 export function arm(sandbox, fault) {
@@ -23,12 +23,15 @@ export function loseAnswer(sandbox, operation, orderId) {
   return arm(sandbox, { match, moment: "after", effect: { kind: "reset" } });
 }
 
-export function asCode(recipe, match, times) {
+// The kit has a verb for each recipe as its card has it; at another moment its fault is armed in full.
+export function asCode(recipe, match, times, moment) {
+  const isAsOnCard = moment === recipe.moment;
   const said = [match.operation ? JSON.stringify(match.operation) : "None"];
-  if (recipe.more) said.push(recipe.more);
+  if (!isAsOnCard) said.push(`${JSON.stringify(moment)}, ${JSON.stringify(recipe.effect)}`);
+  else if (recipe.more) said.push(recipe.more);
   if (times !== 1) said.push(`times=${JSON.stringify(times)}`);
   if (match.orderId) said.push(`order_id=${JSON.stringify(match.orderId)}`);
-  return `sandbox.faults.${recipe.code}(${said.join(", ")})`;
+  return `sandbox.faults.${isAsOnCard ? recipe.code : "arm"}(${said.join(", ")})`;
 }
 
 export const countsOf = (fault) => `${word("met", fault)} · ${word("struck", fault)}`;

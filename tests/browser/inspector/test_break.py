@@ -181,3 +181,26 @@ def test_an_edit_that_will_not_do_says_why_and_changes_nothing(
     dialog.get_by_role("button", name="Close").click()
     expect(dialog).to_have_count(0)
     assert merchant.sandbox.faults.armed()[0]["match"] == {"operation": "cancel"}
+
+
+MOMENTS = ("as the card says", "before it happens", "after it happened")
+
+
+@pytest.mark.parametrize(
+    "recipe", ["Lose the answer", "5 seconds late", "Refuse", "Cut the connection", "Garbage", "Hold"]
+)
+def test_the_line_of_code_arms_what_the_press_has_armed(
+    inspector: Inspector, merchant: Merchant, recipe: str
+) -> None:
+    page = inspector.open(merchant.sandbox, "break")
+    page.get_by_label("How often").select_option("2")
+
+    for turn, moment in enumerate(MOMENTS):
+        page.get_by_label("When").select_option(label=moment)
+        page.get_by_role("button", name=f"Arm: {recipe}", exact=True).click()
+        expect(page.get_by_test_id("armed-fault")).to_have_count(2 * turn + 1)
+        eval(page.get_by_test_id("as-code").inner_text(), {"sandbox": merchant.sandbox})
+
+        pressed, written = merchant.sandbox.faults.armed()[-2:]
+        assert written | {"name": ""} == pressed | {"name": ""}
+        assert pressed["moment"] in moment or turn == 0
