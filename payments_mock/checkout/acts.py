@@ -157,6 +157,7 @@ def _entry(act: BrowserAct, merchant: Merchant, sent: Mapping[str, Any], respons
             "responseBody": "" if is_heard else _masked(response.get_data(as_text=True)),
             "faults": [],
             "reason": reason if status >= 400 else None,
+            **({"mark": call.webhooks.mark} if call.webhooks.mark else {}),
         },
     )
 

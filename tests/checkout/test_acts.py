@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from payments_mock.checkout.routes import OUTCOME_TYPE
+from testkit.receiver import Receiver
 from tests.checkout.conftest import ORDER, Browser
 from tests.checkout.test_billing_window import CARD, Billing
 from tests.control.desk import Desk
@@ -234,3 +235,15 @@ def test_an_act_of_no_order_stands_beside_the_orders(app: Flask, desk: Desk) -> 
     told_beside = desk.done("GET", "sandboxes/toss/orders")
     assert (told_beside["orders"], told_beside["calls"]) == ([], [])
     assert [act["path"] for act in told_beside["acts"]] == ["widgets"]
+
+
+def test_a_webhook_that_the_shopper_caused_names_what_the_browser_did(browser: Browser, desk: Desk) -> None:
+    receiver = Receiver()
+    desk.done("POST", "sandboxes/toss/webhooks", url=receiver.url)
+    browser.decide(browser.open(), "fail", code="REJECT_CARD_COMPANY")
+    receiver.wait_for(1)
+    receiver.stop()
+
+    act = acts(desk)[-1]
+    [delivery] = desk.done("GET", f"sandboxes/toss/webhooks/deliveries?entry={act['id']}")["deliveries"]
+    assert (act["operation"], delivery["cause"], delivery["entry"]) == ("fail", "shopper", act["id"])

@@ -196,7 +196,7 @@ class WebhookDelivery(Schema):
     entry = fields.Integer(
         required=True,
         allow_none=True,
-        metadata={"description": "The entry of the call that caused it, null where the journal has none."},
+        metadata={"description": "The journal's entry of what caused it, null where it has none."},
     )
     state = fields.String(required=True)
     createdAt = fields.String(required=True)  # noqa: N815

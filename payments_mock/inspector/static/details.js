@@ -102,7 +102,7 @@ export function insideOfDelivery(sandbox, delivery) {
   const next = delivery.nextAttemptAt ? ` · ${word("next_attempt", { at: dayAndTime(delivery.nextAttemptAt) })}` : "";
   put(made, { where: `${delivery.forged ? `${word("is_forged")} · ` : ""}${delivery.event} → ${delivery.url}${next}`, body: pretty(delivery.body) });
   at(made, "attempts").replaceChildren(...delivery.attempts.map(attemptLine));
-  if (delivery.entry) at(made, "links").append(leadTo(sandbox, `journal ${delivery.entry}`, word("cause_of", { id: delivery.entry })));
+  if (delivery.entry) at(made, "links").append(leadTo(sandbox, `journal ${delivery.entry}`, word(delivery.cause === "shopper" ? "cause_of_act" : "cause_of", { id: delivery.entry })));
   else put(made, { cause: delivery.cause ? word(CAUSES[delivery.cause]) : "" });
   at(made, "resend").addEventListener("click", () => act(() => post(ofSandbox(sandbox.id, `webhooks/deliveries/${delivery.id}/resend`)), word("resent")));
   at(made, "twice").addEventListener("click", () => act(async () => {

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -91,12 +92,16 @@ def _deliveries(
     if claim is None:
         context.webhooks.expects_more = True
     targets, cause = list(targets), _cause(context, event)
-    mark = context.webhooks.marked(context.ids) if cause is Cause.CALL else None
+    mark = context.webhooks.marked(context.ids) if cause in _JOURNALED else None
     for told in _told(context, event, rule):
         body = post.write(context, told)
         for endpoint in targets:
             delivery = _delivery(context, told, endpoint, body, rule, claim)
             yield from [replace(delivery, cause=cause, call_mark=mark)] * rule.copies
+
+
+_JOURNALED: Final = (Cause.CALL, Cause.SHOPPER)
+"""Whose doings the journal has."""
 
 
 def _cause(context: Context, event: WebhookEvent) -> Cause:
