@@ -153,6 +153,7 @@ class Server(uvicorn.Server):
         """Let requests in flight be answered; who only watches what happens is not waited for."""
         self._shell.end_watching()
         await super().shutdown(sockets)
+        self._shell.stop_answering()
 
     async def _close_overdue_connections(self) -> None:
         for connection in list(self.server_state.connections):

@@ -1,6 +1,7 @@
 """HTTP on one connection, with bounds: on time, on size, and on how many connections there are."""
 
 from asyncio import Transport
+from functools import partial
 from math import inf
 from typing import Any, Final, cast
 
@@ -8,7 +9,7 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from payments_mock.server.exchange import EXCHANGE, AnswersOfATurn, Exchange
-from payments_mock.server.shell import Shell
+from payments_mock.server.shell import Begin, Shell
 from payments_mock.server.wsgi import WireAnswer, error_answer
 
 RECEIVE_SECONDS: Final = 15.0
@@ -178,10 +179,11 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         if cycle is None:
             return
         is_whole = not cycle.more_body and not cycle.waiting_for_100_continue and not self.flow.write_paused
-        scope = cast(dict[str, Any], cycle.scope)
-        rest = self._shell.answer_at_once(scope, bytes(cycle.body)) if is_whole else self._shell
-        if rest is not None:
-            super()._start_asgi_task(cycle, cast(Any, rest))
+        begin = cast(Begin, partial(super()._start_asgi_task, cycle))
+        if is_whole:
+            self._shell.answer_at_once(cast(dict[str, Any], cycle.scope), bytes(cycle.body), begin)
+        else:
+            begin(self._shell)
 
     def _decline(self, rest: bytes) -> bytes | None:
         """Return a request as if it did not offer another protocol; `rest` is what came after its head.
