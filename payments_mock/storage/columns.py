@@ -10,8 +10,10 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 
 import orjson
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Boolean,
+    Column,
     ColumnElement,
     Connection,
     Dialect,
@@ -22,8 +24,10 @@ from sqlalchemy import (
     Table,
     Text,
     TextClause,
+    bindparam,
     event,
     false,
+    func,
     literal_column,
     select,
     true,
@@ -208,6 +212,16 @@ class NewsSource:
         if "merchant_id" not in self._table.c:
             return true() if None in merchant_ids else false()
         return self._table.c.merchant_id.in_([one for one in merchant_ids if one is not None])
+
+
+def one_of(connection: Connection, column: Column[Any], values: Collection[str]) -> ColumnElement[bool]:
+    """Choose the rows whose text in a column is one of these.
+
+    PostgreSQL takes them as one array: hundreds of parameters take it and its driver milliseconds.
+    """
+    if connection.dialect.name != POSTGRESQL:
+        return column.in_(values)
+    return column == func.any(bindparam("values", list(values), ARRAY(Text), unique=True))
 
 
 def settled(connection: Connection, table: Table) -> ColumnElement[bool]:

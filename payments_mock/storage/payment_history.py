@@ -24,7 +24,7 @@ from sqlalchemy import (
 from payments_mock.domain.payments.instruments import Instruments, MobilePhone
 from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.payments.payment import Payment, State, Transaction, TransactionKind
-from payments_mock.storage.columns import NewsSource
+from payments_mock.storage.columns import NewsSource, one_of
 from payments_mock.storage.engine.prepared import Prepared
 from payments_mock.storage.journal import JournalEntry, journal_acts, read_entries
 from payments_mock.storage.tables import RUNS_OUT, journal_calls, payment_turns, payments, transactions
@@ -88,7 +88,7 @@ def newest_orders(connection: Connection, merchant_id: int, most: int) -> list[s
 
 def find_of_orders(connection: Connection, merchant_id: int, order_ids: Collection[str]) -> list[Payment]:
     """Read all payments of these orders, the oldest first, without their cancels."""
-    of_orders = (payments.c.merchant_id == merchant_id, payments.c.order_id.in_(order_ids))
+    of_orders = (payments.c.merchant_id == merchant_id, one_of(connection, payments.c.order_id, order_ids))
     return [
         Payment(*row)
         for row in connection.execute(select(*_PAYMENT).where(*of_orders).order_by(payments.c.id))
@@ -154,7 +154,9 @@ def _find_about(
     payment_keys: Collection[str],
     most: int,
 ) -> list[JournalEntry]:
-    chosen = or_(table.c.order_id.in_(order_ids), table.c.payment_key.in_(payment_keys))
+    chosen = or_(
+        one_of(connection, table.c.order_id, order_ids), one_of(connection, table.c.payment_key, payment_keys)
+    )
     return _find_last(connection, merchant_id, table, chosen, most)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
 from payments_mock.domain.values import Cause, immutable
 from payments_mock.domain.webhooks import DeliveryState, Standing
-from payments_mock.storage.columns import NewsSource
+from payments_mock.storage.columns import NewsSource, one_of
 from payments_mock.storage.journal_writing import journal_marks
 from payments_mock.storage.webhooks.endpoints import webhook_attempts as attempts
 from payments_mock.storage.webhooks.endpoints import webhook_deliveries as deliveries
@@ -154,7 +154,7 @@ def find_of_orders(
     connection: Connection, merchant_id: int, order_ids: Collection[str], most: int
 ) -> list[tuple[Delivery, list[Attempt]]]:
     """Read the newest deliveries about these orders, at most so many, the oldest first."""
-    mine = (deliveries.c.merchant_id == merchant_id, deliveries.c.order_id.in_(order_ids))
+    mine = (deliveries.c.merchant_id == merchant_id, one_of(connection, deliveries.c.order_id, order_ids))
     return _read(connection, select_delivery.where(*mine).order_by(deliveries.c.id.desc()).limit(most))
 
 
