@@ -16,6 +16,7 @@ from sqlalchemy import (
     Integer,
     String,
     Text,
+    and_,
     bindparam,
     delete,
     func,
@@ -69,32 +70,32 @@ _rows_and_newer = (
     .where(_of_merchant)
     .subquery()
 )
+_oldest = select(func.min(journal.c.id)).where(_of_merchant).scalar_subquery()
 _select_not_needed = Prepared(
-    select(func.max(_rows_and_newer.c.id)).where(
+    select(_oldest, func.max(_rows_and_newer.c.id)).where(
         or_(
             _rows_and_newer.c.newer >= bindparam("kept", type_=Integer),
             _rows_and_newer.c.newer_bytes >= LARGEST_JOURNAL_BYTES,
         )
     )
 )
-_delete_old = Prepared(
-    delete(journal).where(_of_merchant, journal.c.id <= bindparam("newest", type_=Integer))
-)
+
+
+def _between(number: ColumnElement[int]) -> ColumnElement[bool]:
+    """Choose what is to go from the first on that is there, as PostgreSQL's index still has those before."""
+    return and_(number >= bindparam("first", type_=BigInteger), number < bindparam("end", type_=BigInteger))
+
+
+_delete_old = Prepared(delete(journal).where(_of_merchant, _between(journal.c.id)))
 _delete_old_calls, _delete_old_acts = (
-    Prepared(
-        delete(table).where(
-            table.c.merchant_id == bindparam("of_merchant"),
-            table.c.id < bindparam("first", type_=BigInteger),
-        )
-    )
+    Prepared(delete(table).where(table.c.merchant_id == bindparam("of_merchant"), _between(table.c.id)))
     for table in (journal_calls, journal_acts)
 )
 
 
 _delete_old_marks = Prepared(
     delete(journal_marks).where(
-        journal_marks.c.merchant_id == bindparam("of_merchant"),
-        journal_marks.c.entry_id < bindparam("first", type_=BigInteger),
+        journal_marks.c.merchant_id == bindparam("of_merchant"), _between(journal_marks.c.entry_id)
     )
 )
 
@@ -166,11 +167,12 @@ def clear(connection: Connection, merchant_id: int) -> int:
 def prune(connection: Connection, merchant_id: int, kept: int) -> None:
     """Remove a merchant's oldest rows, beyond the newest `kept` entries or `LARGEST_JOURNAL_BYTES`."""
     found = _select_not_needed.first(connection, {"of_merchant": merchant_id, "kept": kept})
-    if found is not None and found[0] is not None:
-        _delete_old.run(connection, {"of_merchant": merchant_id, "newest": found[0]})
-        first = (found[0] + 1) * LARGEST_BATCH
+    if found is not None and found[1] is not None:
+        first, end = found[0], found[1] + 1
+        _delete_old.run_later(connection, {"of_merchant": merchant_id, "first": first, "end": end})
+        entries = {"first": first * LARGEST_BATCH, "end": end * LARGEST_BATCH}
         for statement in (_delete_old_calls, _delete_old_acts, _delete_old_marks):
-            statement.run(connection, {"of_merchant": merchant_id, "first": first})
+            statement.run_later(connection, {"of_merchant": merchant_id} | entries)
 
 
 MOST_STRAY_CALLS: Final = 200
