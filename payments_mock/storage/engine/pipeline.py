@@ -5,11 +5,14 @@ pipeline of the protocol. With psycopg, BEGIN, a look and COMMIT cost 57 µs of 
 messages; here they cost 9 µs and one message.
 """
 
+import re
 import select
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
+
+import orjson
 
 _FATAL_ERROR: Final = 7
 _PIPELINE_SYNC: Final = 10
@@ -70,6 +73,19 @@ class Statement:
         self.otherwise = otherwise
         self.only_checks = only_checks
         self.is_done = False
+
+
+@lru_cache(maxsize=64)
+def _of_many(text: str) -> str:
+    """Return an INSERT of one row as one of many, which its parameter has as arrays in a JSON array."""
+    taken = re.sub(r"\$(\d+)::", lambda place: f"(entry ->> {int(place[1]) - 1})::", text)
+    given = "FROM jsonb_array_elements($1::jsonb) AS given(entry)"
+    return f"{taken.replace(' VALUES (', ' SELECT ').removesuffix(')')} {given}"
+
+
+def many(text: str, rows: Sequence[Sequence[Any]]) -> Statement:
+    """Return the statement that inserts many rows, as each takes a third of what it takes by itself."""
+    return Statement(_of_many(text), [orjson.dumps(rows)])
 
 
 class Pipeline:
@@ -239,11 +255,9 @@ class Pipeline:
 
     def _failure(self, statement: Statement, result: Any) -> Exception:
         error = self._error_of(result)
-        otherwise, number = statement.otherwise, getattr(error, "sqlstate", None)
-        if otherwise is None or number not in (_NOTHING_FOUND, _NOT_UNIQUE):
-            return error
-        # Whoever hopes learns of either in the same way.
-        return otherwise if number == _NOTHING_FOUND or isinstance(otherwise, HopeLostError) else error
+        otherwise = statement.otherwise
+        means = (_NOTHING_FOUND, _NOT_UNIQUE) if isinstance(otherwise, HopeLostError) else (_NOTHING_FOUND,)
+        return otherwise if otherwise is not None and getattr(error, "sqlstate", None) in means else error
 
 
 def pipeline_of(connection: Any) -> Pipeline:

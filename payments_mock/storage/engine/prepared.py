@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlch
 from sqlalchemy.sql import ClauseElement
 
 from payments_mock.domain.values import immutable
-from payments_mock.storage.engine.pipeline import Statement, demanding, encoded, pipeline_of, rows_of
+from payments_mock.storage.engine.pipeline import Statement, demanding, encoded, many, pipeline_of, rows_of
 
 OUTAGES: Final = (OperationalError, InterfaceError, TimeoutError)
 """What is raised when the database is away, locked, full or can't be written, which is no fault of a call."""
@@ -200,7 +200,7 @@ class _PipelinePlan(_Plan):
         return True
 
     def run_many(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
-        self._tell(connection, [self._order(connection, values) for values in rows])
+        self._tell(connection, [many(self.text, [self.bind(values) for values in rows])])
 
     def _order(self, connection: Connection, values: Mapping[str, Any]) -> Statement:
         try:
