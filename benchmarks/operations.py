@@ -50,12 +50,16 @@ LIFECYCLE = (CREATE, CONFIRM, GET, CANCEL)
 """In the order in which one operation's round prepares the payments of the next."""
 
 
-def encode(method: str, path: str, host: str, authorization: str = "", body: object = None) -> bytes:
-    """Return one HTTP/1.1 request."""
+def encode(
+    method: str, path: str, host: str, authorization: str = "", body: object = None, key: str = ""
+) -> bytes:
+    """Return one HTTP/1.1 request, with an idempotency key if one is given."""
     content = b"" if body is None else json.dumps(body).encode()
     lines = [f"{method} {path} HTTP/1.1", f"Host: {host}", "Accept: application/json"]
     if authorization:
         lines.append(f"Authorization: {authorization}")
+    if key:
+        lines.append(f"Idempotency-Key: {key}")
     if content:
         lines += ["Content-Type: application/json", f"Content-Length: {len(content)}"]
     return "\r\n".join([*lines, "", ""]).encode() + content
@@ -63,15 +67,17 @@ def encode(method: str, path: str, host: str, authorization: str = "", body: obj
 
 @dataclass(frozen=True)
 class KioskContract:
-    """The kiosk contract's requests, signed with one merchant's secret key."""
+    """The kiosk contract's requests, signed with one secret key, and with idempotency keys or none."""
 
     secret_key: str = "test_sk_dummy"
+    is_keyed: bool = False
 
     def request(self, operation: Operation, payment: Payment, host: str) -> bytes:
         """Return the bytes of one operation on one payment."""
         method, path, body = self._parts(operation, payment)
         credentials = base64.b64encode(f"{self.secret_key}:".encode()).decode()
-        return encode(method, path, host, f"Basic {credentials}", body)
+        key = f"{operation.name}-{payment.key}" if self.is_keyed else ""
+        return encode(method, path, host, f"Basic {credentials}", body, key)
 
     def _parts(self, operation: Operation, payment: Payment) -> tuple[str, str, object]:
         named = {"paymentKey": payment.key, "orderId": payment.order, "amount": AMOUNT}

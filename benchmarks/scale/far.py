@@ -9,7 +9,17 @@ from benchmarks import servers
 from benchmarks.client import Load, LoadClient
 from benchmarks.command import Check, say
 from benchmarks.network import Network, network
-from benchmarks.operations import GET, LIFECYCLE, KioskContract, Operation, Payment, Stock
+from benchmarks.operations import (
+    CANCEL,
+    CONFIRM,
+    CREATE,
+    GET,
+    LIFECYCLE,
+    KioskContract,
+    Operation,
+    Payment,
+    Stock,
+)
 from benchmarks.postgresql import Postgresql
 from benchmarks.rounds import CeilingSide, ShippedSide
 
@@ -21,7 +31,11 @@ COUNTED = 200
 
 JUDGED_AT = 1.0
 LIFECYCLES_AT_LEAST = 250.0
-MESSAGES_AT_MOST = dict.fromkeys(("create", "confirm", "cancel"), 3.0) | {"get": 1.0}
+WRITES, KEYED, CANCELED = (CREATE, CONFIRM, CANCEL), " with a key", "get of a canceled one"
+MESSAGES_AT_MOST = {each.name + how: 3.0 for how in ("", KEYED) for each in WRITES} | {
+    GET.name: 1.0,
+    CANCELED: 1.0,
+}
 BESIDE_CALLS = 0.25
 """What a server says beside calls, for each of a counted round: it looks for others' webhooks each second."""
 
@@ -100,8 +114,15 @@ def _live(client: LoadClient, side: ShippedSide, lives: int) -> float:
     return lives / seconds
 
 
-def _send(client: LoadClient, side: ShippedSide, operation: Operation, payments: Sequence[Payment]) -> float:
-    server, contract = side.server, KioskContract()
+def _send(
+    client: LoadClient,
+    side: ShippedSide,
+    operation: Operation,
+    payments: Sequence[Payment],
+    *,
+    is_keyed: bool = False,
+) -> float:
+    server, contract = side.server, KioskContract(is_keyed=is_keyed)
     requests = [contract.request(operation, each, server.authority) for each in payments]
     return client.send(Load(server.host, server.port, requests, PATIENCE_SECONDS, CLIENTS)).seconds
 
@@ -109,10 +130,20 @@ def _send(client: LoadClient, side: ShippedSide, operation: Operation, payments:
 def _count(client: LoadClient, near: Network, side: ShippedSide) -> dict[str, float]:
     """Count the messages of each operation, once every thread has its connection and statements."""
     _live(client, side, COUNTED)
-    payments = [side.stock.new() for _ in range(COUNTED)]
     counted = {}
-    for operation in LIFECYCLE:
+
+    def count(
+        name: str, operation: Operation, payments: Sequence[Payment], *, is_keyed: bool = False
+    ) -> None:
         before = near.messages()
-        _send(client, side, operation, payments)
-        counted[operation.name] = (near.messages() - before) / COUNTED
+        _send(client, side, operation, payments, is_keyed=is_keyed)
+        counted[name] = (near.messages() - before) / COUNTED
+
+    payments = [side.stock.new() for _ in range(COUNTED)]
+    for operation in LIFECYCLE:
+        count(operation.name, operation, payments)
+    count(CANCELED, GET, payments)
+    payments = [side.stock.new() for _ in range(COUNTED)]
+    for operation in WRITES:
+        count(operation.name + KEYED, operation, payments, is_keyed=True)
     return counted

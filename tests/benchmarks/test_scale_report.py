@@ -51,7 +51,8 @@ def test_a_machine_that_is_too_small_for_workers_is_told(cores: int, told: str |
 
 
 def far(lifecycles: float = 300.0, **messages: float) -> Far:
-    counted = {"create": 2.0, "confirm": 3.0, "get": 1.0, "cancel": 3.0} | messages
+    counted = {"create": 1.0, "confirm": 2.0, "get": 1.0, "cancel": 2.0, "get of a canceled one": 1.0}
+    counted |= {"create with a key": 1.0, "confirm with a key": 3.0, "cancel with a key": 2.0} | messages
     return Far([Distance(each, [lifecycles], [5000.0]) for each in MILLISECONDS], counted)
 
 
@@ -91,4 +92,10 @@ def test_messages_and_lifecycles_at_a_millisecond_are_judged() -> None:
 
 def test_each_distance_is_beside_the_bare_app() -> None:
     assert "1.0 ms longer          300   (300-300; the bare app 5,000 requests a second)" in text()
-    assert "the journal apart: create 2.0, confirm 3.0, get 1.0, cancel 3.0" in text()
+    assert (
+        "the journal apart: create 1.0, confirm 2.0, get 1.0, cancel 2.0, get of a canceled one 1.0" in text()
+    )
+
+
+def test_messages_of_calls_with_an_idempotency_key_are_judged_too() -> None:
+    assert failed(far(**{"confirm with a key": 4.0})) == ["messages of confirm with a key"]
