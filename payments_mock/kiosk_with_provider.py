@@ -3,21 +3,18 @@
 import functools
 import os
 import signal
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, Any, Final
+from typing import IO, Any
 
 import click
 
+from payments_mock.child_server import child_server_in_view, read_base_url
 from payments_mock.kiosk.command import kiosk
 from payments_mock.output import lose_what_can_not_be_written
 from payments_mock.setting_types import refusing_in_one_line
-
-STOP_SECONDS: Final = 4
-_MARK: Final = "Base URL"
 
 
 def kiosk_command() -> click.Command:
@@ -58,40 +55,20 @@ def _run(with_provider: bool, provider_port: int, **options: Any) -> None:
 @contextmanager
 def _provider(port: int) -> Iterator[str]:
     """Run `payments-mock serve` beside this process; give its base URL."""
-    command = [sys.executable, "-m", "payments_mock", "child", "serve", "--port", str(port)]
-    # It stops when its input ends, should this process be killed before it can say so.
-    provider = subprocess.Popen(  # noqa: S603
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        encoding=sys.stdout.encoding or "utf-8",
-        errors="replace",
-    )
-    assert provider.stdout is not None  # noqa: S101
-    try:
-        url = _pass_on_until_url(provider.stdout)
+    with child_server_in_view("--port", str(port)) as provider:
+        url = read_base_url(provider, _say)
         if url is None:
             sys.exit(provider.wait())
         threading.Thread(target=_pass_on, args=(provider.stdout,), daemon=True).start()
         yield url
-    finally:
-        provider.terminate()
-        try:
-            provider.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            provider.kill()
 
 
-def _pass_on_until_url(banner: IO[str]) -> str | None:
-    for line in banner:
-        click.echo(line, nl=False)
-        if _MARK in line:
-            return line.split()[-1]
-    return None
+def _say(line: str) -> None:
+    click.echo(line, nl=False)
 
 
 def _pass_on(output: IO[str]) -> None:
     """Copy what the provider prints; when that ends the provider has, and the kiosk is to stop too."""
     for line in output:
-        click.echo(line, nl=False)
+        _say(line)
     os.kill(os.getpid(), signal.SIGTERM)

@@ -4,20 +4,19 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import IO, Final
 from urllib.parse import urlsplit
 
 from payments_mock.certify.description import Description, fill
+from payments_mock.child_server import ChildServerError, child_server
 
 START_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 5.0
 _POLL_SECONDS: Final = 0.05
-_MARK: Final = "Base URL"
 
 
 class StartFailedError(Exception):
@@ -28,36 +27,19 @@ class ProviderProcess:
     """A provider that this command serves, on `port` or on any free one; it ends with this process."""
 
     def __init__(self, port: int = 0) -> None:
-        command = [sys.executable, "-m", "payments_mock", "child", "serve", "--port", str(port)]
         environment = {
             key: value for key, value in os.environ.items() if not key.startswith("PAYMENTS_MOCK_")
         }
-        self._errors = tempfile.TemporaryFile("w+")  # noqa: SIM115
-        self._process = subprocess.Popen(  # noqa: S603
-            [*command, "--log-format", "none"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            text=True,
-            env=environment,
-            start_new_session=True,
-        )
-        self.url = self._read_url()
-
-    def _read_url(self) -> str:
-        assert self._process.stdout is not None  # noqa: S101
-        for line in self._process.stdout:
-            if _MARK in line:
-                return line.split()[-1]
-        self._process.wait()
-        said = _tail(self._errors)
-        self.stop()
-        raise StartFailedError(f"the provider did not start: {said}")
+        self._until_stop = ExitStack()
+        options = ("--port", str(port), "--log-format", "none")
+        try:
+            self.url = self._until_stop.enter_context(child_server(*options, environment=environment))
+        except ChildServerError as error:
+            raise StartFailedError(f"the provider did not start: {error}") from None
 
     def stop(self) -> None:
         """Stop it."""
-        stop(self._process)
-        self._errors.close()
+        self._until_stop.close()
 
 
 class MerchantProcess:

@@ -6,19 +6,19 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import IO, Final, NoReturn
+from typing import Final, NoReturn
 from urllib.parse import urlsplit
+
+from payments_mock.child_server import ChildServerError, child_server
 
 USUAL_URL: Final = "http://127.0.0.1:9090"
 FIND_SECONDS: Final = 2.0
-STOP_SECONDS: Final = 4.0
+_OPTIONS: Final = ("--port", "0", "--open", "--default-contract", "toss", "--log-format", "none")
 NOT_FOUND: Final = 127
 NOT_EXECUTABLE: Final = 126
-_MARK: Final = "Base URL"
 _PASSED_ON: Final = tuple(
     getattr(signal, name)
     for name in ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGUSR1", "SIGUSR2")
@@ -70,40 +70,11 @@ def answers(url: str) -> bool:
 @contextmanager
 def _started() -> Iterator[str]:
     """Run a mock that takes any test key for the length of a block; it never outlives this process."""
-    command = [sys.executable, "-m", "payments_mock", "child", "serve", "--port", "0", "--open"]
-    with tempfile.TemporaryFile("w+") as errors:
-        # It does not get the Ctrl-C of a terminal, as the command may still want to call it then.
-        process = subprocess.Popen(  # noqa: S603
-            [*command, "--default-contract", "toss", "--log-format", "none"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-            start_new_session=True,
-        )
-        try:
-            yield _url_said(process, errors)
-        finally:
-            process.terminate()
-            try:
-                process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-            for stream in (process.stdin, process.stdout):
-                if stream is not None:
-                    stream.close()
-
-
-def _url_said(process: subprocess.Popen[str], errors: IO[str]) -> str:
-    assert process.stdout is not None  # noqa: S101
-    for line in process.stdout:
-        if _MARK in line:
-            return line.split()[-1]
-    process.wait()
-    errors.seek(0)
-    said = " ".join(errors.read()[-400:].split()) or "it said nothing"
-    raise MockError(f"the mock did not start: {said}")
+    try:
+        with child_server(*_OPTIONS) as url:
+            yield url
+    except ChildServerError as error:
+        raise MockError(f"the mock did not start: {error}") from None
 
 
 class CommandError(Exception):

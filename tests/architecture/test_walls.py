@@ -106,13 +106,13 @@ WALLS = (
     Wall(
         "certify meets merchants and the provider over HTTP, by the kit, and tells stories",
         behind=("certify",),
-        known=("certify", "story", "testing.control_client", "testing.sandbox"),
+        known=("certify", "child_server", "story", "testing.control_client", "testing.sandbox"),
         planted=("certify.runner", f"{HOUSE}.services.context"),
     ),
     Wall(
         "intercept meets the provider over HTTP, and starts it as a process",
         behind=("intercept",),
-        known=("intercept",),
+        known=("intercept", "child_server"),
         planted=("intercept.gateway", f"{HOUSE}.testing.servers"),
     ),
     Wall(
