@@ -1,13 +1,17 @@
 """The Flask application: wiring only. Here alone both contracts are known by name."""
 
+from collections.abc import Iterator
+
+from flask import Blueprint
+
 from payments_mock.api.bodies import BODY_LIMIT_BYTES
+from payments_mock.api.links import ServerAddress
 from payments_mock.api.wire import keep_records
-from payments_mock.checkout.routes import checkout_pages, sdk_scripts, widget_pages
+from payments_mock.checkout.routes import CheckoutPages, sdk_scripts
 from payments_mock.clock import Clock, system_clock
 from payments_mock.contracts.kiosk.contract import KIOSK_CONTRACT
 from payments_mock.contracts.toss.contract import TOSS_CONTRACT
 from payments_mock.contracts.toss.payment_presentation import event_body
-from payments_mock.control import CONTROL_TOKEN
 from payments_mock.control.api import control_api
 from payments_mock.database import attach_database, temporary_database_url, temporary_folder
 from payments_mock.domain.sandboxes import ContractName, KeyKind, Switch
@@ -17,27 +21,16 @@ from payments_mock.http.dispatcher import Dispatcher
 from payments_mock.http.health import Figures, health_check
 from payments_mock.http.journal import CallJournal
 from payments_mock.ids import Ids
-from payments_mock.inspector.pages import inspector_pages
-from payments_mock.receipts.links import OWN_URL, PUBLIC_URL
-from payments_mock.receipts.pages import receipts
-from payments_mock.reference.pages import home, reference_pages
+from payments_mock.inspector.pages import InspectorPages
+from payments_mock.receipts import receipts
+from payments_mock.reference.pages import HomePages, ReferencePages
 from payments_mock.services.sandboxes import RegisteredMerchant, register_merchants
 from payments_mock.settings import MerchantSettings, Settings, SettingsError, load_settings
-from payments_mock.storage.engine.database import database_of
-from payments_mock.webhooks import WEBHOOK_URLS
-from payments_mock.webhooks.outbox_hooks import attach_webhooks
+from payments_mock.storage.engine.database import Database, database_of
+from payments_mock.webhooks.dispatcher import WebhookDispatcher
+from payments_mock.webhooks.outbox_hooks import OutboxHooks
 
 CONTRACTS = (KIOSK_CONTRACT, TOSS_CONTRACT)
-BLUEPRINTS = (
-    health_check,
-    control_api,
-    receipts,
-    reference_pages,
-    home,
-    sdk_scripts,
-    checkout_pages,
-    widget_pages,
-)
 
 
 def create_app(
@@ -53,10 +46,13 @@ def create_app(
         DatabaseUnsupportedError: the database is of a kind that can't be used, or its driver is missing.
         sqlalchemy.exc.SQLAlchemyError: the database does not answer, or can't hold the tables.
     """
-    settings = settings or load_settings()
+    settings, ids = settings or load_settings(), ids or Ids()
     app = Application("payments_mock", static_folder=None)
-    _configure(app, settings)
-    keep_records(app)
+    _configure(app)
+    address = ServerAddress(
+        (settings.public_url or "").rstrip("/"), f"http://{settings.host}:{settings.port}"
+    )
+    keep_records(app, address)
     attach_access_log(app, settings.log_format)
     is_kept = bool(settings.sqlalchemy_url) and not settings.is_temporary
     attach_database(app, settings.sqlalchemy_url or temporary_database_url(), is_kept=is_kept)
@@ -66,38 +62,49 @@ def create_app(
         database.remember_owners()
     registered = [_registered(merchant, settings.webhook_url) for merchant in settings.merchants]
     register_merchants(database, registered, clock())
-    app.config[WEBHOOK_URLS] = {merchant.code: merchant.webhook_url for merchant in registered}
+    urls = {merchant.code: merchant.webhook_url for merchant in registered}
     journal = CallJournal(database, settings.journal_entries, clock)
-    figures = _figures(app, settings) if settings.metrics else None
+    figures = _figures(app, database, settings) if settings.metrics else None
     count_attempt = None if figures is None else figures.count_attempt
-    hooks = attach_webhooks(app, clock, settings.webhook_targets, event_body, count_attempt)
+    sender = WebhookDispatcher(database, clock, settings.webhook_targets, count_attempt)
+    hooks = OutboxHooks(sender, event_body, urls, ids, address)
+    hooks.attach(app)
     default = ContractName(settings.default_contract)
-    dispatcher = Dispatcher(
-        CONTRACTS, default, database, clock, ids or Ids(), journal, hooks, is_open=settings.open
-    )
+    dispatcher = Dispatcher(CONTRACTS, default, database, clock, ids, journal, hooks, is_open=settings.open)
     dispatcher.attach(app)
-    for blueprint in BLUEPRINTS:
+    for blueprint in _blueprints(dispatcher, settings):
         app.register_blueprint(blueprint)
-    if not settings.no_inspector:
-        app.register_blueprint(inspector_pages)
     return app
 
 
-def _configure(app: Application, settings: Settings) -> None:
+def _blueprints(provider: Dispatcher, settings: Settings) -> Iterator[Blueprint]:
+    """Make what is served beside the contracts, and give each what it needs of the provider."""
+    has_inspector, token = not settings.no_inspector, settings.control_token
+    yield health_check(provider.database)
+    yield control_api(provider, token)
+    yield receipts(provider.database)
+    yield ReferencePages(provider.contracts).blueprint()
+    yield HomePages(provider, has_inspector=has_inspector).blueprint()
+    yield sdk_scripts
+    yield from CheckoutPages(provider, has_inspector=has_inspector).blueprints()
+    if has_inspector:
+        yield InspectorPages(provider.contracts, token).blueprint()
+
+
+def _configure(app: Application) -> None:
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT_BYTES
-    app.config[CONTROL_TOKEN] = settings.control_token
-    app.config[PUBLIC_URL] = (settings.public_url or "").rstrip("/")
-    app.config[OWN_URL] = f"http://{settings.host}:{settings.port}"
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.merge_slashes = False
     app.url_map.converters["default"] = StorableSegment
 
 
-def _figures(app: Application, settings: Settings) -> Figures:
+def _figures(app: Application, database: Database, settings: Settings) -> Figures:
     try:
-        return Figures(app, temporary_folder() if settings.workers > 1 else None)
+        figures = Figures(database, temporary_folder() if settings.workers > 1 else None)
     except ImportError as error:
         raise SettingsError("metrics: this needs the extra of that name: pip install '.[metrics]'") from error
+    figures.attach(app)
+    return figures
 
 
 def _registered(merchant: MerchantSettings, webhook_url: str | None) -> RegisteredMerchant:

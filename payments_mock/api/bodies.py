@@ -8,7 +8,7 @@ from flask import Request, Response
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from payments_mock.api.errors import BodyTooLargeError, BrokenBodyError, WrongContentTypeError
-from payments_mock.api.wire import UNREAD, WIRE, Wire, current_call
+from payments_mock.api.wire import UNREAD, WIRE, CallRecord, Wire
 from payments_mock.domain.errors import Reason
 
 if TYPE_CHECKING:
@@ -178,12 +178,11 @@ def _member(content: Any, name: str) -> Any:
 
 
 def error_answer(
-    status: int, code: str, message: str, *, reason: Reason | None = None, **more: object
+    call: CallRecord, status: int, code: str, message: str, *, reason: Reason | None = None, **more: object
 ) -> Response:
     """Make the answer to a call that is refused; clients branch on `code`, and the log line shows it.
 
     `reason` says more to the tester than the `message` does to the merchant, where it has more to say.
     """
-    call = current_call()
     call.outcome, call.reason = code, reason or Reason(message)
     return json_answer({"code": code, "message": message, **more}, status)

@@ -7,7 +7,6 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
-from flask import has_request_context, request
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
@@ -29,11 +28,8 @@ LONGEST_KNOWN: Final = 200
 """How long a header may be for its meaning to be remembered."""
 
 
-def answer_language() -> str:
-    """Return `en` for a caller who sends `Accept-Language: en-US` or the like, else `ko`."""
-    if not has_request_context():
-        return KOREAN
-    accepted: str = request.environ.get("HTTP_ACCEPT_LANGUAGE", "")
+def accepted_language(accepted: str) -> str:
+    """Return `en` for a caller whose `Accept-Language` is `en-US` or the like, else `ko`."""
     return _language_of(accepted) if len(accepted) <= LONGEST_KNOWN else _preferred(accepted)
 
 

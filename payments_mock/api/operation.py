@@ -18,6 +18,7 @@ from payments_mock.api.errors import (
     WrongContentTypeError,
 )
 from payments_mock.api.schemas import load_body, load_fields
+from payments_mock.api.wire import CallRecord
 from payments_mock.domain.errors import ConfirmUnderwayError, PaymentError
 from payments_mock.domain.payments.payment import Payment
 from payments_mock.domain.sandboxes import ContractName, Switch
@@ -29,14 +30,18 @@ from payments_mock.services.context import Context, Database
 class Call:
     """One call of an operation that may be made; its query and body are filled in once they are checked.
 
-    `made_for` tells the circumstances of the merchant whose key came with it, None where none had to.
-    `transaction` is the connection of the one that a contract's operation runs in, None where it only looks.
+    `record` is what is known of it. `made_for` is the context of the merchant whose key came with it, None
+    where none had to. `provider` is who answers operations of the control API, which read it by
+    `provider_of`. `transaction` is the connection of the one that a contract's operation runs in, None where
+    it only looks.
     """
 
     request: Request
     path: Mapping[str, str]
     database: Database
+    record: CallRecord
     made_for: Context | None = None
+    provider: object = None
     query: Mapping[str, Any] = field(default_factory=dict)
     body: Mapping[str, Any] = field(default_factory=dict)
     transaction: Connection | None = None
@@ -94,14 +99,15 @@ class Operation:
 class Api:
     """Operations, and the words in which their calls are refused.
 
-    `answer_of` tells the status and code of a kind of error, and `present_error` makes an answer of one;
+    `answer_of` tells the status and code of a kind of error, and `present_error` makes an answer of one for a
+    call, in whose record it is noted;
     `error_schema` is the shape of most of them. `access_errors` are the kinds that any caller can meet.
     """
 
     name: str
     operations: tuple[Operation, ...]
     answer_of: Callable[[type[Exception]], tuple[int, str]]
-    present_error: Callable[[Exception], Response]
+    present_error: Callable[[Exception, CallRecord], Response]
     error_schema: Schema
     access_errors: tuple[type[Exception], ...]
 
@@ -128,15 +134,15 @@ class Contract(Api):
     """The wire contract that the keys of a merchant speak.
 
     `answer_code` answers one of its `codes`, and None is what it has for any other. `present_payment` shows
-    a payment to its merchant. `finish` adds the headers that every answer has. `is_for_browsers` says
-    whether pages of other origins may call.
+    a payment to its merchant. `finish` adds the headers that every answer to a request has.
+    `is_for_browsers` says whether pages of other origins may call.
     """
 
     name: ContractName
-    answer_code: Callable[[str], Response | None]
+    answer_code: Callable[[str, CallRecord], Response | None]
     codes: Callable[[], Collection[str]]
     present_payment: Callable[[Context, Payment], Mapping[str, Any]]
-    finish: Callable[[Response], Response] = lambda response: response
+    finish: Callable[[Response, Request], Response] = lambda response, _: response
     is_for_browsers: bool = False
 
     def validate(self, operation: Operation, call: Call) -> Response | None:
@@ -151,7 +157,7 @@ class Contract(Api):
             if operation.body:
                 call.body = load_body(call.request, operation.body)
         except CallError as error:
-            return self.present_error(error)
+            return self.present_error(error, call.record)
         return None
 
     def takes(self, operation: Operation, call: Call) -> bool:
@@ -180,7 +186,7 @@ class Contract(Api):
             # Nobody keeps what a moment later is answered otherwise.
             raise
         except (CallError, PaymentError) as error:
-            return self.present_error(error)
+            return self.present_error(error, call.record)
         if isinstance(answer, Response):
             return answer
         return json_answer(with_unknown_fields(answer) if _shows_unknown_fields(call) else answer)

@@ -12,11 +12,13 @@ from typing import Any, Final, Protocol, cast
 
 from flask import Flask, Request, Response, g, request
 
+from payments_mock.api.catalogue import accepted_language
+from payments_mock.api.links import ServerAddress
 from payments_mock.domain.errors import Reason
 from payments_mock.domain.faults import RequestFacts, Strike
 from payments_mock.domain.payments.payment import KeyFamily
 from payments_mock.domain.sandboxes import ContractName
-from payments_mock.domain.values import Cause, immutable, trace_id_of
+from payments_mock.domain.values import Cause, Reader, immutable, trace_id_of
 from payments_mock.services.context import CallWebhooks, PaymentChange
 from payments_mock.services.faults import HeldWait
 
@@ -39,14 +41,15 @@ class Replay:
 class CallRecord:
     """One call: who made it, what it asked, and what came of it; None is what is not known, or not yet.
 
-    `began` is by `time.perf_counter`. `merchant` is the merchant's id in settings and paths, `outcome` the
-    code of an answer that refuses, and `reason` says why it does. `strikes` are of the faults that struck.
-    `wire` is None on a server that can't do to an answer what a fault asks for. `replay` says that the call
-    is made again, and is None for any other.
+    `began` is by `time.perf_counter`. `reader` is who is answered. `merchant` is the merchant's id in
+    settings and paths, `outcome` the code of an answer that refuses, and `reason` says why it does.
+    `strikes` are of the faults that struck. `wire` is None on a server that can't do to an answer what a
+    fault asks for. `replay` says that the call is made again, and is None for any other.
     """
 
     began: float
     wire: Wire | None
+    reader: Reader
     merchant: str | None = None
     key_family: KeyFamily | None = None
     contract: ContractName | None = None
@@ -95,19 +98,32 @@ class CallRecord:
         return Response(status=503)
 
 
-def keep_records(app: Flask) -> None:
-    """Begin a record with each call of `app`; register any other `before_request` hook after this."""
-    app.before_request(_enter)
+def keep_records(app: Flask, address: ServerAddress) -> None:
+    """Begin a record with each call of `app`, whose links begin with `address`.
+
+    Register any other `before_request` hook after this.
+    """
+
+    def enter() -> Response | None:
+        return _enter(address)
+
+    app.before_request(enter)
 
 
 def current_call() -> CallRecord:
-    """Return the record of the call that Flask is answering."""
+    """Return the record of the call that Flask is answering.
+
+    This is for the views and hooks that Flask itself calls; they hand the record on.
+    """
     return cast(CallRecord, g.call)
 
 
-def begin_record(environ: Mapping[str, Any], wire: Wire | None, replay: Replay | None = None) -> CallRecord:
-    """Begin the record of a call that comes now."""
-    call = CallRecord(time.perf_counter(), wire, replay=replay)
+def begin_record(
+    environ: Mapping[str, Any], wire: Wire | None, base_url: str, replay: Replay | None = None
+) -> CallRecord:
+    """Begin the record of a call that comes now; the links in its answer begin with `base_url`."""
+    reader = Reader(accepted_language(environ.get("HTTP_ACCEPT_LANGUAGE", "")), base_url)
+    call = CallRecord(time.perf_counter(), wire, reader, replay=replay)
     traceparent = environ.get("HTTP_TRACEPARENT")
     if trace_id_of(traceparent) is not None:
         call.webhooks.traceparent = traceparent
@@ -124,11 +140,12 @@ def answering(app: Flask, environ: dict[str, Any], call: CallRecord) -> Iterator
         yield asked
 
 
-def _enter() -> Response | None:
+def _enter(address: ServerAddress) -> Response | None:
     """Make the call's record, or resume a paused call with its own record."""
-    wire: Wire | None = request.environ.get(WIRE)
+    environ = request.environ
+    wire: Wire | None = environ.get(WIRE)
     if wire is None or wire.resumed is None:
-        g.call = begin_record(request.environ, wire)
+        g.call = begin_record(environ, wire, address.for_request(environ))
         return None
     pause, wire.resumed = wire.resumed, None
     g.call = pause.call

@@ -4,27 +4,27 @@ import re
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
 import orjson
-from flask import Response, current_app, request
+from flask import Request, Response, request
 from werkzeug.exceptions import HTTPException
 
 from payments_mock.api.bodies import parsed_body
 from payments_mock.api.values import whole_of
-from payments_mock.api.wire import current_call
+from payments_mock.api.wire import CallRecord, current_call
 from payments_mock.domain.errors import Reason
 from payments_mock.domain.sandboxes import ContractName, KeyKind, Merchant
-from payments_mock.domain.values import LARGEST_AMOUNT, JournalLane
-from payments_mock.http.dispatcher import find_key_owner_here, journal_of
+from payments_mock.domain.values import LARGEST_AMOUNT, JournalLane, immutable
+from payments_mock.http.dispatcher import Dispatcher
 from payments_mock.http.journal import shown_of_key
 from payments_mock.http.masking import MASK, mask_fields, mask_keys, mask_reason
 from payments_mock.http.request_facts import kept_headers
 from payments_mock.services.checkout import find_window, find_window_of_payment
 from payments_mock.services.sandboxes import SandboxNotFoundError, find_sandbox
 from payments_mock.storage.columns import storable
-from payments_mock.storage.engine.database import database_of
 from payments_mock.storage.engine.prepared import OUTAGES
 from payments_mock.storage.journal import JournalEntry
 from payments_mock.storage.journal_writing import StrayCall
@@ -72,19 +72,79 @@ _CLIENT_KEY: Final = re.compile(r"(?:test|live)_g?ck_\w+")
 _TOKEN: Final = re.compile(r"(token(?:=|\"\s*:\s*\"))[0-9a-f]{32}")
 
 
-def note_act(response: Response) -> Response:
-    """Write down what the browser did that is being answered; whatever else it asks for is no act."""
-    act = _act(response.status_code)
-    if act is not None:
-        # What can't be written down is no reason to answer something else.
-        with suppress(*OUTAGES):
-            _note(act, response)
-    return response
+@immutable
+class _Doing:
+    """A request of a browser that is being answered: the record of its call, and the object it `sent`."""
+
+    asked: Request
+    call: CallRecord
+    sent: Mapping[str, Any]
+    response: Response
+
+    @property
+    def endpoint(self) -> str:
+        return self.asked.endpoint or ""
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether a page tells of what its script refused."""
+        return self.endpoint == _OF_SDK
+
+    @property
+    def path_key(self) -> str:
+        """The key of the payment that the path names, which may name none."""
+        key: str = (self.asked.view_args or {}).get("payment_key", "")
+        return key
 
 
-def _act(status: int) -> BrowserAct | None:
-    endpoint, sent = request.endpoint or "", _sent()
-    if request.method in ("OPTIONS", "HEAD") or status >= 500:
+class BrowserActs:
+    """Writes down for the journal of a provider what browsers do in the windows."""
+
+    def __init__(self, provider: Dispatcher) -> None:
+        self._provider = provider
+
+    def note(self, response: Response) -> Response:
+        """Write down what the browser did that is being answered; other requests are no acts."""
+        asked: Request = request._get_current_object()  # type: ignore[attr-defined]
+        doing = _Doing(asked, current_call(), _sent(asked), response)
+        act = _act(doing)
+        if act is not None:
+            # The answer stays the same if the act can't be written down.
+            with suppress(*OUTAGES):
+                self._write(act, doing)
+        return response
+
+    def _write(self, act: BrowserAct, doing: _Doing) -> None:
+        journal = self._provider.journal
+        merchant = self._merchant(doing)
+        if merchant is not None:
+            journal.add_entry(merchant.id, _entry(act, merchant, doing, journal.now()))
+        elif doing.endpoint not in (_LINK, _DECISIONS, _BILLING_DECISIONS):
+            journal.add_stray(_stray(doing, journal.now()))
+
+    def _merchant(self, doing: _Doing) -> Merchant | None:
+        """Return the merchant whose page or window it is; a call that was refused early has not said so."""
+        database, code, sent = self._provider.database, doing.call.merchant, doing.sent
+        if code is not None:
+            with suppress(SandboxNotFoundError):
+                return find_sandbox(database, code)
+            return None
+        if doing.endpoint == _LINK:
+            window = find_window_of_payment(database, doing.path_key)
+            return None if window is None else window.owner.merchant
+        if doing.endpoint in (_DECISIONS, _BILLING_DECISIONS):
+            window = find_window(database, str(sent.get("token")))
+            return None if window is None else window.owner.merchant
+        key = sent.get("clientKey")
+        owner = self._provider.find_key_owner(key) if isinstance(key, str) else None
+        if owner is None or owner.kind is not KeyKind.CLIENT:
+            return None
+        return owner.merchant if owner.merchant.contract is ContractName.TOSS else None
+
+
+def _act(doing: _Doing) -> BrowserAct | None:
+    endpoint, sent, status = doing.endpoint, doing.sent, doing.response.status_code
+    if doing.asked.method in ("OPTIONS", "HEAD") or status >= 500:
         return None
     if endpoint in _SESSIONS:
         return _SESSIONS[endpoint]
@@ -99,50 +159,21 @@ def _act(status: int) -> BrowserAct | None:
     return _DECIDED.get(str(sent.get("action"))) if is_decision else None
 
 
-def _note(act: BrowserAct, response: Response) -> None:
-    sent, journal = _sent(), journal_of(current_app)
-    merchant = _merchant(sent)
-    if merchant is not None:
-        journal.add_entry(merchant.id, _entry(act, merchant, sent, response))
-    elif request.endpoint not in (_LINK, _DECISIONS, _BILLING_DECISIONS):
-        journal.add_stray(_stray(sent, response))
-
-
-def _merchant(sent: Mapping[str, Any]) -> Merchant | None:
-    """Return the merchant whose page or window it is; a call that was refused early has not said so."""
-    database, code = database_of(current_app), current_call().merchant
-    if code is not None:
-        with suppress(SandboxNotFoundError):
-            return find_sandbox(database, code)
-        return None
-    if request.endpoint == _LINK:
-        window = find_window_of_payment(database, _path_key())
-        return None if window is None else window.owner.merchant
-    if request.endpoint in (_DECISIONS, _BILLING_DECISIONS):
-        window = find_window(database, str(sent.get("token")))
-        return None if window is None else window.owner.merchant
-    key = sent.get("clientKey")
-    owner = find_key_owner_here(key) if isinstance(key, str) else None
-    if owner is None or owner.kind is not KeyKind.CLIENT:
-        return None
-    return owner.merchant if owner.merchant.contract is ContractName.TOSS else None
-
-
-def _entry(act: BrowserAct, merchant: Merchant, sent: Mapping[str, Any], response: Response) -> JournalEntry:
-    call, now = current_call(), journal_of(current_app).now()
-    is_heard = request.endpoint == _OF_SDK
-    status, code = _outcome(sent, response)
+def _entry(act: BrowserAct, merchant: Merchant, doing: _Doing, now: datetime) -> JournalEntry:
+    call, sent, is_heard = doing.call, doing.sent, doing.is_heard
+    status, code = _outcome(doing)
     reason = Reason(_masked(str(sent["message"]))) if is_heard else mask_reason(call.reason)
     order_id, amount = sent.get("orderId"), whole_of(sent.get("amount"))
-    headers = kept_headers(request.environ)
+    headers = kept_headers(doing.asked.environ)
+    response = doing.response
     return JournalEntry(
         at=merchant.clock.at(now),
         received_at=now,
         milliseconds=round((time.perf_counter() - call.began) * 1000),
         operation=act,
-        method=SDK if is_heard else request.method,
-        path=mask_keys(str(sent["call"]) if is_heard else request.path),
-        payment_key=call.change.payment_key or storable(mask_keys(_path_key()), 200) or None,
+        method=SDK if is_heard else doing.asked.method,
+        path=_path(doing),
+        payment_key=call.change.payment_key or storable(mask_keys(doing.path_key), 200) or None,
         order_id=call.change.order_id or (storable(order_id, 64) if isinstance(order_id, str) else None),
         amount=amount if amount is None or abs(amount) <= LARGEST_AMOUNT else None,
         status=status,
@@ -162,34 +193,32 @@ def _entry(act: BrowserAct, merchant: Merchant, sent: Mapping[str, Any], respons
     )
 
 
-def _path_key() -> str:
-    """Return the key of the payment that the path names, which may name none."""
-    key: str = (request.view_args or {}).get("payment_key", "")
-    return key
+def _path(doing: _Doing) -> str:
+    return mask_keys(str(doing.sent["call"]) if doing.is_heard else doing.asked.path)
 
 
-def _outcome(sent: Mapping[str, Any], response: Response) -> tuple[int, str | None]:
+def _outcome(doing: _Doing) -> tuple[int, str | None]:
     """Return the status of the answer, and the code that the page is told, if any."""
-    if request.endpoint == _OF_SDK:
-        return (200 if sent["code"] in _CLOSED else REFUSED_BY_SDK), str(sent["code"])
-    told = response.get_json(silent=True) or {}
+    if doing.is_heard:
+        code = doing.sent["code"]
+        return (200 if code in _CLOSED else REFUSED_BY_SDK), str(code)
+    told = doing.response.get_json(silent=True) or {}
     refused = told.get("refused")
     if refused is not None:
         return refused["status"], refused["code"]
     ended = told.get("outcome") or told
-    return response.status_code, ended.get("code")
+    return doing.response.status_code, ended.get("code")
 
 
-def _stray(sent: Mapping[str, Any], response: Response) -> StrayCall:
-    """Note what a page did with no client key, or with one that nobody has; the key itself is not kept."""
-    key = sent.get("clientKey")
-    is_heard = request.endpoint == _OF_SDK
-    status, code = _outcome(sent, response)
-    reason = sent.get("message") if is_heard else getattr(current_call().reason, "message", None)
+def _stray(doing: _Doing, now: datetime) -> StrayCall:
+    """Note what a page did with no client key, or with an unknown one; the key itself is not stored."""
+    key = doing.sent.get("clientKey")
+    status, code = _outcome(doing)
+    reason = doing.sent.get("message") if doing.is_heard else getattr(doing.call.reason, "message", None)
     return StrayCall(
-        at=journal_of(current_app).now(),
-        method=SDK if is_heard else request.method,
-        path=mask_keys(str(sent["call"]) if is_heard else request.path),
+        at=now,
+        method=SDK if doing.is_heard else doing.asked.method,
+        path=_path(doing),
         status=status,
         code=code,
         why=None if reason is None else _masked(str(reason)),
@@ -198,10 +227,10 @@ def _stray(sent: Mapping[str, Any], response: Response) -> StrayCall:
     )
 
 
-def _sent() -> Mapping[str, Any]:
-    """Return the object in the body, an empty one where there is none."""
+def _sent(asked: Request) -> Mapping[str, Any]:
+    """Return the object in the body, or an empty one."""
     try:
-        content = parsed_body(request)
+        content = parsed_body(asked)
     except (HTTPException, orjson.JSONDecodeError):
         return {}
     return content if isinstance(content, dict) else {}

@@ -8,8 +8,9 @@ from flask import Response
 
 from payments_mock.api.catalogue import failure_message
 from payments_mock.api.errors import InvalidFieldsError, UnknownKeyError
+from payments_mock.api.wire import CallRecord
 from payments_mock.checkout.outcomes import CLOSED_BY_SHOPPER, FAILED, closed, outcome_of, with_query
-from payments_mock.checkout.pages import page_language, show
+from payments_mock.checkout.pages import Visit, page_language, show
 from payments_mock.checkout.schemas import WindowOptionsSchema, choice_of, proposal_fields, read_selection
 from payments_mock.checkout.window_options import (
     WindowOptions,
@@ -27,7 +28,7 @@ from payments_mock.domain.payments.instruments import Instruments, Transfer
 from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.payments.payment import Payment
 from payments_mock.domain.sandboxes import ContractName, KeyKind, Switch
-from payments_mock.http.dispatcher import context_for, find_key_owner_here
+from payments_mock.http.dispatcher import Dispatcher
 from payments_mock.services.billing import authorize_in_window
 from payments_mock.services.checkout import (
     Window,
@@ -42,16 +43,16 @@ from payments_mock.services.payments.changes import PaymentOrder
 from payments_mock.services.payments.lookup import find_payment
 
 
-def context_of_client_key(key: str) -> Context:
+def context_of_client_key(provider: Dispatcher, key: str, call: CallRecord) -> Context:
     """Return the context of a call that a shop's page makes with its client key.
 
     Raises:
         UnknownKeyError: it is not a client key of a merchant on the Toss contract.
     """
-    owner = find_key_owner_here(key)
+    owner = provider.find_key_owner(key)
     if owner is None or owner.kind is not KeyKind.CLIENT or owner.merchant.contract is not ContractName.TOSS:
         raise UnknownKeyError("clientKey must be the client key of a merchant on the Toss contract")
-    return context_for(owner)
+    return provider.context_for(owner, call)
 
 
 def decide(
@@ -111,10 +112,11 @@ def begin_billing_session(context: Context, fields: Mapping[str, Any], origin: s
     return {"windowPath": f"/checkout/billing?token={window.token}"}
 
 
-def show_billing_window(context: Context, window: Window) -> Response:
+def show_billing_window(visit: Visit, context: Context, window: Window) -> Response:
     """Show the window in which a customer registers a card, or an account."""
-    language = page_language(WindowOptions())
+    language = page_language(visit, WindowOptions())
     return show(
+        visit,
         "checkout/billing.html",
         language,
         merchant=context.merchant.code,

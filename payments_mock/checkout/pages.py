@@ -5,15 +5,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 import orjson
-from flask import Response, current_app, make_response, render_template, request, url_for
+from flask import Response, make_response, render_template
 
 from payments_mock.api.bodies import guard_page
-from payments_mock.api.catalogue import ENGLISH, KOREAN, answer_language
+from payments_mock.api.catalogue import ENGLISH, KOREAN
 from payments_mock.checkout.outcomes import outcome_of
 from payments_mock.checkout.schemas import LANGUAGES
 from payments_mock.checkout.translations import WORDS, shown_name
 from payments_mock.checkout.window_options import WindowOptions, make_offer, read_window_options
 from payments_mock.domain.payments.payment import Payment
+from payments_mock.domain.values import immutable
 from payments_mock.services.checkout import Window
 from payments_mock.services.context import Context
 
@@ -32,22 +33,35 @@ def protect(response: Response) -> Response:
     return guard_page(response, CONTENT_SECURITY_POLICY)
 
 
-def page_language(window_options: WindowOptions) -> str:
+@immutable
+class Visit:
+    """A visit of a page here: what its address asks for, in which language its reader likes to be answered.
+
+    `inspector` is the address of the inspector, empty where there is none.
+    """
+
+    query: Mapping[str, str]
+    language: str
+    inspector: str
+
+
+def page_language(visit: Visit, window_options: WindowOptions) -> str:
     """Return the language of a page: the one switched to, else what the merchant asks for.
 
     Unset, it follows the currency, which is KRW: the language of the browser does not count.
     """
-    asked = request.args.get("lang") or window_options.language or KOREAN
+    asked = visit.query.get("lang") or window_options.language or KOREAN
     if asked in WORDS:
         return asked
     return ENGLISH if asked in LANGUAGES else KOREAN
 
 
-def show_window(context: Context, window: Window, payment: Payment) -> Response:
+def show_window(visit: Visit, context: Context, window: Window, payment: Payment) -> Response:
     """Show the window of a payment, or how it ended."""
     window_options = read_window_options(window.options.get("window_options", {}))
-    language = page_language(window_options)
+    language = page_language(visit, window_options)
     return show(
+        visit,
         "checkout/window.html",
         language,
         merchant=context.merchant.code,
@@ -60,14 +74,14 @@ def show_window(context: Context, window: Window, payment: Payment) -> Response:
     )
 
 
-def show_missing() -> Response:
+def show_missing(visit: Visit) -> Response:
     """Tell a visitor that there is no such window."""
-    response = show("checkout/missing.html", answer_language())
+    response = show(visit, "checkout/missing.html", visit.language)
     response.status_code = 404
     return response
 
 
-def show(template: str, language: str, **values: object) -> Response:
+def show(visit: Visit, template: str, language: str, **values: object) -> Response:
     """Render a page in a language, with the headers of all pages here."""
     page = render_template(
         template,
@@ -75,8 +89,8 @@ def show(template: str, language: str, **values: object) -> Response:
         words=WORDS[language],
         name=lambda thing: shown_name(thing.korean_name, thing.english_name, language),
         loop_hue=_hue,
-        inspector=url_for("inspector.show") if "inspector" in current_app.blueprints else "",
-        switch=lambda to: f"?{_query_with_language(to)}",
+        inspector=visit.inspector,
+        switch=lambda to: "?" + urlencode({**visit.query, "lang": to}),
         **values,
     )
     response = make_response(page)
@@ -87,10 +101,6 @@ def show(template: str, language: str, **values: object) -> Response:
 def _hue(value: str) -> int:
     """Return one of eight tints for the mark of a company, the same each time."""
     return sum(value.encode()) % 8
-
-
-def _query_with_language(language: str) -> str:
-    return urlencode({**request.args.to_dict(), "lang": language})
 
 
 def _as_json(outcome: Mapping[str, Any] | None) -> str:

@@ -1,16 +1,15 @@
 """All operations of the control API, and the blueprint that serves them."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Request, Response, request
 from marshmallow import Schema
 
 from payments_mock.api.bodies import json_answer
 from payments_mock.api.errors import CallError, UnknownPathError, WrongMethodError
 from payments_mock.api.operation import Api, Call, Operation
 from payments_mock.api.wire import current_call
-from payments_mock.control import CONTROL_TOKEN, clock, faults, payments, sandboxes, shopper
+from payments_mock.control import clock, faults, payments, sandboxes, shopper
 from payments_mock.control.errors import (
     ANSWERS,
     AccessError,
@@ -26,10 +25,10 @@ from payments_mock.control.webhooks import deliveries as webhook_deliveries
 from payments_mock.control.webhooks import endpoints as webhooks
 from payments_mock.domain.errors import PaymentError
 from payments_mock.domain.values import Cause
+from payments_mock.http.dispatcher import Dispatcher
 from payments_mock.http.health import unavailable
 from payments_mock.inspector import beside_orders, exports, orders
 from payments_mock.services.sandboxes import SandboxNotFoundError
-from payments_mock.storage.engine.database import database_of
 from payments_mock.storage.engine.prepared import OUTAGES, OwnerGoneError
 
 PREFIX = "/control"
@@ -41,12 +40,15 @@ class NoFields(Schema):
     """Nothing at all."""
 
 
-def blueprint_for(api: Api) -> Blueprint:
-    """Make the blueprint that serves the operations of `api`, and refuses all else below `/control`."""
+def control_api(provider: Dispatcher, token: str | None) -> Blueprint:
+    """Make the blueprint that serves the control API of a provider, and refuses all else below `/control`.
+
+    Callers need the `token` where there is one.
+    """
     blueprint = Blueprint("control", __name__)
-    for path, methods in api.methods_by_path.items():
-        _serve(blueprint, path, _answer_with(methods))
-    _serve(blueprint, f"{PREFIX}/<path:rest>", _refuse_path(list(api.methods_by_path)))
+    for path, methods in CONTROL.methods_by_path.items():
+        _serve(blueprint, path, _answer_with(methods, provider, token))
+    _serve(blueprint, f"{PREFIX}/<path:rest>", _refuse_path(list(CONTROL.methods_by_path), token))
     return blueprint
 
 
@@ -61,49 +63,51 @@ def _serve(blueprint: Blueprint, path: str, view: Callable[..., Response]) -> No
     )
 
 
-def _answer_with(methods: Mapping[str, Operation]) -> Callable[..., Response]:
+def _answer_with(
+    methods: Mapping[str, Operation], provider: Dispatcher, token: str | None
+) -> Callable[..., Response]:
     def view(**path: str) -> Response:
+        record = current_call()
         try:
-            check_access(request, current_app.config[CONTROL_TOKEN])
-            operation = _operation(methods)
-            call = current_call()
-            call.operation, call.webhooks.cause = operation.name, Cause.CONTROL
-            return _carry_out(operation, path)
+            check_access(request, token)
+            operation = _operation(methods, request)
+            record.operation, record.webhooks.cause = operation.name, Cause.CONTROL
+            call = Call(request, path, provider.database, record, provider=provider)
+            return _carry_out(operation, call)
         except REFUSALS as error:
-            return present_error(error)
+            return present_error(error, record)
         except OwnerGoneError:
-            return present_error(SandboxNotFoundError("the sandbox was just deleted"))
+            return present_error(SandboxNotFoundError("the sandbox was just deleted"), record)
         except OUTAGES as error:
-            return present_error(unavailable(database_of(current_app), error))
+            return present_error(unavailable(provider.database, error, request), record)
 
     return view
 
 
-def _operation(methods: Mapping[str, Operation]) -> Operation:
-    operation = methods.get("GET" if request.method == "HEAD" else request.method)
+def _operation(methods: Mapping[str, Operation], asked: Request) -> Operation:
+    operation = methods.get("GET" if asked.method == "HEAD" else asked.method)
     if operation is None:
-        raise WrongMethodError(request.method, methods)
+        raise WrongMethodError(asked.method, methods)
     return operation
 
 
-def _carry_out(operation: Operation, path: Mapping[str, str]) -> Response:
-    query = load_strictly(request.args, operation.query or NoFields())
-    body: dict[str, Any] = {}
+def _carry_out(operation: Operation, call: Call) -> Response:
+    call.query = load_strictly(call.request.args, operation.query or NoFields())
     if operation.body is not None:
-        body = load_body_strictly(request, operation.body)
+        call.body = load_body_strictly(call.request, operation.body)
     elif operation.method == "POST":
-        body = load_body_strictly(request, NoFields())
-    answer = operation.handle(Call(request, path, database_of(current_app), query=query, body=body))
+        call.body = load_body_strictly(call.request, NoFields())
+    answer = operation.handle(call)
     return answer if isinstance(answer, Response) else json_answer(answer)
 
 
-def _refuse_path(paths: list[str]) -> Callable[..., Response]:
+def _refuse_path(paths: list[str], token: str | None) -> Callable[..., Response]:
     def view(rest: str) -> Response:
         try:
-            check_access(request, current_app.config[CONTROL_TOKEN])
+            check_access(request, token)
             raise UnknownPathError(f"there is no {request.path}; {hint(f'{PREFIX}/{rest}', paths)}")
         except REFUSALS as error:
-            return present_error(error)
+            return present_error(error, current_call())
 
     return view
 
@@ -130,5 +134,3 @@ CONTROL = Api(
     error_schema=ControlErrorSchema(),
     access_errors=tuple(kind for kind in ANSWERS if issubclass(kind, AccessError)),
 )
-
-control_api = blueprint_for(CONTROL)

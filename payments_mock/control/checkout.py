@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from payments_mock.api.catalogue import STATUS_OF_STATE, answer_language, failure_message
+from payments_mock.api.catalogue import STATUS_OF_STATE, failure_message
 from payments_mock.api.payment_schema import read_cash_receipt
 from payments_mock.checkout.outcomes import CLOSED_BY_SHOPPER, fail_url, success_url
 from payments_mock.checkout.window_options import make_choice
@@ -35,9 +35,9 @@ def run_checkout(context: Context, fields: Mapping[str, Any]) -> dict[str, Any]:
         return _present(authenticate_payment(context, payment.payment_key, choice), _success_url(payment))
     if result == "fail":
         failed = abort_payment(context, payment.payment_key, outcome["code"])
-        return _present(failed, _fail_url(payment, outcome["code"]))
+        return _present(failed, _fail_url(context, payment, outcome["code"]))
     if result == "close":
-        return _present(payment, _fail_url(payment, CLOSED_BY_SHOPPER))
+        return _present(payment, _fail_url(context, payment, CLOSED_BY_SHOPPER))
     return _present(payment, None)
 
 
@@ -50,7 +50,7 @@ def close_checkout(context: Context, payment_key: str) -> dict[str, Any]:
     """
     payment = find_payment(context, payment_key)
     check_open(payment)
-    return _present(payment, _fail_url(payment, CLOSED_BY_SHOPPER))
+    return _present(payment, _fail_url(context, payment, CLOSED_BY_SHOPPER))
 
 
 def _order(fields: Mapping[str, Any]) -> PaymentOrder:
@@ -103,6 +103,6 @@ def _success_url(payment: Payment) -> str:
     return success_url(payment, payment.success_url or DEFAULT_SUCCESS_URL)
 
 
-def _fail_url(payment: Payment, code: str) -> str:
-    message = failure_message(code, answer_language())
+def _fail_url(context: Context, payment: Payment, code: str) -> str:
+    message = failure_message(code, context.reader.language)
     return fail_url(payment, payment.fail_url or DEFAULT_FAIL_URL, code, message)

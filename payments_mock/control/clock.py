@@ -12,14 +12,12 @@ from payments_mock.api.errors import InvalidFieldsError
 from payments_mock.api.operation import Call, Operation
 from payments_mock.api.schemas import DAY_FROM_2000, OFFSET, TIME_OF_DAY, any_of, names, whole
 from payments_mock.api.values import Flag
-from payments_mock.control.requests import context_of_sandbox
+from payments_mock.control.requests import context_of_sandbox, provider_of
 from payments_mock.domain.sandboxes import ClockChange
-from payments_mock.http.dispatcher import context_of
 from payments_mock.services.context import Context
 from payments_mock.services.payments.changes import Due, foresee_move, move_clock
 from payments_mock.services.sandboxes import SandboxNotFoundError
 from payments_mock.services.webhooks.deliveries import has_open_deliveries
-from payments_mock.webhooks import deliver_due_before_answer, watch_deadlines
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = datetime(3000, 1, 1, tzinfo=UTC)
@@ -208,18 +206,18 @@ def _read(call: Call) -> dict[str, Any]:
 
 
 def _change(call: Call) -> dict[str, Any]:
-    context = context_of_sandbox(call)
+    context, provider = context_of_sandbox(call), provider_of(call)
     wanted = _wanted(context, call.body)
     if call.body.get("dryRun"):
         moved, due = foresee_move(context, wanted)
-        return {**present_clock(context_of(moved)), "due": _present_due(due)}
+        return {**present_clock(provider.context_of(moved, call.record)), "due": _present_due(due)}
     moved, due = move_clock(context, wanted)
-    changed = context_of(moved)
+    changed = provider.context_of(moved, call.record)
     if changed.merchant.has_webhooks:
-        watch_deadlines()
+        provider.post.watch_deadlines()
     # What was forged, or told before the merchant stopped listening, comes again too.
     if has_open_deliveries(call.database, changed.merchant):
-        deliver_due_before_answer(changed.merchant)
+        call.record.webhooks.due_of.add(changed.merchant.id)
     return {**present_clock(changed), "due": _present_due(due)}
 
 

@@ -19,6 +19,7 @@ from flask import Request, Response
 
 from payments_mock.api import errors as http
 from payments_mock.api.bodies import error_answer
+from payments_mock.api.wire import CallRecord
 from payments_mock.domain import accounts as deposit_errors
 from payments_mock.domain import errors as domain
 from payments_mock.domain import receipts as cash_receipt_errors
@@ -115,13 +116,13 @@ def answer_of(kind: type[Exception]) -> tuple[int, str]:
     raise LookupError(f"the control API has no answer for {kind.__name__}")
 
 
-def present_error(error: Exception) -> Response:
-    """Answer an error with its status, and a body of `code` and `message`, and `errors` by field."""
+def present_error(error: Exception, call: CallRecord) -> Response:
+    """Answer a call with an error: its status, and a body of `code`, `message`, and `errors` by field."""
     status, code = answer_of(type(error))
     more: dict[str, Any] = {}
     if isinstance(error, http.InvalidFieldsError):
         code, more = error.code or code, {"errors": error.errors}
-    response = error_answer(status, code, str(error), reason=http.reason_of(error), **more)
+    response = error_answer(call, status, code, str(error), reason=http.reason_of(error), **more)
     if isinstance(error, http.WrongMethodError):
         response.headers["Allow"] = ", ".join(error.allowed)
     if status == 401:

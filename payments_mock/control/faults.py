@@ -2,16 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from typing import Any
 
-from flask import Response, current_app
+from flask import Response
 from marshmallow import ValidationError
 
 from payments_mock.api.errors import InvalidFieldsError
 from payments_mock.api.operation import Call, Contract, Operation
-from payments_mock.api.wire import current_call
 from payments_mock.control.clock import end_of_period, shown
 from payments_mock.control.fault_schemas import (
     Ended,
@@ -32,14 +30,15 @@ from payments_mock.control.requests import (
     check_code,
     check_operation,
     context_of_sandbox,
+    provider_of,
     sandbox_of,
 )
 from payments_mock.domain import faults as domain
 from payments_mock.domain.sandboxes import Merchant
-from payments_mock.http.dispatcher import contract_of, held_calls_of, ids_of, journal_of
 from payments_mock.http.effects import Error
 from payments_mock.http.masking import mask_keys
 from payments_mock.services import faults as service
+from payments_mock.services.context import Context
 from payments_mock.services.faults import FaultNotFoundError, FaultTakenError, HeldCallNotFoundError
 from payments_mock.services.journal import list_entries
 from payments_mock.services.sandboxes import SandboxNotFoundError
@@ -48,14 +47,14 @@ from payments_mock.storage.journal import JournalFilter
 
 
 def _arm(call: Call) -> dict[str, Any]:
-    sandbox, now = _checked(call), context_of_sandbox(call).now()
-    return present_fault(service.arm_fault(call.database, sandbox, _fault(call.body, now)))
+    sandbox, context = _checked(call), context_of_sandbox(call)
+    return present_fault(service.arm_fault(call.database, sandbox, _fault(call.body, context)))
 
 
 def _checked(call: Call) -> Merchant:
     """Return the sandbox of a call, whose contract has the operation and the code that the body names."""
     sandbox = sandbox_of(call)
-    contract = contract_of(sandbox)
+    contract = provider_of(call).contract_of(sandbox)
     check_operation(contract, call.body.get("match", {}))
     try:
         check_code(contract, call.body.get("effect", {}))
@@ -64,20 +63,20 @@ def _checked(call: Call) -> Merchant:
     return sandbox
 
 
-def _fault(body: Mapping[str, Any], now: datetime) -> domain.Fault:
+def _fault(body: Mapping[str, Any], context: Context) -> domain.Fault:
     effect, nth = _effect(body["effect"]), body["match"].get("nth")
     # What goes on for a while concerns every call in that time, unless the rule says otherwise.
     has_period = body.keys() & {"from", "until", "lasts"} and nth is None
     times = body.get("times", ALWAYS if has_period else 1)
     return domain.Fault(
-        name=body.get("name") or f"{effect.kind}-{ids_of(current_app).hexadecimal(8)}",
+        name=body.get("name") or f"{effect.kind}-{context.ids.hexadecimal(8)}",
         match=_match(body["match"]),
         moment=body["moment"],
         effect=effect,
         times=None if times == ALWAYS else times,
         skip=body.get("skip", 0) if nth is None else nth - 1,
         begins_at=body.get("from"),
-        ends_at=end_of_period(body, now),
+        ends_at=end_of_period(body, context.now()),
     )
 
 
@@ -125,7 +124,7 @@ def _list(call: Call) -> dict[str, Any]:
 def _show(call: Call) -> dict[str, Any] | Response:
     sandbox, name = sandbox_of(call), call.path["name"]
     armed = service.find_fault(call.database, sandbox, name)
-    journal_of(current_app).write()
+    provider_of(call).journal.write()
     chosen = JournalFilter(fault=name)
     struck = list_entries(call.database, sandbox, chosen, MOST_STRIKES, newest_first=True)
     strikes = [{"entry": one.id, "at": shown(one.at), "orderId": one.order_id} for one in struck]
@@ -173,7 +172,7 @@ def _list_held(call: Call) -> dict[str, Any] | Response:
     found = service.list_held_calls(context, chosen)
     if len(found) < query["count"]:
         # Look again, as this process is not told of calls that another one holds.
-        held = Patience().look_again(query["wait"])
+        held = Patience(call.record).look_again(query["wait"])
         if held is not None:
             return held
     return {"heldCalls": [_present_held(one) for one in found]}
@@ -182,21 +181,21 @@ def _list_held(call: Call) -> dict[str, Any] | Response:
 def _end_held(call: Call) -> dict[str, Any]:
     context, body = context_of_sandbox(call), call.body
     chosen = domain.HeldFilter(body.get("id"), body.get("fault"), body.get("orderId"))
-    end = domain.HeldEnd(body["do"], *_refusal(contract_of(context.merchant), body))
-    ended = service.end_held_calls(context, chosen, end)
-    held_calls_of(current_app).look_now()
+    provider = provider_of(call)
+    refusal = _refusal(provider.contract_of(context.merchant), call)
+    ended = service.end_held_calls(context, chosen, domain.HeldEnd(body["do"], *refusal))
+    provider.held_calls.look_now()
     return {"ended": ended}
 
 
-def _refusal(contract: Contract, body: Mapping[str, Any]) -> tuple[int | None, str | None]:
+def _refusal(contract: Contract, call: Call) -> tuple[int | None, str | None]:
     """Return the answer to calls that are refused, as a fault that refuses them would make it."""
-    given = {name: body[name] for name in ("code", "status") if name in body}
+    given = {name: call.body[name] for name in ("code", "status") if name in call.body}
     if not given:
         return None, None
     check_code(contract, given)
-    answer = Error(given, 1).answer(contract)
-    call = current_call()
-    call.outcome = call.reason = None
+    answer = Error(given, 1).answer(contract, call.record)
+    call.record.outcome = call.record.reason = None
     return answer.status_code, answer.get_data(as_text=True)
 
 

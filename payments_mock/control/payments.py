@@ -4,21 +4,20 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import current_app
 from marshmallow import Schema, fields, validate
 
+from payments_mock.api.links import receipt_url, window_url
 from payments_mock.api.operation import Call, Operation
 from payments_mock.api.values import StrictText
 from payments_mock.control.checkout import close_checkout
 from payments_mock.control.clock import shown
 from payments_mock.control.journal.schemas import LARGEST_ID, MOST_ENTRIES
-from payments_mock.control.requests import KnownCode, Paging, context_of_sandbox
+from payments_mock.control.requests import KnownCode, Paging, context_of_sandbox, provider_of
 from payments_mock.control.schemas import Checkout
 from payments_mock.domain.errors import CheckoutOverError, NotApprovedError, PaymentNotFoundError
 from payments_mock.domain.payments.payment import Payment, State
 from payments_mock.domain.sandboxes import ContractName
-from payments_mock.http.dispatcher import journal_of
-from payments_mock.receipts.links import receipt_url, window_url
+from payments_mock.services.context import Context
 from payments_mock.services.journal import list_entries
 from payments_mock.services.payments.lookup import (
     History,
@@ -110,8 +109,9 @@ class PaymentHistory(ShownPayment):
     calls = fields.List(fields.Nested(PaymentCall), required=True)
 
 
-def present_payment(payment: Payment) -> dict[str, Any]:
+def present_payment(context: Context, payment: Payment) -> dict[str, Any]:
     """Show a payment in words that no contract has."""
+    base = context.reader.base_url
     return {
         "number": payment.id,
         "paymentKey": payment.payment_key,
@@ -127,8 +127,8 @@ def present_payment(payment: Payment) -> dict[str, Any]:
         "settledAt": _shown(payment.settled_at),
         "failureCode": payment.failure_code,
         "declineCode": payment.decline_code,
-        "windowUrl": window_url(payment) if payment.state is State.INITIATED else None,
-        "receiptUrl": receipt_url(payment) if payment.last_transaction_key else None,
+        "windowUrl": window_url(payment, base) if payment.state is State.INITIATED else None,
+        "receiptUrl": receipt_url(payment, base) if payment.last_transaction_key else None,
     }
 
 
@@ -173,8 +173,9 @@ def _list(call: Call) -> dict[str, Any]:
     query = call.query
     chosen = PaymentFilter(query.get("orderId"), query.get("state"), query["after"], query.get("before"))
     is_newest = query["order"] == "newest"
-    found = list_payments(context_of_sandbox(call), chosen, query["limit"], newest_first=is_newest)
-    return {"payments": [present_payment(payment) for payment in found]}
+    context = context_of_sandbox(call)
+    found = list_payments(context, chosen, query["limit"], newest_first=is_newest)
+    return {"payments": [present_payment(context, payment) for payment in found]}
 
 
 def _show(call: Call) -> dict[str, Any]:
@@ -183,28 +184,29 @@ def _show(call: Call) -> dict[str, Any]:
     # A payment of the kiosk contract counts as authenticated from the start.
     is_kiosk = context.merchant.contract is ContractName.KIOSK
     begins = State.AUTHENTICATED if is_kiosk else State.INITIATED
-    journal_of(current_app).write()
+    provider_of(call).journal.write()
     chosen = JournalFilter(payment_key=payment_key)
     calls = list_entries(context.database, context.merchant, chosen, MOST_ENTRIES)
     return {
-        **present_payment(history.payment),
+        **present_payment(context, history.payment),
         "timeline": list(_timeline(history, begins)),
         "calls": [_present_call(entry) for entry in calls],
     }
 
 
 def _settle(call: Call) -> dict[str, Any]:
-    return present_payment(settle_payment(context_of_sandbox(call), call.path["payment_key"]))
+    context = context_of_sandbox(call)
+    return present_payment(context, settle_payment(context, call.path["payment_key"]))
 
 
 def _expire(call: Call) -> dict[str, Any]:
-    return present_payment(expire_now(context_of_sandbox(call), call.path["payment_key"]))
+    context = context_of_sandbox(call)
+    return present_payment(context, expire_now(context, call.path["payment_key"]))
 
 
 def _decline(call: Call) -> dict[str, Any]:
-    return present_payment(
-        decline_confirm(context_of_sandbox(call), call.path["payment_key"], call.body["code"])
-    )
+    context = context_of_sandbox(call)
+    return present_payment(context, decline_confirm(context, call.path["payment_key"], call.body["code"]))
 
 
 def _close(call: Call) -> dict[str, Any]:

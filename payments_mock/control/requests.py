@@ -7,7 +7,7 @@ from functools import partial
 from threading import Event
 from typing import Any, Final
 
-from flask import Request, Response, current_app
+from flask import Request, Response
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from payments_mock.api.bodies import read_object
@@ -16,11 +16,17 @@ from payments_mock.api.errors import InvalidFieldsError
 from payments_mock.api.operation import Call, Contract
 from payments_mock.api.schemas import code_of_first
 from payments_mock.api.values import StrictText
-from payments_mock.api.wire import Awaited, current_call
+from payments_mock.api.wire import Awaited, CallRecord
 from payments_mock.domain.sandboxes import Merchant
-from payments_mock.http.dispatcher import context_of, contracts_of
+from payments_mock.http.dispatcher import Dispatcher
 from payments_mock.services.context import Context
 from payments_mock.services.sandboxes import find_sandbox
+
+
+def provider_of(call: Call) -> Dispatcher:
+    """Return the provider whose control API is called."""
+    assert isinstance(call.provider, Dispatcher)  # noqa: S101
+    return call.provider
 
 
 def sandbox_of(call: Call) -> Merchant:
@@ -30,7 +36,7 @@ def sandbox_of(call: Call) -> Merchant:
         SandboxNotFoundError: there is none of this id.
     """
     sandbox = find_sandbox(call.database, call.path["sandbox"])
-    current_call().merchant = sandbox.code
+    call.record.merchant = sandbox.code
     return sandbox
 
 
@@ -40,7 +46,7 @@ def context_of_sandbox(call: Call) -> Context:
     Raises:
         SandboxNotFoundError: there is none of this id.
     """
-    return context_of(sandbox_of(call))
+    return provider_of(call).context_of(sandbox_of(call), call.record)
 
 
 LONGEST_WAIT_SECONDS: Final = 60
@@ -124,13 +130,13 @@ class KnownCode(validate.Validator):
 
 
 class Patience:
-    """How long the call that is being answered has waited, and how it waits on.
+    """How long a call has waited, and how it waits on.
 
     The time is measured by a clock that nobody sets, from when the call came.
     """
 
-    def __init__(self) -> None:
-        self._call = current_call()
+    def __init__(self, call: CallRecord) -> None:
+        self._call = call
 
     @property
     def waited(self) -> float:
@@ -225,8 +231,7 @@ def headers_field() -> fields.Dict:
     )
 
 
-def _operation_names(others: Iterable[str]) -> list[str]:
-    contracts = contracts_of(current_app).values()
+def _operation_names(others: Iterable[str], contracts: Collection[Contract]) -> list[str]:
     return sorted({operation.name for contract in contracts for operation in contract.operations} | {*others})
 
 

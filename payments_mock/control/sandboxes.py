@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from flask import Response, current_app
+from flask import Response
 from isodate import duration_isoformat
 from marshmallow import Schema, ValidationError, fields
 
@@ -12,15 +12,13 @@ from payments_mock.api.errors import InvalidFieldsError
 from payments_mock.api.operation import Call, Operation
 from payments_mock.control.clock import ClockSchema, LengthOrNothing, moment_after, present_clock
 from payments_mock.control.journal.searches import await_written
-from payments_mock.control.requests import context_of_sandbox, sandbox_of
+from payments_mock.control.requests import context_of_sandbox, provider_of, sandbox_of
 from payments_mock.control.schemas import KEY_FIELDS, SandboxRequest, SandboxSwitches, SwitchesRequest
 from payments_mock.domain.sandboxes import Kept, Merchant, Switch
-from payments_mock.http.dispatcher import context_of, ids_of
 from payments_mock.ids import Ids
 from payments_mock.services import sandboxes as service
 from payments_mock.services.reports import NoReportsError, find_report_lag, set_report_lag
 from payments_mock.services.sandboxes import SandboxKeys, SandboxNotFoundError, SandboxTakenError
-from payments_mock.webhooks import webhook_url_of
 
 
 class SandboxSchema(Schema):
@@ -62,12 +60,12 @@ class DeletedSandbox(Schema):
     deleted = fields.String(required=True)
 
 
-def _present(sandbox: Merchant) -> dict[str, Any]:
+def _present(sandbox: Merchant, call: Call) -> dict[str, Any]:
     return {
         "id": sandbox.code,
         "contract": sandbox.contract,
         "version": sandbox.version,
-        "clock": present_clock(context_of(sandbox)),
+        "clock": present_clock(provider_of(call).context_of(sandbox, call.record)),
         "switches": _present_switches(sandbox),
     }
 
@@ -86,7 +84,7 @@ def make_sandbox(call: Call) -> dict[str, Any]:
     Raises:
         SandboxTakenError: its id or a key is in use.
     """
-    body, ids = call.body, ids_of(current_app)
+    body, ids = call.body, provider_of(call).ids
     keys = _keys(body, ids)
     code = body.get("id") or service.new_code(ids)
     on = frozenset(switch for switch, is_on in _turned(body.get("switches", {})).items() if is_on)
@@ -94,7 +92,7 @@ def make_sandbox(call: Call) -> dict[str, Any]:
         sandbox = service.create_sandbox(call.database, code, body["contract"], body["version"], keys, on)
     except SandboxTakenError as error:
         raise _taken(error) from None
-    return _present(sandbox) | {name: getattr(keys, field) for name, field in KEY_FIELDS.items()}
+    return _present(sandbox, call) | {name: getattr(keys, field) for name, field in KEY_FIELDS.items()}
 
 
 def _taken(error: SandboxTakenError) -> SandboxTakenError:
@@ -111,21 +109,22 @@ def _keys(body: Mapping[str, Any], ids: Ids) -> SandboxKeys:
 
 
 def _list(call: Call) -> dict[str, Any]:
-    return {"sandboxes": [_present(sandbox) for sandbox in service.list_sandboxes(call.database)]}
+    return {"sandboxes": [_present(sandbox, call) for sandbox in service.list_sandboxes(call.database)]}
 
 
 def _show(call: Call) -> dict[str, Any]:
-    return _present(sandbox_of(call))
+    return _present(sandbox_of(call), call)
 
 
 def _reset(call: Call) -> dict[str, Any] | Response:
     context = context_of_sandbox(call)
     # What is still on its way into the journal belongs to what is to be forgotten.
-    held = await_written()
+    held = await_written(call)
     if held is not None:
         return held
-    service.reset_sandbox(context, webhook_url_of(context.merchant), call.body["keep"])
-    return _present(service.find_sandbox(call.database, context.merchant.code))
+    listens_at = provider_of(call).post.listens_at(context.merchant)
+    service.reset_sandbox(context, listens_at, call.body["keep"])
+    return _present(service.find_sandbox(call.database, context.merchant.code), call)
 
 
 def _delete(call: Call) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from marshmallow import Schema, fields, validate
 
-from payments_mock.api.catalogue import METHOD_NAMES, answer_language, failure_message, find_method
+from payments_mock.api.catalogue import METHOD_NAMES, failure_message, find_method
 from payments_mock.api.errors import UnknownKeyError
 from payments_mock.api.operation import Call, Operation
 from payments_mock.api.payment_schema import PaymentSchema
@@ -14,7 +14,7 @@ from payments_mock.api.values import MethodName, StrictText, Won, customer_key, 
 from payments_mock.checkout.decisions import context_of_client_key
 from payments_mock.checkout.outcomes import CLOSED_BY_SHOPPER, with_query
 from payments_mock.control.checkout import DEFAULT_FAIL_URL, DEFAULT_SUCCESS_URL, run_checkout
-from payments_mock.control.requests import context_of_sandbox
+from payments_mock.control.requests import context_of_sandbox, provider_of
 from payments_mock.control.schemas import (
     CLIENT_KEY_EXAMPLE,
     CardChoice,
@@ -36,7 +36,6 @@ from payments_mock.domain.payments.instruments import Card, Instruments
 from payments_mock.domain.payments.methods import InstrumentChoice, Method, Sale, instruments_for
 from payments_mock.domain.payments.payment import Payment
 from payments_mock.domain.sandboxes import ContractName
-from payments_mock.http.dispatcher import context_for, contract_of, find_key_owner_here
 from payments_mock.services.billing import authorize_billing
 from payments_mock.services.context import Context
 from payments_mock.services.payments.lifecycle import deposit_to_payment, reverse_payment_deposit
@@ -72,29 +71,29 @@ class DepositRequest(PaidIn, ReversalRequest):
     example: Mapping[str, Any] = {**ReversalRequest.example, **PaidIn.example}
 
 
-def run_deposit(context: Context, payment_key: str, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+def run_deposit(call: Call, context: Context) -> Mapping[str, Any]:
     """Pay into the payment's virtual account; returns it as the merchant sees it.
 
     Raises:
         PaymentNotFoundError: the merchant has no such payment.
         DepositError: the bank takes no such deposit.
     """
-    paid_in = Deposit(fields.get("amount"), fields.get("depositorName"))
-    return _present_to_merchant(context, deposit_to_payment(context, payment_key, paid_in))
+    paid_in = Deposit(call.body.get("amount"), call.body.get("depositorName"))
+    return _present_to_merchant(call, context, deposit_to_payment(context, call.path["payment_key"], paid_in))
 
 
-def run_reversal(context: Context, payment_key: str) -> Mapping[str, Any]:
+def run_reversal(call: Call, context: Context) -> Mapping[str, Any]:
     """Take the payment's deposit back; returns it as the merchant sees it.
 
     Raises:
         PaymentNotFoundError: the merchant has no such payment.
         DepositError: there is no deposit that can be taken back.
     """
-    return _present_to_merchant(context, reverse_payment_deposit(context, payment_key))
+    return _present_to_merchant(call, context, reverse_payment_deposit(context, call.path["payment_key"]))
 
 
-def _present_to_merchant(context: Context, payment: Payment) -> Mapping[str, Any]:
-    return contract_of(context.merchant).present_payment(context, payment)
+def _present_to_merchant(call: Call, context: Context, payment: Payment) -> Mapping[str, Any]:
+    return provider_of(call).contract_of(context.merchant).present_payment(context, payment)
 
 
 class BillingAuthorizationRequest(Schema):
@@ -141,7 +140,7 @@ def run_billing_authorization(context: Context, fields: Mapping[str, Any]) -> di
     if result == "wait":
         return _present(customer, None, None)
     code = outcome["code"] if result == "fail" else CLOSED_BY_SHOPPER
-    added = {"code": code, "message": failure_message(code, answer_language())}
+    added = {"code": code, "message": failure_message(code, context.reader.language)}
     return _present(customer, None, with_query(fields.get("failUrl", DEFAULT_FAIL_URL), added))
 
 
@@ -169,34 +168,39 @@ def _present(customer: str, auth_key: str | None, redirect_url: str | None) -> d
 
 
 def _check_out(call: Call) -> dict[str, Any]:
-    return run_checkout(context_of_client_key(call.body["clientKey"]), call.body)
+    return run_checkout(_context_of_client_key(call), call.body)
 
 
 def _deposit(call: Call) -> Mapping[str, Any]:
-    return run_deposit(_context_of_any_key(call.body["clientKey"]), call.path["payment_key"], call.body)
+    return run_deposit(call, _context_of_any_key(call))
 
 
 def _reverse(call: Call) -> Mapping[str, Any]:
-    return run_reversal(_context_of_any_key(call.body["clientKey"]), call.path["payment_key"])
+    return run_reversal(call, _context_of_any_key(call))
 
 
 def _deposit_in_sandbox(call: Call) -> Mapping[str, Any]:
-    return run_deposit(context_of_sandbox(call), call.path["payment_key"], call.body)
+    return run_deposit(call, context_of_sandbox(call))
 
 
 def _reverse_in_sandbox(call: Call) -> Mapping[str, Any]:
-    return run_reversal(context_of_sandbox(call), call.path["payment_key"])
+    return run_reversal(call, context_of_sandbox(call))
 
 
 def _authorize_billing(call: Call) -> dict[str, Any]:
-    return run_billing_authorization(context_of_client_key(call.body["clientKey"]), call.body)
+    return run_billing_authorization(_context_of_client_key(call), call.body)
 
 
-def _context_of_any_key(key: str) -> Context:
-    owner = find_key_owner_here(key)
+def _context_of_client_key(call: Call) -> Context:
+    return context_of_client_key(provider_of(call), call.body["clientKey"], call.record)
+
+
+def _context_of_any_key(call: Call) -> Context:
+    provider = provider_of(call)
+    owner = provider.find_key_owner(call.body["clientKey"])
     if owner is None or owner.merchant.contract is not ContractName.TOSS:
         raise UnknownKeyError("clientKey must be a client or secret key of a merchant on the Toss contract")
-    return context_for(owner)
+    return provider.context_for(owner, call.record)
 
 
 DEPOSIT_ERRORS: Final = (

@@ -87,3 +87,11 @@ class JournalLane(StrEnum):
 
     MERCHANT = "merchant"
     SHOPPER = "shopper"
+
+
+@immutable
+class Reader:
+    """Who reads an answer: in which language (`ko` or `en`), and at which base URL links reach us."""
+
+    language: str
+    base_url: str

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 import orjson
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, request
 
 from payments_mock.api.wire import CallRecord, current_call
 from payments_mock.http.masking import mask_keys
@@ -28,7 +28,9 @@ def attach_access_log(app: Flask, log_format: str) -> None:
     def write(response: Response) -> Response:
         call = current_call()
         if not call.is_waiting:
-            line = show(_entry(call, response), _why(call))
+            # Resolving Flask's proxies is slow; do it once.
+            asked: Request = request._get_current_object()  # type: ignore[attr-defined]
+            line = show(_entry(call, asked, response), _why(call))
             if call.wire is None:
                 write_lines(line)
             else:
@@ -47,8 +49,7 @@ def write_lines(lines: str) -> None:
         sys.stderr.write(lines)
 
 
-def _entry(call: CallRecord, response: Response) -> dict[str, Any]:
-    asked = request._get_current_object()  # type: ignore[attr-defined]
+def _entry(call: CallRecord, asked: Request, response: Response) -> dict[str, Any]:
     status, path = response.status_code, asked.path
     return {
         "time": _shown(int(time.time())),

@@ -4,7 +4,7 @@ import binascii
 from base64 import b64decode
 from functools import lru_cache
 
-from flask import Request, Response, request
+from flask import Request, Response
 
 from payments_mock.api.errors import (
     ClientKeyError,
@@ -96,18 +96,18 @@ def is_preflight(asked: Request) -> bool:
     return asked.method == "OPTIONS" and "Access-Control-Request-Method" in asked.headers
 
 
-def answer_preflight() -> Response:
+def answer_preflight(asked: Request) -> Response:
     """Answer a browser that asks whether a page may call."""
-    response = allow_origin(Response(status=204))
+    response = allow_origin(Response(status=204), asked)
     response.headers["Access-Control-Allow-Methods"] = METHODS
     response.headers["Access-Control-Allow-Headers"] = HEADERS
     response.headers["Access-Control-Max-Age"] = str(SECONDS_KEPT)
     return response
 
 
-def allow_origin(response: Response) -> Response:
+def allow_origin(response: Response, asked: Request) -> Response:
     """Let the page that called read the answer."""
-    origin = request.environ.get("HTTP_ORIGIN")
+    origin = asked.environ.get("HTTP_ORIGIN")
     if origin:
         response.headers["Access-Control-Allow-Origin"] = origin
         response.headers.add("Vary", "Origin")

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from functools import partial
+from typing import Protocol
 
-from flask import Flask, Request, Response, current_app, request
+from flask import Flask, Request, Response, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
@@ -43,49 +44,17 @@ def dispatcher_of(app: Flask) -> "Dispatcher":
     return dispatcher
 
 
-def contracts_of(app: Flask) -> Mapping[ContractName, Contract]:
-    """Return the contracts that `app` serves, the default one first."""
-    return dispatcher_of(app).contracts
+class Hooks(PostOffice, Protocol):
+    """The post office of a provider, and what the control API asks of it."""
 
+    def check_target(self, url: str) -> None:
+        """Refuse a URL that the settings don't allow webhooks to."""
 
-def contract_of(merchant: Merchant) -> Contract:
-    """Return the contract that the keys of `merchant` speak, in the app that answers the call."""
-    return dispatcher_of(current_app).contracts[merchant.contract]
+    def listens_at(self, merchant: Merchant) -> str | None:
+        """Return where the settings have a merchant listen, None where they say nothing of it."""
 
-
-def find_key_owner_here(credentials: str) -> KeyOwner | None:
-    """Find whose key this is, for the app that answers the call."""
-    return dispatcher_of(current_app).find_key_owner(credentials)
-
-
-def ids_of(app: Flask) -> Ids:
-    """Return the maker of `app`'s keys and tokens."""
-    return dispatcher_of(app).ids
-
-
-def journal_of(app: Flask) -> CallJournal:
-    """Return the journal of the calls that `app` answered."""
-    return dispatcher_of(app).journal
-
-
-def held_calls_of(app: Flask) -> HeldCalls:
-    """Return the calls of this process that faults hold."""
-    return dispatcher_of(app).held_calls
-
-
-def context_for(owner: KeyOwner) -> Context:
-    """Return the context of the current call, which came with a key of `owner`."""
-    return dispatcher_of(current_app).context_for(owner, current_call())
-
-
-def context_of(merchant: Merchant) -> Context:
-    """Return the context of the current call, on behalf of `merchant`."""
-    return context_for(KeyOwner(merchant, KeyKind.SECRET, KeyFamily.API))
-
-
-def context_outside(merchant: Merchant) -> Context:
-    """Return a context for what happens to `merchant` outside of any call."""
-    return dispatcher_of(current_app).context_outside(merchant)
+    def watch_deadlines(self) -> None:
+        """Announce payments when their time runs out, as a deadline may be nearer than before."""
 
 
 class Dispatcher:
@@ -103,7 +72,7 @@ class Dispatcher:
         clock: Clock,
         ids: Ids,
         journal: CallJournal,
-        post: PostOffice | None = None,
+        post: Hooks,
         *,
         is_open: bool = False,
     ) -> None:
@@ -114,7 +83,7 @@ class Dispatcher:
         self._clock = clock
         self.ids = ids
         self.journal = journal
-        self._post = post
+        self.post = post
         self.held_calls = HeldCalls(database)
         self.is_open = is_open
 
@@ -135,10 +104,11 @@ class Dispatcher:
                 strict_slashes=False,
                 provide_automatic_options=False,
             )
-        app.register_error_handler(HTTPException, self.answer_http_error)
+        app.register_error_handler(HTTPException, self._answer_http_error)
         for kind in OUTAGES:
             app.register_error_handler(kind, self._answer_outage)
         app.extensions[_EXTENSION] = self
+        self._app = app
 
     def find_caller(self, call: CallRecord, credentials: str) -> KeyOwner | None:
         """Find who makes a call: the owner of its key, or of the key that a call which is made again had."""
@@ -172,15 +142,20 @@ class Dispatcher:
             database or self.database,
             self._clock,
             self.ids,
+            call.reader,
             owner.family,
             call.change,
             call.webhooks,
-            self._post,
+            self.post,
         )
 
-    def context_outside(self, merchant: Merchant) -> Context:
-        """Return a context for what happens to a merchant outside of any call."""
-        return Context(merchant, self.database, self._clock, self.ids, post=self._post)
+    def context_of(self, merchant: Merchant, call: CallRecord) -> Context:
+        """Return the context of a call that is made on behalf of `merchant`."""
+        return self.context_for(KeyOwner(merchant, KeyKind.SECRET, KeyFamily.API), call)
+
+    def contract_of(self, merchant: Merchant) -> Contract:
+        """Return the contract that the keys of a merchant speak."""
+        return self.contracts[merchant.contract]
 
     def contract_for(self, owner: KeyOwner | None, asked: Request) -> Contract:
         """Return the contract of a key; for an unknown one, the only one with the path, or the default."""
@@ -194,7 +169,7 @@ class Dispatcher:
         # Resolving Flask's proxies is slow; do it once.
         asked: Request = request._get_current_object()  # type: ignore[attr-defined]
         if is_preflight(asked):
-            return answer_preflight()
+            return answer_preflight(asked)
         call = current_call()
         return self._go_on(call, run_call(self, call, asked, path))
 
@@ -207,25 +182,31 @@ class Dispatcher:
             return answer
         return call.pause(seconds, partial(self._go_on, call, stages), awaited)
 
-    def replay(self, entry: JournalEntry, replay: Replay, then: Callable[[CallRecord], Response]) -> Response:
-        """Make the call of an entry again within the one that is being answered, and answer that by `then`.
+    def replay(
+        self,
+        around: Call,
+        entry: JournalEntry,
+        replay: Replay,
+        then: Callable[[CallRecord, CallRecord], Response],
+    ) -> Response:
+        """Make the call of an entry again within the call `around` it, and answer that by `then`.
 
-        The one waits for what the other has to wait for.
+        That call waits for what the other has to wait for. `then` gets the records of both.
         """
-        outer, body = current_call(), entry.details["requestBody"].encode()
-        environ = repeated(request.environ, entry.method, entry.path, entry.details["requestHeaders"], body)
-        call = begin_record(environ, Wire(body=body) if outer.wire else None, replay)
+        outer, body = around.record, entry.details["requestBody"].encode()
+        environ = repeated(
+            around.request.environ, entry.method, entry.path, entry.details["requestHeaders"], body
+        )
+        call = begin_record(environ, Wire(body=body) if outer.wire else None, outer.reader.base_url, replay)
         call.webhooks.marked(self.ids)
-        app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-        within = partial(answering, app, environ, call)
+        within = partial(answering, self._app, environ, call)
         with within() as asked:
             stages = self._replayed(call, outer, run_call(self, call, asked, asked.view_args or {}))
-        return _replay_on(outer, within, stages, partial(then, call))
+        return _replay_on(outer, within, stages, partial(then, outer, call))
 
-    @staticmethod
-    def _replayed(call: CallRecord, outer: CallRecord, stages: Stages) -> Stages:
+    def _replayed(self, call: CallRecord, outer: CallRecord, stages: Stages) -> Stages:
         """Run a call until its answer would have left; its webhooks leave with that of `outer`."""
-        answer = current_app.process_response((yield from stages))
+        answer = self._app.process_response((yield from stages))
         wire = call.wire
         if wire is not None and outer.wire is not None:
             write_lines(wire.line)
@@ -238,28 +219,40 @@ class Dispatcher:
                     yield wire.damage.held.seconds, wire.damage.held
         return answer
 
-    def answer_http_error(self, error: HTTPException) -> Response:
+    def _answer_http_error(self, error: HTTPException) -> Response:
+        return self.answer_http_error(error, request, current_call())
+
+    def answer_http_error(self, error: HTTPException, asked: Request, call: CallRecord) -> Response:
         """Answer an error of Flask's, or a bug of ours, as a contract does."""
-        contract = self._contract_of_caller()
+        contract = self._contract_of_caller(asked)
         refusal: Exception = error
         if isinstance(error, MethodNotAllowed):
-            refusal = WrongMethodError(request.method, _methods_here(contract, error.valid_methods or ()))
+            methods = self._methods_here(contract, asked, error.valid_methods or ())
+            refusal = WrongMethodError(asked.method, methods)
         elif error.code == 404:
-            refusal = UnknownPathError(f"there is no {request.path}")
-        return contract.finish(contract.present_error(refusal))
+            refusal = UnknownPathError(f"there is no {asked.path}")
+        return contract.finish(contract.present_error(refusal, call), asked)
 
     def _answer_outage(self, error: Exception) -> Response:
         """Answer a request outside of the contracts, a page for example, when the database is away."""
-        contract = self._default
-        return contract.finish(contract.present_error(unavailable(self.database, error)))
+        refusal = unavailable(self.database, error, request)
+        return self._default.finish(self._default.present_error(refusal, current_call()), request)
 
-    def _contract_of_caller(self) -> Contract:
+    def _contract_of_caller(self, asked: Request) -> Contract:
         try:
-            owner = self.find_key_owner(read_credentials(request.headers.get("Authorization")))
+            owner = self.find_key_owner(read_credentials(asked.headers.get("Authorization")))
         except (AuthenticationError, SQLAlchemyError):
             # The fault may be the database's, and the caller must be answered all the same.
             owner = None
         return self._default if owner is None else self.contracts[owner.merchant.contract]
+
+    def _methods_here(self, contract: Contract, asked: Request, methods: Iterable[str]) -> Iterable[str]:
+        """Return the methods that the caller's contract takes on the request's path."""
+        adapter = self._app.create_url_adapter(asked)
+        assert adapter is not None  # noqa: S101
+        # Methods may belong to different rules: `confirm` is a path of its own, and could be a payment key.
+        rules = {adapter.match(method=method, return_rule=True)[0].rule for method in methods}
+        return {method for rule in rules for method in contract.methods_by_path.get(rule, ())} or methods
 
 
 def _replay_on(
@@ -274,12 +267,3 @@ def _replay_on(
     if wait is None:
         return then()
     return outer.pause(wait[0], partial(_replay_on, outer, within, stages, then), wait[1])
-
-
-def _methods_here(contract: Contract, methods: Iterable[str]) -> Iterable[str]:
-    """Return the methods that the caller's contract takes on the request's path."""
-    adapter = current_app.create_url_adapter(request)
-    assert adapter is not None  # noqa: S101
-    # Methods may belong to different rules: `confirm` is a path of its own, and could be a payment key.
-    rules = {adapter.match(method=method, return_rule=True)[0].rule for method in methods}
-    return {method for rule in rules for method in contract.methods_by_path.get(rule, ())} or methods

@@ -24,6 +24,7 @@ from payments_mock.domain.faults import Moment, Strike
 
 if TYPE_CHECKING:
     from payments_mock.api.operation import Contract
+    from payments_mock.api.wire import CallRecord
 
 WHY: Final = "A fault was armed for this call."
 
@@ -78,7 +79,7 @@ class Effect:
         """Return over how many seconds the answer is sent, 0 for at once."""
         return 0.0
 
-    def answer(self, contract: Contract) -> Response | None:
+    def answer(self, contract: Contract, call: CallRecord) -> Response | None:
         """Return the answer that replaces the operation, None if the effect has none."""
         return None
 
@@ -110,11 +111,11 @@ class Error(Effect):
         if not given.keys() & {"code", "status"}:
             raise ValidationError("Name the code to fail with, or a status.", "code")
 
-    def answer(self, contract: Contract) -> Response:
+    def answer(self, contract: Contract, call: CallRecord) -> Response:
         """Answer as the contract does, else with what the fault says itself."""
         code, status, body = (self.given.get(name) for name in ("code", "status", "body"))
-        known = contract.answer_code(code) if code else None
-        answer = known or error_answer(status or 500, code or "FAULT", WHY)
+        known = contract.answer_code(code, call) if code else None
+        answer = known or error_answer(call, status or 500, code or "FAULT", WHY)
         if status is not None:
             answer.status_code = status
         if body is not None:

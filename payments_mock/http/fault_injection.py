@@ -16,11 +16,10 @@ from payments_mock.api.wire import Connection as WireConnection
 from payments_mock.domain.errors import Reason
 from payments_mock.domain.faults import Ending, HeldEnd, Moment, RequestFacts, Strike
 from payments_mock.http.effects import WHY, Effect, effects_of
-from payments_mock.services.context import Context
 from payments_mock.services.faults import HeldCalls, HeldWait, hold_call, strikes_on, strikes_within
 
 if TYPE_CHECKING:
-    from payments_mock.api.operation import Contract
+    from payments_mock.api.operation import Call, Contract
     from payments_mock.api.wire import CallRecord
 
 
@@ -30,22 +29,20 @@ HANG_KEEPS_KEY_SECONDS = 5.0
 """How long an idempotency key stays in progress when its answer hangs for as long as the client does."""
 
 
-def strike_before(call: CallRecord, context: Context) -> Effects:
+def strike_before(call: Call) -> Effects:
     """Count the call before anything has changed, and return the faults that strike it then."""
-    return _noted(call, strikes_on(context, Moment.BEFORE, _facts(call)))
+    return _noted(call.record, strikes_on(call.context, Moment.BEFORE, _facts(call.record)))
 
 
 Wait = tuple[float, HeldWait | None]
 """The seconds for which a call has to wait, and what may end that before."""
 
 
-def waits_before(
-    call: CallRecord, context: Context, effects: Effects, held_calls: HeldCalls
-) -> tuple[Wait, ...]:
+def waits_before(call: Call, effects: Effects, held_calls: HeldCalls) -> tuple[Wait, ...]:
     """Return the waits that faults put before a call, one after another; none if its server can't wait."""
-    if not effects or call.wire is None:
+    if not effects or call.record.wire is None:
         return ()
-    seconds, held = _delay_of(effects), _hold(call, context, Moment.BEFORE, effects, held_calls)
+    seconds, held = _delay_of(effects), _hold(call, Moment.BEFORE, effects, held_calls)
     waits: list[Wait] = [(seconds, None)] if seconds else []
     return (*waits, (held.seconds, held)) if held else tuple(waits)
 
@@ -57,7 +54,7 @@ def answer_instead(
     if not effects:
         return None
     if call.wire is None and (_delay_of(effects) or _holding(effects)):
-        return _not_supported()
+        return _not_supported(call)
     ends = [held.end for _, held in waits if held is not None]
     answer = _refusal(call, ends) or _answer_of(call, contract, effects)
     is_cut = any(end.ending is Ending.CUT for end in ends)
@@ -69,13 +66,12 @@ def answer_instead(
     )
     if damage == Damage():
         return answer
-    return _damaged(call, damage, answer or _sent_before(effects))
+    return _damaged(call, damage, answer or _sent_before(call, effects))
 
 
 def strike_after(
-    call: CallRecord,
+    call: Call,
     contract: Contract,
-    context: Context,
     response: Response,
     held_calls: HeldCalls,
     connection: Connection | None = None,
@@ -85,25 +81,26 @@ def strike_after(
     The faults are counted in the transaction that the operation ran in, in one of their own where there was
     none.
     """
+    context, record = call.context, call.record
     if not context.merchant.has_faults or response.status_code >= 400:
         return response
     if connection is None:
-        strikes = strikes_on(context, Moment.AFTER, _facts(call))
+        strikes = strikes_on(context, Moment.AFTER, _facts(record))
     else:
-        strikes = strikes_within(context, connection, Moment.AFTER, _facts(call))
-    effects = _noted(call, strikes)
+        strikes = strikes_within(context, connection, Moment.AFTER, _facts(record))
+    effects = _noted(record, strikes)
     if not effects:
         return response
-    answer = _answer_of(call, contract, effects) or _altered(response, effects)
+    answer = _answer_of(record, contract, effects) or _altered(response, effects)
     damage = Damage(
         _delay_of(effects),
         _hangs(effects),
         _spoil_of(effects),
         _drip_of(effects),
         _sent_of(effects),
-        _hold(call, context, Moment.AFTER, effects, held_calls, connection),
+        _hold(call, Moment.AFTER, effects, held_calls, connection),
     )
-    return answer if damage == Damage() else _damaged(call, damage, answer)
+    return answer if damage == Damage() else _damaged(record, damage, answer)
 
 
 def seconds_held(call: CallRecord) -> float:
@@ -128,8 +125,7 @@ def _holding(effects: Effects) -> Effect | None:
 
 
 def _hold(
-    call: CallRecord,
-    context: Context,
+    call: Call,
     moment: Moment,
     effects: Effects,
     held_calls: HeldCalls,
@@ -137,10 +133,10 @@ def _hold(
 ) -> HeldWait | None:
     """Begin to hold a call as the first of the effects says that holds one, if its server can wait."""
     effect = _holding(effects)
-    if effect is None or call.wire is None:
+    if effect is None or call.record.wire is None:
         return None
     seconds = effect.hold_seconds()
-    number = hold_call(context, effect.fault, moment, _facts(call), seconds, connection)
+    number = hold_call(call.context, effect.fault, moment, _facts(call.record), seconds, connection)
     return HeldWait(held_calls, number, seconds)
 
 
@@ -158,10 +154,9 @@ def _cut(_head: bytes, _body: bytes, connection: WireConnection) -> None:
     connection.reset()
 
 
-def _not_supported() -> Response:
-    return error_answer(
-        501, "FAULT_NOT_SUPPORTED", "this fault needs the server that `payments-mock serve` starts"
-    )
+def _not_supported(call: CallRecord) -> Response:
+    why = "this fault needs the server that `payments-mock serve` starts"
+    return error_answer(call, 501, "FAULT_NOT_SUPPORTED", why)
 
 
 def _facts(call: CallRecord) -> RequestFacts:
@@ -176,7 +171,7 @@ def _noted(call: CallRecord, strikes: Sequence[Strike]) -> Effects:
 
 def _damaged(call: CallRecord, damage: Damage, answer: Response) -> Response:
     if call.wire is None:
-        return _not_supported()
+        return _not_supported(call)
     call.wire.damage = damage
     return answer
 
@@ -195,10 +190,10 @@ def _altered(response: Response, effects: Effects) -> Response:
     return response
 
 
-def _sent_before(effects: Effects) -> Response:
+def _sent_before(call: CallRecord, effects: Effects) -> Response:
     """Return what the wire is to spoil where the operation has not run."""
     spoiling = next((effect for effect in effects if effect.spoils), None)
-    return error_answer(spoiling.status_before if spoiling else 500, "FAULT", WHY)
+    return error_answer(call, spoiling.status_before if spoiling else 500, "FAULT", WHY)
 
 
 def _hangs(effects: Effects) -> bool:
@@ -218,7 +213,7 @@ def _sent_of(effects: Effects) -> str:
 
 def _answer_of(call: CallRecord, contract: Contract, effects: Effects) -> Response | None:
     for effect in effects:
-        answer = effect.answer(contract)
+        answer = effect.answer(contract, call)
         if answer is not None:
             call.reason = Reason(f"the fault {effect.fault} was armed for this call")
             return answer
@@ -238,7 +233,7 @@ def answer_test_code(call: CallRecord, asked: Request, contract: Contract) -> Re
     code = asked.environ.get(_VARIABLE)
     if not code:
         return None
-    answer = contract.answer_code(code)
+    answer = contract.answer_code(code, call)
     if answer is None:
         raise UnknownTestCodeError(f"{code} is not a code of the {contract.name} contract")
     call.reason = Reason("asked for by the TossPayments-Test-Code header")

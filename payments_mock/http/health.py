@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from flask import Blueprint, Flask, Response, current_app, request
+from flask import Blueprint, Flask, Request, Response, request
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from payments_mock._version import __version__
@@ -21,23 +21,26 @@ from payments_mock.domain.webhooks import SUCCESS, EventType
 from payments_mock.output import lost_lines
 from payments_mock.services.context import check_database
 from payments_mock.services.sandboxes import count_sandboxes
-from payments_mock.storage.engine.database import Database, database_of
+from payments_mock.storage.engine.database import Database
 from payments_mock.storage.engine.prepared import OUTAGES
 
 if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric
 
-health_check = Blueprint("health", __name__)
 
+def health_check(database: Database) -> Blueprint:
+    """Make the blueprint of `/health`: 200 when the database answers and can be written, else 503."""
+    blueprint = Blueprint("health", __name__)
 
-@health_check.get("/health")
-def show() -> Response:
-    """Answer 200 when the database answers and can be written, else 503."""
-    try:
-        check_database(database_of(current_app))
-    except SQLAlchemyError:
-        return json_answer(_state("DOWN"), 503)
-    return json_answer(_state("UP"))
+    @blueprint.get("/health")
+    def show() -> Response:
+        try:
+            check_database(database)
+        except SQLAlchemyError:
+            return json_answer(_state("DOWN"), 503)
+        return json_answer(_state("UP"))
+
+    return blueprint
 
 
 def _state(word: str) -> dict[str, str | int]:
@@ -64,14 +67,14 @@ class Figures:
         ImportError: the library for it is not installed.
     """
 
-    def __init__(self, app: Flask, folder: Path | None) -> None:
+    def __init__(self, database: Database, folder: Path | None) -> None:
         if folder is not None:
             # The library reads it when it is imported.
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
         # It takes a tenth of a second to import, which servers that nobody watches are spared.
         from prometheus_client import CollectorRegistry, Counter, Histogram
 
-        self._database = database_of(app)
+        self._database = database
         self._folder = folder
         registry = self._own = CollectorRegistry()
         by_call = ("contract", "operation")
@@ -100,6 +103,9 @@ class Figures:
             ("event", "outcome"),
             registry=registry,
         )
+
+    def attach(self, app: Flask) -> None:
+        """Count the calls of `app`, and tell the figures at `/metrics`."""
         app.after_request(self._count_call)
         app.add_url_rule("/metrics", "metrics", self._show)
 
@@ -194,10 +200,10 @@ class OutageLog:
 _outages = OutageLog()
 
 
-def unavailable(database: Database, error: Exception) -> DatabaseUnavailableError:
-    """Log that the database failed the present call, and return what its caller is told."""
+def unavailable(database: Database, error: Exception, asked: Request) -> DatabaseUnavailableError:
+    """Log that the database failed a request, and return what its caller is told."""
     database.doubt()
-    _outages.add(f"{request.method} {request.url_rule}", _first_line(error))
+    _outages.add(f"{asked.method} {asked.url_rule}", _first_line(error))
     return DatabaseUnavailableError("the database is away or takes no writes; ask again in a moment")
 
 

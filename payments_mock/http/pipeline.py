@@ -69,24 +69,25 @@ def _run_stages(
         owner, database = dispatcher.recall_caller(record, credentials)
         contract = dispatcher.contract_for(owner, asked)
         context = dispatcher.context_for(check_credentials(credentials, owner), record, database)
+        call = Call(asked, path, context.database, record, context)
         operation = _find_operation(record, contract, asked, path)
         answer = answer_test_code(record, asked, contract)
         if answer is None:
-            effects = strike_before(record, context)
-            waits = waits_before(record, context, effects, dispatcher.held_calls)
+            effects = strike_before(call)
+            waits = waits_before(call, effects, dispatcher.held_calls)
             if waits:
                 yield from waits
                 context = _look_again(dispatcher, record, credentials, context)
+                call.made_for, call.database = context, context.database
             answer = answer_instead(record, contract, effects, waits)
         if answer is None:
-            call = Call(asked, path, context.database, context)
-            answer = _answer_once(dispatcher, record, contract, operation, call, credentials)
+            answer = _answer_once(dispatcher, contract, operation, call, credentials)
         check_owner(database)
     except _REFUSALS as error:
         contract = contract or dispatcher.contract_for(None, asked)
-        answer = _refuse(dispatcher, record, contract, error, database)
+        answer = contract.present_error(_refusal(dispatcher, record, asked, error, database), record)
     dispatcher.journal.add(record, context, asked, answer)
-    return contract.finish(answer)
+    return contract.finish(answer, asked)
 
 
 _OF_A_REPLAY = ":"
@@ -98,99 +99,79 @@ def _credentials(record: CallRecord, asked: Request) -> str:
 
 
 def _answer_once(
-    dispatcher: Dispatcher,
-    record: CallRecord,
-    contract: Contract,
-    operation: Operation,
-    call: Call,
-    credentials: str,
+    dispatcher: Dispatcher, contract: Contract, operation: Operation, call: Call, credentials: str
 ) -> Response:
     """Run the operation, once for all requests with one idempotency key, and let faults strike its answer."""
     scope = idempotency_scope(call.request, credentials)
-    if record.replay is not None:
-        scope = record.replay.scope
+    if call.record.replay is not None:
+        scope = call.record.replay.scope
     if scope is None:
-        return _run(dispatcher, record, contract, operation, call)
+        return _run(dispatcher, contract, operation, call)
     with IdempotencyKey(call.context, scope) as key:
         if key.in_advance is None:
             key.claim()
         try:
-            struck = _replay_or_run(dispatcher, record, contract, operation, call, key)
+            struck = _replay_or_run(dispatcher, contract, operation, call, key)
         except ScopeTakenError:
-            record.answer_anew()
+            call.record.answer_anew()
             key.claim(is_taken=True)
-            struck = _replay_or_run(dispatcher, record, contract, operation, call, key)
+            struck = _replay_or_run(dispatcher, contract, operation, call, key)
     struck.headers[HEADER] = call.request.headers[HEADER]
     return struck
 
 
 def _replay_or_run(
-    dispatcher: Dispatcher,
-    record: CallRecord,
-    contract: Contract,
-    operation: Operation,
-    call: Call,
-    key: IdempotencyKey,
+    dispatcher: Dispatcher, contract: Contract, operation: Operation, call: Call, key: IdempotencyKey
 ) -> Response:
     first = key.replay()
     if first is None:
-        struck = _run_and_keep(dispatcher, record, contract, operation, call, key)
-        when_hold_ends(record, partial(_end_hold, call, key))
+        struck = _run_and_keep(dispatcher, contract, operation, call, key)
+        when_hold_ends(call.record, partial(_end_hold, call, key))
         return struck
     if first.status_code >= 400:
-        record.reason = _REPLAYED
-    return strike_after(record, contract, call.context, first, dispatcher.held_calls)
+        call.record.reason = _REPLAYED
+    return strike_after(call, contract, first, dispatcher.held_calls)
 
 
-def _run(
-    dispatcher: Dispatcher, record: CallRecord, contract: Contract, operation: Operation, call: Call
-) -> Response:
+def _run(dispatcher: Dispatcher, contract: Contract, operation: Operation, call: Call) -> Response:
     """Run a call without a key; faults are counted behind its transaction, as they may be many."""
-    answer = _validate(dispatcher, record, contract, operation, call)
+    answer = _validate(dispatcher, contract, operation, call)
     if answer is None and operation.only_looks:
         answer = contract.perform(operation, call)
     elif answer is None:
-        answer = _in_transaction(record, call, partial(contract.perform, operation, call))
-    struck = strike_after(record, contract, call.context, answer, dispatcher.held_calls)
-    if seconds := seconds_held(record):
+        answer = _in_transaction(call, partial(contract.perform, operation, call))
+    struck = strike_after(call, contract, answer, dispatcher.held_calls)
+    if seconds := seconds_held(call.record):
         in_transaction(call.database, partial(hold_answer, call.context, seconds=seconds))
-        when_hold_ends(record, partial(_end_hold, call))
+        when_hold_ends(call.record, partial(_end_hold, call))
     return struck
 
 
 def _run_and_keep(
-    dispatcher: Dispatcher,
-    record: CallRecord,
-    contract: Contract,
-    operation: Operation,
-    call: Call,
-    key: IdempotencyKey,
+    dispatcher: Dispatcher, contract: Contract, operation: Operation, call: Call, key: IdempotencyKey
 ) -> Response:
     """Run a call, and keep its answer in the transaction of what it did; a refusal of its fields, too."""
-    refused = _validate(dispatcher, record, contract, operation, call)
+    refused = _validate(dispatcher, contract, operation, call)
 
     def run(connection: Connection) -> Response:
         answer = contract.perform(operation, call, connection) if refused is None else refused
-        struck = strike_after(record, contract, call.context, answer, dispatcher.held_calls, connection)
-        held = seconds_held(record)
+        struck = strike_after(call, contract, answer, dispatcher.held_calls, connection)
+        held = seconds_held(call.record)
         key.keep(connection, answer, held)
         if held:
             hold_answer(call.context, connection, held)
         return struck
 
-    return _in_transaction(record, call, run, key.in_advance)
+    return _in_transaction(call, run, key.in_advance)
 
 
 def _in_transaction(
-    record: CallRecord,
-    call: Call,
-    run: Callable[[Connection], Response],
-    behind: Statement | None = None,
+    call: Call, run: Callable[[Connection], Response], behind: Statement | None = None
 ) -> Response:
     """Run a call in a transaction, with hope where its answer depends on nothing but payments."""
     if call.context.merchant.has_faults:
         return in_transaction(call.database, run, behind)
-    return in_hopeful_transaction(call.database, run, record.answer_anew, behind)
+    return in_hopeful_transaction(call.database, run, call.record.answer_anew, behind)
 
 
 def _end_hold(call: Call, key: IdempotencyKey | None = None) -> None:
@@ -201,10 +182,10 @@ def _end_hold(call: Call, key: IdempotencyKey | None = None) -> None:
 
 
 def _validate(
-    dispatcher: Dispatcher, record: CallRecord, contract: Contract, operation: Operation, call: Call
+    dispatcher: Dispatcher, contract: Contract, operation: Operation, call: Call
 ) -> Response | None:
     """Return the refusal of a call whose fields are wrong, and note whether they are another contract's."""
-    refused = contract.validate(operation, call)
+    refused, record = contract.validate(operation, call), call.record
     if refused is not None and record.reason is not None:
         for other in dispatcher.contracts.values():
             if other is not contract and other.takes(operation, call):
@@ -250,9 +231,10 @@ def _sandbox(merchant: Merchant) -> tuple[object, ...]:
     return merchant.id, merchant.code, merchant.contract
 
 
-def _refuse(
-    dispatcher: Dispatcher, record: CallRecord, contract: Contract, error: Exception, database: Database
-) -> Response:
+def _refusal(
+    dispatcher: Dispatcher, record: CallRecord, asked: Request, error: Exception, database: Database
+) -> Exception:
+    """Return what the caller is told of an error, and note in the record what it ends."""
     if not isinstance(error, OUTAGES):
         try:
             # Whoever is refused is refused by what is true now.
@@ -267,5 +249,5 @@ def _refuse(
         record.facts = None
         is_gone = isinstance(error, OwnerGoneError)
         gone = UnknownKeyError("the merchant of this key was just deleted")
-        error = gone if is_gone else unavailable(dispatcher.database, error)
-    return contract.present_error(error)
+        error = gone if is_gone else unavailable(dispatcher.database, error, asked)
+    return error

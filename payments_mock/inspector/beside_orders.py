@@ -5,18 +5,16 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
-from flask import current_app
 from marshmallow import Schema, fields, validate
 
 from payments_mock.api.operation import Call, Operation
 from payments_mock.control.clock import shown
-from payments_mock.control.requests import context_of_sandbox
+from payments_mock.control.requests import context_of_sandbox, provider_of
 from payments_mock.control.sandboxes import NewSandbox, make_sandbox
 from payments_mock.control.schemas import SandboxRequest
 from payments_mock.domain.accounts import deposit_deadline
 from payments_mock.domain.faults import Fault
 from payments_mock.domain.sandboxes import family_of
-from payments_mock.http.dispatcher import journal_of
 from payments_mock.services.context import Context, in_transaction
 from payments_mock.services.faults import list_faults
 from payments_mock.services.journal import EntryNotFoundError
@@ -28,7 +26,6 @@ from payments_mock.services.sandboxes import (
     delete_sandbox,
     find_sandbox,
 )
-from payments_mock.storage.engine.database import Database
 from payments_mock.storage.journal_writing import MOST_STRAY_CALLS, StrayCall, list_stray_calls
 
 EXPIRY: Final = "expiry"
@@ -148,13 +145,13 @@ class StrayCalls(Schema):
 
 
 def _list_strays(call: Call) -> dict[str, Any]:
-    found = _found(call.database, call.query["limit"])
+    found = _found(call, call.query["limit"])
     return {"strayCalls": [_present_stray(one) for one in found]}
 
 
-def _found(database: Database, most: int) -> list[StrayCall]:
-    journal_of(current_app).write()
-    return in_transaction(database, partial(list_stray_calls, most=most))
+def _found(call: Call, most: int) -> list[StrayCall]:
+    provider_of(call).journal.write()
+    return in_transaction(call.database, partial(list_stray_calls, most=most))
 
 
 def _present_stray(stray: StrayCall) -> dict[str, Any]:
@@ -173,7 +170,7 @@ def _present_stray(stray: StrayCall) -> dict[str, Any]:
 
 def _adopt(call: Call) -> dict[str, Any]:
     number = call.path["call"]
-    stray = next((one for one in _found(call.database, MOST_STRAY_CALLS) if str(one.id) == number), None)
+    stray = next((one for one in _found(call, MOST_STRAY_CALLS) if str(one.id) == number), None)
     if stray is None or stray.digest is None or stray.key is None:
         raise EntryNotFoundError(f"no call {number} came with a secret test key that nobody has")
     made = make_sandbox(call)

@@ -17,7 +17,6 @@ from payments_mock.control.journal.searches import await_written, present_entry
 from payments_mock.control.requests import context_of_sandbox
 from payments_mock.inspector.orders import tell_order
 from payments_mock.inspector.schemas import OrderStorySchema
-from payments_mock.receipts.links import public_base
 from payments_mock.services.faults import list_faults
 from payments_mock.services.journal import list_newest_entries
 from payments_mock.services.payments.lookup import list_newest_orders
@@ -50,7 +49,7 @@ class SandboxExport(Schema):
 
 def _export(call: Call) -> dict[str, Any] | Response:
     context = context_of_sandbox(call)
-    held = await_written()
+    held = await_written(call)
     if held is not None:
         return held
     entries = list_newest_entries(call.database, context.merchant, 0, MOST_CALLS)
@@ -61,7 +60,7 @@ def _export(call: Call) -> dict[str, Any] | Response:
         "clock": present_clock(context),
         "faults": [present_fault(armed) for armed in list_faults(call.database, context.merchant)],
         "orders": [tell_order(context, order.order_id) for order in orders],
-        "har": har_of([present_entry(entry) for entry in entries], public_base()),
+        "har": har_of([present_entry(entry) for entry in entries], context.reader.base_url),
     }
 
 

@@ -30,7 +30,6 @@ from payments_mock.inspector.scenarios import (
 )
 from payments_mock.inspector.schemas import OrdersQuery, OrdersSchema, OrderStorySchema
 from payments_mock.inspector.verdicts import JudgedOrder, OrderJudgement, judge
-from payments_mock.receipts.links import public_base
 from payments_mock.services.context import Context
 from payments_mock.services.faults import list_faults
 from payments_mock.services.payments.lookup import (
@@ -49,7 +48,7 @@ _ENDED_ALONE: Final = (State.EXPIRED, State.ABORTED)
 
 def _list(call: Call) -> dict[str, Any] | Response:
     context, most = context_of_sandbox(call), call.query["limit"]
-    held = await_written()
+    held = await_written(call)
     if held is not None:
         return held
     calls, acts = list_calls_of_no_order(context, most), list_acts_of_no_order(context, most)
@@ -62,7 +61,7 @@ def _list(call: Call) -> dict[str, Any] | Response:
 
 def _show(call: Call) -> dict[str, Any] | Response:
     context, order_id = context_of_sandbox(call), call.path["order"]
-    return await_written() or tell_order(context, order_id)
+    return await_written(call) or tell_order(context, order_id)
 
 
 def tell_order(context: Context, order_id: str) -> dict[str, Any]:
@@ -72,7 +71,7 @@ def tell_order(context: Context, order_id: str) -> dict[str, Any]:
     story = _story(context, order_id, order, verdict)
     return {
         **_summary(order_id, order, verdict),
-        "payments": [present_payment(payment) for payment in order.payments],
+        "payments": [present_payment(context, payment) for payment in order.payments],
         "rows": [_present_row(row) for row in story.rows],
         "text": drawn(story),
         "scenario": _scenario(context, order_id, order, verdict),
@@ -148,7 +147,7 @@ def _scenario(context: Context, order_id: str, order: JudgedOrder, verdict: Orde
     contract = str(context.merchant.contract)
     scenario = scenario_of(order_id, contract, verdict.sentence, order, acts, faults)
     return {
-        "curl": curl_lines(order.calls, public_base()),
+        "curl": curl_lines(order.calls, context.reader.base_url),
         "pytest": scenario.as_pytest(),
         "gherkin": scenario.as_gherkin(),
     }

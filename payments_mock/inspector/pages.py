@@ -5,14 +5,14 @@ from dataclasses import asdict
 from typing import Any, Final
 
 import orjson
-from flask import Blueprint, Response, current_app, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request
 
 from payments_mock.api.bodies import guard_page
 from payments_mock.api.catalogue import ENGLISH, KOREAN
-from payments_mock.control import CONTROL_TOKEN
+from payments_mock.api.operation import Contract
+from payments_mock.api.wire import current_call
 from payments_mock.control.errors import NotLocalError, check_is_local
-from payments_mock.http.dispatcher import contracts_of
-from payments_mock.receipts.links import public_base
+from payments_mock.domain.sandboxes import ContractName
 from payments_mock.reference.pages import asked_language, built_in_keys
 
 CONTENT_SECURITY_POLICY: Final = (
@@ -37,53 +37,66 @@ REFUSED_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }
 
-inspector_pages = Blueprint(
-    "inspector",
-    __name__,
-    template_folder="templates",
-    static_folder="static",
-    static_url_path="/inspector/-",
-)
+
+class InspectorPages:
+    """The page of the inspector of a provider, whose control API asks for `token` where there is one."""
+
+    def __init__(self, contracts: Mapping[ContractName, Contract], token: str | None) -> None:
+        self._contracts = contracts
+        self._token = token
+
+    def blueprint(self) -> Blueprint:
+        """Make the blueprint that serves it."""
+        pages = Blueprint(
+            "inspector",
+            __name__,
+            template_folder="templates",
+            static_folder="static",
+            static_url_path="/inspector/-",
+        )
+        pages.get("/inspector")(self.show)
+        pages.after_request(_protect)
+        return pages
+
+    def show(self) -> Response:
+        """Show the inspector to whoever may use the control API, and to others how they may.
+
+        With a token anybody gets the page, which shows nothing before it was told the token.
+        """
+        reader = current_call().reader
+        language = asked_language(request.args, reader)
+        if self._token is None:
+            try:
+                check_is_local(request)
+            except NotLocalError:
+                return _refuse(language)
+        facts = orjson.dumps(self._facts(reader.base_url)).decode()
+        return make_response(render_template("inspector/page.html", language=language, facts=facts))
+
+    def _facts(self, base: str) -> dict[str, Any]:
+        """Return what the scripts are to know: the address, keys that everybody knows, and operations."""
+        return {
+            "base": base,
+            "needsToken": self._token is not None,
+            "keys": [asdict(pair) for pair in built_in_keys()],
+            "operations": {
+                str(name): [operation.name for operation in contract.operations]
+                for name, contract in self._contracts.items()
+            },
+        }
 
 
-@inspector_pages.get("/inspector")
-def show() -> Response:
-    """Show the inspector to whoever may use the control API, and to others how they may.
-
-    With a token anybody gets the page, which shows nothing before it was told the token.
-    """
-    language = asked_language()
-    token = current_app.config[CONTROL_TOKEN]
-    if token is None:
-        try:
-            check_is_local(request)
-        except NotLocalError:
-            words = REFUSED_WORDS[language]
-            refused = make_response(render_template("inspector/refused.html", language=language, words=words))
-            refused.status_code = 403
-            return refused
-    facts = orjson.dumps(_facts(needs_token=token is not None)).decode()
-    return make_response(render_template("inspector/page.html", language=language, facts=facts))
+def _refuse(language: str) -> Response:
+    words = REFUSED_WORDS[language]
+    refused = make_response(render_template("inspector/refused.html", language=language, words=words))
+    refused.status_code = 403
+    return refused
 
 
-@inspector_pages.after_request
-def protect(response: Response) -> Response:
+def _protect(response: Response) -> Response:
     """Have a browser load nothing from elsewhere, frame the page nowhere, and keep no copy of it."""
     guard_page(response, CONTENT_SECURITY_POLICY)
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     response.headers["Cache-Control"] = "no-cache" if request.endpoint == "inspector.static" else "no-store"
     response.headers["Vary"] = "Accept-Language"
     return response
-
-
-def _facts(*, needs_token: bool) -> dict[str, Any]:
-    """Return what the scripts are to know: the address, keys that everybody knows, and operations."""
-    return {
-        "base": public_base(),
-        "needsToken": needs_token,
-        "keys": [asdict(pair) for pair in built_in_keys()],
-        "operations": {
-            str(name): [operation.name for operation in contract.operations]
-            for name, contract in contracts_of(current_app).items()
-        },
-    }

@@ -20,7 +20,9 @@ _NULL = {"type": "object", "nullable": True, "enum": [None]}
 
 
 class SchemaConverter(OpenAPIConverter):
-    """Describes a schema with its `rules`, and a field with the `choices` that its metadata can tell."""
+    """Describes a schema with its `rules`, and a field with the `choices` that it has among the contracts."""
+
+    contracts: Collection[Contract] = ()
 
     def schema2jsonschema(self, schema: Any) -> dict[str, Any]:
         """Describe a schema, the rules between its fields, and an example of the whole, where it has one."""
@@ -32,7 +34,7 @@ class SchemaConverter(OpenAPIConverter):
         return described
 
     def field2property(self, field: Any) -> dict[str, Any]:
-        """Describe a field; where its metadata has a function `choices`, by what that returns now."""
+        """Describe a field; where its metadata has a function `choices`, by what it makes of `contracts`."""
         described: dict[str, Any] = super().field2property(field)
         if "pattern" in described and described.get("format") == "date-time":
             # The format wants an offset; the pattern says that a moment without one is UTC.
@@ -40,7 +42,7 @@ class SchemaConverter(OpenAPIConverter):
         if isinstance(field, NumberAsText) and "pattern" not in field.metadata and field.numbers:
             described = _or_a_number(described, field.numbers)
         choices = field.metadata.get("choices")
-        return described if choices is None else {**described, "enum": list(choices())}
+        return described if choices is None else {**described, "enum": list(choices(self.contracts))}
 
     def field2length(self, field: Any, **more: Any) -> dict[str, Any]:
         """Describe how long a field is; an object is as long as it has properties."""
@@ -89,14 +91,20 @@ SECRET_KEY_SCHEME = {"type": "http", "scheme": "basic"}
 TOKEN_SCHEME = {"type": "http", "scheme": "bearer"}
 
 
-def openapi_document(api: Api, language: str) -> dict[str, Any]:
-    """Return the OpenAPI document of `api` in `language`, with the pages that no contract has."""
+def openapi_document(api: Api, contracts: Collection[Contract], language: str) -> dict[str, Any]:
+    """Return the OpenAPI document of `api` in `language`, with the pages that no contract has.
+
+    `contracts` are all that the server has, `api` among them or beside them.
+    """
+    plugin = SchemaPlugin(schema_name_resolver=_schema_name)
     spec = APISpec(
         title=api.name,
         version=__version__,
         openapi_version=OPENAPI_VERSION,
-        plugins=[SchemaPlugin(schema_name_resolver=_schema_name)],
+        plugins=[plugin],
     )
+    assert isinstance(plugin.converter, SchemaConverter)  # noqa: S101
+    plugin.converter.contracts = contracts
     scheme = _security_scheme(api)
     definition = SECRET_KEY_SCHEME if scheme == SECURITY_SCHEME else TOKEN_SCHEME
     spec.components.security_scheme(scheme, dict(definition))

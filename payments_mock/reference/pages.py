@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from flask import (
     Blueprint,
+    Request,
     Response,
-    current_app,
     make_response,
     render_template,
     request,
@@ -19,23 +19,17 @@ from flask import (
 from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed, NotFound
 
 from payments_mock.api.bodies import guard_page, json_answer
-from payments_mock.api.catalogue import ENGLISH, answer_language
-from payments_mock.api.operation import Api
+from payments_mock.api.catalogue import ENGLISH
+from payments_mock.api.operation import Api, Contract
+from payments_mock.api.wire import current_call
 from payments_mock.banner import example_request
 from payments_mock.control.api import CONTROL
 from payments_mock.domain.payments.payment import KeyFamily
-from payments_mock.domain.sandboxes import family_of
-from payments_mock.domain.values import immutable
-from payments_mock.http.dispatcher import contracts_of, dispatcher_of
+from payments_mock.domain.sandboxes import ContractName, family_of
+from payments_mock.domain.values import Reader, immutable
+from payments_mock.http.dispatcher import Dispatcher
 from payments_mock.merchant_settings import BUILT_IN_MERCHANTS, MerchantSettings
-from payments_mock.receipts.links import public_base
 from payments_mock.reference.words import LANGUAGES, words_of
-
-reference_pages = Blueprint(
-    "reference", __name__, template_folder="templates", static_folder="static", static_url_path="/docs/-"
-)
-
-home = Blueprint("home", __name__, template_folder="templates")
 
 # The viewer sets styles on its elements, and carries its icons as data.
 VIEWER_POLICY: Final = (
@@ -85,130 +79,151 @@ def _client_key(merchant: MerchantSettings, secret: str) -> str | None:
     return next(same, None)
 
 
-@reference_pages.after_request
-def protect(response: Response) -> Response:
+class ReferencePages:
+    """The OpenAPI documents of a provider, and the viewer that shows them."""
+
+    def __init__(self, contracts: Mapping[ContractName, Contract]) -> None:
+        self._documented = documented(contracts)
+        self._contracts = contracts.values()
+
+    def blueprint(self) -> Blueprint:
+        """Make the blueprint that serves them."""
+        pages = Blueprint(
+            "reference",
+            __name__,
+            template_folder="templates",
+            static_folder="static",
+            static_url_path="/docs/-",
+        )
+        pages.after_request(_protect)
+        pages.get("/openapi.json")(self.document)
+        pages.get("/docs")(self.viewer)
+        pages.get("/docs/viewer/<path:filename>")(self.viewer_file)
+        # Browsers ask for it when they are shown an answer that is no page.
+        pages.add_url_rule("/favicon.ico", "icon", lambda: pages.send_static_file("icon.svg"))
+        return pages
+
+    def document(self) -> Response:
+        """Answer the OpenAPI document of the contract that the query names, else of the default one."""
+        # apispec is needed here alone, and a server must be up before anybody asks for its reference.
+        from payments_mock.reference.openapi import openapi_document
+
+        language = request.args.get("lang", ENGLISH)
+        return json_answer(openapi_document(self._named(request.args), self._contracts, language))
+
+    def viewer(self) -> str:
+        """Show the reference of the contract that the query names, else of the default one."""
+        shown = str(self._named(request.args).name)
+        language = asked_language(request.args, current_call().reader)
+        return render_template(
+            "reference/viewer.html",
+            contracts=list(self._documented),
+            shown=shown,
+            language=language,
+            words=words_of("viewer", language),
+            keys=[pair for pair in built_in_keys() if pair.contract == shown],
+        )
+
+    def viewer_file(self, filename: str) -> Response:
+        """Answer a file of the viewer that its page here needs."""
+        if filename not in VIEWER_FILES:
+            raise NotFound
+        from swagger_ui_bundle import swagger_ui_path
+
+        return send_from_directory(swagger_ui_path, filename)
+
+    def _named(self, query: Mapping[str, str]) -> Api:
+        known = self._documented
+        wanted = query.get("contract", next(iter(known)))
+        if wanted not in known:
+            raise BadRequest(f"contract must be {' or '.join(known)}")
+        return known[wanted]
+
+
+def _protect(response: Response) -> Response:
     """Have a browser load nothing from elsewhere, whichever of these answers it is shown."""
     return guard_page(response, VIEWER_POLICY)
 
 
-@reference_pages.get("/openapi.json")
-def document() -> Response:
-    """Answer the OpenAPI document of the contract that the query names, else of the default one."""
-    # apispec is needed here alone, and a server must be up before anybody asks for its reference.
-    from payments_mock.reference.openapi import openapi_document
-
-    language = request.args.get("lang", ENGLISH)
-    return json_answer(openapi_document(_contract_of_query(), language))
-
-
-@reference_pages.get("/docs")
-def viewer() -> str:
-    """Show the reference of the contract that the query names, else of the default one, ready to be tried."""
-    shown = str(_contract_of_query().name)
-    language = asked_language()
-    return render_template(
-        "reference/viewer.html",
-        contracts=list(documented()),
-        shown=shown,
-        language=language,
-        words=words_of("viewer", language),
-        keys=[pair for pair in built_in_keys() if pair.contract == shown],
-    )
-
-
-@reference_pages.get("/favicon.ico")
-def icon() -> Response:
-    """Answer the icon that browsers ask for when they are shown an answer that is no page."""
-    return reference_pages.send_static_file("icon.svg")
-
-
-@reference_pages.get("/docs/viewer/<path:filename>")
-def viewer_file(filename: str) -> Response:
-    """Answer a file of the viewer that its page here needs."""
-    if filename not in VIEWER_FILES:
-        raise NotFound
-    from swagger_ui_bundle import swagger_ui_path
-
-    return send_from_directory(swagger_ui_path, filename)
-
-
-def documented() -> Mapping[str, Api]:
+def documented(contracts: Mapping[ContractName, Contract]) -> Mapping[str, Api]:
     """Return everything that has a document, the default contract first."""
-    contracts: dict[str, Api] = {str(name): contract for name, contract in contracts_of(current_app).items()}
-    return contracts | {CONTROL.name: CONTROL}
+    apis: dict[str, Api] = {str(name): contract for name, contract in contracts.items()}
+    return apis | {CONTROL.name: CONTROL}
 
 
-def _contract_of_query() -> Api:
-    known = documented()
-    wanted = request.args.get("contract", next(iter(known)))
-    if wanted not in known:
-        raise BadRequest(f"contract must be {' or '.join(known)}")
-    return known[wanted]
-
-
-def asked_language() -> str:
+def asked_language(query: Mapping[str, str], reader: Reader) -> str:
     """Return the language that the page was switched to, else the one that its reader likes best."""
-    asked = request.args.get("lang", "")
-    return asked if asked in LANGUAGES else answer_language()
+    asked = query.get("lang", "")
+    return asked if asked in LANGUAGES else reader.language
 
 
-@home.get("/", endpoint="show")
-def show_home() -> Response:
-    """Show a browser where the server is, its keys, and how to begin; for programs there is nothing here."""
-    if not _wants_a_page():
-        raise NotFound
-    language = asked_language()
-    base = public_base()
-    return _page(
-        "reference/home.html",
-        language,
-        words_of("home", language),
-        base=base,
-        example=example_request(base),
-        script=f'<script src="{base}/v2/standard"></script>',
-        keys=built_in_keys(),
-        documented=documented(),
-        has_inspector="inspector" in current_app.blueprints,
-        is_open=dispatcher_of(current_app).is_open,
-    )
+class HomePages:
+    """The home page of a provider, and the page that browsers get where there is none."""
+
+    def __init__(self, provider: Dispatcher, *, has_inspector: bool) -> None:
+        self._provider = provider
+        self._has_inspector = has_inspector
+
+    def blueprint(self) -> Blueprint:
+        """Make the blueprint that serves them."""
+        pages = Blueprint("home", __name__, template_folder="templates")
+        pages.add_url_rule("/", "show", self.show)
+        for status in _STATUSES_WITH_PAGES:
+            pages.app_errorhandler(status)(self.explain)
+        return pages
+
+    def show(self) -> Response:
+        """Show a browser where the server is, its keys, and how to begin; programs find nothing here."""
+        if not _wants_a_page(request):
+            raise NotFound
+        reader = current_call().reader
+        language, base = asked_language(request.args, reader), reader.base_url
+        return _page(
+            "reference/home.html",
+            language,
+            words_of("home", language),
+            base=base,
+            example=example_request(base),
+            script=f'<script src="{base}/v2/standard"></script>',
+            keys=built_in_keys(),
+            documented=documented(self._provider.contracts),
+            has_inspector=self._has_inspector,
+            is_open=self._provider.is_open,
+        )
+
+    def explain(self, error: HTTPException) -> Response:
+        """Answer an address that leads nowhere: a browser by a page, all others in the API's words."""
+        call = current_call()
+        if not _wants_a_page(request):
+            return self._provider.answer_http_error(error, request, call)
+        language = call.reader.language
+        response = _page(
+            "reference/lost.html",
+            language,
+            words_of("lost", language),
+            what=_what_is_wrong(error, request),
+            path=request.path[:LONGEST_SHOWN],
+        )
+        response.status_code = error.code or 404
+        if isinstance(error, MethodNotAllowed):
+            response.allow.update(error.valid_methods or ())
+        return response
 
 
-def explain(error: HTTPException) -> Response:
-    """Answer an address that leads nowhere: a browser by a page, and everybody else in the API's words."""
-    if not _wants_a_page():
-        return dispatcher_of(current_app).answer_http_error(error)
-    language = answer_language()
-    response = _page(
-        "reference/lost.html",
-        language,
-        words_of("lost", language),
-        what=_what_is_wrong(error),
-        path=request.path[:LONGEST_SHOWN],
-    )
-    response.status_code = error.code or 404
-    if isinstance(error, MethodNotAllowed):
-        response.allow.update(error.valid_methods or ())
-    return response
-
-
-for _status in _STATUSES_WITH_PAGES:
-    home.app_errorhandler(_status)(explain)
-
-
-def _wants_a_page() -> bool:
+def _wants_a_page(asked: Request) -> bool:
     """Tell a browser, which likes HTML best, from programs; what sends a key is one, whatever it accepts."""
-    if request.method not in {"GET", "HEAD"} or "Authorization" in request.headers:
+    if asked.method not in {"GET", "HEAD"} or "Authorization" in asked.headers:
         return False
-    accepted = request.accept_mimetypes
+    accepted = asked.accept_mimetypes
     return accepted["text/html"] > accepted["application/json"]
 
 
-def _what_is_wrong(error: HTTPException) -> str:
+def _what_is_wrong(error: HTTPException, asked: Request) -> str:
     if isinstance(error, MethodNotAllowed):
         return "method"
     if not isinstance(error, NotFound):
         return "wrong"
-    return "receipt" if request.blueprint == "receipts" else "page"
+    return "receipt" if asked.blueprint == "receipts" else "page"
 
 
 def _page(template: str, language: str, words: Mapping[str, str], **values: Any) -> Response:

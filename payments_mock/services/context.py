@@ -14,7 +14,7 @@ from payments_mock.clock import Clock
 from payments_mock.domain.errors import PaymentError
 from payments_mock.domain.payments.payment import KeyFamily, Payment, State
 from payments_mock.domain.sandboxes import KeyOwner, Merchant
-from payments_mock.domain.values import Cause, immutable
+from payments_mock.domain.values import Cause, Reader, immutable
 from payments_mock.domain.webhooks import DeliveryOrder, WebhookEvent
 from payments_mock.ids import Ids
 from payments_mock.storage import idempotency as store
@@ -130,6 +130,7 @@ class Context:
     database: Database
     clock: Clock
     ids: Ids
+    reader: Reader
     key_family: KeyFamily = KeyFamily.API
     change: PaymentChange = field(default_factory=PaymentChange)
     webhooks: CallWebhooks = field(default_factory=CallWebhooks)

@@ -99,7 +99,7 @@ class WebhookDispatcher:
     def __init__(
         self, database: Database, clock: Clock, allowed: str, count_attempt: CountAttempt | None = None
     ) -> None:
-        self._database = database
+        self.database = database
         self.clock = clock
         self.allowed = allowed
         self._count_attempt = count_attempt
@@ -115,7 +115,7 @@ class WebhookDispatcher:
 
     def begin(self) -> None:
         """Deliver what an earlier process left, if anything, and what replicas may leave."""
-        if outbox.are_any_left(self._database):
+        if outbox.are_any_left(self.database):
             self._poller.begin()
 
     def look_now(self) -> None:
@@ -152,7 +152,7 @@ class WebhookDispatcher:
     def _deliver_claimed(self, holder: str, is_held: bool, done: Future[None]) -> None:
         parts: Sequence[Future[None]] = ()
         try:
-            parts = self._submit(outbox.find_claimed(self._database, holder), is_held)
+            parts = self._submit(outbox.find_claimed(self.database, holder), is_held)
         finally:
             when_all(parts, done)
 
@@ -171,7 +171,7 @@ class WebhookDispatcher:
             self._await_turn(lane[0])
             for delivery in lane:
                 if self._is_still_ours(delivery):
-                    make_attempt(self._database, delivery, self.clock, self.allowed, self._count_attempt)
+                    make_attempt(self.database, delivery, self.clock, self.allowed, self._count_attempt)
         except SQLAlchemyError as error:
             _log.warning("a webhook is delivered later: %s", error.__class__.__name__)
 
@@ -182,7 +182,7 @@ class WebhookDispatcher:
         pauses = _pauses()
         deadline = time.monotonic() + LONGEST_TURN_SECONDS
         while time.monotonic() < deadline:
-            if not outbox.is_preceded(self._database, delivery):
+            if not outbox.is_preceded(self.database, delivery):
                 return
             time.sleep(next(pauses))
 
@@ -191,7 +191,7 @@ class WebhookDispatcher:
         now = self.clock()
         if delivery.claimed_until is not None and delivery.claimed_until > now + LEASE - FRESH:
             return True
-        return outbox.renew_claim(self._database, delivery, now + LEASE)
+        return outbox.renew_claim(self.database, delivery, now + LEASE)
 
     def _drain(self, merchant_id: int, done: Future[None]) -> None:
         deadline = time.monotonic() + LONGEST_HOLD_SECONDS
@@ -201,7 +201,7 @@ class WebhookDispatcher:
                 claimed = self._claim_due(merchant_id)
                 wait(self._submit(claimed, is_held=True))
                 if not claimed:
-                    if not outbox.is_anything_due(self._database, merchant_id, self.clock()):
+                    if not outbox.is_anything_due(self.database, merchant_id, self.clock()):
                         break
                     # Another process is delivering it.
                     time.sleep(next(pauses))
@@ -211,19 +211,19 @@ class WebhookDispatcher:
             done.set_result(None)
 
     def _claim_due(self, merchant_id: int) -> list[Delivery]:
-        return outbox.claim_due(self._database, merchant_id, self.clock(), self.new_claim, BATCH)
+        return outbox.claim_due(self.database, merchant_id, self.clock(), self.new_claim, BATCH)
 
     def _look(self) -> float:
         """Make what is due; returns in how many seconds to look again."""
-        outbox.give_up_claims(self._database, _is_of_the_gone)
-        merchants = outbox.find_due_merchants(self._database, self.clock())
+        outbox.give_up_claims(self.database, _is_of_the_gone)
+        merchants = outbox.find_due_merchants(self.database, self.clock())
         # What can't be made yet is left for other processes, and looked for again when there is room.
         self._crowded = {one for one in merchants if self._pool.is_full((one, False))}
         for merchant_id in merchants:
             if merchant_id not in self._crowded:
                 for part in self._submit(self._claim_due(merchant_id), is_held=False):
                     part.add_done_callback(partial(self._look_for_more, merchant_id))
-        next_due = outbox.next_due(self._database, self._crowded)
+        next_due = outbox.next_due(self.database, self._crowded)
         if next_due is None:
             return LOOK_SECONDS
         ahead = (next_due - self.clock()).total_seconds()

@@ -1,19 +1,22 @@
 """The webhooks that one call caused: written in its words, and sent before or after its answer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, wait
 from threading import Timer
 from typing import Final
 
 from flask import Flask, Response
 
+from payments_mock.api.catalogue import KOREAN
+from payments_mock.api.links import ServerAddress
 from payments_mock.api.wire import LONGEST_HOLD_SECONDS, current_call
-from payments_mock.clock import Clock
+from payments_mock.domain.sandboxes import Merchant
+from payments_mock.domain.values import Reader
 from payments_mock.domain.webhooks import DeliveryOrder, WebhookEvent
+from payments_mock.ids import Ids
 from payments_mock.services.context import CallWebhooks, Claim, Context
-from payments_mock.storage.engine.database import database_of
 from payments_mock.webhooks import EXTENSION
-from payments_mock.webhooks.dispatcher import CountAttempt, WebhookDispatcher
+from payments_mock.webhooks.dispatcher import WebhookDispatcher
 from payments_mock.webhooks.pool import Deadlines
 from payments_mock.webhooks.sender import check_target
 
@@ -24,15 +27,45 @@ WriteBody = Callable[[Context, WebhookEvent], str]
 
 
 class OutboxHooks:
-    """Keeps the webhooks of each call of `app`, and sends them before or after the answer."""
+    """Keeps the webhooks of each call, and sends them before or after the answer.
 
-    def __init__(self, app: Flask, dispatcher: WebhookDispatcher, write: WriteBody) -> None:
-        """Attach to `app`; `write` is the contract's way to tell of an event."""
+    `write` is the contract's way to tell of an event. `urls` say where the settings have merchants listen, by
+    their ids. What no call brought about has keys by `ids`, and links to `address`.
+    """
+
+    def __init__(
+        self,
+        dispatcher: WebhookDispatcher,
+        write: WriteBody,
+        urls: Mapping[str, str | None],
+        ids: Ids,
+        address: ServerAddress,
+    ) -> None:
         self._write = write
+        self._urls = urls
+        self._ids = ids
+        self.address = address
         self.dispatcher = dispatcher
-        self.deadlines = Deadlines(app, dispatcher.clock, self.send)
+        self.deadlines = Deadlines(dispatcher.database, dispatcher.clock, self.send, self._context_outside)
+
+    def attach(self, app: Flask) -> None:
+        """Send the webhooks of each call of `app`."""
         app.extensions[EXTENSION] = self
         app.after_request(self._arrange)
+
+    def listens_at(self, merchant: Merchant) -> str | None:
+        """Return where the settings have a merchant listen, None where they say nothing of it."""
+        return self._urls.get(merchant.code)
+
+    def watch_deadlines(self) -> None:
+        """Announce payments when their time runs out, as a deadline may be nearer than before."""
+        self.deadlines.look_now()
+
+    def _context_outside(self, merchant: Merchant) -> Context:
+        reader = Reader(KOREAN, self.address.outside_of_requests())
+        return Context(
+            merchant, self.dispatcher.database, self.dispatcher.clock, self._ids, reader, post=self
+        )
 
     def check_target(self, url: str) -> None:
         """Refuse a URL that the settings don't allow webhooks to.
@@ -85,13 +118,6 @@ class OutboxHooks:
                 self.dispatcher.deliver(claim.holder)
 
         return deliver
-
-
-def attach_webhooks(
-    app: Flask, clock: Clock, allowed: str, write: WriteBody, count_attempt: CountAttempt | None = None
-) -> OutboxHooks:
-    """Attach webhooks to `app`: to the targets that are `allowed`, with the bodies that `write` returns."""
-    return OutboxHooks(app, WebhookDispatcher(database_of(app), clock, allowed, count_attempt), write)
 
 
 def _hold_here(before: Sequence[Future[None]], after: Callable[[], None] | None) -> None:

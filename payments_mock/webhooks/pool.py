@@ -8,15 +8,13 @@ from concurrent.futures import Future
 from threading import Condition, Event, Lock, Thread
 from typing import Final
 
-from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from payments_mock.clock import Clock
-from payments_mock.http.dispatcher import context_outside
-from payments_mock.services.context import CallWebhooks
+from payments_mock.domain.sandboxes import Merchant
+from payments_mock.services.context import CallWebhooks, Context, Database
 from payments_mock.services.payments.changes import are_deadlines_watched, expire_due, find_deadlines
 from payments_mock.services.sandboxes import SandboxNotFoundError, find_sandbox
-from payments_mock.storage.engine.database import database_of
 
 OWNER_THREADS: Final = 16
 """How many jobs of one owner run at once; a merchant that does not answer holds one for ten seconds."""
@@ -233,13 +231,21 @@ class Deadlines:
 
     Between two deadlines it sleeps. Several processes may watch the same deadline: storing the change is a
     compare-and-set, so one of them does it. Where nobody listens, looking at the payment is early enough.
+
+    `context_outside` makes the context of what happens to a merchant outside of any call.
     """
 
-    def __init__(self, app: Flask, clock: Clock, send: Callable[[CallWebhooks], None]) -> None:
-        self._app = app
-        self._database = database_of(app)
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        send: Callable[[CallWebhooks], None],
+        context_outside: Callable[[Merchant], Context],
+    ) -> None:
+        self._database = database
         self._clock = clock
         self._send = send
+        self._context_outside = context_outside
         self._poller = Poller("deadlines", self._expire)
 
     def begin(self) -> None:
@@ -259,10 +265,9 @@ class Deadlines:
         """Expire what is due; returns in how many seconds there will be more."""
         deadlines = find_deadlines(self._database)
         now = self._clock()
-        with self._app.app_context():
-            for code, deadline in deadlines:
-                if deadline <= now:
-                    self._expire_due_of(code)
+        for code, deadline in deadlines:
+            if deadline <= now:
+                self._expire_due_of(code)
         ahead = [(deadline - now).total_seconds() for _, deadline in deadlines]
         return max(SHORTEST_SLEEP_SECONDS, min([LONGEST_SLEEP_SECONDS, *ahead]))
 
@@ -271,6 +276,6 @@ class Deadlines:
             merchant = find_sandbox(self._database, code)
         except SandboxNotFoundError:
             return
-        context = context_outside(merchant)
+        context = self._context_outside(merchant)
         expire_due(context)
         self._send(context.webhooks)

@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from payments_mock.domain.payments.cancellation import CancelOrder, cancel
 from payments_mock.domain.payments.payment import State
-from payments_mock.http.dispatcher import journal_of
+from payments_mock.http.dispatcher import dispatcher_of
 from payments_mock.storage import db
 from payments_mock.storage import payments as store
 from payments_mock.storage.engine.database import Lent, database_of
@@ -66,5 +66,5 @@ def close_connections(app: Flask) -> None:
     if hooks is not None:
         hooks.deadlines.end()
         hooks.dispatcher.stop()
-    journal_of(app).write()
+    dispatcher_of(app).journal.write()
     database_of(app).close()

@@ -7,7 +7,7 @@ from werkzeug.test import TestResponse
 
 from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.payments.payment import State
-from payments_mock.receipts.pages import WORDS
+from payments_mock.receipts import WORDS
 from testkit.inside.clock import MovableClock
 from testkit.inside.database import cancel_in_part, put_in_state
 from testkit.inside.shop import Shop

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from payments_mock.http.dispatcher import contracts_of
+from payments_mock.http.dispatcher import dispatcher_of
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_no_other_file_can_be_had(app: Flask, path: str) -> None:
 
 
 def test_every_contract_has_a_page(app: Flask) -> None:
-    for name in contracts_of(app):
+    for name in dispatcher_of(app).contracts:
         assert f"/openapi.json?contract={name}" in app.test_client().get(f"/docs?contract={name}").text
 
 

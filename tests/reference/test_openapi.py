@@ -8,7 +8,7 @@ from flask import Flask
 from openapi_spec_validator import validate
 
 from payments_mock.api.operation import Contract, Operation
-from payments_mock.http.dispatcher import contracts_of
+from payments_mock.http.dispatcher import dispatcher_of
 from testkit.inside.shop import PAYMENT, Shop
 
 
@@ -23,7 +23,7 @@ def document(app: Flask) -> dict[str, Any]:
 
 @pytest.fixture
 def kiosk(app: Flask) -> Contract:
-    return next(iter(contracts_of(app).values()))
+    return next(iter(dispatcher_of(app).contracts.values()))
 
 
 WIRE_NAMES = {"payment_key": "paymentKey", "order_id": "orderId"}
@@ -37,7 +37,7 @@ def described(document: dict[str, Any], operation: Operation) -> dict[str, Any]:
 
 
 def test_the_document_of_every_contract_is_valid(app: Flask) -> None:
-    for name in contracts_of(app):
+    for name in dispatcher_of(app).contracts:
         validate(app.test_client().get(f"/openapi.json?contract={name}").get_json())
 
 

@@ -11,7 +11,7 @@ from openapi_spec_validator import validate
 
 from payments_mock.app import create_app
 from payments_mock.control.api import CONTROL
-from payments_mock.http.dispatcher import contracts_of
+from payments_mock.http.dispatcher import dispatcher_of
 from payments_mock.reference.words import answers_by_name, operations_by_name, words_by_name
 from payments_mock.settings import Settings
 from testkit.inside.shop import basic
@@ -106,7 +106,7 @@ def test_operations_are_grouped(app: Flask, api: str) -> None:
 
 
 def test_every_operation_has_a_group_and_a_korean_summary(app: Flask) -> None:
-    apis = (*contracts_of(app).values(), CONTROL)
+    apis = (*dispatcher_of(app).contracts.values(), CONTROL)
     known = {(str(api.name), operation.name) for api in apis for operation in api.operations}
 
     assert operations_by_name().keys() == known | {("server", "health"), ("server", "receipt")}
@@ -126,7 +126,7 @@ def test_no_words_are_kept_for_what_is_not_there(app: Flask) -> None:
 
 def test_a_rule_that_the_code_tells_in_english_is_told_in_korean_too(app: Flask) -> None:
     """What the schemas say of a field is a rule: its Korean stands in a row of the field's own."""
-    for api in (*contracts_of(app).values(), CONTROL):
+    for api in (*dispatcher_of(app).contracts.values(), CONTROL):
         for operation in api.operations:
             for kind, schema in ((operation.name, operation.query), (None, operation.body)):
                 if schema is None:

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask, Response, request
 
 from payments_mock.api.wire import WIRE, CallRecord, Pause, Wire
+from payments_mock.domain.values import Reader
 from payments_mock.server import protocol, serve
 from payments_mock.server.exchange import Exchange
 from payments_mock.settings import Settings, load_settings
@@ -121,7 +122,7 @@ def watches(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iter
     """Wait for half a second, and then work for a while."""
     wire: Wire = environ[WIRE]
     if wire.resumed is None:
-        wire.pause = Pause(0.5, CallRecord(time.perf_counter(), wire))
+        wire.pause = Pause(0.5, CallRecord(time.perf_counter(), wire, Reader("ko", "")))
     else:
         watchers_at_work.add(id(wire))
         most_watchers_at_once[0] = max(most_watchers_at_once[0], len(watchers_at_work))

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from payments_mock.api.wire import CallRecord
+from payments_mock.domain.values import Reader
 from testkit.inside.toss_sales import check_out
 from testkit.receiver import Receiver
 from tests.control.desk import SandboxDesk
@@ -110,7 +111,7 @@ def test_of_two_traceparents_none_counts(sandbox: SandboxDesk, receiver: Receive
 
 
 def test_a_call_that_begins_anew_keeps_its_trace() -> None:
-    record = CallRecord(0.0, None)
+    record = CallRecord(0.0, None, Reader("ko", "http://localhost"))
     record.webhooks.traceparent = TRACEPARENT
 
     record.begin_anew()

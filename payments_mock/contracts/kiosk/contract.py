@@ -5,6 +5,7 @@ from typing import Any
 
 from payments_mock.api.catalogue import ENGLISH, method_name
 from payments_mock.api.errors import AuthenticationError
+from payments_mock.api.links import receipt_url
 from payments_mock.api.operation import Call, Contract, Operation
 from payments_mock.contracts.kiosk import schemas
 from payments_mock.contracts.kiosk.errors import answer_code, answer_of, present_error, status_by_code
@@ -13,7 +14,6 @@ from payments_mock.domain import errors
 from payments_mock.domain.payments.cancellation import CancelOrder
 from payments_mock.domain.payments.payment import Payment, State
 from payments_mock.domain.sandboxes import ContractName
-from payments_mock.receipts.links import receipt_url
 from payments_mock.services.context import Context
 from payments_mock.services.payments.lifecycle import cancel_payment, confirm_payment, create_payment
 from payments_mock.services.payments.lookup import find_payment, find_payment_of_order
@@ -49,7 +49,7 @@ def present_confirmed(context: Context, payment: Payment) -> dict[str, Any]:
         "approvedAt": present_time(payment.approved_at),
         "totalAmount": payment.total_amount,
         "status": STATUS_OF_STATE[payment.state],
-        "receipt": {"url": receipt_url(payment)} if approved else None,
+        "receipt": {"url": receipt_url(payment, context.reader.base_url)} if approved else None,
     }
 
 

@@ -7,6 +7,7 @@ from werkzeug.exceptions import HTTPException
 
 from payments_mock.api import errors as http
 from payments_mock.api.bodies import error_answer
+from payments_mock.api.wire import CallRecord
 from payments_mock.domain import errors as domain
 
 UNKNOWN_KEY = "UNAUTHORIZED_KEY"
@@ -43,13 +44,13 @@ broken through this contract, so one row does for all of them.
 """
 
 
-def present_error(error: Exception) -> Response:
-    """Answer an error with its status, and a body of `code` and `message`."""
+def present_error(error: Exception, call: CallRecord) -> Response:
+    """Answer a call with an error: its status, and a body of `code` and `message`."""
     status, code = _status_and_code(error)
     more: dict[str, object] = {"errors": error.errors} if isinstance(error, http.InvalidFieldsError) else {}
     if code == UNKNOWN_KEY:
         more = {"data": None}
-    response = error_answer(status, code, _message(error), reason=http.reason_of(error), **more)
+    response = error_answer(call, status, code, _message(error), reason=http.reason_of(error), **more)
     if isinstance(error, http.AuthenticationError):
         response.headers["WWW-Authenticate"] = 'Basic realm="payments-mock"'
     if isinstance(error, http.WrongMethodError):
@@ -57,13 +58,13 @@ def present_error(error: Exception) -> Response:
     return response
 
 
-def answer_code(code: str) -> Response | None:
+def answer_code(code: str, call: CallRecord) -> Response | None:
     """Answer what a test asks for by its code, None where there is no such code."""
     status = status_by_code().get(code)
     if status is None:
         return None
     more = {"data": None} if code == UNKNOWN_KEY else {}
-    return error_answer(status, code, "asked for by the TossPayments-Test-Code header", **more)
+    return error_answer(call, status, code, "asked for by the TossPayments-Test-Code header", **more)
 
 
 def status_by_code() -> Mapping[str, int]:

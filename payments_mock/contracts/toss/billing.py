@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response
 from marshmallow import Schema, fields
 
-from payments_mock.api.catalogue import ENGLISH, answer_language, word
+from payments_mock.api.catalogue import ENGLISH, word
 from payments_mock.api.operation import Call, Operation
 from payments_mock.api.payment_schema import PaymentSchema
 from payments_mock.api.schemas import RequestSchema
@@ -99,8 +99,8 @@ VERSION_WITH_CARD_AT_THE_TOP = "2022-11-16"
 
 
 def present_billing(context: Context, key: BillingKey) -> dict[str, Any]:
-    """Show a billing key to its merchant, in the language of the request."""
-    language = answer_language()
+    """Show a billing key to its merchant, in the language of the call."""
+    language = context.reader.language
     card, transfer = key.means.instruments.card, key.means.instruments.transfer
     shown: dict[str, Any] = {
         "mId": context.merchant.code,
@@ -162,7 +162,7 @@ def _charge(call: Call) -> dict[str, Any] | Response:
         read_order(body),
         body.get("cardInstallmentPlan") or 0,
     )
-    return answer_charge(call.context, payment)
+    return answer_charge(call, payment)
 
 
 def _delete(call: Call) -> Response:

@@ -38,7 +38,6 @@ from payments_mock.domain.cards import (
 from payments_mock.domain.payments.confirmation import WidgetKeyError
 from payments_mock.domain.payments.limits import LEAST_AMOUNT_WITH_INSTALLMENTS, MOST_INSTALLMENT_MONTHS
 from payments_mock.domain.payments.payment import Payment, State
-from payments_mock.services.context import Context
 from payments_mock.services.payments.changes import PaymentOrder
 from payments_mock.services.payments.lifecycle import CardTerms, pay_by_key_in
 
@@ -75,11 +74,11 @@ def read_card(fields: Mapping[str, Any]) -> CardData:
     )
 
 
-def answer_charge(context: Context, payment: Payment) -> dict[str, Any] | Response:
+def answer_charge(call: Call, payment: Payment) -> dict[str, Any] | Response:
     """Show a payment that was charged, or tell by its code why the issuer refused."""
     if payment.state is State.ABORTED and payment.failure_code is not None:
-        return refuse_payment(payment.failure_code)
-    return present_payment(context, payment)
+        return refuse_payment(call.record, payment.failure_code)
+    return present_payment(call.context, payment)
 
 
 _MONTHS = {
@@ -213,7 +212,7 @@ def _key_in(call: Call) -> dict[str, Any] | Response:
         use_card_point=bool(body.get("useCardPoint")),
     )
     payment = pay_by_key_in(call.context, call.connection, read_order(body), read_card(body), terms)
-    return answer_charge(call.context, payment)
+    return answer_charge(call, payment)
 
 
 OPERATIONS = (

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from random import Random
 from typing import Final
 
-from flask import Response
+from flask import Request, Response
 from werkzeug.exceptions import HTTPException
 
 from payments_mock.api import errors as http
 from payments_mock.api.bodies import error_answer
-from payments_mock.api.catalogue import answer_language, catalogue
+from payments_mock.api.catalogue import catalogue
+from payments_mock.api.wire import CallRecord
 from payments_mock.domain import accounts as deposit_errors
 from payments_mock.domain import accounts as virtual_account_errors
 from payments_mock.domain import billing as billing_errors
@@ -143,33 +144,35 @@ UNDERWAY_MARK = "[S008] "
 FAULT_OF_OURS = "FAILED_INTERNAL_SYSTEM_PROCESSING"
 
 
-def present_error(error: Exception) -> Response:
-    """Answer an error in the language of the request."""
+def present_error(error: Exception, call: CallRecord) -> Response:
+    """Answer a call with an error, in its language."""
     if isinstance(error, HTTPException):
         code = "INVALID_REQUEST" if (error.code or 500) < 500 else FAULT_OF_OURS
-        return refuse(code, reason=http.reason_of(error))
+        return refuse(call, code, reason=http.reason_of(error))
     own_code = error.code if isinstance(error, http.InvalidFieldsError) else None
     detail = f" ({error})" if isinstance(error, _ERRORS_WITH_DETAIL) else ""
     mark = UNDERWAY_MARK if isinstance(error, domain.ConfirmUnderwayError) else ""
-    return refuse(own_code or answer_of(type(error))[1], detail, http.reason_of(error), mark)
+    return refuse(call, own_code or answer_of(type(error))[1], detail, http.reason_of(error), mark)
 
 
-def answer_code(code: str) -> Response | None:
-    """Answer a code of the catalogue, None where there is no such code."""
-    return refuse(code) if code in catalogue() else None
+def answer_code(code: str, call: CallRecord) -> Response | None:
+    """Answer a call with a code of the catalogue, None where there is no such code."""
+    return refuse(call, code) if code in catalogue() else None
 
 
-def refuse_payment(code: str) -> Response:
+def refuse_payment(call: CallRecord, code: str) -> Response:
     """Answer that the payment was refused, as whoever decided about it wanted it."""
-    return refuse(code, reason=domain.PaymentAbortedError(code).reason)
+    return refuse(call, code, reason=domain.PaymentAbortedError(code).reason)
 
 
-def refuse(code: str, detail: str = "", reason: domain.Reason | None = None, mark: str = "") -> Response:
+def refuse(
+    call: CallRecord, code: str, detail: str = "", reason: domain.Reason | None = None, mark: str = ""
+) -> Response:
     """Answer a code of the catalogue with its status and message, and what the message can't know."""
     entry = catalogue()[code]
     more = {"data": None} if code == UNKNOWN_KEY else {}
-    message = mark + entry.message(answer_language()) + detail
-    return error_answer(entry.status, code, message, reason=reason, **more)
+    message = mark + entry.message(call.reader.language) + detail
+    return error_answer(call, entry.status, code, message, reason=reason, **more)
 
 
 def answer_of(kind: type[Exception]) -> tuple[int, str]:
@@ -189,7 +192,7 @@ _traces: Final = Random()  # noqa: S311
 """A trace id is no secret, and the system's randomness takes ten times as long."""
 
 
-def finish(response: Response) -> Response:
+def finish(response: Response, asked: Request) -> Response:
     """Give an answer its trace id, and let the page that called read it."""
     response.headers.add(TRACE_ID, f"{_traces.getrandbits(128):032x}")
-    return allow_origin(response)
+    return allow_origin(response, asked)

@@ -10,12 +10,12 @@ from payments_mock.api.bodies import UNKNOWN_FIELD, with_unknown_fields
 from payments_mock.api.catalogue import (
     KOREAN,
     STATUS_OF_STATE,
-    answer_language,
     failure_message,
     method_name,
     word,
 )
 from payments_mock.api.instruments import Sight, present_instruments
+from payments_mock.api.links import cash_receipt_url, receipt_url
 from payments_mock.domain.payments.payment import Payment, Transaction
 from payments_mock.domain.receipts import (
     CashReceipt,
@@ -26,7 +26,6 @@ from payments_mock.domain.receipts import (
 from payments_mock.domain.sandboxes import Switch
 from payments_mock.domain.values import KOREA
 from payments_mock.domain.webhooks import BillingDeleted, EventType, PaymentEvent, UnknownEvent, WebhookEvent
-from payments_mock.receipts.links import cash_receipt_url, public_base, receipt_url
 from payments_mock.services.context import Context
 from payments_mock.services.receipts import CashReceiptPage
 
@@ -44,8 +43,9 @@ BUSINESS_NUMBER = ""
 
 
 def present_cash_receipt(context: Context, receipt: CashReceipt) -> dict[str, Any]:
-    """Show a cash receipt, or a cancel of one, to its merchant in the language of the request."""
-    return _entry(receipt, context.now(), cash_receipt_url(receipt.receipt_key), answer_language())
+    """Show a cash receipt, or a cancel of one, to its merchant in the language of the call."""
+    url = cash_receipt_url(receipt.receipt_key, context.reader.base_url)
+    return _entry(receipt, context.now(), url, context.reader.language)
 
 
 def present_cash_receipt_page(context: Context, page: CashReceiptPage) -> dict[str, Any]:
@@ -102,11 +102,11 @@ def _entry(receipt: CashReceipt, now: datetime, url: str, language: str) -> dict
 
 
 def present_payment(context: Context, payment: Payment, language: str | None = None) -> dict[str, Any]:
-    """Show a payment to its merchant, in the language of the request unless another is named."""
-    language = language or answer_language()
+    """Show a payment to its merchant, in the language of the call unless another is named."""
+    language = language or context.reader.language
     payment = without_unknown_parts(context, payment)
     paid, now = payment.split, context.now()
-    base = public_base()
+    base = context.reader.base_url
     receipt = receipt_url(payment, base) if payment.last_transaction_key else None
     wallet = payment.instruments.easy_pay if payment.instruments else None
     shown = {

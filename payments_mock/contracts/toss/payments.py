@@ -144,7 +144,7 @@ def _confirmed(call: Call, payment_key: str) -> dict[str, Any] | Response:
         call.context, call.connection, payment_key, body["orderId"], body["amount"], replay=False
     )
     if payment.state is State.ABORTED and payment.failure_code is not None:
-        return refuse_payment(payment.failure_code)
+        return refuse_payment(call.record, payment.failure_code)
     return present_payment(call.context, payment)
 
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from payments_mock.api.catalogue import answer_language, method_name
+from payments_mock.api.catalogue import method_name
 from payments_mock.api.instruments import Sight, instrument_fields, present_instruments
+from payments_mock.api.links import receipt_url
 from payments_mock.api.operation import Call, Operation
 from payments_mock.api.schemas import RequestSchema
 from payments_mock.api.values import PAYMENT_KEY_EXAMPLE, Text
@@ -18,7 +19,6 @@ from payments_mock.contracts.toss.payment_presentation import (
 from payments_mock.contracts.toss.transactions import Count, Day
 from payments_mock.domain import errors
 from payments_mock.domain.reports import DateType, Entry, Settlement, days_between
-from payments_mock.receipts.links import receipt_url
 from payments_mock.services.context import Context
 from payments_mock.services.reports import SettlementQuery, list_settlements, request_settlement
 
@@ -115,14 +115,14 @@ def present_settlement(context: Context, settlement: Settlement) -> dict[str, An
     """Show one line of a payout; `fee` stands for itself and, with its kind, in `fees`."""
     payment = without_unknown_parts(context, settlement.entry.payment)
     movement = settlement.entry.movement
-    language = answer_language()
+    reader = context.reader
     return {
         "mId": context.merchant.code,
         "paymentKey": payment.payment_key,
         "transactionKey": movement.key,
         "orderId": payment.order_id,
         "currency": "KRW",
-        "method": method_name(context.merchant, payment.method, language),
+        "method": method_name(context.merchant, payment.method, reader.language),
         "amount": settlement.amount,
         "interestFee": 0,
         "fee": settlement.fee,
@@ -133,7 +133,9 @@ def present_settlement(context: Context, settlement: Settlement) -> dict[str, An
         "approvedAt": present_time(payment.approved_at),
         "soldDate": settlement.sold_on.isoformat(),
         "paidOutDate": settlement.paid_out_on.isoformat(),
-        **present_instruments(Sight(payment, context.now(), receipt_url(payment), language)),
+        **present_instruments(
+            Sight(payment, context.now(), receipt_url(payment, reader.base_url), reader.language)
+        ),
         "cancel": _cancel(settlement.entry),
     }
 

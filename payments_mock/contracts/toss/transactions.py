@@ -6,7 +6,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from payments_mock.api.catalogue import STATUS_OF_STATE, answer_language, method_name
+from payments_mock.api.catalogue import STATUS_OF_STATE, method_name
+from payments_mock.api.links import receipt_url
 from payments_mock.api.operation import Call, Operation
 from payments_mock.api.schemas import DAY, TIME_OF_DAY, whole
 from payments_mock.api.values import WHOLE_NUMBER, Text
@@ -14,7 +15,6 @@ from payments_mock.contracts.toss.payment_presentation import present_time
 from payments_mock.domain import errors
 from payments_mock.domain.reports import LARGEST_PAGE, Entry, period_between
 from payments_mock.domain.values import KOREA
-from payments_mock.receipts.links import receipt_url
 from payments_mock.services.context import Context
 from payments_mock.services.reports import TransactionQuery, list_transactions
 
@@ -132,10 +132,10 @@ def present_transaction(context: Context, entry: Entry) -> dict[str, Any]:
         "transactionKey": movement.key,
         "paymentKey": payment.payment_key,
         "orderId": payment.order_id,
-        "method": method_name(context.merchant, payment.method, answer_language()),
+        "method": method_name(context.merchant, payment.method, context.reader.language),
         "customerKey": payment.customer_key,
         "useEscrow": payment.use_escrow,
-        "receiptUrl": receipt_url(payment),
+        "receiptUrl": receipt_url(payment, context.reader.base_url),
         "status": STATUS_OF_STATE[movement.state],
         "transactionAt": present_time(movement.at),
         "currency": "KRW",

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
-from flask import Response, current_app, request
+from flask import Response
 
 from payments_mock.api.bodies import json_answer
 from payments_mock.api.operation import Call, Operation
@@ -23,11 +23,11 @@ from payments_mock.control.journal.searches import (
     filter_of,
     present_entry,
 )
-from payments_mock.control.requests import Patience, sandbox_of
+from payments_mock.control.requests import Patience, provider_of, sandbox_of
 from payments_mock.domain.payments.payment import KeyFamily
 from payments_mock.domain.sandboxes import Merchant
 from payments_mock.domain.values import JournalLane
-from payments_mock.http.dispatcher import dispatcher_of, ids_of, journal_of
+from payments_mock.http.dispatcher import Dispatcher
 from payments_mock.http.idempotency import LONGEST_KEY
 from payments_mock.http.request_facts import curl_line
 from payments_mock.services import journal as service
@@ -41,15 +41,15 @@ from payments_mock.services.journal import (
 )
 from payments_mock.services.sandboxes import SandboxNotFoundError, find_sandbox, list_sandboxes
 from payments_mock.storage.columns import EPOCH, MICROSECOND
-from payments_mock.storage.engine.database import Database, database_of
+from payments_mock.storage.engine.database import Database
 from payments_mock.storage.journal import JournalEntry
 from payments_mock.storage.journal_writing import find_marked
 
 
 def _list(call: Call) -> dict[str, Any] | Response:
     sandbox, query = sandbox_of(call), call.query
-    chosen = filter_of(sandbox, query, query["after"])
-    held = await_entries(sandbox, Expectation(chosen, query["count"], None), query["wait"])
+    chosen = filter_of(call, sandbox, query, query["after"])
+    held = await_entries(call, sandbox, Expectation(chosen, query["count"], None), query["wait"])
     if held is not None:
         return held
     page = replace(chosen, before_id=query.get("before"))
@@ -60,8 +60,8 @@ def _list(call: Call) -> dict[str, Any] | Response:
 
 def _count(call: Call) -> dict[str, Any] | Response:
     sandbox, query = sandbox_of(call), call.query
-    chosen = filter_of(sandbox, query, query["after"])
-    held = await_written()
+    chosen = filter_of(call, sandbox, query, query["after"])
+    held = await_written(call)
     if held is not None:
         return held
     return {"count": service.count_entries(call.database, sandbox, chosen)}
@@ -69,25 +69,25 @@ def _count(call: Call) -> dict[str, Any] | Response:
 
 def _clear(call: Call) -> dict[str, Any] | Response:
     sandbox = sandbox_of(call)
-    held = await_written()
+    held = await_written(call)
     if held is not None:
         return held
     removed = service.clear_entries(call.database, sandbox)
     # Who waits because there were too many may have waited for this.
-    journal_of(current_app).watch.finish(sandbox.id)
+    provider_of(call).journal.watch.finish(sandbox.id)
     return {"removed": removed}
 
 
 def _show(call: Call) -> dict[str, Any] | Response:
-    return await_written() or present_entry(_entry(call))
+    return await_written(call) or present_entry(_entry(call))
 
 
 def _show_curl(call: Call) -> dict[str, Any] | Response:
-    held = await_written()
+    held = await_written(call)
     if held is not None:
         return held
     entry = _called(call)
-    url = request.host_url.rstrip("/") + entry.path
+    url = call.request.host_url.rstrip("/") + entry.path
     sent = entry.details["requestHeaders"], entry.details["requestBody"]
     return {"curl": curl_line(url, entry.method, *sent)}
 
@@ -105,12 +105,13 @@ def _called(call: Call) -> JournalEntry:
 
 
 def _replay(call: Call) -> dict[str, Any] | Response:
-    held = await_written()
+    held = await_written(call)
     if held is not None:
         return held
     sandbox, entry = sandbox_of(call), _called(call)
     replay = _replay_of(sandbox, entry)
-    return dispatcher_of(current_app).replay(entry, replay, _show_replayed)
+    provider = provider_of(call)
+    return provider.replay(call, entry, replay, partial(_show_replayed, provider))
 
 
 def _replay_of(sandbox: Merchant, entry: JournalEntry) -> Replay:
@@ -131,12 +132,13 @@ def _replay_of(sandbox: Merchant, entry: JournalEntry) -> Replay:
     return Replay(entry.id, sandbox.code, KeyFamily(details.get("keyFamily", KeyFamily.API)), scope)
 
 
-def _show_replayed(replayed: CallRecord) -> Response:
-    journal_of(current_app).write()
-    find = partial(find_marked, mark=replayed.webhooks.marked(ids_of(current_app)))
-    entry = in_transaction(database_of(current_app), find)
+def _show_replayed(provider: Dispatcher, outer: CallRecord, replayed: CallRecord) -> Response:
+    provider.journal.write()
+    find = partial(find_marked, mark=replayed.webhooks.marked(provider.ids))
+    entry = in_transaction(provider.database, find)
     if entry is None:
-        return present_error(EntryNotFoundError("the call was made again, and the journal has it no more"))
+        gone = EntryNotFoundError("the call was made again, and the journal has it no more")
+        return present_error(gone, outer)
     return json_answer(present_entry(entry))
 
 
@@ -155,11 +157,11 @@ def _entry(call: Call) -> JournalEntry:
 def _events(call: Call) -> dict[str, Any] | Response:
     query = call.query
     names = _sandboxes(call.database, query.get("sandbox"))
-    journal_of(current_app).write()
+    provider_of(call).journal.write()
     if "after" in query:
         position = _position(query["after"])
         news = service.read_news(call.database, names, position, query["limit"])
-        held = None if news else Patience().look_again(query["wait"])
+        held = None if news else Patience(call.record).look_again(query["wait"])
         if held is not None:
             return held
         position = news[-1].position if news else position

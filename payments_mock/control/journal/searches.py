@@ -4,28 +4,26 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any, Final
 
-from flask import Response, current_app, request
+from flask import Response
 
 from payments_mock.api.bodies import error_answer
 from payments_mock.api.operation import Call, Operation
-from payments_mock.api.wire import WHOLE, current_call
+from payments_mock.api.wire import WHOLE
 from payments_mock.checkout.acts import BrowserAct
 from payments_mock.control.clock import shown
 from payments_mock.control.errors import NotVerifiedError, answer_of
 from payments_mock.control.journal import schemas
 from payments_mock.control.journal.schemas import ALL_LANES
-from payments_mock.control.requests import Patience, check_operation, sandbox_of
+from payments_mock.control.requests import Patience, check_operation, provider_of, sandbox_of
 from payments_mock.domain.sandboxes import Merchant
 from payments_mock.domain.values import JournalLane, immutable
-from payments_mock.http.dispatcher import contract_of, journal_of
 from payments_mock.http.journal import WRITE_BEHIND_SECONDS
 from payments_mock.services.journal import Wait, count_entries, list_newest_entries
 from payments_mock.services.sandboxes import SandboxNotFoundError, find_sandbox
-from payments_mock.storage.engine.database import Database, database_of
 from payments_mock.storage.journal import JournalEntry, JournalFilter
 
 
-def filter_of(sandbox: Merchant, match: Mapping[str, Any], after: int) -> JournalFilter:
+def filter_of(call: Call, sandbox: Merchant, match: Mapping[str, Any], after: int) -> JournalFilter:
     """Return which entries behind `after` are meant; the merchant's calls, unless another lane is named.
 
     Raises:
@@ -34,7 +32,7 @@ def filter_of(sandbox: Merchant, match: Mapping[str, Any], after: int) -> Journa
     named = match.get("lane", JournalLane.MERCHANT)
     lane = None if named == ALL_LANES else JournalLane(named)
     acts = () if lane is JournalLane.MERCHANT else BrowserAct
-    check_operation(contract_of(sandbox), match, acts)
+    check_operation(provider_of(call).contract_of(sandbox), match, acts)
     return JournalFilter(
         operation=match.get("operation"),
         method=match.get("method"),
@@ -171,15 +169,15 @@ OTHERS_WRITE_WITHIN_SECONDS: Final = 10 * WRITE_BEHIND_SECONDS
 """When what another process answered can be read; a process can flush its own entries only."""
 
 
-def await_written() -> Response | None:
+def await_written(call: Call) -> Response | None:
     """Wait until all that was answered before the call can be read.
 
     Returns what has the server ask again, None where there is nothing to wait for any more.
     """
-    return _await_written(Patience())
+    return _await_written(call, Patience(call.record))
 
 
-def await_entries(sandbox: Merchant, expected: Expectation, seconds: float) -> Response | None:
+def await_entries(call: Call, sandbox: Merchant, expected: Expectation, seconds: float) -> Response | None:
     """Wait until there are as many entries as expected, at most so long; what is written can be read then.
 
     Returns what has the server ask again, None when the wait is over.
@@ -187,35 +185,35 @@ def await_entries(sandbox: Merchant, expected: Expectation, seconds: float) -> R
     Raises:
         SandboxNotFoundError: the sandbox went meanwhile.
     """
-    patience = Patience()
-    held = _await_written(patience)
+    patience, journal = Patience(call.record), provider_of(call).journal
+    held = _await_written(call, patience)
     while held is None and (left := seconds - patience.waited) > 0:
-        wait = _begin_to_wait(sandbox, expected)
+        wait = _begin_to_wait(call, sandbox, expected)
         if wait is None:
             return None
         held = patience.wait(left, wait)
         if held is None:
-            sandbox = find_sandbox(database_of(current_app), sandbox.code)
-            journal_of(current_app).write()
+            sandbox = find_sandbox(call.database, sandbox.code)
+            journal.write()
     return held
 
 
-def _await_written(patience: Patience) -> Response | None:
-    least = OTHERS_WRITE_WITHIN_SECONDS if request.environ["wsgi.multiprocess"] else 0.0
+def _await_written(call: Call, patience: Patience) -> Response | None:
+    least = OTHERS_WRITE_WITHIN_SECONDS if call.request.environ["wsgi.multiprocess"] else 0.0
     held = None
     while held is None and (left := least - patience.waited) > 0:
         held = patience.wait(left)
-    journal_of(current_app).write()
+    provider_of(call).journal.write()
     return held
 
 
-def _begin_to_wait(sandbox: Merchant, expected: Expectation) -> Wait | None:
+def _begin_to_wait(call: Call, sandbox: Merchant, expected: Expectation) -> Wait | None:
     """Begin to wait, unless there are as many entries as expected; whoever begins must wait or release it."""
     with ExitStack() as given_up:
         # A wait that begins before counting misses nothing in between.
-        wait = journal_of(current_app).watch.begin(sandbox.id, expected.chosen)
+        wait = provider_of(call).journal.watch.begin(sandbox.id, expected.chosen)
         given_up.callback(wait.release)
-        found = count_entries(database_of(current_app), sandbox, expected.chosen)
+        found = count_entries(call.database, sandbox, expected.chosen)
         if expected.holds(found):
             return None
         wait.until(expected.missing(found))
@@ -224,19 +222,20 @@ def _begin_to_wait(sandbox: Merchant, expected: Expectation) -> Wait | None:
 
 
 def _verify(call: Call) -> dict[str, Any] | Response:
-    return _verify_in(call.database, sandbox_of(call), call.body)
+    return _verify_in(call, sandbox_of(call))
 
 
 def _verify_flat(call: Call) -> dict[str, Any] | Response:
     sandbox = find_sandbox(call.database, call.body["sandbox"])
-    current_call().merchant = sandbox.code
-    return _verify_in(call.database, sandbox, call.body)
+    call.record.merchant = sandbox.code
+    return _verify_in(call, sandbox)
 
 
-def _verify_in(database: Database, sandbox: Merchant, body: Mapping[str, Any]) -> dict[str, Any] | Response:
-    chosen = filter_of(sandbox, body["match"], body["after"])
+def _verify_in(call: Call, sandbox: Merchant) -> dict[str, Any] | Response:
+    body, database = call.body, call.database
+    chosen = filter_of(call, sandbox, body["match"], body["after"])
     expected = expectation_of(body, chosen)
-    held = await_entries(sandbox, expected, body["wait"])
+    held = await_entries(call, sandbox, expected, body["wait"])
     if held is not None:
         return held
     found = count_entries(database, sandbox, chosen)
@@ -250,7 +249,7 @@ def _verify_in(database: Database, sandbox: Merchant, body: Mapping[str, Any]) -
     entries = list_newest_entries(database, sandbox, chosen.after_id, LOOKED_THROUGH)
     status, code = answer_of(NotVerifiedError)
     message = f"expected {expected.wording}; found {found}"
-    return error_answer(status, code, message, **outcome, nearest=nearest(entries, chosen))
+    return error_answer(call.record, status, code, message, **outcome, nearest=nearest(entries, chosen))
 
 
 VERIFY_OPERATIONS: Final = (

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from flask import Response, current_app
+from flask import Response
 
 from payments_mock.api.bodies import change_content
 from payments_mock.api.catalogue import STATUS_OF_STATE
@@ -12,7 +12,7 @@ from payments_mock.api.errors import InvalidFieldsError
 from payments_mock.api.operation import Call, Operation
 from payments_mock.control.clock import shown
 from payments_mock.control.fault_schemas import Removed
-from payments_mock.control.requests import Patience, context_of_sandbox, sandbox_of
+from payments_mock.control.requests import Patience, context_of_sandbox, provider_of, sandbox_of
 from payments_mock.control.webhooks.endpoints import PATH, id_in_path
 from payments_mock.control.webhooks.schemas import (
     STATE_OF_STATUS,
@@ -27,7 +27,6 @@ from payments_mock.control.webhooks.schemas import (
 from payments_mock.domain.errors import PaymentNotFoundError
 from payments_mock.domain.payments.payment import State
 from payments_mock.domain.webhooks import DeliveryState, EventType
-from payments_mock.http.dispatcher import journal_of
 from payments_mock.services.context import Context
 from payments_mock.services.payments.lookup import find_payment
 from payments_mock.services.sandboxes import SandboxNotFoundError
@@ -41,13 +40,12 @@ from payments_mock.services.webhooks.deliveries import (
     check_has_webhooks,
 )
 from payments_mock.storage.webhooks.deliveries import Attempt, DeliveryFilter
-from payments_mock.webhooks import check_target_of, deliver_due_before_answer
 from payments_mock.webhooks.sender import TargetError
 
 
 def _list(call: Call) -> dict[str, Any]:
     query = call.query
-    journal_of(current_app).write()
+    provider_of(call).journal.write()
     is_newest = query["order"] == "newest"
     found = service.find_deliveries(
         call.database, sandbox_of(call), _filter(query), query["limit"], newest_first=is_newest
@@ -62,7 +60,7 @@ def _clear(call: Call) -> dict[str, Any]:
 def _show(call: Call) -> dict[str, Any]:
     sandbox = sandbox_of(call)
     delivery_id = id_in_path(call.path["delivery"], "delivery")
-    journal_of(current_app).write()
+    provider_of(call).journal.write()
     return present_delivery(service.find_delivery(call.database, sandbox, delivery_id))
 
 
@@ -70,7 +68,7 @@ def _resend(call: Call) -> dict[str, Any]:
     sandbox = sandbox_of(call)
     delivery_id = id_in_path(call.path["delivery"], "delivery")
     service.ask_for_attempt(call.database, sandbox, delivery_id)
-    deliver_due_before_answer(sandbox)
+    call.record.webhooks.due_of.add(sandbox.id)
     return present_delivery(service.find_delivery(call.database, sandbox, delivery_id))
 
 
@@ -78,7 +76,7 @@ def _forge(call: Call) -> dict[str, Any]:
     context = context_of_sandbox(call)
     check_has_webhooks(context.merchant)
     if "url" in call.body:
-        check_target_of(current_app, call.body["url"])
+        provider_of(call).post.check_target(call.body["url"])
     body = _of_payment(context, call.body) if "paymentKey" in call.body else call.body
     forged = service.forge(context, _forgery(body))
     return {"transmissionIds": [delivery.transmission_id for delivery in forged]}
@@ -87,7 +85,7 @@ def _forge(call: Call) -> dict[str, Any]:
 def _quiet(call: Call) -> dict[str, Any] | Response:
     unrest = service.find_unrest(context_of_sandbox(call), call.query.get("orderId"))
     if unrest.under_way:
-        held = Patience().look_again(call.query["wait"])
+        held = Patience(call.record).look_again(call.query["wait"])
         if held is not None:
             return held
     return {

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import current_app
 from isodate import duration_isoformat
 from marshmallow import ValidationError
 
@@ -13,7 +12,7 @@ from payments_mock.api.errors import InvalidFieldsError
 from payments_mock.api.operation import Call, Operation
 from payments_mock.control.clock import moment_after, shown
 from payments_mock.control.fault_schemas import Removed
-from payments_mock.control.requests import ALWAYS, context_of_sandbox, sandbox_of
+from payments_mock.control.requests import ALWAYS, context_of_sandbox, provider_of, sandbox_of
 from payments_mock.control.webhooks.schemas import (
     CONTRADICTORY,
     STATE_OF_STATUS,
@@ -27,7 +26,7 @@ from payments_mock.control.webhooks.schemas import (
 from payments_mock.domain import webhooks as domain
 from payments_mock.domain.payments.payment import State
 from payments_mock.domain.webhooks import Endpoint
-from payments_mock.http.dispatcher import ids_of
+from payments_mock.ids import Ids
 from payments_mock.services.sandboxes import SandboxNotFoundError
 from payments_mock.services.webhooks import deliveries as service
 from payments_mock.services.webhooks.deliveries import (
@@ -36,7 +35,6 @@ from payments_mock.services.webhooks.deliveries import (
     WebhookRuleTakenError,
 )
 from payments_mock.storage.webhooks.endpoints import StoredRule
-from payments_mock.webhooks import check_target_of, watch_deadlines
 from payments_mock.webhooks.sender import TargetError
 
 LARGEST_ID = 2**53
@@ -56,10 +54,11 @@ def id_in_path(text: str, what: str) -> int:
 def _register(call: Call) -> dict[str, Any]:
     context = context_of_sandbox(call)
     service.check_has_webhooks(context.merchant)
-    check_target_of(current_app, call.body["url"])
+    post = provider_of(call).post
+    post.check_target(call.body["url"])
     events = dict.fromkeys(call.body["events"])
     endpoint = service.listen(context, call.body["url"], events, call.body.get("securityKey"))
-    watch_deadlines()
+    post.watch_deadlines()
     return _present(endpoint)
 
 
@@ -132,7 +131,8 @@ OPERATIONS = (
 
 def _make(call: Call) -> dict[str, Any]:
     context = context_of_sandbox(call)
-    return _present_rule(service.make_rule(call.database, context.merchant, _rule(call.body, context.now())))
+    rule = _rule(call.body, context.now(), context.ids)
+    return _present_rule(service.make_rule(call.database, context.merchant, rule))
 
 
 def _list_rules(call: Call) -> dict[str, Any]:
@@ -149,11 +149,11 @@ def _remove_all_rules(call: Call) -> dict[str, Any]:
     return {"removed": service.remove_rules(call.database, sandbox_of(call))}
 
 
-def _rule(body: Mapping[str, Any], now: datetime) -> domain.WebhookRule:
+def _rule(body: Mapping[str, Any], now: datetime, ids: Ids) -> domain.WebhookRule:
     order, times = body["order"], body["times"]
     told = body.get("contradiction", "ABORTED") if order == CONTRADICTORY else None
     return domain.WebhookRule(
-        name=body.get("name") or f"{order}-{ids_of(current_app).hexadecimal(8)}",
+        name=body.get("name") or f"{order}-{ids.hexadecimal(8)}",
         match=_match(body["match"]),
         order=domain.DeliveryOrder.AFTER if order == CONTRADICTORY else domain.DeliveryOrder(order),
         copies=body["copies"],

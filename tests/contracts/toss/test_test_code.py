@@ -3,8 +3,10 @@
 import pytest
 
 from payments_mock.api.operation import Operation
+from payments_mock.api.wire import CallRecord
 from payments_mock.contracts.kiosk.contract import KIOSK_CONTRACT
 from payments_mock.contracts.toss.contract import TOSS_CONTRACT
+from payments_mock.domain.values import Reader
 from testkit.inside.shop import Shop
 from testkit.inside.toss_sales import check_out
 from testkit.inside.toss_stage import Stage, unused
@@ -116,4 +118,4 @@ def test_the_kiosk_contract_does_not_know_the_toss_contract_s_codes(stage: Stage
 
     assert (answer.status_code, answer.get_json()["code"]) == (400, "INVALID_TEST_CODE")
     assert "COMMON_ERROR" in answer.get_json()["message"]
-    assert KIOSK_CONTRACT.answer_code("COMMON_ERROR") is None
+    assert KIOSK_CONTRACT.answer_code("COMMON_ERROR", CallRecord(0.0, None, Reader("ko", ""))) is None
