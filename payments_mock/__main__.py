@@ -15,7 +15,7 @@ _FIRST_PROCESS: Final = 1
 
 
 def main() -> None:
-    """Run the command; what only asks how a server is imports none of the libraries of the others."""
+    """Run the command; `health` imports none of the other commands' libraries."""
     if os.getpid() == _FIRST_PROCESS:
         # Linux drops signals that a container's first process does not handle: a stop that comes before the
         # server handles its own would be lost, and the container killed ten seconds later.

@@ -1,4 +1,4 @@
-"""The Flask application: wiring only. Here alone both contracts are known by name."""
+"""The Flask application: wiring only. No other module names both contracts."""
 
 from collections.abc import Iterator
 
@@ -58,7 +58,7 @@ def create_app(
     attach_database(app, settings.sqlalchemy_url or temporary_database_url(), is_kept=is_kept)
     database = database_of(app)
     if settings.workers == 1 and settings.is_temporary:
-        # No other process has it.
+        # No other process uses this database.
         database.remember_owners()
     registered = [_registered(merchant, settings.webhook_url) for merchant in settings.merchants]
     register_merchants(database, registered, clock())

@@ -1,4 +1,4 @@
-"""What a server says when it is up, in the language of its terminal: where it is, its keys, lines to try."""
+"""The text that a server prints when it is up: its address, its keys, and lines to try."""
 
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -48,7 +48,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }
 _WIDTH: Final = 8
-"""How many columns a title takes."""
+"""The width of a title in columns."""
 
 
 def terminal_language(environment: Mapping[str, str], encoding: str) -> str:
@@ -94,7 +94,7 @@ def banner(settings: Settings, base_url: str, language: str = ENGLISH, secure: s
 
 
 def example_request(base_url: str) -> str:
-    """Return two lines for a shell that create and approve a payment; they can be pasted again and again."""
+    """Return two shell lines that create and approve a payment, and that can be pasted repeatedly."""
     [key] = BUILT_IN_MERCHANTS[0].secret_keys
     body = '{"paymentKey":"pay_123","orderId":"order_123","amount":10000}'
     return "\n".join(

@@ -93,7 +93,7 @@ def main() -> None:
 @click.pass_context
 def serve(context: click.Context, /, **_values: object) -> None:
     """Start the provider, and run it until Ctrl-C."""
-    # What a start makes is kept, so looking for garbage in between only makes it longer, by a tenth or more.
+    # A start keeps nearly all it makes, so collecting garbage meanwhile only slows it, by a tenth or more.
     gc.disable()
     lose_what_can_not_be_written()
     with refusing_in_one_line():
@@ -106,7 +106,7 @@ def serve(context: click.Context, /, **_values: object) -> None:
 @main.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def health(arguments: tuple[str, ...]) -> None:
-    """Tell whether a server is well, or wait until it is."""
+    """Tell whether a server is healthy, or wait until it is."""
     # It reads its arguments itself: run by its own name, it does not even import click.
     from payments_mock.health_command import main as check_health
 
@@ -143,7 +143,7 @@ def _make_app(settings: Settings) -> Flask:
         TypeError,
         ValueError,
     ) as error:
-        # What is left to fail in making the application is its database, and drivers raise what they like.
+        # Only the database can still fail here, and drivers raise errors of many kinds.
         setting = "database_url" if settings.data is None else "data"
         raise SettingsError(f"{setting}: {reason_of(error)}") from error
 

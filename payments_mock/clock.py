@@ -1,4 +1,4 @@
-"""Clocks. They are passed in, never reached for: the time decides what is expired."""
+"""Clocks. They are passed in, as tests must decide what time it is."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

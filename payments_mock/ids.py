@@ -1,7 +1,7 @@
-"""Names that nothing else has: the keys and tokens that the provider makes, and its processes.
+"""Unique names: of the keys and tokens that the provider makes, and of its processes.
 
-Keys and tokens come from one source of randomness that is passed in. By the name of a process another one can
-tell whether it is gone.
+Keys and tokens come from one source of randomness that is passed in. A process can tell by another's name
+whether that one is gone.
 """
 
 import os
@@ -82,7 +82,7 @@ def is_gone(identity: str) -> bool:
     if host != socket.gethostname():
         return False
     if int(pid) == os.getpid():
-        # A container's first process has the same number at every start.
+        # The first process of a container always has the same number.
         return token != _PROCESS_TOKEN
     try:
         os.kill(int(pid), 0)

@@ -1,4 +1,4 @@
-"""Bodies: how a request's is read, how an answer's is made, and what guards one that is a page."""
+"""Read the body of a request, make the body of an answer, and guard a page."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
@@ -19,14 +19,14 @@ BODY_LIMIT_BYTES = 64 * 1024
 
 
 def read_object(request: Request, *, may_be_absent: bool = False) -> dict[str, Any]:
-    """Return the JSON object that is the request's body; an absent one counts as empty where it may be.
+    """Return the request's JSON object; a missing body counts as empty if it may be absent.
 
     Raises:
         WrongContentTypeError, BodyTooLargeError, BrokenBodyError: as named.
     """
-    # A large body is refused as such whatever it claims to be.
+    # A body that is too large is refused first, whatever its type.
     raw = _read(request)
-    # Nearly all say just this, and reading what else it could be is dearer than reading the body.
+    # Nearly every request says exactly this; parsing other types costs more than reading the body.
     if request.environ.get("CONTENT_TYPE") != "application/json" and request.mimetype and not request.is_json:
         raise WrongContentTypeError(f"send Content-Type: application/json, not {request.mimetype}")
     if not raw and may_be_absent:
@@ -75,12 +75,12 @@ def _read(request: Request) -> bytes:
 
 
 class JsonAnswer(Response):
-    """An answer whose body is there as a whole, and whose headers are ready to be sent."""
+    """An answer with its whole body, and headers that are ready to send."""
 
     def get_wsgi_response(
         self, environ: "WSGIEnvironment"
     ) -> tuple[Iterable[bytes], str, list[tuple[str, str]]]:
-        """Return the body, the status and the headers, without a search for what can't be among them."""
+        """Return the body, the status and the headers, without Flask's checks for streams and ranges."""
         if environ["REQUEST_METHOD"] == "HEAD":
             return super().get_wsgi_response(environ)
         return self.iter_encoded(), self.status, self.headers.to_wsgi_list()
@@ -122,7 +122,7 @@ def with_unknown_fields(content: Any) -> Any:
 
 
 def media_type_of(body: str) -> str:
-    """Name what a body is, as a server or proxy that made it would."""
+    """Return the media type that a server or proxy would give a body."""
     if body.lstrip().startswith("<"):
         return "text/html"
     try:
@@ -135,9 +135,9 @@ def media_type_of(body: str) -> str:
 def change_content(content: Any, given: Mapping[str, Any], left_out: Iterable[str]) -> Any:
     """Return JSON with fields changed, added or left out, each named by its path: names joined by dots.
 
-    A member of a list is named by its place, from 0; what a list has no place for comes last in it. What is
-    missing on the way to a field that is `given` is made, and what is no object there is replaced by one. A
-    field that is to be left out, and is not there, does not matter.
+    A member of a list is named by its index; a value for an index that the list lacks is appended. Objects
+    that are missing on the path to a `given` field are made, and other values there are replaced. Leaving out
+    a field that is not there changes nothing.
     """
     for path, value in given.items():
         content = _with_field(content, path.split("."), value)
@@ -170,7 +170,7 @@ def _leave_out(content: Any, names: list[str]) -> None:
 
 
 def _member(content: Any, name: str) -> Any:
-    """Return what has a name, or a place in a list; None where nothing has."""
+    """Return the member with this name or list index, or None."""
     if isinstance(content, dict):
         return content.get(name)
     is_there = isinstance(content, list) and name.isdecimal() and int(name) < len(content)
@@ -180,9 +180,9 @@ def _member(content: Any, name: str) -> Any:
 def error_answer(
     call: CallRecord, status: int, code: str, message: str, *, reason: Reason | None = None, **more: object
 ) -> Response:
-    """Make the answer to a call that is refused; clients branch on `code`, and the log line shows it.
+    """Make the answer that refuses a call; clients branch on `code`, and the log line shows it.
 
-    `reason` says more to the tester than the `message` does to the merchant, where it has more to say.
+    `reason` is for the tester, and may say more than the `message` does to the merchant.
     """
     call.outcome, call.reason = code, reason or Reason(message)
     return json_answer({"code": code, "message": message, **more}, status)

@@ -25,7 +25,7 @@ from payments_mock.domain.values import immutable
 KOREAN = "ko"
 ENGLISH = "en"
 LONGEST_KNOWN: Final = 200
-"""How long a header may be for its meaning to be remembered."""
+"""The longest header whose meaning is cached."""
 
 
 def accepted_language(accepted: str) -> str:
@@ -74,11 +74,11 @@ def word(value: StrEnum, language: str) -> str:
 
 
 UNKNOWN_METHOD: Final = "NEW_METHOD"
-"""What a payment's method is called where a switch lets it be one that no reference names."""
+"""The name of a payment's method when a switch makes it an unknown one."""
 
 
 def method_name(merchant: Merchant, method: Method | None, language: str) -> str | None:
-    """Return what the merchant is told a payment's method is, in `language`."""
+    """Return the payment method that the merchant is told, in `language`."""
     if method is None:
         return None
     return UNKNOWN_METHOD if Switch.UNKNOWN_METHODS in merchant.switches else word(method, language)
@@ -93,12 +93,12 @@ def provider_name(provider: str, language: str) -> str:
 
 
 def find_method(name: str) -> Method | None:
-    """Return the method of a Korean or English name."""
+    """Return the method with this Korean or English name."""
     return _METHODS.get(name)
 
 
 def find_cash_receipt_kind(name: str) -> CashReceiptKind | None:
-    """Return the kind of cash receipt of a Korean or English name."""
+    """Return the kind of cash receipt with this Korean or English name."""
     return _CASH_RECEIPT_KINDS.get(name)
 
 
@@ -112,7 +112,7 @@ STATUS_OF_STATE = {
     State.ABORTED: "ABORTED",
     State.EXPIRED: "EXPIRED",
 }
-"""What a payment's state is called on the wire."""
+"""The name of each payment state on the wire."""
 
 EXPIRED_PAYMENT = "EXPIRED_PAYMENT"
 

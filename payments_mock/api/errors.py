@@ -29,11 +29,11 @@ from payments_mock.domain.errors import Reason
 
 
 class CallError(Exception):
-    """A call that is not understood, or not allowed; nothing was looked at beyond the call."""
+    """A call that can't be understood, or is not allowed; no payment was looked at."""
 
 
 def reason_of(error: Exception) -> Reason:
-    """Return why a call is refused: what an error has for the tester, else what it says to the merchant."""
+    """Return why a call is refused: the tester's reason if the error has one, else its message."""
     reason: Reason | None = getattr(error, "reason", None)
     return reason or Reason(str(error))
 
@@ -63,7 +63,7 @@ class ClientKeyError(AuthenticationError):
 
 
 class UnknownPathError(CallError):
-    """The contract has no such path; `reason` says so where another one has it."""
+    """The contract has no such path; `reason` tells if another contract has it."""
 
     def __init__(self, message: str, reason: Reason | None = None) -> None:
         super().__init__(message)
@@ -115,11 +115,11 @@ class IdempotentRequestProcessingError(CallError):
 
 
 class DatabaseUnavailableError(Exception):
-    """The database is away, or takes no writes: what the call was to do is not done, as far as is known."""
+    """The database is away, or takes no writes; as far as we know, the call changed nothing."""
 
 
 def _lines(errors: Mapping[Any, Any], within: str = "") -> Iterator[str]:
-    """Say what is wrong, a line a field; a field inside another is named by the way to it."""
+    """Say what is wrong, one line per field; a nested field is named by its path."""
     for field, why in errors.items():
         if isinstance(why, Mapping):
             yield from _lines(why, f"{within}{field}.")

@@ -1,4 +1,4 @@
-"""What the provider shows of an instrument: its fields, and what stands in them; one row each."""
+"""How each instrument is shown: its schema, and the values of its fields."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -116,7 +116,7 @@ class EasyPaySchema(Schema):
 
 @immutable
 class Sight:
-    """Who looks at a payment: at which moment, in which language; `receipt` is its receipt page's address."""
+    """How a payment is looked at: when, in which language, and at which `receipt` page."""
 
     payment: Payment
     now: datetime
@@ -213,11 +213,11 @@ PARTS = (
     Part("gift_certificate", "giftCertificate", GiftCertificateSchema, _gift_certificate),
     Part("easy_pay", "easyPay", EasyPaySchema, _easy_pay),
 )
-"""Every instrument that a payment, and a settlement of one, shows."""
+"""Every instrument that payments and settlements show."""
 
 
 def instrument_fields() -> dict[str, fields.Field[Any]]:
-    """Make the fields of a schema that shows with what a payment was paid."""
+    """Make the schema fields that show what a payment was paid with."""
     return {part.field: _object(part.schema) for part in PARTS}
 
 
@@ -225,7 +225,7 @@ _NONE: Mapping[str, None] = {part.field: None for part in PARTS}
 
 
 def present_instruments(sight: Sight) -> dict[str, Any]:
-    """Show with what a payment was paid, or is to be; null is what it was not paid with."""
+    """Show what a payment was or will be paid with; the other instruments are null."""
     shown: dict[str, Any] = dict(_NONE)
     used = sight.payment.instruments
     if used is None:

@@ -11,7 +11,7 @@ from werkzeug.sansio.utils import get_current_url, get_host
 from payments_mock.domain.payments.payment import Payment
 
 _OF_THE_REAL_PROVIDER = re.compile(r"(?:.+\.)?tosspayments\.com(?::\d+)?")
-"""The hosts that lead here for programs that were intercepted; a browser finds the real ones there."""
+"""The real provider's hosts: intercepted programs reach us by them, but browsers would not."""
 
 _SAFE = re.compile(r"[A-Za-z0-9_.~-]*")
 
@@ -20,7 +20,7 @@ class ServerAddress:
     """The address of this server in links, without a slash at the end.
 
     It is the `public` one where the settings name one, else the one that a request came in by. `own` is where
-    the server listens, for what no request brought about.
+    the server listens, for links that are made outside of requests.
     """
 
     def __init__(self, public: str, own: str) -> None:
@@ -35,7 +35,7 @@ class ServerAddress:
         return _came_in_by(environ["wsgi.url_scheme"], host, server, port) or self.own
 
     def outside_of_requests(self) -> str:
-        """Return the base of links in what no request brought about."""
+        """Return the base of links that are made outside of requests."""
         return self._public or self.own
 
 
@@ -69,5 +69,5 @@ def cash_receipt_url(receipt_key: str, base: str) -> str:
 
 
 def _quoted(key: str) -> str:
-    """Return a key as a part of a path; most are made of what needs no quoting, which is soon found out."""
+    """Return a key as a part of a path; most keys need no quoting, and checking that is cheap."""
     return key if _SAFE.fullmatch(key) else quote(key, safe="")

@@ -1,4 +1,4 @@
-"""What an operation is, one call of it, and what operations belong to: a contract, or the control API."""
+"""An operation, one call of it, and the API that it belongs to: a contract, or the control API."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ from payments_mock.services.context import Context, Database
 
 @dataclass(slots=True)
 class Call:
-    """One call of an operation that may be made; its query and body are filled in once they are checked.
+    """One call of an operation; its query and body are filled in once they are checked.
 
     `record` is what is known of it. `made_for` is the context of the merchant whose key came with it, None
     where none had to. `provider` is who answers operations of the control API, which read it by
@@ -57,7 +57,7 @@ class Call:
         """Return the context of the merchant whose key came with the call.
 
         Raises:
-            LookupError: the operation is no merchant's, so that nobody's key was asked for.
+            LookupError: the operation takes no merchant's key.
         """
         if self.made_for is None:
             raise LookupError(f"{self.request.path} is called without a merchant's key")
@@ -72,10 +72,10 @@ Answer = Mapping[str, Any] | list[dict[str, Any]] | Response
 
 @immutable
 class Operation:
-    """What is called, what it takes and gives, and which errors it can answer.
+    """What an operation takes and answers, and its errors.
 
     `path` is a Flask rule. `handle` returns what becomes the answer's JSON, or a whole answer.
-    `error_answers` are the shapes of errors, by status, that tell more than others do.
+    `error_answers` are the schemas of errors with more fields than usual, by status.
     """
 
     name: str
@@ -91,13 +91,13 @@ class Operation:
 
     @property
     def only_looks(self) -> bool:
-        """Whether it changes nothing, so that it needs no transaction."""
+        """Whether it only reads, so that it needs no transaction."""
         return self.method == "GET"
 
 
 @immutable
 class Api:
-    """Operations, and the words in which their calls are refused.
+    """A set of operations, and how their calls are refused.
 
     `answer_of` tells the status and code of a kind of error, and `present_error` makes an answer of one for a
     call, in whose record it is noted;
@@ -112,7 +112,7 @@ class Api:
     access_errors: tuple[type[Exception], ...]
 
     def errors_of_a_call(self, operation: Operation) -> tuple[type[Exception], ...]:
-        """Return the kinds of error that any call of `operation` can meet before its use case."""
+        """Return the errors that any call of `operation` can meet before its use case runs."""
         of_the_query = (InvalidFieldsError,) if operation.query else ()
         return (*self.access_errors, *of_the_query, *(_ERRORS_OF_A_BODY if operation.body else ()))
 
@@ -146,7 +146,7 @@ class Contract(Api):
     is_for_browsers: bool = False
 
     def validate(self, operation: Operation, call: Call) -> Response | None:
-        """Read the query and the body; returns the refusal where they are wrong, which a key keeps too.
+        """Read the query and the body; returns the refusal if they are wrong, which a key keeps, too.
 
         An empty parameter of the query counts as absent.
         """
@@ -161,7 +161,7 @@ class Contract(Api):
         return None
 
     def takes(self, operation: Operation, call: Call) -> bool:
-        """Tell whether a body is right for what this contract has at another one's path and method."""
+        """Tell whether the body fits this contract's operation at the same path and method."""
         twin = self.methods_by_path.get(operation.path, {}).get(operation.method)
         if twin is None or twin.body is None:
             return False
@@ -183,7 +183,7 @@ class Contract(Api):
         try:
             answer = operation.handle(call)
         except ConfirmUnderwayError:
-            # Nobody keeps what a moment later is answered otherwise.
+            # No idempotency key may keep this: the same call may succeed in a moment.
             raise
         except (CallError, PaymentError) as error:
             return self.present_error(error, call.record)

@@ -56,7 +56,7 @@ class CancelSchema(Schema):
 
 
 class FailureSchema(Schema):
-    """Why a payment ended without a charge."""
+    """Why a payment ended without being charged."""
 
     code = _text()
     message = _text()
@@ -151,7 +151,7 @@ class PaymentSchema(Schema.from_dict(instrument_fields())):  # type: ignore[misc
 
 
 NO_RECEIPT = ("미발행", "NONE")
-"""The names of asking for no cash receipt."""
+"""The values that mean "no cash receipt"."""
 
 
 class CashReceiptKindName(fields.Field[CashReceiptKind]):
@@ -199,7 +199,7 @@ class CashReceiptWish(RequestSchema):
 
 
 def read_cash_receipt(context: Context, fields: Mapping[str, str] | None) -> RequestedCashReceipt | None:
-    """Return the wish that a `cashReceipt` object states, None where none is wanted.
+    """Return the cash receipt that a `cashReceipt` object asks for, or None.
 
     Raises:
         CashReceiptInfoError: `registrationNumber` can't tell whose the receipt is.

@@ -1,4 +1,4 @@
-"""Load bodies and queries by schemas: patterns, rules between fields, and quick schemas."""
+"""Load bodies and queries by schemas, with patterns, rules between fields, and fast paths."""
 
 from collections.abc import Collection, Mapping
 from typing import Any, ClassVar, Final
@@ -13,7 +13,7 @@ from payments_mock.api.errors import InvalidFieldsError
 def load_body(request: Request, schema: Schema) -> dict[str, Any]:
     """Return the request's fields as `schema` reads them; fields that it does not know are ignored.
 
-    A schema whose `may_be_absent` is true takes no body at all for one without fields.
+    If the schema's `may_be_absent` is true, a missing body counts as an empty object.
 
     Raises:
         WrongContentTypeError, BodyTooLargeError, BrokenBodyError, InvalidFieldsError: as named.
@@ -40,7 +40,7 @@ def load_fields(given: Mapping[str, Any], schema: Schema) -> dict[str, Any]:
 
 
 def code_of_first(schema: Schema, given: Mapping[str, Any], errors: Mapping[str, Any]) -> str | None:
-    """Return the contract's own code for the first field that is wrong, None where it has none."""
+    """Return the contract's code for the first wrong field, or None."""
     name = next(iter(errors))
     field, value = schema.fields.get(name), given.get(name)
     if field is None:
@@ -86,7 +86,7 @@ class WholeText(validate.Regexp):
 
 
 PRINTABLE: Final = WholeText(r"^[^\x00-\x1f]*$", error="Must not hold control characters.")
-"""Accepts text without control characters, which storage and log lines could not keep apart."""
+"""Accepts text without control characters, which would break storage and log lines."""
 
 WITHOUT_NUL: Final = r"^[^\x00]*$"
 """Describes text that databases can store."""
@@ -121,7 +121,7 @@ SIX_DIGIT_DAY: Final = (
     r"(?:[0-9]{2}(?:(?:0[13578]|1[02])(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)(?:0[1-9]|[12][0-9]|30)"
     r"|02(?:0[1-9]|1[0-9]|2[0-8]))|(?:[02468][048]|[13579][26])0229)"
 )
-"""Describes a day as yyMMdd, of whichever century."""
+"""Describes a day as yyMMdd, in any century."""
 
 
 def whole(pattern: str) -> str:
@@ -130,10 +130,10 @@ def whole(pattern: str) -> str:
 
 
 class RequestSchema(Schema):
-    """A schema of what callers send: null counts as absent, in every field that may be left out."""
+    """A schema of what callers send: null counts as absent in optional fields."""
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
-        """Let a field that may be left out be null."""
+        """Let an optional field be null."""
         if not field_obj.required:
             field_obj.allow_none = True
 
@@ -156,10 +156,10 @@ class RequestSchema(Schema):
 
 
 class PlainSchema(Schema):
-    """A schema without hooks: no field is judged by another, nothing comes before or behind the reading.
+    """A schema without hooks: each field is judged by itself.
 
-    An object that is as it should be then needs nothing but its fields, one after the other. For any other,
-    marshmallow's own reading puts all the errors together.
+    A valid object is read field by field. If anything is wrong, marshmallow reads it again and collects all
+    errors.
     """
 
     _null_is_absent: ClassVar[bool] = False
@@ -220,7 +220,7 @@ def names_none_of(absent: Collection[str]) -> Said:
 
 
 def not_together(one: str, other: str) -> Said:
-    """Describe a body that has one of two fields at the most."""
+    """Describe a body that has at most one of two fields."""
     return {"not": names(one, other)}
 
 
@@ -235,20 +235,20 @@ def says_if_named(field: str, values: Collection[Any]) -> Said:
 
 
 def part(field: str, said: Said) -> Said:
-    """Describe a body in which a field is as `said`, or is not there."""
+    """Describe a body in which a field is as `said`, or is absent."""
     return {"properties": {field: said}}
 
 
 def all_of(*said: Said) -> Said:
-    """Describe what all of these do."""
+    """Describe a body that all of these describe."""
     return {"allOf": list(said)}
 
 
 def any_of(*said: Said) -> Said:
-    """Describe what at least one of these does."""
+    """Describe a body that at least one of these describes."""
     return {"anyOf": list(said)}
 
 
 def if_then(condition: Said, consequence: Said) -> Said:
-    """Describe what has the consequence, where it is as the condition says."""
+    """Describe a body that meets the consequence whenever it meets the condition."""
     return any_of({"not": condition}, consequence)

@@ -19,18 +19,18 @@ PAYMENT_KEY_EXAMPLE: Final = "JpEWqaYEY5bPh7ttGgRNXK13F40fjYY9dZY532GjdA5m67aZ"
 ORDER_ID_PATTERN = r"^[A-Za-z0-9_\-=]{6,64}$"
 CUSTOMER_KEY_PATTERN = r"^[A-Za-z0-9\-_=.@]{2,300}$"
 MOST_DIGITS: Final = 15
-"""A longer number may not be the one that the client meant: JSON's numbers are exact to here everywhere."""
+"""Larger numbers lose digits in some JSON clients, so they may not be what was meant."""
 WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,16}")
 
 
 def whole_number(least: int, most: int, text: str) -> dict[str, Any]:
-    """Describe a whole number that may come as text, which the pattern `text` describes."""
+    """Describe a whole number that may also come as text with the pattern `text`."""
     number = {"type": "integer", "minimum": least, "maximum": most}
     return {"anyOf": [number, {"type": "string", "pattern": whole(rf"[ ]*(?:{text})[ ]*")}]}
 
 
 def won_from(least: int, text: str) -> dict[str, Any]:
-    """Describe an amount in KRW from `least` on; as text of 15 digits at the most, which `text` describes."""
+    """Describe an amount in KRW from `least` on; as text of at most 15 digits, with the pattern `text`."""
     return whole_number(least, LARGEST_AMOUNT, text)
 
 
@@ -42,11 +42,11 @@ WON_FROM_200: Final = won_from(LEAST_AMOUNT_FROM_ACCOUNTS, "[+]?(?:[2-9][0-9]{2}
 """How the reference describes amounts whose lower bound the domain checks."""
 
 UNTAXED: Final = {**WON_FROM_0, "description": "A part of amount, and not more."}
-"""How it describes the part of an amount that is free of tax."""
+"""How the reference describes the tax-free part of an amount."""
 
 
 def whole_of(value: Any) -> int | None:
-    """Return the whole number that a value is, or is the text of; None for any other."""
+    """Return a value as a whole number if it is one, or the text of one; else None."""
     if isinstance(value, str) and WHOLE_NUMBER.fullmatch(value.strip()):
         return int(value)
     if isinstance(value, float) and value.is_integer():
@@ -70,7 +70,7 @@ class Won(fields.Field[int]):
 
 
 class Flag(fields.Boolean):
-    """True or false, and nothing that is merely taken for it elsewhere, such as 0 or "yes"."""
+    """True or false, and nothing that only resembles it, such as 0 or "yes"."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> bool:
         if not isinstance(value, bool):
@@ -79,7 +79,7 @@ class Flag(fields.Boolean):
 
 
 class Number(fields.Float):
-    """A number, and nothing that merely reads as one, such as "5"."""
+    """A number, and nothing that only resembles one, such as "5"."""
 
     def __init__(self, **arguments: Any) -> None:
         super().__init__(allow_nan=False, **arguments)
@@ -91,9 +91,9 @@ class Number(fields.Float):
 
 
 class NumberAsText(fields.String):
-    """Text in whose place a number is taken as its text, as clients in use send keys, orders and banks.
+    """Text, or a number that is taken as its text, as real clients send keys, orders and banks.
 
-    The number has so many `digits`, or is one of the listed texts. A pattern is checked as for text.
+    The number must have this many `digits`, or be one of the listed texts. A pattern is checked as for text.
     """
 
     def __init__(self, *, digits: tuple[int, int] = (1, MOST_DIGITS), **arguments: Any) -> None:
@@ -111,7 +111,7 @@ class NumberAsText(fields.String):
 
 
 class StrictText(fields.String):
-    """Text that storage can keep, and never a number: the control API guesses at nothing."""
+    """Text that storage can keep, and never a number, as the control API does not guess."""
 
     def __init__(self, longest: int, shortest: int = 1, **arguments: Any) -> None:
         super().__init__(validate=_storable(longest, shortest), **arguments)
@@ -127,7 +127,7 @@ class Text(NumberAsText):
 
 
 def _storable(longest: int, shortest: int) -> list[Any]:
-    """Want text without control characters, and within its length."""
+    """Require text without control characters, within its length."""
     return [validate.Length(min=shortest, max=longest), PRINTABLE]
 
 
@@ -159,14 +159,14 @@ LONGEST_PATH: Final = 200
 
 
 def _path() -> fields.String:
-    """Make the field of what one field of JSON is named by."""
+    """Make the field of a path that names a field of JSON."""
     wording = "Must be a path of names joined by dots, such as card.number or cancels.0.cancelAmount."
     length = validate.Length(min=1, max=LONGEST_PATH)
     return fields.String(validate=[length, WholeText(PATH_PATTERN, error=wording)])
 
 
 def changed_fields() -> fields.Dict:
-    """Make the field of values by the path of the field of JSON that is to have them."""
+    """Make the field of new values, by the path of the JSON field that gets each."""
     said = f"By paths, such as card.number; a value is at most {DEEPEST_VALUE} levels deep."
     bound = validate.Length(min=1, max=MOST_CHANGES)
     return fields.Dict(keys=_path(), validate=[bound, _check_depth], metadata={"description": said})
@@ -179,7 +179,7 @@ def _check_depth(changed: Mapping[str, Any]) -> None:
 
 
 def fields_left_out() -> "fields.List[str]":
-    """Make the field of the paths that JSON is to lack."""
+    """Make the field of the paths that are removed from JSON."""
     return fields.List(_path(), validate=validate.Length(min=1, max=MOST_CHANGES))
 
 

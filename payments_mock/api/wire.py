@@ -39,7 +39,7 @@ class Replay:
 
 @dataclass(slots=True)
 class CallRecord:
-    """One call: who made it, what it asked, and what came of it; None is what is not known, or not yet.
+    """One call: who made it, what it asked, and how it ended; what is not known yet is None.
 
     `began` is by `time.perf_counter`. `reader` is who is answered. `merchant` is the merchant's id in
     settings and paths, `outcome` the code of an answer that refuses, and `reason` says why it does.
@@ -64,22 +64,22 @@ class CallRecord:
 
     @property
     def fault(self) -> str | None:
-        """The kinds of what the faults do that struck, separated by commas; None where none did."""
+        """The kinds of the faults that struck, separated by commas, or None."""
         return ",".join(strike.fault.effect.kind for strike in self.strikes) or None
 
     @property
     def sent(self) -> str:
-        """Which part of its answer goes to the wire: all of it (`answer`), or what a fault leaves."""
+        """Which part of its answer is sent: all of it (`answer`), or what a fault leaves."""
         damage = None if self.wire is None else self.wire.damage
         return WHOLE if damage is None else damage.sends
 
     @property
     def is_waiting(self) -> bool:
-        """Whether the call is paused, so that Flask's response is not its answer yet."""
+        """Whether the call is paused; Flask's response is only a placeholder then."""
         return self.wire is not None and self.wire.pause is not None
 
     def begin_anew(self) -> None:
-        """Forget what is known of the call but its beginning and its trace, as nothing was done yet."""
+        """Reset the record, but for its beginning and its trace, as nothing was done yet."""
         self.operation = self.facts = self.outcome = self.reason = None
         self.change = PaymentChange()
         self.webhooks = CallWebhooks(traceparent=self.webhooks.traceparent, cause=self.webhooks.cause)
@@ -153,27 +153,27 @@ def _enter(address: ServerAddress) -> Response | None:
 
 
 WIRE: Final = "payments_mock.wire"
-"""The one key of ours in the WSGI environment; a server that does what the `Wire` says has put one there."""
+"""Our one key in the WSGI environment; a server that obeys the `Wire` puts it there."""
 
 LONGEST_HANG_SECONDS: Final = 600.0
 
 HOLD_SECONDS: Final = 60.0
-"""How long a call is held that nobody ends, unless its fault says so."""
+"""How long a call is held if nobody ends that, unless its fault says otherwise."""
 
 LONGEST_HOLD_SECONDS: Final = 600.0
 """After this, an answer leaves whatever it was held for."""
 
 Headers = tuple[tuple[bytes, bytes], ...]
-"""Names in lower case, and values. Clients repeat them, so what is made of them is cached."""
+"""Names in lower case, and values. Clients repeat them, so what we parse from them is cached."""
 
 WHOLE: Final = "answer"
-"""What goes to the wire where no fault spoils an answer."""
+"""What is sent when no fault spoils the answer."""
 
 NOTHING: Final = "nothing"
-"""What goes to the wire where a fault keeps all of an answer."""
+"""What is sent when a fault keeps the whole answer."""
 
 UNREAD: Final = object()
-"""Stands for the JSON of a body that has not been read yet."""
+"""Stands for the JSON of a body that was not parsed yet."""
 
 
 class Connection(Protocol):
@@ -183,21 +183,21 @@ class Connection(Protocol):
         """Send bytes."""
 
     def close(self) -> None:
-        """End the connection behind what was sent."""
+        """End the connection after what was sent."""
 
     def reset(self) -> None:
         """End the connection so that the client sees it reset."""
 
 
 Spoil = Callable[[bytes, bytes, Connection], None]
-"""Sends what is left of an answer, given its head to the empty line and its body, and ends the connection."""
+"""Sends what is left of an answer, given its head and its body, and ends the connection."""
 
 
 class Awaited(Protocol):
-    """What may end a wait before its time."""
+    """Something that may end a wait early."""
 
     def on_end(self, wake: Callable[[], None]) -> None:
-        """Call `wake` when the wait ends, in whichever thread; at once if it has ended."""
+        """Call `wake` when the wait ends, from any thread; at once if it has ended."""
 
     def release(self) -> None:
         """Forget the wait, as nobody waits any more."""
@@ -209,11 +209,11 @@ class Awaited(Protocol):
 
 @dataclass(slots=True)
 class Damage:
-    """What an answer suffers: it leaves after `seconds`, or never where it `hangs`, and spoilt or slowly.
+    """What faults do to an answer: it leaves after `seconds`, or never if it `hangs`, spoilt or slowly.
 
-    Where it is `held`, it then waits until somebody ends that.
+    If it is `held`, it then waits until somebody ends that.
 
-    `sends` names what goes to the wire, for those who look at the call.
+    `sends` names what is sent, for the log and the journal.
     """
 
     seconds: float = 0.0
@@ -226,9 +226,9 @@ class Damage:
 
 @dataclass(slots=True)
 class Pause:
-    """A wait in the middle of a call, which then goes on with `go_on`, or else with its view once more.
+    """A wait in the middle of a call, which then goes on with `go_on`, or runs its view again.
 
-    It ends before its time when what is `awaited` is there.
+    It ends early when what is `awaited` happens.
     """
 
     seconds: float
@@ -243,8 +243,8 @@ class Wire:
 
     The server fills in `headers`, and `body` where it has read the whole of it; `json` is what the
     application has read there. With a `pause` there is no answer yet: the server waits, takes the pause out,
-    hands it back as `resumed`, and calls the application to go on. An answer leaves once everything `before`
-    it is done, with its `damage`, and `after` is called behind it. The server logs `line`.
+    hands it back as `resumed`, and calls the application to go on. An answer leaves with its `damage` once
+    everything `before` it is done, and `after` is called then. The server logs `line`.
     """
 
     headers: Headers | None = None
@@ -262,12 +262,12 @@ class Wire:
         return self.pause is None and self.damage is None and not self.before
 
     def forget(self) -> None:
-        """Forget whatever delays or spoils the answer, as the server sends another one."""
+        """Forget what delays or spoils the answer, as the server sends another one."""
         self.pause = self.damage = None
         self.before = ()
 
     def answer_has_left(self) -> None:
-        """Do once what follows the answer, whether or not anybody received it."""
+        """Run `after` once, whether or not anybody received the answer."""
         after, self.after = self.after, None
         if after is not None:
             after()
