@@ -48,7 +48,7 @@ GROUPS = ("shopper", "issuer", "provider", "merchant")
 
 
 def group_of(entry: CatalogueEntry) -> str:
-    """Return the group of whose fault a code is; what nobody else is to blame for is the merchant's."""
+    """Return the group that a code belongs to, by whose fault it is; the merchant's by default."""
     if entry.code in SHOPPER:
         return "shopper"
     if entry.code in ISSUER:
@@ -78,7 +78,7 @@ FAILED = "PAY_PROCESS_ABORTED"
 
 
 def is_return_url(text: str) -> bool:
-    """Tell whether the browser may be sent there: an absolute http or https URL."""
+    """Tell whether a browser may be sent to this URL: it is absolute, with http or https."""
     if len(text) > LONGEST_URL or any(ord(character) <= 32 for character in text):
         return False
     try:

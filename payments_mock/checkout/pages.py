@@ -35,7 +35,7 @@ def protect(response: Response) -> Response:
 
 @immutable
 class Visit:
-    """A visit of a page here: what its address asks for, in which language its reader likes to be answered.
+    """One visit to a page: the query of its address, and the language that the visitor prefers.
 
     `inspector` is the address of the inspector, empty where there is none.
     """

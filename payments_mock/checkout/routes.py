@@ -51,7 +51,7 @@ from payments_mock.services.payments.lookup import find_payment
 from payments_mock.storage.engine.prepared import OwnerGoneError
 
 OUTCOME_TYPE = "application/vnd.payments-mock.outcome+json"
-"""What our scripts and windows accept: a refusal in the body, and not by the status of the answer.
+"""What our scripts and windows accept: the refusal is in the body, and the status is 200.
 
 A browser reports any other status as an error of the page, and a page that can show a refusal has none.
 """

@@ -22,19 +22,19 @@ from payments_mock.domain.values import LONGEST_URL, immutable
 
 
 def known_issuer(name: str) -> None:
-    """Take the name of a card issuer alone, else raise `ValidationError`."""
+    """Accept only the name of a card issuer, else raise `ValidationError`."""
     if find_issuer(name) is None:
         raise ValidationError("Must be the code or the name of a card issuer, such as 41 or SHINHAN.")
 
 
 def known_bank(name: str) -> None:
-    """Take the name of a bank alone, else raise `ValidationError`."""
+    """Accept only the name of a bank, else raise `ValidationError`."""
     if find_bank(name) is None:
         raise ValidationError("Must be the code or the name of a bank, such as 88 or SHINHAN.")
 
 
 def known_easy_pay(name: str) -> None:
-    """Take the name of an easy pay provider alone, else raise `ValidationError`."""
+    """Accept only the name of an easy pay provider, else raise `ValidationError`."""
     if find_easy_pay_provider(name) is None:
         raise ValidationError("Must be the name of an easy pay provider, such as TOSSPAY.")
 

@@ -110,7 +110,7 @@ def make_choice(
 
 
 FIRST_ISSUERS = ("41", "61", "51", "11", "71", "21", "91", "31")
-"""The issuers that most Korean shoppers hold a card of, in the order they are shown in."""
+"""The issuers with most card holders in Korea, in the order they are shown."""
 
 FIRST_BANKS = ("88", "06", "20", "81", "11", "03")
 
@@ -129,7 +129,7 @@ class Offer:
 
     @property
     def is_settled(self) -> bool:
-        """Whether there is one way to pay only."""
+        """Whether there is only one way to pay."""
         return len(self.methods) == 1
 
 
@@ -180,7 +180,7 @@ def _methods(window_options: WindowOptions) -> tuple[Method, Sequence[Method]]:
 
 
 def _issuers(window_options: WindowOptions) -> list[CardIssuer]:
-    # The second code of a name is one that no name finds.
+    # Of an issuer with two codes, only one can be found by name.
     ours = [
         issuer
         for issuer in CARD_ISSUERS

@@ -1,1 +1,1 @@
-"""The control API: what a test decides about the world around the merchant."""
+"""The control API: tests set up and inspect the world around the merchant."""

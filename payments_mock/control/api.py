@@ -37,7 +37,7 @@ REFUSALS = (ControlCallError, CallError, PaymentError)
 
 
 class NoFields(Schema):
-    """Nothing at all."""
+    """A body or a query without fields."""
 
 
 def control_api(provider: Dispatcher, token: str | None) -> Blueprint:

@@ -27,7 +27,7 @@ _LENGTH = (
     "P(?:[0-9]{1,3}Y)?(?:[0-9]{1,4}M)?(?:[0-9]{1,5}W)?(?:[0-9]{1,6}D)?"
     "(?:T(?:[0-9]{1,7}H)?(?:[0-9]{1,8}M)?(?:[0-9]{1,9}(?:[.,][0-9]{1,6})?S)?)?"
 )
-"""Describes a length of time whose parts are no longer than a calendar is."""
+"""Describes a length of time that fits into a calendar."""
 
 _MOMENT = rf"{DAY_FROM_2000}T{TIME_OF_DAY}(?:\.[0-9]{{1,6}})?{OFFSET}?"
 """Describes a moment, to the microsecond at the most."""
@@ -55,7 +55,7 @@ class MomentField(fields.AwareDateTime):
         )
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> datetime:
-        # What else passes for ISO 8601 differs from one reader to the next.
+        # Libraries differ in what else they take for ISO 8601.
         if not isinstance(value, str) or re.fullmatch(_MOMENT, value) is None:
             raise ValidationError("Not a valid datetime; write it as in 2026-12-24T18:30:00+09:00.")
         return super()._deserialize(value, attr, data, **more)
@@ -67,7 +67,7 @@ def _in_range(moment: datetime) -> None:
 
 
 class LengthOfTime(fields.Field[Duration]):
-    """A length of time in ISO 8601, more than nothing; years and months are those of the calendar."""
+    """A positive length of time in ISO 8601, in calendar years and months."""
 
     default_error_messages = {  # noqa: RUF012
         "invalid": "Must be an ISO 8601 duration of more than nothing, such as PT10M or P15D."
@@ -75,7 +75,7 @@ class LengthOfTime(fields.Field[Duration]):
 
     allows_nothing = False
     nothing = "^[^1-9]*$"
-    """Describes lengths that are none."""
+    """Describes lengths of zero."""
 
     def __init__(self, *, metadata: Mapping[str, Any] | None = None, **arguments: Any) -> None:
         said = {
@@ -91,7 +91,7 @@ class LengthOfTime(fields.Field[Duration]):
         if not isinstance(value, str) or re.fullmatch(_LENGTH, value) is None:
             raise self.make_error("invalid")
         try:
-            # A length that has passed from some fixed day serves to compare it.
+            # Lengths with months can only be compared when they are counted from a fixed day.
             length = parse_duration(value, as_timedelta_if_possible=False)
             compared = length.totimedelta(start=EARLIEST)
         except (ISO8601Error, TypeError, ArithmeticError, ValueError):
@@ -102,7 +102,7 @@ class LengthOfTime(fields.Field[Duration]):
 
 
 class LengthOrNothing(LengthOfTime):
-    """A length of time in ISO 8601 as above, or none at all."""
+    """A length of time in ISO 8601 as above, or zero."""
 
     default_error_messages = {"invalid": "Must be an ISO 8601 duration, such as PT10M; PT0S is none."}  # noqa: RUF012
     allows_nothing = True
@@ -110,7 +110,7 @@ class LengthOrNothing(LengthOfTime):
 
 
 def moment_after(start: datetime, length: Duration) -> datetime:
-    """Return the moment that lies so long after `start`.
+    """Return the moment this long after `start`.
 
     Raises:
         ValidationError: no clock of a sandbox can show it.
@@ -143,9 +143,9 @@ def end_of_period(body: Mapping[str, Any], now: datetime) -> datetime | None:
 
 
 class ClockRequest(Schema):
-    """What is to be done, in this order: release, set, advance, freeze or let run.
+    """How to change the clock, in this order: release, set, advance, freeze or let run.
 
-    With `dryRun` nothing is done: the answer says what would be.
+    With `dryRun` nothing changes: the answer says what would.
     """
 
     example: Mapping[str, Any] = {"advance": "P1D"}
@@ -164,7 +164,7 @@ class ClockRequest(Schema):
 
 
 class ClockSchema(Schema):
-    """What time it is in the sandbox, and in the world."""
+    """The time in the sandbox, and the machine's."""
 
     now = fields.String(required=True)
     frozen = fields.Boolean(required=True)
@@ -184,7 +184,7 @@ class DueThings(Schema):
 
 
 class ChangedClock(ClockSchema):
-    """The clock after the change, and what became due by it; of a dry run, as they would be."""
+    """The clock after the change, and what became due; for a dry run, as they would be."""
 
     due = fields.Nested(DueThings, required=True)
 
@@ -215,7 +215,7 @@ def _change(call: Call) -> dict[str, Any]:
     changed = provider.context_of(moved, call.record)
     if changed.merchant.has_webhooks:
         provider.post.watch_deadlines()
-    # What was forged, or told before the merchant stopped listening, comes again too.
+    # Forged events, and those from before the merchant stopped listening, are retried, too.
     if has_open_deliveries(call.database, changed.merchant):
         call.record.webhooks.due_of.add(changed.merchant.id)
     return {**present_clock(changed), "due": _present_due(due)}

@@ -1,4 +1,4 @@
-"""Who may call the control API, and how a call is refused: a code, what is wrong, and what would be right.
+"""Who may call the control API, and how a call is refused: by a code and what would be right.
 
 ControlCallError
     AccessError
@@ -41,7 +41,7 @@ class AccessError(ControlCallError):
 
 
 class NotLocalError(AccessError):
-    """The caller is on another machine, behind a proxy or a page in a browser, and there is no token."""
+    """The server has no token, and the caller is on another machine, a proxy or a page of another origin."""
 
 
 class TokenMissingError(AccessError):
@@ -57,7 +57,7 @@ class NotReplayableError(ControlCallError):
 
 
 class NotVerifiedError(ControlCallError):
-    """There are more or fewer entries in the journal than there were to be."""
+    """The journal has more or fewer entries than expected."""
 
 
 ANSWERS: Mapping[type[Exception], tuple[int, str]] = {
@@ -101,7 +101,7 @@ ANSWERS: Mapping[type[Exception], tuple[int, str]] = {
     deposit_errors.RefundUnderwayError: (400, "ALREADY_REFUNDING_PAYMENT"),
     deposit_errors.RefundedError: (400, "ALREADY_REFUND_PAYMENT"),
 }
-"""Status and code by error; an error that is not here is answered as its nearest base class that is."""
+"""Status and code by error; an error without a row uses that of its nearest base class."""
 
 
 def answer_of(kind: type[Exception]) -> tuple[int, str]:
@@ -206,12 +206,12 @@ def _sent_token(request: Request) -> str | None:
 
 
 def _came_through_a_proxy(request: Request) -> bool:
-    """Tell whether a proxy says that it passed the call on; one that adds nothing is not noticed."""
+    """Tell whether a proxy passed the call on; a proxy that adds no header goes unnoticed."""
     return any(name in _OF_PROXIES or name.startswith(_OF_PROXIES_BEGIN) for name in request.environ)
 
 
 def _is_addressed_locally(request: Request) -> bool:
-    """Tell whether the caller names this machine; a page that had its name rebound to it does not."""
+    """Tell whether the Host names this machine, which it does not after DNS rebinding."""
     try:
         host = urlsplit(f"//{request.host}").hostname or ""
     except ValueError:

@@ -1,4 +1,4 @@
-"""What the control API takes and shows of a fault."""
+"""The schemas of faults in the control API."""
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, ClassVar, Final
@@ -35,7 +35,7 @@ FIELDS: Final = dict(item for effect in EFFECTS.values() for item in effect.take
 
 
 def _others(effect: type[Effect]) -> list[str]:
-    """Return the fields of other effects that this one has not."""
+    """Return the fields of other effects that this effect lacks."""
     return [name for name in FIELDS if name not in effect.takes]
 
 
@@ -119,7 +119,7 @@ class FaultRequest(Schema):
     )
 
     class Meta:
-        """Holds the field whose name is a word of the language."""
+        """Holds the field `from`, which is a keyword of Python."""
 
         include: ClassVar[dict[str, MomentField]] = {
             "from": MomentField(metadata={"description": "When it begins, by the sandbox's clock."})
@@ -152,9 +152,9 @@ class FaultRequest(Schema):
 
 
 class FaultChange(Schema):
-    """What is to be changed about a fault, all of it at once; the rest stays, and what it has counted.
+    """The changes to a fault, made at once; the rest stays, and what it has counted.
 
-    A `match` and an `effect` take the place of the ones before, with all their fields.
+    A `match` and an `effect` replace the earlier ones, with all their fields.
     """
 
     example: Mapping[str, Any] = {"on": False}
@@ -179,7 +179,7 @@ class FaultSchema(Schema):
     """A fault that is armed, with how many calls it met and how many of them it struck."""
 
     class Meta:
-        """Holds the field whose name is a word of the language."""
+        """Holds the field `from`, which is a keyword of Python."""
 
         include: ClassVar[dict[str, fields.String]] = {"from": fields.String()}
 
@@ -216,7 +216,7 @@ class FaultsSchema(Schema):
 
 
 class HeldCallSchema(Schema):
-    """A call that waits: `heldAt` and `until`, when it goes on by itself, are by the machine's clock."""
+    """A held call; `heldAt`, and `until`, when it goes on by itself, are by the machine's clock."""
 
     id = fields.Integer(required=True)
     fault = fields.String(required=True)
@@ -230,7 +230,7 @@ class HeldCallSchema(Schema):
 
 
 class HeldCallsSchema(Schema):
-    """The calls that wait, the first that came first."""
+    """The held calls, the oldest first."""
 
     heldCalls = fields.List(fields.Nested(HeldCallSchema), required=True)  # noqa: N815
 

@@ -65,7 +65,7 @@ def _checked(call: Call) -> Merchant:
 
 def _fault(body: Mapping[str, Any], context: Context) -> domain.Fault:
     effect, nth = _effect(body["effect"]), body["match"].get("nth")
-    # What goes on for a while concerns every call in that time, unless the rule says otherwise.
+    # A fault with a period strikes every call in it, unless the rule says otherwise.
     has_period = body.keys() & {"from", "until", "lasts"} and nth is None
     times = body.get("times", ALWAYS if has_period else 1)
     return domain.Fault(
@@ -171,7 +171,7 @@ def _list_held(call: Call) -> dict[str, Any] | Response:
     chosen = domain.HeldFilter(fault=query.get("fault"), order_id=query.get("orderId"))
     found = service.list_held_calls(context, chosen)
     if len(found) < query["count"]:
-        # Look again, as this process is not told of calls that another one holds.
+        # Poll, as this process is not told of calls that another process holds.
         held = Patience(call.record).look_again(query["wait"])
         if held is not None:
             return held

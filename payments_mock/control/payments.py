@@ -80,7 +80,7 @@ class Payments(Schema):
 
 
 class Step(Schema):
-    """One thing that happened to a payment, and how it stood then; `at` is null where it was not kept."""
+    """One thing that happened to a payment, and its state then; `at` is null if that was not stored."""
 
     at = fields.String(required=True, allow_none=True)
     what = fields.String(required=True)
@@ -110,7 +110,7 @@ class PaymentHistory(ShownPayment):
 
 
 def present_payment(context: Context, payment: Payment) -> dict[str, Any]:
-    """Show a payment in words that no contract has."""
+    """Show a payment in the control API's own words."""
     base = context.reader.base_url
     return {
         "number": payment.id,

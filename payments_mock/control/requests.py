@@ -1,4 +1,4 @@
-"""What operations of the control API share: whose sandbox a call names, and how strictly it is read."""
+"""What operations of the control API share: the sandbox of a call, strict reading, and waiting."""
 
 import time
 from collections.abc import Collection, Iterable, Mapping
@@ -50,7 +50,7 @@ def context_of_sandbox(call: Call) -> Context:
 
 
 LONGEST_WAIT_SECONDS: Final = 60
-"""For how long a call may wait."""
+"""The longest that a call may wait."""
 
 SHORTEST_PAUSE_SECONDS: Final = 0.02
 LONGEST_PAUSE_SECONDS: Final = 0.5
@@ -115,7 +115,7 @@ class KnownCode(validate.Validator):
 
     @property
     def choices(self) -> Collection[str]:
-        """All of them, which the OpenAPI document shows."""
+        """All codes, which the OpenAPI document shows."""
         return catalogue()
 
     def __call__(self, code: str) -> str:
@@ -144,10 +144,9 @@ class Patience:
         return time.perf_counter() - self._call.began
 
     def wait(self, seconds: float, awaited: Awaited | None = None) -> Response | None:
-        """Wait until what is awaited is there, at most so long.
+        """Wait until what is awaited happens, at most this long.
 
-        Returns what has the server go on with the call's view after the wait, None where the wait is over
-        already.
+        Returns what makes the server run the call's view again after the wait, or None if the wait is over.
         """
         if self._call.wire is not None:
             return self._call.pause(seconds, awaited=awaited)
@@ -160,9 +159,9 @@ class Patience:
         return None
 
     def look_again(self, seconds: float) -> Response | None:
-        """Wait a moment for what nobody is told of, if the call has not waited so many seconds yet.
+        """Wait a moment before polling again, unless the call has waited this long.
 
-        Returns what `wait` does. The longer it takes, the less often somebody looks.
+        Returns what `wait` does. The pauses grow with the time that the call has waited.
         """
         left = seconds - self.waited
         if left <= 0:
@@ -191,7 +190,7 @@ def check_operation(contract: Contract, match: Mapping[str, Any], others: Iterab
 
 
 def check_code(contract: Contract, effect: Mapping[str, Any]) -> None:
-    """Refuse a code that nobody knows, unless it comes with a status.
+    """Refuse an unknown code, unless a status comes with it.
 
     Raises:
         InvalidFieldsError: the contract has no such code.
@@ -209,7 +208,7 @@ def _hint(code: str, codes: Collection[str]) -> str:
 
 
 class Paging(Schema):
-    """Which end of a list comes first, and where a page ends that goes back from there."""
+    """Which end of a list comes first, and before which entry a page ends."""
 
     order = fields.String(validate=validate.OneOf(("oldest", "newest")), load_default="oldest")
     before = fields.Integer(validate=validate.Range(min=1, max=2**53))

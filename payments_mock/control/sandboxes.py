@@ -32,7 +32,7 @@ class SandboxSchema(Schema):
 
 
 class NewSandbox(SandboxSchema):
-    """A sandbox with its keys, which are shown this once; those of widgets are null but on toss."""
+    """A sandbox with its keys, which are shown only once; only toss sandboxes have widget keys."""
 
     secretKey = fields.String(required=True)  # noqa: N815
     clientKey = fields.String(required=True)  # noqa: N815
@@ -47,7 +47,7 @@ class Sandboxes(Schema):
 
 
 class ResetRequest(Schema):
-    """What is to stay as it is, beside the keys; nothing unless said."""
+    """What a reset keeps beside the keys; nothing by default."""
 
     example: Mapping[str, Any] = {"keep": ["webhooks"]}
 
@@ -55,7 +55,7 @@ class ResetRequest(Schema):
 
 
 class DeletedSandbox(Schema):
-    """The sandbox that is no more."""
+    """The sandbox that was deleted."""
 
     deleted = fields.String(required=True)
 
@@ -118,7 +118,7 @@ def _show(call: Call) -> dict[str, Any]:
 
 def _reset(call: Call) -> dict[str, Any] | Response:
     context = context_of_sandbox(call)
-    # What is still on its way into the journal belongs to what is to be forgotten.
+    # Entries that are still to be written belong to what the reset forgets.
     held = await_written(call)
     if held is not None:
         return held
@@ -207,7 +207,7 @@ OPERATIONS = (
 
 
 class ReportsRequest(Schema):
-    """How late the lists are to be, on the sandbox's clock."""
+    """How late the lists shall be, on the sandbox's clock."""
 
     example: Mapping[str, Any] = {"lag": "PT10M"}
 
@@ -218,7 +218,7 @@ class ReportsRequest(Schema):
 
 
 class Reports(Schema):
-    """How late the lists are, on the sandbox's clock; nothing unless somebody said so."""
+    """How late the lists are, on the sandbox's clock; not late by default."""
 
     lag = fields.String(required=True, metadata={"example": "PT10M"})
 

@@ -1,4 +1,4 @@
-"""What the control API takes."""
+"""The request schemas of the control API."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -57,7 +57,7 @@ _easy_pay = validate.OneOf(EASY_PAY_NAMES, error="Must be the name of an easy pa
 
 
 def client_key() -> fields.String:
-    """Make the field of a key that says whose payment it is; whether there is such a key is looked up."""
+    """Make the field of a key that names a merchant; a look-up tells whether the key exists."""
     said = {"code": "INVALID_CLIENT_KEY", "pattern": KEY_PATTERN, "example": CLIENT_KEY_EXAMPLE}
     return fields.String(required=True, metadata=said)
 
@@ -119,7 +119,7 @@ class CheckoutRequest(Schema):
 
     example: Mapping[str, Any] = {**ORDER_EXAMPLE, "clientKey": CLIENT_KEY_EXAMPLE, "method": "CARD"}
 
-    # The number for the tax office is looked at where somebody is going to pay, and wants a receipt.
+    # The number for the tax office is checked only if somebody pays and wants a receipt.
     rules = (
         any_of(
             part("cashReceipt", any_of(says("type", NO_RECEIPT), part("registrationNumber", _TAX_NUMBER))),
@@ -161,7 +161,7 @@ class CheckoutRequest(Schema):
 
 
 class Checkout(Schema):
-    """The payment that came of it, and where the shopper's browser would have been sent."""
+    """The payment, and where the shopper's browser would have been sent."""
 
     paymentKey = fields.String(required=True)  # noqa: N815
     orderId = fields.String(required=True)  # noqa: N815
@@ -199,7 +199,7 @@ def _refuse_live_key(key: str) -> None:
 
 
 class SwitchesRequest(Schema):
-    """Which switches are to be on, and which off; those that are not named stay as they are."""
+    """Which switches to turn on and off; the others stay."""
 
     example: Mapping[str, Any] = {"unknownFields": True}
 
@@ -218,12 +218,12 @@ class SandboxSwitches(SwitchesRequest):
     """Which switches of a sandbox are on."""
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
-        """Want every switch: an answer names them all."""
+        """Require every switch, as an answer names them all."""
         field_obj.required = True
 
 
 class SandboxRequest(Schema):
-    """What the new sandbox is to be; whatever is not said is made up or ordinary."""
+    """The new sandbox; what is left out is generated, or takes its default."""
 
     example: Mapping[str, Any] = {"id": "bakery", "contract": "toss"}
     rules = (any_of(says("contract", [ContractName.TOSS]), names_none_of(_WIDGET_FIELDS)),)

@@ -155,7 +155,7 @@ def _means(context: Context, fields: Mapping[str, Any]) -> BillingMeans:
 
 
 def _card(number: str, choice: Mapping[str, Any]) -> Card:
-    """Return the card of a number, but for what the customer's choice says otherwise."""
+    """Return the card with a number, changed as the customer chose."""
     card = card_of_number(number)
     issuer = find_issuer(choice["issuer"]) if "issuer" in choice else None
     if issuer is not None:

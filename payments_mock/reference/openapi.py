@@ -16,7 +16,7 @@ from payments_mock.api.values import NumberAsText
 from payments_mock.reference.words import describe
 
 _NULL = {"type": "object", "nullable": True, "enum": [None]}
-"""Null alone: an object that may be null would be any object at all."""
+"""Null alone, as a nullable object would allow any object."""
 
 
 class SchemaConverter(OpenAPIConverter):
@@ -37,7 +37,7 @@ class SchemaConverter(OpenAPIConverter):
         """Describe a field; where its metadata has a function `choices`, by what it makes of `contracts`."""
         described: dict[str, Any] = super().field2property(field)
         if "pattern" in described and described.get("format") == "date-time":
-            # The format wants an offset; the pattern says that a moment without one is UTC.
+            # The format requires an offset, and the pattern makes it optional.
             del described["format"]
         if isinstance(field, NumberAsText) and "pattern" not in field.metadata and field.numbers:
             described = _or_a_number(described, field.numbers)
@@ -45,7 +45,7 @@ class SchemaConverter(OpenAPIConverter):
         return described if choices is None else {**described, "enum": list(choices(self.contracts))}
 
     def field2length(self, field: Any, **more: Any) -> dict[str, Any]:
-        """Describe how long a field is; an object is as long as it has properties."""
+        """Describe the length of a field; for an object, that is its number of properties."""
         length: dict[str, Any] = super().field2length(field, **more)
         if not isinstance(field, fields.Dict):
             return length
@@ -61,7 +61,7 @@ class SchemaConverter(OpenAPIConverter):
 
 
 def _or_a_number(text: dict[str, Any], numbers: Collection[int]) -> dict[str, Any]:
-    """Describe text in whose place one of these numbers is taken, too."""
+    """Describe text that may also come as one of these numbers."""
     said: dict[str, Any] = {
         name: text.pop(name) for name in ("description", "example", "default") if name in text
     }
@@ -150,7 +150,7 @@ def _operation(api: Api, operation: Operation) -> dict[str, Any]:
         "responses": {"200": _json("answer done", operation.answer), **_refusals(api, operation)},
     }
     if operation.body:
-        # A body is needed where none at all, which reads as one without fields, would be refused.
+        # The body is required if an empty object would be refused.
         required = bool(operation.body.validate({}))
         described["requestBody"] = {"required": required, **_json("", operation.body)}
         del described["requestBody"]["description"]
@@ -170,7 +170,7 @@ def _refusals(api: Api, operation: Operation) -> dict[str, Any]:
 
 
 def _let_requests_say_more(document: dict[str, Any]) -> None:
-    """Describe bodies, and the objects in them, as they are read: what is unknown is ignored."""
+    """Allow unknown fields in bodies and their objects, as they are ignored."""
     schemas = document["components"]["schemas"]
     operations = (operation for path in document["paths"].values() for operation in path.values())
     names = {name for operation in operations for name in _named_in(operation.get("requestBody", {}))}

@@ -1,4 +1,4 @@
-"""What a person meets in a browser: the home page, the reference, and a page where there is none.
+"""The pages for people: the home page, the reference, and the page for wrong addresses.
 
 Programs are answered in JSON at the same addresses, as they always were. A page that shows more than the home
 page can take its place by serving `/` itself.
@@ -42,11 +42,11 @@ CONTENT_SECURITY_POLICY: Final = (
     "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
 LONGEST_SHOWN: Final = 200
-"""How much of an address that leads nowhere is shown."""
+"""How much of a wrong address is shown."""
 
 _STATUSES_WITH_PAGES: Final = (400, 404, 405)
 
-# The rest of the bundle is a page of its own, which shows a document of a public host.
+# The rest of the bundle is a page that shows the document of a public host.
 VIEWER_FILES: Final = {"swagger-ui.css", "swagger-ui-bundle.js"}
 
 
@@ -66,7 +66,7 @@ class BuiltInKeys:
 
 
 def built_in_keys() -> list[BuiltInKeys]:
-    """Return the keys that every server has; those of its settings are nobody else's to see."""
+    """Return the keys that every server has; keys of the settings are not shown."""
     return [
         BuiltInKeys(merchant.id, merchant.contract, secret, _client_key(merchant, secret))
         for merchant in BUILT_IN_MERCHANTS
@@ -99,7 +99,7 @@ class ReferencePages:
         pages.get("/openapi.json")(self.document)
         pages.get("/docs")(self.viewer)
         pages.get("/docs/viewer/<path:filename>")(self.viewer_file)
-        # Browsers ask for it when they are shown an answer that is no page.
+        # Browsers ask for this when they show an answer that is not a page.
         pages.add_url_rule("/favicon.ico", "icon", lambda: pages.send_static_file("icon.svg"))
         return pages
 
@@ -141,7 +141,7 @@ class ReferencePages:
 
 
 def _protect(response: Response) -> Response:
-    """Have a browser load nothing from elsewhere, whichever of these answers it is shown."""
+    """Have browsers load nothing from other hosts."""
     return guard_page(response, VIEWER_POLICY)
 
 
@@ -211,7 +211,7 @@ class HomePages:
 
 
 def _wants_a_page(asked: Request) -> bool:
-    """Tell a browser, which likes HTML best, from programs; what sends a key is one, whatever it accepts."""
+    """Tell whether a browser asks: it prefers HTML, and sends no key."""
     if asked.method not in {"GET", "HEAD"} or "Authorization" in asked.headers:
         return False
     accepted = asked.accept_mimetypes

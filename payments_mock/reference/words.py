@@ -1,4 +1,4 @@
-"""What the reference says in words, in either language, and by example: kept in tables beside this module.
+"""The words and examples of the reference, in both languages, from tables beside this module.
 
 `operations.csv` has a row for each operation: its group and its Korean summary; the English one stands in the
 code. `words.csv` describes fields by name: `Schema.field` or `operation?parameter` where the name alone says
@@ -34,7 +34,7 @@ EXAMPLES: Final[Mapping[str, str | int]] = {
     "entry": 1,
     "order": "order_0001",
 }
-"""What stands for a thing that has to be there."""
+"""Placeholders in paths, for things that must exist."""
 
 KIOSK_EXAMPLES: Final[Mapping[str, str | int]] = {
     **EXAMPLES,
@@ -147,7 +147,7 @@ def _describe_parameter(parameter: dict[str, Any], api: str, operation: str, lan
 def _describe_fields(schema: dict[str, Any], name: str, language: str) -> None:
     for field, described in schema.get("properties", {}).items():
         if "$ref" in described:
-            # What stands beside a reference is ignored.
+            # OpenAPI ignores what stands beside a `$ref`.
             described["allOf"] = [{"$ref": described.pop("$ref")}]
         _add_words(described, f"{name}.{field}", field, language)
 

@@ -37,10 +37,10 @@ ANSWERS: Mapping[type[Exception], tuple[int, str]] = {
     http.IdempotentRequestProcessingError: (409, "IDEMPOTENT_REQUEST_PROCESSING"),
     http.DatabaseUnavailableError: (500, "INTERNAL_ERROR"),
 }
-"""Status and code by error; an error that is not here is answered as its nearest base class that is.
+"""Status and code by error; an error without a row uses that of its nearest base class.
 
-What an operation of this contract names among its errors has a row. The other rules of payments can't be
-broken through this contract, so one row does for all of them.
+Every error that an operation of this contract lists has a row. The other rules of payments can't be broken
+through this contract, so `PaymentError` has one row for all of them.
 """
 
 
@@ -59,7 +59,7 @@ def present_error(error: Exception, call: CallRecord) -> Response:
 
 
 def answer_code(code: str, call: CallRecord) -> Response | None:
-    """Answer what a test asks for by its code, None where there is no such code."""
+    """Answer the code that a test asks for, None if there is no such code."""
     status = status_by_code().get(code)
     if status is None:
         return None

@@ -14,7 +14,7 @@ STATUSES = ("INITIATED", "APPROVED", "CANCELED", "ABORTED", "EXPIRED")
 
 
 class Amount(fields.Integer):
-    """An amount in KRW: a JSON integer, and nothing that merely looks like one."""
+    """An amount in KRW: a JSON integer, and nothing that only resembles one."""
 
     default_error_messages = {"invalid": "Must be a whole number of won, not text, a fraction, true or null."}  # noqa: RUF012
 

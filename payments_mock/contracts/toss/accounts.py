@@ -70,7 +70,7 @@ class KoreanTime(fields.Field[datetime]):
 
 
 class VirtualAccountRequest(RequestSchema):
-    """Who is going to deposit how much where, and until when; source: the public reference."""
+    """Who will deposit how much, where and until when; source: the public reference."""
 
     example: Mapping[str, Any] = {**ORDER_EXAMPLE, "customerName": "김토스", "bank": "우리", "validHours": 24}
     missing_code = "INVALID_REQUIRED_PARAM"

@@ -106,7 +106,7 @@ def _digits(
     description: str | None = None,
     **arguments: Any,
 ) -> NumberAsText:
-    """Make a field of digits that the domain takes where `pattern` describes them, `but` for some."""
+    """Make a field of digits that match `pattern`, `but` for some that the domain refuses."""
     said: dict[str, Any] = {"code": code, "pattern": whole(pattern), "example": example}
     said |= {"not": {"enum": [but]}} if but else {}
     said |= {"description": description} if description else {}
@@ -120,7 +120,7 @@ class Months(Won):
 
 
 class CardHolderAuthentication(RequestSchema):
-    """What a card company's own check of the holder gave; accepted, and not looked at."""
+    """The result of a card company's own check of the holder; accepted and ignored."""
 
     cavv = Text(200, 0, allow_none=True)
     xid = Text(200, 0, allow_none=True)
@@ -152,7 +152,7 @@ class CardFields(RequestSchema):
 
 
 class CustomerFields(RequestSchema):
-    """Who pays, as far as the merchant tells; checked, and not kept."""
+    """Who pays, as the merchant says; checked and not stored."""
 
     customerEmail = fields.Email(  # noqa: N815
         allow_none=True, validate=validate.Length(max=100), metadata={"code": "INVALID_EMAIL"}

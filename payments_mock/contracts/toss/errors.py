@@ -120,7 +120,7 @@ CODES: Mapping[type[Exception], str] = {
     http.UnknownTestCodeError: "INVALID_TEST_CODE",
     http.DatabaseUnavailableError: "FAILED_INTERNAL_SYSTEM_PROCESSING",
 }
-"""Code by error; an error that is not here is answered as its nearest base class that is."""
+"""Code by error; an error without a row uses that of its nearest base class."""
 
 
 _ERRORS_WITH_DETAIL = (
@@ -139,7 +139,7 @@ _ERRORS_WITH_DETAIL = (
 
 
 UNDERWAY_MARK = "[S008] "
-"""How the message begins that tells of another confirm under way, as recorded."""
+"""How the message begins if another confirm is under way, as recorded."""
 
 FAULT_OF_OURS = "FAILED_INTERNAL_SYSTEM_PROCESSING"
 
@@ -161,14 +161,14 @@ def answer_code(code: str, call: CallRecord) -> Response | None:
 
 
 def refuse_payment(call: CallRecord, code: str) -> Response:
-    """Answer that the payment was refused, as whoever decided about it wanted it."""
+    """Answer that the payment was refused, with the code that the shopper or the test chose."""
     return refuse(call, code, reason=domain.PaymentAbortedError(code).reason)
 
 
 def refuse(
     call: CallRecord, code: str, detail: str = "", reason: domain.Reason | None = None, mark: str = ""
 ) -> Response:
-    """Answer a code of the catalogue with its status and message, and what the message can't know."""
+    """Answer a code of the catalogue with its status and message, and with details of this call."""
     entry = catalogue()[code]
     more = {"data": None} if code == UNKNOWN_KEY else {}
     message = mark + entry.message(call.reader.language) + detail
@@ -189,7 +189,7 @@ def answer_of(kind: type[Exception]) -> tuple[int, str]:
 
 TRACE_ID = "X-TossPayments-Trace-Id"
 _traces: Final = Random()  # noqa: S311
-"""A trace id is no secret, and the system's randomness takes ten times as long."""
+"""A trace id is no secret, and the system's secure random numbers take ten times as long."""
 
 
 def finish(response: Response, asked: Request) -> Response:

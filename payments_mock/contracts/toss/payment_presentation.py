@@ -148,13 +148,13 @@ def present_payment(context: Context, payment: Payment, language: str | None = N
 
 
 def without_unknown_parts(context: Context, payment: Payment) -> Payment:
-    """Return the payment as it can be shown: where its method is to be unknown, without its parts."""
+    """Return the payment as it is shown: without its instruments if its method must look unknown."""
     hides = Switch.UNKNOWN_METHODS in context.merchant.switches
     return replace(payment, instruments=None) if hides else payment
 
 
 def _without_old_fields(shown: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what the guide's sample of the first version has, and payloads of later ones lack."""
+    """Leave out the fields that only the first version's payments have."""
     del shown["easyPayAmount"], shown["easyPayDiscountAmount"]
     if shown["card"] is not None:
         del shown["card"]["receiptUrl"]

@@ -41,7 +41,7 @@ from payments_mock.services.payments.lookup import check_look_up, find_payment, 
 
 
 class StartRequest(PlainRequestSchema):
-    """What is to be paid, in which way, and where the shopper comes back to."""
+    """What to pay, by which method, and where the shopper comes back to."""
 
     example: Mapping[str, Any] = {
         **ORDER_EXAMPLE,
@@ -81,7 +81,7 @@ class ConfirmRequest(OldConfirmRequest):
 class RefundAccountRequest(RequestSchema):
     """Where a deposit is to go back to; `bank` is a code, or the Korean or English name.
 
-    What can't be a bank's or an account's has a code of its own, so it is judged beyond the schema.
+    An impossible bank or account has a code of its own, so the domain checks it, not the schema.
     """
 
     bank = Text(30, required=True, metadata={"enum": BANK_NAMES})
@@ -98,7 +98,7 @@ class RefundAccountRequest(RequestSchema):
 
 
 class CancelRequest(PlainRequestSchema):
-    """Why, and how much of the payment, is to be canceled; without an amount all that is left."""
+    """Why the payment is canceled, and how much of it; without an amount, all that is left."""
 
     example: Mapping[str, Any] = {"cancelReason": "One cup too many", "cancelAmount": 5000}
 

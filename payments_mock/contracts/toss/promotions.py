@@ -43,7 +43,7 @@ class CardDiscountSchema(Schema):
 
 
 class InterestFreeCard(Schema):
-    """Months that a card takes no interest for."""
+    """Months in which a card charges no interest."""
 
     issuerCode = _text()  # noqa: N815
     minimumPaymentAmount = _whole()  # noqa: N815
@@ -59,7 +59,7 @@ class CardPromotions(Schema):
 
 
 class CardInterestFree(InterestFreeCard):
-    """Months that a card takes no interest for, with the currency."""
+    """Months in which a card charges no interest, with the currency."""
 
     currency = _text()
 
@@ -88,7 +88,7 @@ class BankDiscountSchema(Schema):
 
 
 class Promotion(Schema):
-    """One offer; of the four kinds, the one that `type` names is there."""
+    """One offer; only the kind that `type` names is filled in."""
 
     payType = fields.String(  # noqa: N815
         required=True, validate=validate.OneOf(("NORMAL", "BILLING", "BRANDPAY"))

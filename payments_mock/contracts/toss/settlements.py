@@ -40,7 +40,7 @@ def _object(schema: type[Schema]) -> fields.Nested:
 
 
 class SettlementsQuery(Schema):
-    """Which settlements are asked for; both days belong to the period, and pages are counted from 1."""
+    """The settlements to list; the period includes both days, and pages are counted from 1."""
 
     startDate = Day(required=True)  # noqa: N815
     endDate = Day(required=True)  # noqa: N815
@@ -50,7 +50,7 @@ class SettlementsQuery(Schema):
 
 
 class SettlementRequest(RequestSchema):
-    """The payment that is to be settled."""
+    """The payment to settle."""
 
     example: Mapping[str, Any] = {"paymentKey": PAYMENT_KEY_EXAMPLE}
 

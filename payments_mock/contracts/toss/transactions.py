@@ -1,4 +1,4 @@
-"""The list of transactions, and the days and counts that lists are asked for by."""
+"""The list of transactions, and the fields for days and counts that all lists share."""
 
 import re
 from datetime import date, datetime
@@ -80,7 +80,7 @@ class Day(fields.Date):
 
 
 class Count(fields.Integer):
-    """A whole number from 1 on, in plain digits; without a `largest`, the domain says what is too many."""
+    """A whole number of at least 1, in plain digits; without `largest`, the domain sets the limit."""
 
     def __init__(self, largest: int | None = None, **arguments: Any) -> None:
         said = {"maximum": LARGEST_PAGE} if largest is None else {}
@@ -96,7 +96,7 @@ DEFAULT_LIMIT = 100
 
 
 class TransactionsQuery(Schema):
-    """Which transactions are asked for; both ends belong to the period, and a page begins behind a key."""
+    """The transactions to list; the period includes both ends, and a page begins after a key."""
 
     startDate = QueryMoment(required=True)  # noqa: N815
     endDate = QueryMoment(required=True)  # noqa: N815

@@ -97,7 +97,7 @@ def _quiet(call: Call) -> dict[str, Any] | Response:
 
 
 def _of_payment(context: Context, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is to be forged as a body, made of that which a real event would have."""
+    """Return a forged event whose body is made from a real event of a payment."""
     payment = find_payment(context, given["paymentKey"])
     event = given.get("event", EventType.PAYMENT_STATUS_CHANGED)
     if event is EventType.DEPOSIT_CALLBACK and not payment.waits_for_deposit:
@@ -130,7 +130,7 @@ def _as_text(content: Mapping[str, Any]) -> str:
 
 
 def _text(content: Mapping[str, Any], name: str, longest: int) -> str | None:
-    """Return what a forged body says, where a real one could say it."""
+    """Return a value from a forged body, if it is one that a real event could have."""
     value = content.get(name)
     is_plain = isinstance(value, str) and len(value) <= longest and value.isprintable()
     return value if is_plain else None

@@ -1,4 +1,4 @@
-"""Operations of where a merchant listens, and of the rules for its webhooks."""
+"""Operations of a merchant's webhook endpoints, and of the rules for its webhooks."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -41,7 +41,7 @@ LARGEST_ID = 2**53
 
 
 def id_in_path(text: str, what: str) -> int:
-    """Return the number that stands in a path.
+    """Return the number in a path.
 
     Raises:
         WebhookNotFoundError: nothing can have it as its id.

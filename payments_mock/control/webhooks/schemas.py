@@ -1,4 +1,4 @@
-"""What the control API takes and shows of webhooks."""
+"""The schemas of webhooks in the control API."""
 
 from collections.abc import Mapping
 from typing import Any, Final
