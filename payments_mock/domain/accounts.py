@@ -44,7 +44,7 @@ from payments_mock.domain.values import immutable
 
 
 class VirtualAccountError(PaymentError):
-    """No virtual account can be opened as it was asked for."""
+    """The virtual account can't be opened as asked."""
 
 
 class DueTimeGivenTwiceError(VirtualAccountError):
@@ -52,11 +52,11 @@ class DueTimeGivenTwiceError(VirtualAccountError):
 
 
 class TooManyValidHoursError(VirtualAccountError):
-    """The account would wait for more hours than accounts do."""
+    """The account would wait longer than the most hours allowed."""
 
 
 class DueDateTooFarError(VirtualAccountError):
-    """The account would wait until a later day than accounts do."""
+    """The due date is later than the latest allowed."""
 
 
 class DueDatePastError(VirtualAccountError):
@@ -68,7 +68,7 @@ class AccountBankError(VirtualAccountError):
 
 
 class AccountTypeError(VirtualAccountError):
-    """An account that stays with a customer was asked for where it can't be."""
+    """A customer's own fixed account was asked for where none is possible."""
 
 
 MOST_VALID_HOURS = 2160
@@ -116,7 +116,7 @@ def open_account(order: AccountOrder, merchant_code: str, new_number: str, now: 
 
 
 def due_time(order: AccountOrder, now: datetime) -> datetime:
-    """Return until when an account that is opened at `now` waits, in UTC.
+    """Return the due time, in UTC, of an account that is opened at `now`.
 
     Raises:
         DueTimeGivenTwiceError, TooManyValidHoursError, DueDateTooFarError, DueDatePastError: as named.
@@ -145,7 +145,7 @@ def is_expired(payment: Payment, now: datetime) -> bool:
 
 
 def deposit_deadline(payment: Payment) -> datetime:
-    """Return until when the virtual account of a payment waits for its deposit."""
+    """Return the due time of a payment's virtual account."""
     assert payment.instruments is not None  # noqa: S101
     assert payment.instruments.virtual_account is not None  # noqa: S101
     return payment.instruments.virtual_account.due_at
@@ -174,7 +174,7 @@ def _check_account_key(order: AccountOrder, account_key: str) -> None:
 
 
 class DepositError(PaymentError):
-    """Money can't be moved to or from a virtual account."""
+    """The deposit, or its reversal, is not possible."""
 
 
 class NoDepositAwaitedError(DepositError):

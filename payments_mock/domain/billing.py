@@ -46,14 +46,14 @@ class BillingCardExpiredError(BillingError):
 
 
 TIME_TO_ISSUE = timedelta(minutes=10)
-"""How long an authKey lives; the public reference calls it one-time and says no more."""
+"""How long an authKey is valid; the public reference only says that it works once."""
 
 BILLING_KEY = re.compile(r"[A-Za-z0-9_=-]{1,200}")
 
 
 @immutable
 class BillingMeans:
-    """The means that a customer agreed to pay from; its card has no amount yet.
+    """What a customer agreed to pay with; its card has no amount yet.
 
     `expires_at` is when the card expires, None if that is not known. `refusal` is how its issuer will
     refuse charges, if it will.

@@ -84,10 +84,10 @@ BUSINESS_NUMBER = re.compile(r"[0-9]{10}")
 BUSINESS_NUMBER_WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3)
 
 WRONG_PASSWORD = "99"  # noqa: S105
-"""Our own trigger: no card has this password."""
+"""Our own trigger: this password is always wrong."""
 
 WRONG_BIRTH_DATE = "991231"
-"""Our own trigger: no card holder was born on this day."""
+"""Our own trigger: this date of birth never matches the holder."""
 
 
 @immutable

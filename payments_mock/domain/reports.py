@@ -13,7 +13,7 @@ LARGEST_PAGE = 5000
 
 FIRST_YEAR = 1970
 LAST_YEAR = 2999
-"""The years that can be asked about: beyond them lie mistakes, and the ends of the calendar."""
+"""The years that queries may name; others are mistakes, or outside of Python's calendar."""
 
 _MOMENT = timedelta(microseconds=1)
 

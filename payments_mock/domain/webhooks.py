@@ -27,7 +27,7 @@ SIGNED_EVENTS = frozenset({EventType.PAYOUT_CHANGED, EventType.SELLER_CHANGED})
 """The kinds that are sent with a signature; no other webhook has one."""
 
 USUAL_EVENTS = tuple(kind for kind in EventType if kind not in SIGNED_EVENTS)
-"""The kinds of event for an endpoint that names none."""
+"""The default kinds of event for an endpoint."""
 
 TOLD_STATES = frozenset(State) - {State.INITIATED, State.AUTHENTICATED}
 """The states whose beginning is told; those before the shopper has agreed are not."""
@@ -197,7 +197,7 @@ class WebhookRule:
 
 
 USUAL = WebhookRule("")
-"""What becomes of an event that no rule is about."""
+"""What happens to an event without a rule."""
 
 
 def listeners(endpoints: Iterable[Endpoint], event: str) -> Sequence[Endpoint]:

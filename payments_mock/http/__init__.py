@@ -1,1 +1,1 @@
-"""What both contracts share of HTTP: who calls, which operation, what body, and the answer."""
+"""How a call of either contract runs over HTTP."""

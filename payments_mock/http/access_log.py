@@ -41,11 +41,11 @@ def attach_access_log(app: Flask, log_format: str) -> None:
 
 
 def write_lines(lines: str) -> None:
-    """Write lines, without the cost of a logging record; what can't be written is no reason to fail."""
+    """Write lines without the cost of a logging record; a line that can't be written is lost."""
     if not lines:
         return
     with suppress(OSError, ValueError, AttributeError):
-        # Where standard error was closed before the start, there is none.
+        # Standard error is None if it was closed before the start.
         sys.stderr.write(lines)
 
 
@@ -56,7 +56,7 @@ def _entry(call: CallRecord, asked: Request, response: Response) -> dict[str, An
         "merchant": call.merchant or "-",
         "operation": call.operation or asked.endpoint or "-",
         "method": asked.method,
-        # A key has no place in a path, but a client that is being written may put it there.
+        # A client with a bug may put a key into a path.
         "path": mask_keys(path),
         "status": status,
         "outcome": call.outcome or ("OK" if status < 400 else "-"),
@@ -98,7 +98,7 @@ def _as_text(entry: dict[str, Any], why: dict[str, str]) -> str:
 
 @lru_cache(maxsize=1024)
 def _quoted(value: str) -> str:
-    """Return what seldom differs from line to line."""
+    """Return a quoted value that is the same in many lines."""
     return _quoted_path(value)
 
 

@@ -52,7 +52,7 @@ def find_key_owner(database: Database, credentials: str, *, is_open: bool) -> Ke
 def recall_key_owner(
     database: Database, credentials: str, *, is_open: bool
 ) -> tuple[KeyOwner | None, Database]:
-    """Return the owner of a key as it is remembered, and the database with the check that goes with it."""
+    """Return the cached owner of a key, and the database with the statement that checks it."""
     key = _key(credentials)
     owner, check = context.recall_key_owner(database, key)
     return _opened(database, key, owner, is_open), database.checking(check)
@@ -92,12 +92,12 @@ SECONDS_KEPT = 3600
 
 
 def is_preflight(asked: Request) -> bool:
-    """Tell whether a browser asks for permission before a page's call."""
+    """Tell whether this is a browser's preflight request."""
     return asked.method == "OPTIONS" and "Access-Control-Request-Method" in asked.headers
 
 
 def answer_preflight(asked: Request) -> Response:
-    """Answer a browser that asks whether a page may call."""
+    """Answer a browser's preflight request."""
     response = allow_origin(Response(status=204), asked)
     response.headers["Access-Control-Allow-Methods"] = METHODS
     response.headers["Access-Control-Allow-Headers"] = HEADERS
@@ -106,7 +106,7 @@ def answer_preflight(asked: Request) -> Response:
 
 
 def allow_origin(response: Response, asked: Request) -> Response:
-    """Let the page that called read the answer."""
+    """Let the calling page read the answer."""
     origin = asked.environ.get("HTTP_ORIGIN")
     if origin:
         response.headers["Access-Control-Allow-Origin"] = origin

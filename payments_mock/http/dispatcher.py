@@ -133,7 +133,7 @@ class Dispatcher:
     def context_for(self, owner: KeyOwner, call: CallRecord, database: Database | None = None) -> Context:
         """Return the context of a call that came with a key of `owner`, and note the owner in its record.
 
-        `database` is the one with the check of an owner that was remembered.
+        `database` is the one with the check of a cached owner.
         """
         merchant = owner.merchant
         call.merchant, call.key_family, call.contract = merchant.code, owner.family, merchant.contract
@@ -242,7 +242,7 @@ class Dispatcher:
         try:
             owner = self.find_key_owner(read_credentials(asked.headers.get("Authorization")))
         except (AuthenticationError, SQLAlchemyError):
-            # The fault may be the database's, and the caller must be answered all the same.
+            # The database may be the problem, and the caller must get an answer all the same.
             owner = None
         return self._default if owner is None else self.contracts[owner.merchant.contract]
 

@@ -1,8 +1,8 @@
-"""What a call can suffer from a fault: one class an effect.
+"""The effects of faults: one class each.
 
-A class says which fields its effect has and how they are checked, what it makes of an answer, how long it
-keeps a call, and what it does to the bytes of the answer. A new one needs a class here, a place in `EFFECTS`
-and a row in docs/faults.md.
+A class defines the fields of its effect and their checks, how it changes an answer and its bytes, and how
+long it delays or holds a call. A new effect needs a class here, a place in `EFFECTS` and a row in
+docs/faults.md.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ WHY: Final = "A fault was armed for this call."
 
 
 class Effect:
-    """What one call suffers when the fault of a name strikes it for the `number`-th time."""
+    """The effect on one call, which a fault strikes as the `number`-th one."""
 
     kind: ClassVar[str]
     takes: ClassVar[Mapping[str, Field[Any]]] = {}
-    """The fields that it has beside its kind."""
+    """Its fields beside `kind`."""
 
     rules: ClassVar[Sequence[dict[str, Any]]] = ()
-    """What the reference says about those fields together, in JSON Schema's words."""
+    """The rules between those fields, in JSON Schema."""
 
     hangs: ClassVar[bool] = False
     """Whether no answer comes, until the client gives up."""
@@ -46,13 +46,13 @@ class Effect:
     """Whether `spoil` sends the answer, and ends the connection."""
 
     sends: ClassVar[str] = WHOLE
-    """What of an answer goes to the wire, in a word for the log and the journal."""
+    """What is sent of an answer, in a word for the log and the journal."""
 
     moments: ClassVar[Sequence[Moment]] = tuple(Moment)
     """When it can strike."""
 
     status_before: ClassVar[int] = 500
-    """The status of what it sends where there is no answer yet."""
+    """The status that it sends if there is no answer yet."""
 
     def __init__(self, given: Mapping[str, Any], number: int, fault: str = "") -> None:
         self.given = given
@@ -112,7 +112,7 @@ class Error(Effect):
             raise ValidationError("Name the code to fail with, or a status.", "code")
 
     def answer(self, contract: Contract, call: CallRecord) -> Response:
-        """Answer as the contract does, else with what the fault says itself."""
+        """Answer with the contract's code, or else with the fault's own status and body."""
         code, status, body = (self.given.get(name) for name in ("code", "status", "body"))
         known = contract.answer_code(code, call) if code else None
         answer = known or error_answer(call, status or 500, code or "FAULT", WHY)
@@ -129,7 +129,7 @@ def _seconds() -> Number:
 
 
 class Timed(Effect):
-    """An effect of `seconds`, or of a time `between` two that its `seed` decides, the same in every run."""
+    """An effect that lasts `seconds`, or a time `between` two bounds, which its `seed` decides."""
 
     takes = {  # noqa: RUF012
         "seconds": _seconds(),
@@ -224,7 +224,7 @@ class Empty(Effect):
 
 
 class Truncate(Effect):
-    """Half of a body whose whole length was announced."""
+    """A body that is cut off half-way."""
 
     kind = "truncate"
     spoils = True
@@ -238,7 +238,7 @@ class Truncate(Effect):
 
 
 class Malformed(Effect):
-    """A success whose body is no JSON."""
+    """A success whose body is not JSON."""
 
     kind = "malformed"
     spoils = True
@@ -246,7 +246,7 @@ class Malformed(Effect):
     status_before = 200
 
     def spoil(self, head: bytes, body: bytes, connection: Connection) -> None:
-        """Send the head, and the body with every bit turned."""
+        """Send the head, and the body with every bit flipped."""
         connection.write(head + bytes(255 - byte for byte in body))
         connection.close()
 
@@ -262,7 +262,7 @@ class Drip(Timed):
 
 
 class Alter(Effect):
-    """A success whose body does not say what happened."""
+    """A success whose body is wrong."""
 
     kind = "alter"
     takes = {"set": changed_fields(), "remove": fields_left_out()}  # noqa: RUF012

@@ -1,4 +1,4 @@
-"""What a test does to a call: faults that strike it, and the header that asks for an error."""
+"""Inject faults into a call, and answer the header that asks for an error."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ HANG_KEEPS_KEY_SECONDS = 5.0
 
 
 def strike_before(call: Call) -> Effects:
-    """Count the call before anything has changed, and return the faults that strike it then."""
+    """Count the call before anything changes, and return the effects of the faults that strike it."""
     return _noted(call.record, strikes_on(call.context, Moment.BEFORE, _facts(call.record)))
 
 
 Wait = tuple[float, HeldWait | None]
-"""The seconds for which a call has to wait, and what may end that before."""
+"""How many seconds a call has to wait, and what may end the wait early."""
 
 
 def waits_before(call: Call, effects: Effects, held_calls: HeldCalls) -> tuple[Wait, ...]:
-    """Return the waits that faults put before a call, one after another; none if its server can't wait."""
+    """Return the waits that faults put before a call, in order; none if its server can't wait."""
     if not effects or call.record.wire is None:
         return ()
     seconds, held = _delay_of(effects), _hold(call, Moment.BEFORE, effects, held_calls)
@@ -114,7 +114,7 @@ def seconds_held(call: CallRecord) -> float:
 
 
 def when_hold_ends(call: CallRecord, then: Callable[[], None]) -> None:
-    """Have something done when the answer that was just made is held no more."""
+    """Call `then` when the answer that was just made is no longer held."""
     damage = None if call.wire is None else call.wire.damage
     if damage is not None and damage.held is not None:
         damage.held.then = then
@@ -131,7 +131,7 @@ def _hold(
     held_calls: HeldCalls,
     connection: Connection | None = None,
 ) -> HeldWait | None:
-    """Begin to hold a call as the first of the effects says that holds one, if its server can wait."""
+    """Begin to hold a call, if an effect holds it and its server can wait."""
     effect = _holding(effects)
     if effect is None or call.record.wire is None:
         return None
@@ -141,7 +141,7 @@ def _hold(
 
 
 def _refusal(call: CallRecord, ends: Sequence[HeldEnd]) -> Response | None:
-    """Return the answer to a call that was held, and that somebody refused."""
+    """Return the answer to a held call that somebody refused."""
     for end in ends:
         if end.status is not None:
             content = orjson.loads(end.body or "{}")
@@ -191,7 +191,7 @@ def _altered(response: Response, effects: Effects) -> Response:
 
 
 def _sent_before(call: CallRecord, effects: Effects) -> Response:
-    """Return what the wire is to spoil where the operation has not run."""
+    """Return the answer that the wire spoils if the operation has not run."""
     spoiling = next((effect for effect in effects if effect.spoils), None)
     return error_answer(call, spoiling.status_before if spoiling else 500, "FAULT", WHY)
 
@@ -205,7 +205,7 @@ def _spoil_of(effects: Effects) -> Spoil | None:
 
 
 def _sent_of(effects: Effects) -> str:
-    """Return what goes to the wire: nothing of an answer that hangs, half of one that is cut, and so on."""
+    """Return what is sent: nothing of an answer that hangs, half of one that is cut, and so on."""
     if _hangs(effects):
         return NOTHING
     return next((effect.sends for effect in effects if effect.spoils), WHOLE)

@@ -1,4 +1,4 @@
-"""What those who watch a server are told: how it is, its figures, and what is wrong with its database."""
+"""The health of a server, its metrics, and log lines about its database."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ _EVENTS: Final = frozenset(EventType)
 
 
 class Figures:
-    """Counts what Prometheus asks for. No label is a key, a path or a sandbox, so there are few of each.
+    """Counts what Prometheus asks for. No label is a key, a path or a sandbox, so there are few series.
 
     With a `folder`, the processes that are forked from this one keep their figures there, and whichever of
     them is asked tells the sums. Those of a process that has died stay in them.
@@ -69,9 +69,9 @@ class Figures:
 
     def __init__(self, database: Database, folder: Path | None) -> None:
         if folder is not None:
-            # The library reads it when it is imported.
+            # The library reads this when it is imported.
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
-        # It takes a tenth of a second to import, which servers that nobody watches are spared.
+        # The import takes a tenth of a second, which only servers with metrics shall pay.
         from prometheus_client import CollectorRegistry, Counter, Histogram
 
         self._database = database
@@ -105,7 +105,7 @@ class Figures:
         )
 
     def attach(self, app: Flask) -> None:
-        """Count the calls of `app`, and tell the figures at `/metrics`."""
+        """Count the calls of `app`, and serve the figures at `/metrics`."""
         app.after_request(self._count_call)
         app.add_url_rule("/metrics", "metrics", self._show)
 
@@ -140,14 +140,14 @@ class Figures:
 
 
 def _outcome(call: CallRecord, status: int) -> str:
-    """Return what became of a call: OK, or the code that refused it; a code that a test made up is none."""
+    """Return the outcome of a call: OK, or the code that refused it, unless a test made the code up."""
     if call.outcome is None:
         return "OK" if status < 400 else "OTHER"
     return "FAULT" if any(strike.fault.effect.kind in _REFUSING for strike in call.strikes) else call.outcome
 
 
 class _Now:
-    """Tells what is not counted but looked up: the sandboxes that there are, and which release this is."""
+    """Reports what is looked up and not counted: the number of sandboxes, and the release."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -165,13 +165,13 @@ class _Now:
             for contract, count in count_sandboxes(self._database).items():
                 sandboxes.add_metric((contract,), count)
         except OUTAGES:
-            # The other figures are told all the same.
+            # The other figures are reported all the same.
             return
         yield sandboxes
 
 
 LINE_SECONDS: Final = 60.0
-"""How often the log says that the same is still wrong."""
+"""How often the log repeats the same reason."""
 
 _log = logging.getLogger(__name__)
 

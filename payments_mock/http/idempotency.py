@@ -1,10 +1,10 @@
-"""Idempotency keys: the first answer, an error too, is what every later request with the key gets.
+"""Idempotency keys: every later request with a key gets the first answer, even if that was an error.
 
 The scope of a key is the caller's key, the method and the path, and never the body; source: the public
 reference. A claim is written before anything happens, and the answer is committed with what the operation
 did, so that a process that dies in between leaves either both or a claim that is known to have done nothing.
 On PostgreSQL the claim is committed in the message in which the operation begins.
-Whoever loses the claim meanwhile finds out when the answer is to be kept, and then nothing is done.
+A request that lost its claim meanwhile notices when it stores the answer, and is rolled back.
 
 A fault that strikes behind the operation imitates what stands between the merchant and the provider: what is
 kept is the provider's own answer, and whoever repeats the request gets that.
@@ -37,7 +37,7 @@ _VARIABLE = "HTTP_IDEMPOTENCY_KEY"
 _IN_PROGRESS = "the first request with this key is in progress"
 LONGEST_KEY = 300
 LEASE = timedelta(seconds=60)
-"""How long a claim of a process that can't be asked keeps others away."""
+"""How long a claim lasts whose process can't be asked whether it lives."""
 
 _at_work: set[str] = set()
 """The owners whose requests this process is answering now."""
@@ -83,7 +83,7 @@ class IdempotencyKey:
         Raises:
             IdempotentRequestProcessingError: the first request with the key is not answered yet.
         """
-        # Each round means that another request got further with the key, so the rounds end.
+        # Each round means that another request has made progress with the key, so the loop ends.
         while not self._is_claimed_or_answered(is_taken):
             pass
         self.in_advance = None
@@ -146,7 +146,7 @@ class IdempotencyKey:
     def _take_over(self, stored: store.StoredAnswer) -> bool:
         """Make an abandoned claim ours; returns whether it still was as it is `stored`.
 
-        Whoever had it may have answered since: a process that dies right behind its commit is gone, too.
+        Its owner may have answered since: a process may die right after its commit.
         """
         if not (_is_left_over(stored.owner) or system_clock() - stored.leased_at > LEASE):
             raise IdempotentRequestProcessingError(_IN_PROGRESS)
@@ -168,7 +168,7 @@ def _release_what_is_left_over() -> None:
     while _left_over:
         database, scope, owner = _left_over[0]
         service.release(database, scope, owner)
-        # Releasing twice does no harm, so that threads need not agree on who does it.
+        # Releasing twice does no harm, so threads need no lock here.
         with contextlib.suppress(ValueError):
             _left_over.remove((database, scope, owner))
 

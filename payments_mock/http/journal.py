@@ -1,4 +1,4 @@
-"""Every call of a sandbox, kept with its answer, what struck it, and who waits for it."""
+"""The journal: every call of a sandbox with its answer and faults, and whoever waits for calls."""
 
 import asyncio
 import atexit
@@ -36,15 +36,15 @@ from payments_mock.storage.journal_writing import MOST_STRAY_CALLS, StrayCall, a
 from payments_mock.storage.sandboxes import key_digest
 
 LOOK_SECONDS: Final = 0.1
-"""How long it is from one look to the next, which finds what others have written, or taken away."""
+"""The time between two looks for entries that other processes wrote or removed."""
 
 _log = logging.getLogger(__name__)
 
 
 class JournalWatch:
-    """Watches the journal for everybody who waits in this process, and sleeps while nobody does.
+    """Watches the journal for the waiting calls of this process, and sleeps while there are none.
 
-    What this process writes is looked at when it has been written, what others do a moment later.
+    It sees what this process writes at once, and what others write a moment later.
     """
 
     def __init__(self, database: Database) -> None:
@@ -56,7 +56,7 @@ class JournalWatch:
         self._has_news = Event()
 
     def begin(self, merchant_id: int, chosen: JournalFilter) -> Wait:
-        """Begin to count the entries of a merchant that a filter chooses, from those behind this moment."""
+        """Begin to count a merchant's new entries that a filter chooses."""
         with self._lock:
             if self._process != os.getpid():
                 self._process, self._waits = os.getpid(), JournalWaits(self._database)
@@ -91,7 +91,7 @@ class JournalWatch:
 
 
 PRUNE_EVERY = 64
-"""How many entries a process writes before it looks for old ones: little to remove takes little time."""
+"""How many entries a process writes before it removes old ones: often and little is fast."""
 
 WRITE_BEHIND_SECONDS = 0.02
 """How long an entry may wait to be written together with others."""
@@ -100,13 +100,12 @@ WRITE_BEHIND_SECONDS = 0.02
 class CallJournal:
     """Keeps the newest `kept` entries of each sandbox; 0 keeps none.
 
-    Entries are written behind the answers, many in one transaction, which is far cheaper than one by one.
+    Entries are written after the answers, many in one transaction, which is far cheaper than one by one.
     What a process has not written yet is lost if it is killed: the journal of its last moment, never a
     payment.
 
-    The loop that answers writes them itself where that hardly ever waits for a disk, and never for a
-    network, as with SQLite: a thread would fight with it for the interpreter, which makes the slowest
-    answers twice as slow.
+    With SQLite, writing hardly ever waits for a disk, so the event loop does it itself: a thread would
+    compete with it for the interpreter, which makes the slowest answers twice as slow.
     """
 
     def __init__(self, database: Database, kept: int, clock: Clock) -> None:
@@ -114,7 +113,7 @@ class CallJournal:
         self._kept = kept
         self._clock = clock
         self._waiting: deque[tuple[int, store.JournalEntry]] = deque()
-        # A flood of calls with wrong keys costs what a few do.
+        # Bounded, so that a flood of calls with wrong keys costs no more than a few.
         self._strays: deque[StrayCall] = deque(maxlen=MOST_STRAY_CALLS)
         self._lock = Lock()
         self._writer_of: int | None = None
@@ -143,7 +142,7 @@ class CallJournal:
     def add_entry(self, merchant_id: int, entry: store.JournalEntry) -> None:
         """Add an entry that is made, and masked."""
         if self._kept:
-            # Appending is atomic, so that answers do not queue for a lock here.
+            # Appending is atomic, so answers need no lock here.
             self._waiting.append((merchant_id, entry))
             self._wake()
 
@@ -219,7 +218,7 @@ def shown_of_key(key: str) -> str | None:
 
 
 def _stray(call: CallRecord, request: Request, response: Response, at: datetime) -> StrayCall:
-    """Note a call that came with no key, or with one that nobody has; the key itself is not kept."""
+    """Note a call without a key, or with an unknown one; the key itself is not stored."""
     try:
         key = read_credentials(request.environ.get("HTTP_AUTHORIZATION")).partition(":")[0]
     except AuthenticationError:

@@ -1,4 +1,4 @@
-"""What nobody should read is masked before it is kept, however it was written."""
+"""Mask secrets before they are stored, however they are written."""
 
 import re
 from dataclasses import replace
@@ -11,7 +11,7 @@ MASK: Final = "***"
 _OTHER_NAMES: Final = ("cardNumber", "cardPassword", "customerIdentityNumber")
 SECRET_NAMES: Final = (*_OTHER_NAMES, "secretKey")
 _OFTEN_NULL: Final = "secret"
-"""The name of what every payment of the Toss contract has, null for a merchant without one."""
+"""The field that every payment of the Toss contract has; it may be null."""
 
 _PLAIN_FORM: Final = '"secret":"ps_'
 """How a payment's secret begins as this server writes it; masking this form alone is far cheaper."""
@@ -39,7 +39,7 @@ _BARE = re.compile(r"(?:\d(?:[ \-.]*\d)*)?[^,}\]&\s\"'\\]*")
 def mask_fields(text: str) -> str:
     """Mask the values of fields that nobody should read, and secret keys; the text need not be valid JSON."""
     text, harmless = _mask_plain_secret(mask_keys(text))
-    # Most texts have nothing more of the kind, and looking for that is far cheaper.
+    # Most texts have no other secrets, and checking that is far cheaper.
     secrets = text.count(_OFTEN_NULL)
     if secrets and not harmless:
         harmless = text.count('"secret":null')
@@ -89,7 +89,7 @@ def _mask_values(text: str) -> str:
 
 
 def _masked_value(text: str, start: int, *, in_json: bool) -> tuple[str, int]:
-    """Return what stands for the value that begins at `start`, and where it ends; a broken one ends last."""
+    """Return the mask of the value at `start`, and its end; a broken value reaches to the end."""
     quote = _QUOTE.match(text, start)
     if quote is not None:
         return f"{quote[0]}{MASK}{quote[0]}", _end_of_string(text, quote)
@@ -104,7 +104,7 @@ def _masked_value(text: str, start: int, *, in_json: bool) -> tuple[str, int]:
 
 def _end_of_string(text: str, quote: re.Match[str]) -> int:
     if quote[1]:
-        # JSON within a string of JSON: it ends with what it begins with.
+        # JSON within a JSON string: the value ends with the same quote that it began with.
         end = text.find(quote[0], quote.end())
         return len(text) if end < 0 else end + len(quote[0])
     rest = _REST_OF_STRING[quote[2]].match(text, quote.end())

@@ -1,4 +1,4 @@
-"""How a call runs, stage by stage, from who calls to what is answered."""
+"""How a call runs, stage by stage, from its key to its answer."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _REFUSALS = (CallError, PaymentError, OwnerGoneError, *OUTAGES)
 _REPLAYED = Reason(f"answered as the first call with this {HEADER} was")
 
 Stages = Generator[Wait, None, Response]
-"""A call that runs: it yields each wait that it has to make, and returns its answer."""
+"""A running call: it yields each wait that it has to make, and returns its answer."""
 
 
 def run_call(dispatcher: Dispatcher, record: CallRecord, asked: Request, path: Mapping[str, str]) -> Stages:
@@ -134,7 +134,7 @@ def _replay_or_run(
 
 
 def _run(dispatcher: Dispatcher, contract: Contract, operation: Operation, call: Call) -> Response:
-    """Run a call without a key; faults are counted behind its transaction, as they may be many."""
+    """Run a call without a key; faults are counted after its transaction, as there may be many."""
     answer = _validate(dispatcher, contract, operation, call)
     if answer is None and operation.only_looks:
         answer = contract.perform(operation, call)
@@ -150,7 +150,7 @@ def _run(dispatcher: Dispatcher, contract: Contract, operation: Operation, call:
 def _run_and_keep(
     dispatcher: Dispatcher, contract: Contract, operation: Operation, call: Call, key: IdempotencyKey
 ) -> Response:
-    """Run a call, and keep its answer in the transaction of what it did; a refusal of its fields, too."""
+    """Run a call, and keep its answer in the same transaction, even if its fields were refused."""
     refused = _validate(dispatcher, contract, operation, call)
 
     def run(connection: Connection) -> Response:
@@ -175,7 +175,7 @@ def _in_transaction(
 
 
 def _end_hold(call: Call, key: IdempotencyKey | None = None) -> None:
-    """Stop counting a confirm as under way, as its answer left before its hold was over."""
+    """End the confirm's time under way, as its answer left before its hold was over."""
     in_transaction(call.database, partial(hold_answer, call.context, seconds=0))
     if key is not None:
         key.end_hold()
@@ -201,7 +201,7 @@ def _find_operation(
     assert rule is not None  # noqa: S101
     methods = contract.methods_by_path.get(rule.rule)
     if methods is None:
-        # The path is one that we serve, so another contract has it.
+        # We serve this path, so it is in another contract.
         why = f"{method} {asked.path} is not in the {contract.name} contract, which this key speaks"
         raise UnknownPathError(f"there is no {asked.path}", Reason(why))
     operation = methods.get("GET" if method == "HEAD" else method)
@@ -213,12 +213,12 @@ def _find_operation(
 
 
 def _look_again(dispatcher: Dispatcher, record: CallRecord, credentials: str, before: Context) -> Context:
-    """Return the circumstances behind a wait, in which the clock may have been moved.
+    """Return the call's context after a wait, as the clock may have been moved meanwhile.
 
     Raises:
         UnknownKeyError: the sandbox is gone; there may be another one with its key.
     """
-    # What is gone has no journal either.
+    # A deleted sandbox has no journal.
     facts, record.facts = record.facts, None
     owner = check_credentials(credentials, dispatcher.find_caller(record, credentials))
     if _sandbox(owner.merchant) != _sandbox(before.merchant):
@@ -237,15 +237,15 @@ def _refusal(
     """Return what the caller is told of an error, and note in the record what it ends."""
     if not isinstance(error, OUTAGES):
         try:
-            # Whoever is refused is refused by what is true now.
+            # A refusal must not rest on a cached owner.
             check_owner(database)
         except OUTAGES as outage:
             error = outage
     if record.wire is not None:
-        # What faults meant for another answer.
+        # The damage was meant for another answer.
         record.wire.damage = None
     if isinstance(error, (OwnerGoneError, *OUTAGES)):
-        # No journal can take this down.
+        # This call can't be written to any journal.
         record.facts = None
         is_gone = isinstance(error, OwnerGoneError)
         gone = UnknownKeyError("the merchant of this key was just deleted")

@@ -19,7 +19,7 @@ from payments_mock.http.masking import MASK, mask_fields
 
 
 def facts_of(operation: str, request: Request, path: Mapping[str, str]) -> RequestFacts:
-    """Return the facts of a request; what is not well-formed is not named."""
+    """Return the facts of a request; malformed values are left out."""
     body = _json_object(request)
     return RequestFacts(
         operation=operation,
@@ -41,7 +41,7 @@ def _json_object(request: Request) -> Mapping[str, Any]:
 
 
 def _text(value: Any) -> str | None:
-    """Return text, or the digits of a number, which the provider takes in its place."""
+    """Return text, or the digits of a number, as the provider takes numbers for text."""
     if type(value) is int:
         return str(value)
     return value if isinstance(value, str) else None
@@ -74,9 +74,9 @@ def variables_of(headers: Headers) -> dict[str, str]:
 
 @lru_cache(maxsize=256)
 def _variable(header: bytes) -> str | None:
-    """Return the variable of a header, or None for one that could pass itself off as another.
+    """Return the variable of a header, or None if the name could be mistaken for another header's.
 
-    `x_y` and `x-y` become the same variable, so whoever sent the first could speak for the second.
+    `x_y` and `x-y` become the same variable, so a client could forge the second by the first.
     """
     if b"_" in header:
         return None
