@@ -1,4 +1,4 @@
-"""`payments-mock health`: is a server well? Of the standard library alone, so that it starts fast."""
+"""`payments-mock health`: is a server healthy? It imports only the standard library, to start fast."""
 
 import argparse
 import json
@@ -30,7 +30,7 @@ _EXIT_CODES: Final = """exit codes:
 
 
 class ExitCode(IntEnum):
-    """What the command ends with."""
+    """The command's exit codes."""
 
     WELL = 0
     DOWN = 1
@@ -58,7 +58,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def ask(url: SplitResult, seconds: float) -> tuple[ExitCode, str]:
-    """Ask a server once how it is; returns what that means, and the same in a line for people."""
+    """Ask a server once how it is; returns the exit code, and a line for people."""
     shown = url.geturl()
     try:
         status, content = _get(url, seconds)
@@ -121,7 +121,7 @@ def _read(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def default_url(environment: Mapping[str, str]) -> str:
-    """Return the address of the server that is meant where none is named."""
+    """Return the address of the default server."""
     port = environment.get("PAYMENTS_MOCK_PORT") or "9090"
     return environment.get("PAYMENTS_MOCK_URL") or f"http://127.0.0.1:{port}"
 

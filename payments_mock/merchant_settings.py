@@ -19,7 +19,7 @@ VERSIONS: Final = ("2022-11-16", "2024-06-01")
 
 
 class SettingsError(click.ClickException):
-    """The user gave a setting that will not do; the message is one line that says what would."""
+    """A setting is wrong; the message is one line that says what would be right."""
 
     exit_code = 2
 
@@ -30,7 +30,7 @@ class SettingsError(click.ClickException):
 
 @dataclass(frozen=True)
 class MerchantSettings:
-    """One merchant: its public id (`mId`), its contract and its version, its keys, what is switched on."""
+    """One merchant: its public id (`mId`), its contract and version, its keys and its switches."""
 
     id: str
     contract: str = "kiosk"
@@ -199,7 +199,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     Raises:
         SettingsError: it can't be read, or is no TOML.
     """
-    # Most starts read no file.
+    # Imported late, as most starts read no file.
     import tomllib
 
     try:
@@ -213,7 +213,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def refuse_where_no_webhook_may_go(url: str, targets: str) -> None:
-    """Refuse a webhook that the hosts which webhooks may go to exclude.
+    """Refuse a webhook URL whose host is not among the allowed ones.
 
     Raises:
         SettingsError: they do.

@@ -1,7 +1,7 @@
 """Standard output and standard error that neither fail nor block: they lose and count what can't be written.
 
-The reader may be gone (`2>&1 | head -1`) or may not read, or the disk may be full.
-None of that may cost an answer.
+The reader may be gone (`2>&1 | head -1`) or not reading, or the disk may be full. No answer may wait or fail
+for that.
 """
 
 import io
@@ -40,12 +40,12 @@ class LossyOutput(io.TextIOBase):
 
     @property
     def encoding(self) -> str:  # type: ignore[override]
-        """How text becomes bytes; a sign that it lacks becomes a question mark."""
+        """The encoding; a character that it lacks becomes a question mark."""
         return self._encoding
 
     @property
     def errors(self) -> str:  # type: ignore[override]
-        """What is done with signs that the encoding does not have."""
+        """How characters that the encoding lacks are handled."""
         return "replace"
 
     def writable(self) -> bool:
@@ -124,7 +124,7 @@ def _fill_closed_descriptors() -> set[int]:
         try:
             os.fstat(descriptor)
         except OSError:
-            # The lowest free number is taken, which is this one.
+            # The system takes the lowest free number, which is this one.
             filled.add(os.open(os.devnull, os.O_RDWR))
     return filled
 
@@ -134,7 +134,7 @@ def _refuse(_data: bytes) -> int:
 
 
 def _sender(descriptor: int) -> Send:
-    """Return what writes to a descriptor without blocking.
+    """Return a function that writes to a descriptor without blocking.
 
     The descriptor itself is left as it is: it is shared with other programs, such as the shell.
     """
@@ -152,7 +152,7 @@ def _sender(descriptor: int) -> Send:
 
 
 def _sender_that_looks_first(descriptor: int) -> Send:
-    """Return what writes as much as has room; for systems on which nothing can be opened a second time."""
+    """Return a function that writes as much as fits; for systems that can't reopen a descriptor."""
     room = select.poll()
     room.register(descriptor, select.POLLOUT)
 

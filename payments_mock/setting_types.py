@@ -1,4 +1,4 @@
-"""A setting as an option of click, the types that click lacks, and how a start is refused, in one line."""
+"""Settings as options of click, types that click lacks, and one-line refusals of a start."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SECRETS: Final = ("database_url", "secret_keys", "control_token")
 
 
 class PlainNumber(click.IntRange):
-    """A whole number in plain digits, in a range whose ends belong to it; int() alone reads more."""
+    """A whole number in plain digits, in an inclusive range; int() alone would accept more."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the number, or fail."""
@@ -32,7 +32,7 @@ class PlainNumber(click.IntRange):
 
 
 class FormedText(click.types.StringParamType):
-    """A text that has a form; `expects` finishes the sentence "NAME must be ...", `accepts` judges."""
+    """A text of a certain form; `expects` finishes the sentence "NAME must be ...", `accepts` checks it."""
 
     name = "text"
 
@@ -92,7 +92,7 @@ class Setting(click.Option):
         return "" if self.default is None else str(self.default)
 
     def type_cast_value(self, ctx: click.Context, value: Any) -> Any:
-        """Read a value from whichever source.
+        """Read a value from any source.
 
         Raises:
             SettingsError: it will not do.
@@ -103,7 +103,7 @@ class Setting(click.Option):
             raise self.refusal(value, self._source(ctx)) from error
 
     def check_type(self, value: object, source: str) -> None:
-        """Refuse a value of the TOML file that is of another type: click would take many a one for a text.
+        """Refuse a value of the TOML file that has another type, as click would accept many as text.
 
         Raises:
             SettingsError: it is of another type.
@@ -170,14 +170,14 @@ def _is_data_file(text: str) -> bool:
     try:
         return not path.exists() or path.is_file()
     except OSError:
-        # The name is too long, for one.
+        # The name may be too long.
         return False
 
 
 def _is_database_url(text: str) -> bool:
     if re.fullmatch(r"[a-z0-9_]+(\+[a-z0-9_]+)?:/.*", text) is None:
         return False
-    # Most starts name no database.
+    # Imported late, as most starts name no database.
     from sqlalchemy.engine import make_url
 
     try:
@@ -233,7 +233,7 @@ BASE_URL: Final = FormedText("an address such as https://pay.example.com", _is_b
 
 @contextmanager
 def refusing_in_one_line() -> Iterator[None]:
-    """Surround a command that runs a server: whatever keeps it from running is told in one line.
+    """Run a command that serves; what keeps it from running is told in one line.
 
     Raises:
         SettingsError: it can't run.
@@ -248,7 +248,7 @@ def refusing_in_one_line() -> Iterator[None]:
 
 @contextmanager
 def needing_extra(extra: str, module: str) -> Iterator[None]:
-    """Surround the import of what needs a module that an extra of the package brings.
+    """Import something that needs an extra of the package.
 
     Raises:
         SettingsError: the module is not installed.

@@ -51,7 +51,7 @@ SOURCES: Final = {"auto_envvar_prefix": ENVIRONMENT_PREFIX}
 """The settings of click's context for a command that takes ours."""
 
 _OF_OTHERS: Final = ("PAYMENTS_MOCK_URL", "PAYMENTS_MOCK_EXAMPLES")
-"""Variables that tests of merchants and our own tests read."""
+"""Variables that the test kit and our own tests read."""
 
 
 @dataclass(frozen=True)

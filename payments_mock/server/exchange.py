@@ -30,7 +30,7 @@ async def wait_for_client(has_left: Callable[[], bool], news: asyncio.Event, sec
             while not has_left():
                 news.clear()
                 await news.wait()
-    # What has come of the body meanwhile is still to be read.
+    # Bytes of the body that came meanwhile are still to be read.
     news.set()
     return not has_left()
 
@@ -187,7 +187,7 @@ class Exchange:
             cycle.transport.write(data)
 
     async def _hold(self, answer: WireAnswer, held: HeldWait) -> WireAnswer | None:
-        """Wait until somebody ends that; returns what is sent then, None where nothing is to be sent."""
+        """Wait until somebody ends the hold; returns the answer to send, or None for no answer."""
         if not await self._wait_for(held, held.seconds):
             return None
         end = held.end
@@ -198,7 +198,7 @@ class Exchange:
         return answer if end.status is None else answer.refused(end.status, end.body or "")
 
     def abandon(self) -> None:
-        """Leave the request without an answer; the connection closes at the end."""
+        """Leave the request without an answer, and close the connection at the end."""
         self._cycle.response_started = True
         self._cycle.keep_alive = False
 
@@ -222,6 +222,6 @@ class Exchange:
 
 
 def _tell(loop: asyncio.AbstractEventLoop, wake: Callable[[], None]) -> None:
-    """Call `wake` in a loop, from another thread, unless the loop is closed: then nobody waits in it."""
+    """Call `wake` in an event loop from another thread, unless the loop is closed and nobody waits."""
     with contextlib.suppress(RuntimeError):
         loop.call_soon_threadsafe(wake)

@@ -81,10 +81,10 @@ def allow_descriptors(max_connections: int) -> None:
 
 
 _DISPATCHER: Final = "payments_mock"
-"""Where an application of ours has its dispatcher; a server can run others, too."""
+"""The key of the dispatcher in our applications; a server can run others, too."""
 
 STOP_SECONDS: Final = 2.3
-"""A process that was told to stop ends after this, whatever still runs; three seconds were promised."""
+"""After this time a stopping process ends, whatever still runs; the docs promise three seconds."""
 ANSWER_SECONDS: Final = 2
 """How long requests in flight may still take when the process is told to stop."""
 
@@ -125,7 +125,7 @@ class Server(uvicorn.Server):
         self._obeys_interrupt = obeys_interrupt
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen, and say so."""
+        """Listen, and call `announce`."""
         await super().startup(sockets)
         if self._secure is not None:
             loop, listener, context = asyncio.get_running_loop(), self._secure.listener, self._secure.context
@@ -150,7 +150,7 @@ class Server(uvicorn.Server):
             self._leave()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Let requests in flight be answered; who only watches what happens is not waited for."""
+        """Let requests in flight be answered; those that only watch are not waited for."""
         self._shell.end_watching()
         await super().shutdown(sockets)
         self._shell.stop_answering()
@@ -162,7 +162,7 @@ class Server(uvicorn.Server):
 
 
 THREADS_ON_POSTGRESQL: Final = MOST_KEPT_OF_POSTGRESQL // 2
-"""So that each has a connection, and so have the journal, the webhooks and what else runs beside calls."""
+"""So that each thread has a connection, and the journal, the webhooks and other threads do, too."""
 
 
 def threads_of(settings: Settings) -> int:
@@ -212,7 +212,7 @@ def make_server(
 
 
 def close(app: Flask) -> None:
-    """Write what still waits for the journal, and let go of the database."""
+    """Write the journal's waiting entries, and close the database."""
     dispatcher: Dispatcher | None = app.extensions.get(_DISPATCHER)
     if dispatcher is not None:
         dispatcher.journal.write_or_lose()
@@ -222,7 +222,7 @@ def close(app: Flask) -> None:
 
 
 def _may_have_replicas(settings: Settings) -> bool:
-    """Tell whether servers elsewhere may share the database: what they answered is then waited for, too."""
+    """Tell whether other servers may share the database, so that their answers must be waited for."""
     return bool(settings.sqlalchemy_url) and not str(settings.sqlalchemy_url).startswith(SQLITE)
 
 

@@ -26,15 +26,15 @@ _too_many = error_answer(503, "TOO_MANY_CONNECTIONS", "Too many connections are 
 
 
 class HeadTooLargeError(ValueError):
-    """A whole head came in, and it is larger than HEAD_LIMIT_BYTES."""
+    """The head of a request is larger than HEAD_LIMIT_BYTES."""
 
 
 class BoundedHttpProtocol(HttpToolsProtocol):
-    """A connection whose client can't hold it, or fill the memory, for as long as it likes.
+    """A connection with limits, so that no client can hold it forever or fill the memory.
 
-    A request must arrive within RECEIVE_SECONDS, and the next one begin within KEEP_ALIVE_SECONDS;
-    whoever runs the server calls `close_if_overdue` every now and then. What is no HTTP is answered in JSON,
-    like every error.
+    A request must arrive within RECEIVE_SECONDS, and the next one begin within KEEP_ALIVE_SECONDS; whoever
+    runs the server calls `close_if_overdue` every now and then. A malformed request is answered in JSON, like
+    every error.
 
     A request that came in whole is answered by `shell` on the spot where it can be: a task for each would
     cost a tenth of the answer.
@@ -79,7 +79,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._answer_what_has_begun()
 
     def _parse(self, data: bytes) -> bytes | None:
-        """Have bytes parsed; returns what is to be parsed next, if anything."""
+        """Parse bytes; returns the bytes to parse next, if any."""
         try:
             self.parser.feed_data(data)
         except HttpParserUpgrade as offer:
@@ -109,7 +109,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._deadline = self.loop.time() + RECEIVE_SECONDS
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header; one after the body is dropped, since it could add to what was decided upon."""
+        """Take a header; a trailer after the body is dropped, as the request was judged without it."""
         if not self._in_body:
             super().on_header(name, value)
 
@@ -118,7 +118,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         if self.parser.should_upgrade():
             return
         if not self._names_one_host():
-            # The parser turns this into its own error, and the request into one that is malformed.
+            # The parser turns this into an error of its own, and the request counts as malformed.
             raise ValueError("HTTP/1.1 wants one Host")
         if self._head_bytes() > HEAD_LIMIT_BYTES:
             raise HeadTooLargeError
@@ -140,7 +140,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._deadline = inf
 
     def on_response_complete(self) -> None:
-        """End an answer, and begin the next one if its request is there already."""
+        """End an answer, and begin the next one if its request has arrived."""
         self.server_state.total_requests += 1
         if self.transport.is_closing():
             return
@@ -160,7 +160,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self._refuse(_too_slow)
 
     def shutdown(self) -> None:
-        """Close the connection, once what came in whole has its answer."""
+        """Close the connection once complete requests are answered."""
         self._answers.leave()
         if self._ignores_input and not self._is_answering():
             self.transport.close()
@@ -235,7 +235,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             return
         if self._in_body:
             self.cycle.disconnected = True
-            # Whoever still asks for the body must not invite the client to send it: nothing comes after this.
+            # No later read of the body may send 100 Continue: no answer comes after this.
             self.cycle.waiting_for_100_continue = False
             self.cycle.message_event.set()
         self.flow.resume_reading()

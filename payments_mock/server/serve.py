@@ -55,7 +55,7 @@ def serve(
     ):
         app = make_app(placed)
         announce = functools.partial(_print, banner(settings, base_url(listener), _where(secure)))
-        # What exists by now stays: it need not be looked at again, and forked workers keep sharing it.
+        # All objects so far stay alive: freezing spares collections, and forked workers share the memory.
         gc.freeze()
         gc.enable()
         listener.listen(BACKLOG)
@@ -133,7 +133,7 @@ def _leave(clean_up: Callable[[], None]) -> None:
 
 
 def _print(text: str) -> None:
-    """Print at once, since a pipe's reader may wait for it, in whatever encoding the output has."""
+    """Print at once, in the output's encoding, as the reader of a pipe may wait for it."""
     encoding = sys.stdout.encoding or "ascii"
     print(text.encode(encoding, "replace").decode(encoding), flush=True)  # noqa: T201
 
@@ -228,7 +228,7 @@ class Supervisor:
             if self._interrupts > 1 or time.monotonic() > deadline:
                 for each in alive:
                     each.kill()
-            # One that has ended would be waited for in no time, again and again.
+            # Waiting for a process that has ended returns at once, again and again.
             wait([each.sentinel for each in alive], LOOK_SECONDS)
 
 
@@ -247,9 +247,9 @@ class Lifeline:
         threading.Thread(target=self._end_with_parent, name="parent watch", daemon=True).start()
 
     def _end_with_parent(self) -> None:
-        # Nothing is ever written.
+        # Nothing is ever written to the pipe; it only ends.
         os.read(self._end_of_children, 1)
-        # To answer what is under way would keep the port from whoever starts the server again.
+        # Answering calls under way would keep the port from a server that is started again.
         os._exit(1)
 
 

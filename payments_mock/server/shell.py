@@ -1,4 +1,4 @@
-"""The shell around the Flask application: it reads the request, asks Flask, and sends what Flask decided."""
+"""The shell around the Flask application: it reads a request, calls Flask, and sends the answer."""
 
 import asyncio
 import contextlib
@@ -149,7 +149,7 @@ class Shell:
     async def _finish(
         self, environ: Environ, exchange: Exchange, receive: Receive, answer: WireAnswer, is_whole: bool
     ) -> None:
-        """Bring the answer to the client, after whatever has to come before it."""
+        """Send the answer to the client, after what must come before it."""
         try:
             await self._send(environ, exchange, receive, answer, is_whole)
         finally:
@@ -168,12 +168,12 @@ class Shell:
             answer, is_whole = _stopping, True
             wire.forget()
         if wire.damage is not None:
-            # Whatever happens to the answer on its way, the webhooks behind it do not wait.
+            # The webhooks after the answer leave even if sending it fails.
             wire.answer_has_left()
             try:
                 await exchange.send_spoilt(answer, wire.damage)
             except asyncio.CancelledError:
-                # The server stops, and the answer was not to come yet.
+                # The server stops before the answer was due.
                 exchange.abandon()
         elif is_whole:
             await exchange.send(answer)
@@ -235,9 +235,9 @@ class Shell:
             self._watching.discard(task)
 
     async def _ask_again(self, environ: Environ, only_watches: bool) -> WireAnswer:
-        """Ask once more, in turns, so that others are answered while hundreds are woken at once.
+        """Call Flask again, in turns, so that others are answered while hundreds wake at once.
 
-        Those who only watch take half of the threads at the most, and never the last one.
+        Calls that only watch take at most half of the threads, and never the last one.
         """
         if self._pool is not None and not only_watches:
             return await self._ask(environ)

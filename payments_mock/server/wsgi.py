@@ -25,7 +25,7 @@ class WireAnswer:
     body: bytes
 
     def refused(self, status: int, body: str) -> "WireAnswer":
-        """Return what is sent in its place to a call that was held, and is refused."""
+        """Return the answer that a held call gets in its place when it is refused."""
         data = body.encode()
         headers = [pair for pair in self.headers if pair[0] not in (b"content-type", b"content-length")]
         headers += [(b"content-type", _JSON), (b"content-length", str(len(data)).encode())]
@@ -60,7 +60,7 @@ Environ = dict[str, Any]
 
 
 def base_environ(multithread: bool, multiprocess: bool) -> Environ:
-    """Return what is the same for every request of this process."""
+    """Return the part of the environment that is the same for all requests."""
     return {
         "SCRIPT_NAME": "",
         "wsgi.version": (1, 0),
@@ -76,7 +76,7 @@ def base_environ(multithread: bool, multiprocess: bool) -> Environ:
 def make_environ(base: Environ, scope: Scope) -> Environ:
     """Return the environment of one request, all but its body; PEP 3333 has the rules.
 
-    Text is what Latin-1 makes of the bytes that came, the percent-decoded path included.
+    Text is decoded as Latin-1, the percent-decoded path included.
     """
     environ = base.copy()
     raw_path: bytes = scope["raw_path"]
@@ -119,7 +119,7 @@ class _Start:
 
 
 def call_wsgi(application: WsgiApplication, environ: Environ) -> WireAnswer:
-    """Return what the application answers; what it raises is raised."""
+    """Return the application's answer; its exceptions pass through."""
     start = _Start()
     chunks = application(environ, start)
     try:

@@ -60,7 +60,7 @@ def issue_billing_key(
 
     Raises:
         WidgetKeyError, BillingNotFoundError, CustomerMismatchError, BillingAuthorizationOverError,
-        CardNotRegistrableError: as named; the authKey is as good as before.
+        CardNotRegistrableError: as named; the authKey stays valid.
     """
     check_api_key(context.key_family)
     now = context.now()

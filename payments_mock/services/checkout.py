@@ -33,7 +33,7 @@ def open_checkout(context: Context, order: PaymentOrder) -> Payment:
 
 
 def begin_checkout(context: Context, connection: Connection, order: PaymentOrder) -> Payment:
-    """Store a payment as `open_checkout` does, in the transaction of whoever calls."""
+    """Store a payment as `open_checkout` does, in the caller's transaction."""
     check_positive(order.amount)
     check_order_free(context, connection, order.order_id)
     payment = new_payment(context, order)
@@ -111,7 +111,7 @@ def open_window(context: Context, payment_key: str | None, options: Mapping[str,
 def store_window(
     context: Context, connection: Connection, payment_key: str | None, options: Mapping[str, Any]
 ) -> Window:
-    """Store a window as `open_window` does, in the transaction of whoever calls."""
+    """Store a window as `open_window` does, in the caller's transaction."""
     owner = KeyOwner(context.merchant, KeyKind.CLIENT, context.key_family)
     window = Window(context.ids.window_token(), owner, payment_key, options)
     windows_store.add_window(connection, window)

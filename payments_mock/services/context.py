@@ -1,6 +1,6 @@
-"""What a use case runs in: who calls, what time it is, how ids are made, and a transaction.
+"""The context of a use case: the merchant, the time, the maker of ids, and transactions.
 
-The idempotency keys that are kept in transactions are here, too, and whether the database takes any.
+Idempotency keys, the owners of keys and the check of the database are here, too.
 """
 
 from collections.abc import Callable
@@ -195,7 +195,7 @@ def in_hopeful_transaction(
 def check_database(database: Database) -> None:
     """Ask the database for an answer out of a table, and now and then to take a write.
 
-    What is written changes no payment. That a disk is full shows only when something is committed. The write
+    What is written changes no payment. A full disk shows only in a commit. The write
     is one statement, and so a transaction of its own: it need not queue behind the other writers of this
     process, as a check must be answered whatever they do.
 
@@ -271,7 +271,7 @@ def recall_key_owner(database: Database, key: str) -> tuple[KeyOwner | None, Sta
     The check is None where nothing can have changed: nobody else has the database, or it was asked just now.
     """
     digest = owners.key_digest(key)
-    # A change meanwhile has replaced the dict; the outdated owner is then stored where nobody reads.
+    # A change meanwhile replaces the dict, so an outdated owner lands in a dict that nobody reads.
     known = None if database.known_owners is None else database.known_owners.owners
     remembered = None if known is None else known.get(digest)
     if remembered is not None:
@@ -290,7 +290,7 @@ def recall_key_owner(database: Database, key: str) -> tuple[KeyOwner | None, Sta
 
 
 def check_owner(database: Database) -> None:
-    """See that the owner of the caller's key is as it was remembered, unless a statement has seen to it.
+    """Check that the cached owner of the caller's key is still true, unless a statement has checked it.
 
     Raises:
         OwnerChangedError: it is not.

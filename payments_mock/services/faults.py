@@ -108,7 +108,7 @@ def strikes_on(context: Context, moment: Moment, facts: RequestFacts) -> list[St
         return []
     with context.database.connection() as connection:
         meeting = _meeting(context, connection, moment, facts)
-    # A call that meets no fault need not wait for writers.
+    # A call that matches no fault need not wait for a writer's turn.
     if not meeting:
         return []
     with context.database.transaction() as connection:
@@ -126,7 +126,7 @@ def strikes_within(
 
 
 class HeldCallNotFoundError(PaymentError):
-    """The sandbox holds no such call, or holds it no more."""
+    """The sandbox holds no such call, or no longer."""
 
 
 def hold_call(
@@ -137,7 +137,7 @@ def hold_call(
     seconds: float,
     connection: Connection | None = None,
 ) -> int:
-    """Write down that a call is held for so long at most; returns its number.
+    """Store that a call is held for at most this long; returns its number.
 
     The connection is that of the transaction that the call runs in, if any.
     """
@@ -192,7 +192,7 @@ def _count(connection: Connection, meeting: Sequence[ArmedFault]) -> list[Strike
 
 
 LOOK_SECONDS: Final = 0.1
-"""How long it is from one look to the next, which finds what another process was told."""
+"""The time between two looks for ends that other processes were told."""
 
 _log = logging.getLogger(__name__)
 
@@ -210,7 +210,7 @@ class HeldWait:
 
     @property
     def end(self) -> HeldEnd:
-        """How it was ended; whom nobody ends is let go."""
+        """How it was ended; a call that nobody ends is let go."""
         return self._end or LET_GO
 
     @property
@@ -230,9 +230,9 @@ class HeldWait:
             self._wake()
 
     def release(self) -> None:
-        """Forget it, as nobody waits any more, and do what was to be done then."""
+        """Forget it, as nobody waits any more, and call `then`."""
         then, self.then = self.then, None
-        # A database that is away keeps a row too many, which nobody asks for once its time is over.
+        # If the database is away, a row stays, which is ignored once its time is over.
         with contextlib.suppress(*OUTAGES):
             self._held_calls.remove(self._number)
             if then is not None:
@@ -290,7 +290,7 @@ class HeldCalls:
             _log.warning("held calls: tried again in a moment: %s", error.__class__.__name__)
             return
         for number, wait in waits.items():
-            # What has no row belongs to a sandbox that was reset or deleted.
+            # A call without a row is of a sandbox that was reset or deleted.
             end = ends.get(number, LET_GO)
             if end is not None and not wait.is_over:
                 wait.finish(end)

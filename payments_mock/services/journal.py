@@ -25,7 +25,7 @@ from payments_mock.storage.webhooks.deliveries import NEW_ATTEMPTS, NEW_DELIVERI
 
 
 class EntryNotFoundError(PaymentError):
-    """The journal of the sandbox has no entry of this number, or has it no more."""
+    """The journal of the sandbox has no entry of this number, or no longer."""
 
 
 def list_entries(
@@ -73,7 +73,7 @@ def write_entries(
 ) -> None:
     """Store entries, each with the id of its merchant, in one transaction.
 
-    With `prunes`, the oldest entries of these merchants go that are behind the newest `kept`.
+    With `prunes`, it removes these merchants' entries beyond the newest `kept`.
     """
     with database.transaction() as connection:
         writing.add_all(connection, entries)
@@ -83,7 +83,7 @@ def write_entries(
 
 
 LATE_ROWS: Final = 256
-"""How far behind the newest row another may still appear: its number was given, its transaction went on."""
+"""How far before the newest row another may still appear, as its transaction took longer."""
 
 
 class Wait:

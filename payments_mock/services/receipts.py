@@ -48,7 +48,7 @@ class CashReceiptPage:
 
 
 def want_cash_receipt(context: Context, kind: CashReceiptKind, identity_number: str) -> RequestedCashReceipt:
-    """Return the wish for a cash receipt that will come with a payment.
+    """Return the cash receipt that a payment will come with.
 
     Raises:
         CashReceiptInfoError: `identity_number` can't tell whose it is.
@@ -151,7 +151,7 @@ def find_receipt(database: Database, payment_key: str, token: str) -> Receipt | 
 
     It has one from its approval on, and while its virtual account waits for the deposit.
 
-    Merchants may use the same payment key. Whether the token is the payment's own, the caller compares.
+    Merchants may use the same payment key. The caller must compare the token with the payment's own.
     """
     owner = MERCHANT_OF_TOKEN.match(token)
     if owner is None:

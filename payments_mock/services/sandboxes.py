@@ -188,7 +188,7 @@ def reset_sandbox(
 
 def delete_sandbox(database: Database, merchant: Merchant) -> None:
     """Remove a sandbox with all that happened in it; its keys are then nobody's."""
-    # First let no new call in, and wait for those under way.
+    # Removing the keys first lets no new call in, and waits for those under way.
     with database.transaction_on_merchants() as connection:
         store.remove_keys(connection, merchant.id)
 
@@ -241,7 +241,7 @@ VERSION = "2022-11-16"
 def register_merchants(
     database: Database, registered: Iterable[RegisteredMerchant], machine_time: datetime
 ) -> None:
-    """Make merchants known, or bring those of an earlier start up to date, one server after another."""
+    """Store the merchants of the settings, or update those of an earlier start; one server at a time."""
     with database.transaction_on_merchants() as connection:
         wait_for_turn(connection)
         for merchant in registered:

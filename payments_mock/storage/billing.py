@@ -1,4 +1,4 @@
-"""Authorizations and billing keys, and the statements that use each of them up once."""
+"""Authorizations and billing keys, and the statements that let each be used once."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Payment windows that were opened: whose they are, and what the merchant's page asked for."""
+"""Opened payment windows: their merchants, and what the merchant's page asked for."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

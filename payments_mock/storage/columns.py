@@ -97,7 +97,7 @@ def partial_index(
     return Index(name, *columns, unique=unique, sqlite_where=where)
 
 
-# Said to PostgreSQL at once, the condition would import all of its dialect, which everybody would wait for.
+# Given at once, the condition would import all of PostgreSQL's dialect, which slows every start.
 @event.listens_for(db.metadata, "before_create")
 def _say_conditions_to_postgresql(metadata: MetaData, connection: Connection, **_more: Any) -> None:
     if connection.dialect.name != POSTGRESQL:
@@ -110,7 +110,7 @@ def _say_conditions_to_postgresql(metadata: MetaData, connection: Connection, **
 
 
 def storable(text: str | None, longest: int) -> str | None:
-    """Return what a column of so many characters keeps of a text that a client made up; none keeps NUL."""
+    """Return a client's text as a column of this many characters can store it, without NUL."""
     return None if text is None else text[:longest].replace("\0", "")
 
 
@@ -126,7 +126,7 @@ class InstrumentsColumn(JsonText):
 
 @lru_cache(maxsize=1024)
 def _instruments_of(text: str) -> Instruments:
-    """Read what is looked up again and again, and never changes once it is read."""
+    """Parse JSON once for each text, as the result never changes."""
     return read_instruments(orjson.loads(text))
 
 
@@ -147,7 +147,7 @@ def _read(kind: Callable[..., Any], stored: Mapping[str, Any]) -> Any:
 
 @cache
 def _readers(kind: Callable[..., Any]) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
-    """Return what makes the values of those fields of a dataclass that JSON can't hold as they are."""
+    """Return the converters of a dataclass's fields that JSON can't hold as they are."""
     readers = {name: _reader(hint) for name, hint in get_type_hints(kind).items()}
     return tuple((name, reader) for name, reader in readers.items() if reader is not None)
 
@@ -162,7 +162,7 @@ def _reader(hint: Any) -> Callable[[Any], Any] | None:
 
 
 class NewsRow(NamedTuple):
-    """A row that tells of something new: its number and time, and whom and what it is about."""
+    """A row that tells of something new: its number and time, its merchant and its subject."""
 
     number: int
     at: datetime
@@ -203,7 +203,7 @@ class NewsSource:
         return (0, EPOCH) if row is None else (row[0], row[1])
 
     def is_there(self, connection: Connection, number: int, at: datetime) -> bool:
-        """Tell whether the row of a place is still there, and none other under its number."""
+        """Tell whether the row of a place is still there, and no other has its number."""
         row = connection.execute(self._place.where(self._table.c.id == number)).first()
         return number == 0 or (row is not None and row[1] == at)
 

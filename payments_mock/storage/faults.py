@@ -1,4 +1,4 @@
-"""The faults that are armed, how often each struck, and the calls that they hold."""
+"""Armed faults, how often each struck, and the calls that they hold."""
 
 from collections.abc import Callable, Collection
 from datetime import datetime
@@ -54,18 +54,18 @@ held_calls = db.Table(
     Column("payment_key", String(200)),
     Column("order_id", String(64)),
     Column("amount", BigInteger),
-    # By the machine's clock, as nobody moves that.
+    # By the machine's clock, which nobody moves.
     Column("held_at", UtcTime, nullable=False),
     Column("until", UtcTime, nullable=False),
-    # How it is to end, null while nobody has said so.
+    # How it ends; null until somebody says so.
     Column("ending", Enum(Ending, native_enum=False, length=32)),
     Column("status", Integer),
     Column("body", Text),
-    # Whoever still has the number of a call must not end another one.
+    # A number is never used again, so that an old one can't end another call.
     sqlite_autoincrement=True,
 )
 
-# Each call reads them all, so a rule stays text here, and is understood once.
+# Every call reads all rules, so they are stored as text, and each text is parsed once.
 _select = Prepared(
     select(faults.c.id, type_coerce(faults.c.rule, Text), faults.c.met, faults.c.struck)
     .where(faults.c.merchant_id == bindparam("merchant_id"))
@@ -130,12 +130,12 @@ def change(connection: Connection, merchant_id: int, name: str, decide: Callable
 
 def disarm(connection: Connection, merchant_id: int, name: str | None = None) -> int:
     """Remove the merchant's fault of this name, or all of them; returns how many there were."""
-    # Without the lock, somebody may arm a fault behind this look at what is left, and it would never strike.
+    # Without the lock, a fault that is armed after this look would never strike.
     lock_merchant(connection, merchant_id)
     meant = [faults.c.merchant_id == merchant_id]
     if name is not None:
         meant.append(faults.c.name == name)
-    # One after the other as calls count them, else each would wait for what the other has.
+    # In the same order as calls count them, else the two could deadlock.
     connection.execute(select(faults.c.id).where(*meant).order_by(faults.c.id).with_for_update())
     removed = connection.execute(delete(faults).where(*meant)).rowcount
     _set_flag(connection, merchant_id, armed=bool(list_armed(connection, merchant_id)))
@@ -178,7 +178,7 @@ def list_held(
 def end_held(
     connection: Connection, merchant_id: int, chosen: HeldFilter, end: HeldEnd, machine_now: datetime
 ) -> int:
-    """Say how calls of a merchant end that wait; returns of how many that was said."""
+    """Store how held calls of a merchant end; returns how many calls these are."""
     values = {"ending": end.ending, "status": end.status, "body": end.body}
     statement = update(held_calls).where(*_that_wait(merchant_id, chosen, machine_now))
     return connection.execute(statement.values(values)).rowcount
@@ -200,7 +200,7 @@ def remove_held(connection: Connection, held_id: int) -> None:
 
 
 def _that_wait(merchant_id: int, chosen: HeldFilter, machine_now: datetime) -> list[ColumnElement[bool]]:
-    """Say which calls wait; one whose time is over was left behind by a server that is gone."""
+    """Choose the held calls; a row whose time is over was left by a server that is gone."""
     wanted = {"id": chosen.id, "fault": chosen.fault, "order_id": chosen.order_id}
     same = [held_calls.c[name] == value for name, value in wanted.items() if value is not None]
     is_open = (held_calls.c.ending.is_(None), held_calls.c.until > machine_now)

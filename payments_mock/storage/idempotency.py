@@ -1,4 +1,4 @@
-"""Answers kept by idempotency key, and the claims of those who are about to make one."""
+"""Answers stored by idempotency key, and the claims of requests that are making one."""
 
 from datetime import datetime
 
@@ -56,7 +56,7 @@ _CLAIM_IN_ADVANCE = demanding(
 )
 _claim_of = and_(answers.c.scope == bindparam("of_scope"), answers.c.owner == bindparam("of_owner"))
 _open_claim_of = and_(_claim_of, answers.c.status.is_(None))
-"""A claim under which nothing was done yet: whoever finishes it commits that with what was done."""
+"""A claim that is still open: finishing it is committed together with the work."""
 
 _take_over = Prepared(
     update(answers)
@@ -140,6 +140,6 @@ def release(connection: Connection, scope: str, owner: str) -> None:
 
 
 def forget(connection: Connection, scope: str, stored: StoredAnswer) -> None:
-    """Forget what is `stored` of a scope, unless it is something else by now."""
+    """Forget the `stored` answer of a scope, unless it was replaced."""
     of = {"of_scope": scope, "of_owner": stored.owner, "of_time": stored.claimed_at}
     _forget.run(connection, of)

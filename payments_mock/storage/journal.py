@@ -134,7 +134,7 @@ LARGEST_BATCH = 1024
 """How many entries a row holds at most; an entry's id is its row's times this, and its place in the row."""
 
 _NO_BOUND = 2**62
-"""More than any id, and than any number of entries."""
+"""More than any id, and more than any number of entries."""
 
 _FOUND_BY = ("operation", "method", "payment_key", "order_id", "amount", "status", "code")
 
@@ -170,7 +170,7 @@ def calls_behind(
         .where(journal.c.merchant_id.in_([one for one in merchant_ids if one is not None]))
         .where(settled(connection, journal))
         .order_by(journal.c.id)
-        # Of the first row all may have been told.
+        # All entries of the first row may have been told before.
         .limit(limit + 1)
     )
     entries = (
@@ -200,7 +200,7 @@ _TABLES: Final[Mapping[JournalLane | None, Sequence[Table]]] = {
 
 @lru_cache(maxsize=2 << len(_FOUND_BY))
 def _counting(table: Table, names: tuple[str, ...]) -> Prepared:
-    """Return the statement that counts entries by these fields; hundreds may wait for the same."""
+    """Return the statement that counts entries by these fields, cached, as hundreds may wait for the same."""
     same = [table.c[name] == bindparam(name) for name in names]
     of_merchant = table.c.merchant_id == bindparam("merchant_id")
     return Prepared(select(func.count()).where(of_merchant, table.c.id > bindparam("after_id"), *same))
@@ -247,7 +247,7 @@ def _ids(
 
 @lru_cache(maxsize=8 << len(_FOUND_BY))
 def _listing(table: Table, names: tuple[str, ...], struck: bool, newest_first: bool) -> Prepared:
-    """Return the statement that lists entries by these fields; hundreds may wait for the same."""
+    """Return the statement that lists entries by these fields, cached, as hundreds may wait for the same."""
     calls = table.c
     same = [calls[name] == bindparam(name) for name in names]
     if struck:

@@ -178,7 +178,7 @@ def prune(connection: Connection, merchant_id: int, kept: int) -> None:
 MOST_STRAY_CALLS: Final = 200
 """How many calls of nobody are kept, the newest."""
 
-# Calls that came with no key, or with one that nobody has. The key itself is not kept.
+# Calls without a key, or with an unknown one. The key itself is not stored.
 stray_calls = db.Table(
     "stray_calls",
     Column("id", RowId, primary_key=True),
@@ -189,9 +189,9 @@ stray_calls = db.Table(
     Column("status", Integer, nullable=False),
     Column("code", Text),
     Column("why", Text),
-    # How the key begins, for people.
+    # The beginning of the key, for people.
     Column("key", String(32)),
-    # What a secret test key is found by, so that a sandbox can be given that key.
+    # The digest of a secret test key, so that a sandbox can be given that key.
     Column("digest", String(64)),
     sqlite_autoincrement=True,
 )

@@ -214,7 +214,7 @@ def note_look_up(connection: Connection, payment_id: int, now: datetime, before:
 
 
 def _spent_by(method: Method, shopper: ColumnElement[bool]) -> Select[Any]:
-    # Written into the statement, as the indexes are of one method each.
+    # Literal, as PostgreSQL and SQLite use the partial indexes only then.
     written = literal(method, payments.c.method.type, literal_execute=True)
     return select(func.coalesce(func.sum(payments.c.balance_amount), 0)).where(
         payments.c.method == written,

@@ -237,7 +237,7 @@ def change(connection: Connection, payment: Payment, movement: Transaction | Non
 
 
 def _store(connection: Connection, statement: Prepared, payment: Payment, values: Mapping[str, Any]) -> bool:
-    """Run a statement that stores a payment; only one that holds its order can meet another that does."""
+    """Run a statement that stores a payment, and raise `OrderHeldError` if another holds its order."""
     if not payment.holds_order or hopes(connection):
         return statement.changes_one(connection, values)
     try:
@@ -284,7 +284,7 @@ def find_due(connection: Connection, merchant_id: int, now: datetime) -> list[st
 
 
 def find_deadlines(connection: Connection) -> list[tuple[str, datetime]]:
-    """Read when the next payment expires of each merchant who would be told, by code and the machine's clock.
+    """Read when the next payment of each listening merchant expires, by code and the machine's clock.
 
     A clock that stands still brings no deadline nearer.
     """

@@ -80,7 +80,7 @@ class KeyTakenError(Exception):
 
 
 def find_owner(connection: Connection, key: str) -> KeyOwner | None:
-    """Find who a key belongs to, in a time that tells nothing about the keys that exist."""
+    """Find who a key belongs to, in a time that reveals nothing about existing keys."""
     return find_owner_by_digest(connection, key_digest(key))
 
 
@@ -266,7 +266,7 @@ def _insert_merchant(
 
 
 def _settings(contract: ContractName, version: str, switches: Switches) -> dict[str, Any]:
-    """Return what a merchant begins with; a reset puts the same switches on again."""
+    """Return the first values of a merchant's columns; a reset puts the same switches on again."""
     on = _stored(switches)
     return {"contract": contract, "version": version, "switches": on, "first_switches": on}
 

@@ -50,11 +50,11 @@ merchants = db.Table(
     Column("clock_frozen_at", UtcTime),
     Column("has_faults", Boolean, nullable=False),
     Column("has_webhooks", Boolean, nullable=False),
-    # Those that are on, and those that a reset puts on again; null where there are none.
+    # The switches that are on, and those that a reset turns on again; null for none.
     Column("switches", JsonText),
     Column("first_switches", JsonText),
-    # The number of a merchant that was removed is never used again: what still waits to be written behind the
-    # answers to that merchant would become the next one's.
+    # The number of a removed merchant is never used again: journal entries that are still to be written would
+    # belong to the next one.
     sqlite_autoincrement=True,
 )
 
@@ -111,7 +111,7 @@ payments = db.Table(
     # When it was last looked up, where a switch refuses to be asked again at once.
     Column("looked_up_at", UtcTime),
     Column("receipt_token", String(64), nullable=False),
-    # The key comes first, as a payment is also looked for by those who know nothing but its key.
+    # The key comes first, as payments are also looked up by their key alone.
     ONE_PAYMENT_A_KEY,
     ONE_APPROVAL_AN_ORDER,
     Index("payments_of_an_order", "merchant_id", "order_id"),
@@ -155,13 +155,13 @@ transactions = db.Table(
     Column("tax_free_amount", BigInteger, nullable=False),
     Column("at", UtcTime, nullable=False),
     Column("reason", String(200)),
-    # Until when, by the machine's clock, a fault keeps the answer to the call that made it.
+    # Until when, by the machine's clock, a fault holds the answer to the call that took this step.
     Column("held_until", UtcTime),
     UniqueConstraint("merchant_id", "key", name="one_transaction_a_key"),
     Index("transactions_by_time", "merchant_id", "at", "id"),
 )
 
-# How late the lists of transactions and settlements are; whoever has no row here sees everything at once.
+# How late the lists of transactions and settlements are; a merchant without a row sees all at once.
 report_lags = db.Table(
     "report_lags",
     Column("merchant_id", ForeignKey("merchants.id", ondelete="CASCADE"), primary_key=True),
@@ -183,7 +183,7 @@ idempotent_answers = db.Table(
 
 checkout_windows = db.Table(
     "checkout_windows",
-    # Whoever knows the token may act in the window; it is asked for beside the key in the address.
+    # Whoever knows the token may act in the window; the address has it beside the key.
     Column("token", String(64), primary_key=True),
     _merchant_id(index=True),
     Column("key_family", _enum(KeyFamily), nullable=False),
@@ -213,13 +213,13 @@ journal = db.Table(
     Column("entries", Text, nullable=False),
     # The length of the array.
     Column("bytes", Integer),
-    # With the sizes, so that whoever looks what is too old need not look at the entries.
+    # The size, so that pruning need not read the entries.
     Index("journal_of_a_merchant", "merchant_id", "id", "size", "bytes"),
-    # Whoever reads on behind an entry must find later ones behind it, though all before were cleared.
+    # Numbers never start again, so that a reader who continues after an entry misses none.
     sqlite_autoincrement=True,
 )
 
-# What entries are found by, so that those that nobody looks for need not be read.
+# The fields that entries are found by, so that other entries need not be read.
 journal_calls = db.Table(
     "journal_calls",
     Column("merchant_id", ForeignKey("merchants.id", ondelete="CASCADE"), primary_key=True),
@@ -232,7 +232,7 @@ journal_calls = db.Table(
     Column("amount", BigInteger),
     Column("status", Integer, nullable=False),
     Column("code", Text),
-    # How many struck.
+    # How many faults struck.
     Column("faults", Integer, nullable=False),
     # Ordered by its key, as it is written: a sandbox's calls lie together. 10,000 are looked through within a
     # millisecond, while an index more would cost each call 6 microseconds.

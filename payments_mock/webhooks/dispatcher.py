@@ -62,13 +62,13 @@ def make_attempt(
 
 
 LEASE: Final = timedelta(seconds=60)
-"""How long a claim of a process that can't be asked keeps others away; an attempt takes far less."""
+"""How long a claim lasts whose process can't be asked whether it lives; an attempt takes far less."""
 
 LOOK_SECONDS: Final = 1.0
-"""How often a process looks for what others left behind; it knows its own work in time."""
+"""How often a process looks for deliveries that others left; it knows its own."""
 
 FRESH: Final = timedelta(seconds=1)
-"""For how long a claim is trusted without checking it again."""
+"""How long a claim is trusted without another check."""
 
 OUTBOX: Final = "outbox"
 """The owner of the jobs that read the outbox, which is quick, and wait for no merchant."""
@@ -77,7 +77,7 @@ SHORTEST_SLEEP_SECONDS: Final = 0.01
 BATCH: Final = 64
 FIRST_PAUSE_SECONDS: Final = 0.01
 LONGEST_PAUSE_SECONDS: Final = 0.2
-"""To wait for another process is to look again and again, less often the longer it takes."""
+"""The pauses between looks at another process's work grow up to this."""
 
 LONGEST_TURN_SECONDS: Final = 12.0
 """How long a webhook waits for one before it, which may take ten seconds to fail."""
@@ -109,7 +109,7 @@ class WebhookDispatcher:
 
     @property
     def _pool(self) -> FairPool:
-        """The threads of this process; those of the one that it was forked from are not there."""
+        """The threads of this process, as a fork does not inherit its parent's."""
         process = os.getpid()
         return self._pools.get(process) or self._pools.setdefault(process, FairPool())
 
@@ -236,7 +236,7 @@ class WebhookDispatcher:
 
 
 def _is_of_the_gone(holder: str) -> bool:
-    """Tell whether the process of who holds a claim is gone."""
+    """Tell whether the process that holds a claim is gone."""
     return is_gone(holder.rpartition("/")[0])
 
 

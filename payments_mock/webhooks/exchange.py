@@ -142,7 +142,7 @@ class _Reader(RawIOBase):
         return BufferedReader(self)
 
     def allow_more(self, count: int) -> None:
-        # What frames a body in chunks comes on top of it, and may be as long as the body of one-byte chunks.
+        # The framing of chunks is extra, and may be as long as the body if each chunk has one byte.
         self._bytes_left += 8 * count
 
     def readable(self) -> bool:
@@ -175,7 +175,7 @@ def _connect(host: str, port: int, deadline: Deadline) -> socket.socket:
 
 
 def _addresses(host: str, port: int, deadline: Deadline) -> list[Any]:
-    """Look a host up; the system's look-up knows no deadline, so it runs beside, and is left behind."""
+    """Look a host up in a thread that is abandoned at the deadline, as the system's look-up has none."""
     found: Future[list[Any]] = Future()
 
     def look_up() -> None:

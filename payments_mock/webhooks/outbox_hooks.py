@@ -1,4 +1,4 @@
-"""The webhooks that one call caused: written in its words, and sent before or after its answer."""
+"""The webhooks that one call caused: written by its contract, and sent before or after its answer."""
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, wait
@@ -30,7 +30,7 @@ class OutboxHooks:
     """Keeps the webhooks of each call, and sends them before or after the answer.
 
     `write` is the contract's way to tell of an event. `urls` say where the settings have merchants listen, by
-    their ids. What no call brought about has keys by `ids`, and links to `address`.
+    their ids. Outside of calls, `ids` makes keys, and links begin with `address`.
     """
 
     def __init__(

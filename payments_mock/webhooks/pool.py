@@ -1,4 +1,4 @@
-"""The threads of webhooks: those that send in fair turns, and those that wait for what becomes due."""
+"""The threads of webhooks: those that send in fair turns, and those that wait for deadlines."""
 
 import logging
 import os
@@ -107,7 +107,7 @@ class FairPool:
             if not self._running[owner]:
                 del self._running[owner]
             if not keeps_thread:
-                # A job that fails takes its thread along.
+                # A job that fails ends its thread.
                 self._threads -= 1
                 self._start_thread_if_needed()
             if not self._queues and not self._running:
@@ -220,7 +220,7 @@ class Poller:
 
 
 LONGEST_SLEEP_SECONDS: Final = 60.0
-"""Far less than any payment's time, so that each payment is known before it runs out."""
+"""Far less than any payment's time, so that no deadline is missed."""
 
 SHORTEST_SLEEP_SECONDS: Final = 0.05
 STOP_SECONDS: Final = 1.0

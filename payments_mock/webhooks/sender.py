@@ -84,7 +84,7 @@ def post(
     An answer that is not complete after so many `seconds` is none, whatever took the time. No text of the
     outcome holds NUL, which databases refuse.
     """
-    # This takes a tenth of a second to import, which servers without webhooks are spared.
+    # The import takes a tenth of a second, which servers without webhooks shall not pay.
     import requests
     from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
@@ -95,7 +95,7 @@ def post(
     error: str | None = None
     try:
         prepared = _prepare(requests.Request("POST", url, dict(headers), data=body.encode()).prepare())
-        # Judge the address that will really be called, not its spelling.
+        # Check the address that will really be called, not its spelling.
         check_target(str(prepared.url), allowed)
         sent = dict(prepared.headers)
         with WebhookExchange(
@@ -135,7 +135,7 @@ def _reason(failure: Exception, seconds: float) -> str:
 
 _PREFIX = "tosspayments-webhook"
 _RETIRED = " retired"
-"""What a security key is followed by in the key that nobody has."""
+"""Appended to a security key to make the key of the wrong signature."""
 
 
 def webhook_headers(delivery: Delivery, now: datetime) -> dict[str, str]:

@@ -60,7 +60,7 @@ def store_changed(
 
 
 Decision = Callable[[Payment], tuple[Payment, Transaction | None] | None]
-"""Takes a payment as it stands; returns it changed, with its transaction if any, or None to leave it.
+"""Takes the stored payment; returns it changed, with its transaction if any, or None to leave it.
 
 It raises a `PaymentError` to refuse the call.
 """
@@ -69,9 +69,9 @@ It raises a `PaymentError` to refuse the call.
 def change_payment(context: Context, connection: Connection, payment_key: str, decide: Decision) -> Payment:
     """Change the merchant's payment as `decide` says, and return it as it is then.
 
-    Where another caller changed it between the reading and the writing, `decide` is asked again about what
-    it has become; each such round means that somebody else's change went through, so the rounds end. A
-    payment whose time ran out is first stored as expired, whatever `decide` then makes of that.
+    If another caller changed it between the read and the write, `decide` is asked again about the new state;
+    each such round means that another change went through, so the loop ends. A payment whose time ran out is
+    first stored as expired, whatever `decide` then makes of that.
 
     Raises:
         PaymentNotFoundError: the merchant has no such payment.
@@ -200,7 +200,7 @@ def foresee_move(context: Context, change: ClockChange) -> tuple[Merchant, Due]:
 
 @immutable
 class ComingThings:
-    """What happens by itself as the sandbox's clock goes on, each the first that is due first.
+    """What will happen by itself as the sandbox's clock goes on, the earliest first.
 
     Payments expire, virtual accounts close, and deliveries are tried again.
     """
@@ -227,7 +227,7 @@ def find_coming_things(context: Context, most: int) -> ComingThings:
 def expire_due(context: Context) -> list[str]:
     """Store the payments as expired whose time is over by the sandbox's clock; returns their keys.
 
-    One that somebody else has changed meanwhile, so that it lives or has expired already, is left out.
+    A payment that somebody changed meanwhile is left out.
     """
     with context.database.connection() as connection:
         keys = _due(context, connection)

@@ -84,9 +84,9 @@ def approve_now(context: Context, payment: Payment) -> tuple[Payment, Transactio
 
 
 def check_spending(context: Context, connection: Connection, payment: Payment) -> None:
-    """Refuse a payment that the phone's bill, or the customer's bank, has no room for.
+    """Refuse a payment above the limit of the phone's bill, or of the customer's bank.
 
-    Transfers of shoppers whom the merchant gave no `customerKey` are held to be of different people.
+    Shoppers without a `customerKey` count as different people.
 
     Raises:
         MonthlyPhoneLimitError, DailyTransferLimitError: as named.
@@ -161,7 +161,7 @@ def _is_underway(context: Context, connection: Connection, payment: Payment) -> 
 
 
 def hold_answer(context: Context, connection: Connection, seconds: float) -> None:
-    """Note that the answer to a confirm leaves in so many seconds; until then the confirm is under way."""
+    """Note that the answer to a confirm leaves in this many seconds; until then it is under way."""
     change = context.change
     if change.payment_key and change.before is State.AUTHENTICATED and change.after in CONFIRMED_STATES:
         until = context.clock() + timedelta(seconds=seconds)

@@ -27,7 +27,7 @@ from payments_mock.storage.webhooks.endpoints import StoredRule
 
 
 class WebhookError(PaymentError):
-    """A request about webhooks that can't be met."""
+    """A request about webhooks that can't be carried out."""
 
 
 class NoWebhooksError(WebhookError):
@@ -144,7 +144,7 @@ Found = tuple[Delivery, list[Attempt]]
 
 @immutable
 class Forgery:
-    """An event that never happened: the very body, and where it goes if not to those who listen."""
+    """An event that never happened: its exact body, and its URL unless it goes to the endpoints."""
 
     event: str
     body: str
@@ -223,7 +223,7 @@ def forge(context: Context, forgery: Forgery) -> list[Delivery]:
 
 
 def write_event(context: Context, event: EventType, payment: Payment) -> str:
-    """Return the very text of an event that tells of a payment as it stands, as if that had just happened.
+    """Return the exact text of an event about a payment's state now, as if that had just changed.
 
     Raises:
         NoWebhooksError: the merchant's contract has none.

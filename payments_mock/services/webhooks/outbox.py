@@ -38,7 +38,7 @@ TRANSMISSION_ID_PREFIX = "whtrans_"
 def announce_payment(
     context: Context, connection: Connection, before: Payment | None, after: Payment
 ) -> None:
-    """Announce what became of a payment; merchants that listen to nothing pay nothing for it."""
+    """Announce a change of a payment; this costs nothing if the merchant has no endpoint."""
     if context.merchant.has_webhooks:
         announce(context, connection, events_of(before, after, happened_at(after, context.now())))
 
@@ -58,7 +58,7 @@ def announce(context: Context, connection: Connection, events: Sequence[WebhookE
 
 
 def transmission_id(context: Context) -> str:
-    """Make the id of one event on its way to one endpoint, the same in every attempt and copy."""
+    """Make the id of one event for one endpoint, which all attempts and copies share."""
     return TRANSMISSION_ID_PREFIX + context.ids.hexadecimal(26)
 
 

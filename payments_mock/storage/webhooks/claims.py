@@ -1,4 +1,4 @@
-"""The claims on webhooks in the outbox: what is due, who is at it, and the record that ends a claim.
+"""The claims on webhooks in the outbox: what is due, who delivers it, and the end of a claim.
 
 Whoever makes an attempt has claimed the delivery before, by a compare-and-set that lets one of many in. A
 claim ends with the attempt's record, when its time is up, or when its process is known to be gone.

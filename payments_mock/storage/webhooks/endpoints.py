@@ -76,7 +76,7 @@ webhook_deliveries = db.Table(
     Column("event", String(64), nullable=False),
     Column("url", String(LONGEST_URL), nullable=False),
     Column("security_key", String(200)),
-    # The very text that is sent, in every attempt.
+    # The exact text that every attempt sends.
     Column("body", Text, nullable=False),
     Column("payment_key", String(200)),
     Column("order_id", String(64)),
@@ -175,7 +175,7 @@ def remove_endpoints(
     connection: Connection, merchant_id: int, *, endpoint_id: int | None = None, url: str | None = None
 ) -> int:
     """Remove the endpoint with this id or URL, or all of them; returns how many there were."""
-    # Without the lock, somebody may register a URL behind this look at what is left, and would hear nothing.
+    # Without the lock, a URL that is registered after this look would get nothing.
     lock_merchant(connection, merchant_id)
     statement = delete(webhook_endpoints).where(webhook_endpoints.c.merchant_id == merchant_id)
     if endpoint_id is not None:
