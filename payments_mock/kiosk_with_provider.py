@@ -68,7 +68,7 @@ def _say(line: str) -> None:
 
 
 def _pass_on(output: IO[str]) -> None:
-    """Copy what the provider prints; when that ends the provider has, and the kiosk is to stop too."""
+    """Print what the provider prints; when that ends, the provider has ended, and the kiosk stops, too."""
     for line in output:
         _say(line)
     os.kill(os.getpid(), signal.SIGTERM)

@@ -21,7 +21,7 @@ class BrowserShopper:
     """
 
     def __init__(self, description: Description, pages: PagesOfShop, provider_url: str) -> None:
-        # Only who asks for a browser needs Playwright.
+        # Only a run with a browser needs Playwright.
         try:
             from playwright.sync_api import Error, TimeoutError, sync_playwright
         except ImportError:
@@ -65,7 +65,7 @@ class BrowserShopper:
             with waiting:
                 self._page.get_by_test_id("pay").click()
         except self._errors:
-            # What the pages did not do shows in the payment's key, which is not there.
+            # If the pages failed, there is no payment key, and the caller sees that.
             return self._key()
         finally:
             self._page.unroute("**/*")
@@ -87,7 +87,7 @@ class BrowserShopper:
         return found[0]
 
     def comes_back(self, key: str, seconds: float) -> MerchantAnswer | None:
-        """Come back with a payment to the merchant's page, and wait until it is quiet; None without a way."""
+        """Come back with a payment to the merchant's page, and wait until it is idle; None if it can't."""
         way = self._ways_back.get(key)
         if way is None:
             return None

@@ -19,7 +19,7 @@ class Invariant(StrEnum):
     """What must hold of an order's money and state, whatever happened to it."""
 
     CHARGED_ONCE = "charged-once"
-    """The provider holds no more than the order's amount, and for one payment."""
+    """The provider holds at most the order's amount, in one payment."""
     MONEY_NOT_KEPT = "money-not-kept"
     """An order that is open, failed or refunded has no money at the provider."""
     PAID_IS_PAID = "paid-is-paid"

@@ -1,4 +1,4 @@
-"""What a user says to the command, checked: the file, the scenarios, the reports, the known failures."""
+"""Read and check the command's arguments: the file, scenarios, reports and known failures."""
 
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatch
@@ -20,7 +20,7 @@ LISTED: Final = "`payments-mock certify list` shows them"
 
 
 class UsageError(click.ClickException):
-    """Something in the command or its files will not do: one line, exit code 2."""
+    """The command line or one of its files is wrong: one line, exit code 2."""
 
     exit_code = EXIT_USAGE
 
@@ -44,7 +44,7 @@ def load(file: str) -> Description:
 def initial_description(
     openapi: str | None, name: str | None, base_url: str | None, contract: str | None, **_more: Any
 ) -> str:
-    """Write a description from what the document says, from what was said, and from what is answered.
+    """Write a description from the document, the options and the user's answers.
 
     Raises:
         NotAnOpenApiError: there is no document.
@@ -61,7 +61,7 @@ def initial_description(
 
 
 def chosen(run: Sequence[str], skip: Sequence[str]) -> list[Scenario]:
-    """Return the scenarios that are meant; each choice is an id, a pitfall, its number, or a pattern.
+    """Return the chosen scenarios; each choice is an id, a pitfall, its number, or a pattern.
 
     Raises:
         UsageError: a choice means none.

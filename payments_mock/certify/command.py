@@ -55,7 +55,7 @@ def _tell_suite_error(error: BaseException) -> None:
 
 
 def certify_file(description: Description, options: Mapping[str, Any]) -> Certificate:
-    """Run the chosen scenarios against a merchant, and tell each result as it comes.
+    """Run the chosen scenarios against a merchant, and print each result as it comes.
 
     Raises:
         UsageError: a choice will not do.
@@ -104,7 +104,7 @@ def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
 
 
 def _teaches(text: str) -> str:
-    """Mark each paragraph that has indented lines, so that click leaves it as it is."""
+    """Mark each paragraph with indented lines, so that click does not re-wrap it."""
     return "\n\n".join(f"\b\n{part}" if "\n  " in part else part for part in text.split("\n\n"))
 
 
@@ -228,7 +228,7 @@ def _explain(certificate: Certificate, command: str) -> None:
 @click.argument("file", metavar="FILE")
 @_provider_options
 def smoke(file: str, provider_url: str | None, provider_token: str | None) -> None:
-    """Try the happy ways alone: order, pay, look, refund; say which recipe does not work."""
+    """Try only the happy paths: order, pay, look, refund; say which recipe does not work."""
     description = load(file)
     works = True
     try:
@@ -277,7 +277,7 @@ def list_scenarios(checks: bool) -> None:
 @certify.command()
 @click.argument("name", metavar="ID")
 def explain(name: str) -> None:
-    """Say all about a pitfall, a scenario or a check: why it matters, what causes it, how it is mended."""
+    """Explain a pitfall, a scenario or a check: why it matters, its cause, and how to fix it."""
     by_number = {str(pitfall.number): pitfall for pitfall in PITFALLS}
     pitfall = PITFALL_BY_ID.get(name) or by_number.get(name)
     if name in CHECK_BY_ID:

@@ -1,4 +1,4 @@
-"""What is known of a merchant, and how values go into its requests and come out of its answers."""
+"""A merchant's description, and how values enter its requests and leave its answers."""
 
 import json
 import re
@@ -48,7 +48,7 @@ class Recipe:
 
 @dataclass(frozen=True)
 class GoodsOnSale:
-    """An item there is plenty of, and items of which there is one piece each."""
+    """An item with plenty in stock, and items with one piece each."""
 
     plenty: str | None = None
     single: tuple[str, ...] = ()
@@ -101,11 +101,11 @@ _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 
 
 class OutputError(ValueError):
-    """Where a value is to be found can't be understood."""
+    """The place of a value can't be understood."""
 
 
 def checked_output(value: Any) -> str:
-    r"""Return where a value is to be found, if that can be understood.
+    r"""Return the place of a value, as it was written, once it is checked.
 
     A JSONPath such as `$.order.id`, `header:Location`, `cookie:session`, or `pattern:order-(\d+)`; in a
     pattern the first group is the value.
@@ -133,7 +133,7 @@ def checked_output(value: Any) -> str:
 
 
 def extract(output: str, text: str, headers: Mapping[str, str], cookies: Mapping[str, str]) -> Any:
-    """Return the value that an answer has there, or None if it has none."""
+    """Return the value at that place of an answer, or None."""
     if output.startswith("header:"):
         return headers.get(output.removeprefix("header:"))
     if output.startswith("cookie:"):

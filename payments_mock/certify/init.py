@@ -33,7 +33,7 @@ _STATES: Final = ("status", "state", "orderStatus", "order_status")
 
 
 class NotAnOpenApiError(Exception):
-    """What was read is no OpenAPI document; the text is one line that says why."""
+    """The file is not an OpenAPI document; the text is one line that says why."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Document:
         return (self._content.get("info") or {}).get("title")
 
     def find(self, means: Callable[[str, str, Any], bool]) -> FoundOperation | None:
-        """Return the first operation that means something, those with the shortest path first."""
+        """Return the first operation that matches, shortest paths first."""
         found = [one for one in self._operations() if means(one.method, one.path.lower(), one.body)]
         return min(found, key=lambda one: len(one.path), default=None)
 

@@ -14,13 +14,13 @@ from payments_mock.certify.merchant import PlacedOrder, SeenOrder, ShopUnderTest
 _POLL_SECONDS: Final = 0.15
 _LONGEST_POLL_SECONDS: Final = 0.8
 _SLOWER: Final = 1.5
-"""By how much an order is looked at more seldom, the longer it takes."""
+"""The factor by which the time between looks at an order grows."""
 _STEADY_SECONDS: Final = 0.25
 _QUIET_SECONDS: Final = 1.0
 _RETRY_AFTER_SECONDS: Final = 0.6
 _RECONCILE_EVERY_SECONDS: Final = 1.0
 _LEAST_JOBS: Final = 3
-"""How often the merchant's job runs at least before an order counts as unsettled, on a slow machine too."""
+"""The least number of runs of the merchant's job before an order counts as unsettled."""
 _NOTHING_HELD: Final = frozenset({"open", "failed", "refunded"})
 _HAS_MONEY: Final = frozenset({"paid", "partly_refunded"})
 
@@ -131,7 +131,7 @@ def _refund_is_true(observed: Observation) -> bool:
 
 def _refunded_once(observed: Observation) -> bool:
     asked = observed.asked_back + observed.taken_back
-    # Whoever asks for a part is not given the whole; who undoes a charge unasked gives all of it back.
+    # A shopper who asks for a part must not get the whole; a charge that is undone unasked goes back in full.
     if 0 < asked < observed.ledger.cancelled:
         return False
     if observed.seen.state not in _HAS_MONEY or observed.ledger.approved < observed.amount:
@@ -192,7 +192,7 @@ class Deal:
 
 
 class JobPace:
-    """Has the merchant's job run once for all scenarios that wait for it, as a timer would."""
+    """Runs the merchant's job once for all waiting scenarios, as a timer would."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -201,7 +201,7 @@ class JobPace:
         """How often the job has run."""
 
     def is_due(self, moment: float) -> bool:
-        """Tell whether the job is to run now; whoever is told so runs it."""
+        """Tell whether the job is due; the caller that gets True runs it."""
         with self._lock:
             if moment - self._began < _RECONCILE_EVERY_SECONDS:
                 return False

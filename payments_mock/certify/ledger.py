@@ -24,7 +24,7 @@ WIDGET_KEYS: Final = ("test_gsk_toss_dummy",)
 LONGEST_WAIT_SECONDS: Final = 60.0
 """How long the control API waits at most."""
 IDLE_SECONDS: Final = 0.7
-"""A merchant that has asked nothing for so long has done what it does."""
+"""A merchant that has been quiet for this long has finished."""
 LONGEST_UNREST_SECONDS: Final = 5.0
 _APPROVED: Final = frozenset({"APPROVED", "PARTIALLY_CANCELED", "CANCELED"})
 
@@ -123,7 +123,7 @@ class ProviderSide:
         return re.fullmatch(self._pattern.replace("{orderId}", re.escape(order_id)), at_provider) is not None
 
     def trouble(self) -> str | None:
-        """Return what keeps the provider from working, if anything: then nobody's verdict counts."""
+        """Return why the provider does not work, if it does not: then no verdict counts."""
         try:
             answer = requests.get(f"{self.control.base_url}/health", timeout=10)
         except requests.RequestException:
@@ -193,7 +193,7 @@ class ProviderSide:
                 self.sandbox.webhooks.resend(one["id"])
 
     def close(self) -> None:
-        """Leave nothing behind: the sandbox goes if this run made it."""
+        """Clean up: delete the sandbox if this run made it."""
         if self._is_ours:
             self.sandbox.delete()
         self.control.close()

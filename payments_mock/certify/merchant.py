@@ -47,7 +47,7 @@ class MerchantAnswer:
 
     @property
     def is_ok(self) -> bool:
-        """Tell whether it said yes; a redirect is what a page answers a form with."""
+        """Tell whether it succeeded; a page answers a form with a redirect."""
         return self.status is not None and self.status < 400
 
     @property
@@ -83,7 +83,7 @@ class Channel(Protocol):
         """Carry it out, and return what was answered."""
 
     def close(self) -> None:
-        """Let go of it."""
+        """Close it."""
 
 
 class HttpChannel:
@@ -247,5 +247,5 @@ class ShopUnderTest:
         return answer
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         self._channel.close()

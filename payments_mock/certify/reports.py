@@ -1,4 +1,4 @@
-"""What a run says: on the terminal, and as HTML, JSON, JUnit and Markdown."""
+"""Report a run: on the terminal, and as HTML, JSON, JUnit and Markdown."""
 
 import json
 import re
@@ -32,7 +32,7 @@ def line_of_result(result: ScenarioResult) -> str:
 
 
 def sentence_of(result: ScenarioResult) -> str:
-    """Say what came of it: in money where there is a finding."""
+    """Return its result in words: in money if there is a finding."""
     if result.reason:
         return result.reason
     findings = result.worst_findings

@@ -1,4 +1,4 @@
-"""Results of checks, scenarios and runs, and the exit code that they come to."""
+"""Results of checks, scenarios and runs, and the exit code that follows from them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,7 +10,7 @@ from payments_mock.story import Story
 
 
 class Grade(StrEnum):
-    """How something came out."""
+    """How a check or a scenario ended."""
 
     SURVIVES = "survives"
     WARNS = "warns"
@@ -61,7 +61,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class ScenarioResult:
-    """How a scenario came out: its findings, why it says nothing if it does not, and its story."""
+    """How a scenario ended: its findings, why it says nothing if that is so, and its story."""
 
     id: str
     pitfall: str
@@ -107,7 +107,7 @@ class Certificate:
 
     @property
     def counts(self) -> Mapping[Grade, int]:
-        """How many scenarios came out how."""
+        """The number of scenarios by result."""
         return {grade: sum(result.grade is grade for result in self.results) for grade in WORST_FIRST}
 
     @property

@@ -30,7 +30,7 @@ from payments_mock.testing.control_client import ControlClient, KitError
 DEFAULT_PORT: Final = 9090
 _FINE: Final = (Grade.SURVIVES, Grade.WARNS, Grade.NOT_APPLICABLE)
 _SUITE_ERRORS: Final = (StartFailedError, KitError, OSError, ValueError, LookupError)
-"""Errors of the network are errors of the operating system, too."""
+"""Network errors are OSErrors, too."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def run_all(
         for future in as_completed(waiting):
             told(_scored(future.result(), scored))
     finally:
-        # Whoever interrupts does not wait: what still runs ends when merchant and provider stop.
+        # An interrupt does not wait: running scenarios end when merchant and provider stop.
         pool.shutdown(wait=False, cancel_futures=True)
     for scenario in scenarios:
         if scenario.alone:
@@ -245,7 +245,7 @@ def _told(scene: Scene, result: ScenarioResult) -> ScenarioResult:
 
 
 def try_out(bench: Bench) -> Iterator[tuple[str, bool, str]]:
-    """Go the happy ways alone; gives each verb, whether it works, and what came back."""
+    """Try only the happy paths; yields each verb, whether it works, and what came back."""
     with closing(bench.scene("smoke")) as scene:
         yield from _tried_out(bench, scene)
 

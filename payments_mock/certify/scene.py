@@ -19,11 +19,11 @@ from payments_mock.testing.control_client import ControlError
 
 
 class NotReachedError(Exception):
-    """The scenario could not get to what it is about; the text says where it stopped."""
+    """The scenario did not reach its subject; the text says where it stopped."""
 
 
 class TooLateError(NotReachedError):
-    """Somebody else was there first."""
+    """Somebody else acted first."""
 
 
 @dataclass

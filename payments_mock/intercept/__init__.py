@@ -1,4 +1,4 @@
-"""Leads what programs send to the provider's real hosts to the mock, without a change to the programs."""
+"""Lead programs that call the provider's real hosts to the mock, without changing the programs."""
 
 from typing import Final
 

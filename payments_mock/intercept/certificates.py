@@ -1,4 +1,4 @@
-"""The authority that is made for one run, what it signs, and the files by which programs trust it.
+"""The certificate authority of one run, what it signs, and the files that make programs trust it.
 
 It can sign for the names of that run alone, and its key is never written down.
 """
@@ -54,7 +54,7 @@ class Certificates:
 
 
 def make_certificates(names: Sequence[str], *, addresses: Sequence[str] = (), days: int) -> Certificates:
-    """Make an authority that may sign for these names and addresses alone, and have it sign for them all."""
+    """Make an authority that may sign only for these names and addresses, and sign for all of them."""
     authority_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     hosts = [ipaddress.ip_address(address) for address in addresses]
     issuer = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, AUTHORITY)])
@@ -161,7 +161,7 @@ def trusted_so_far(environment: Mapping[str, str]) -> bytes:
 
 
 def java_trust_store(environment: Mapping[str, str], bundle: bytes, authority: bytes) -> bytes:
-    """Return a trust store for Java: what it trusts so far, and ours, in the oldest form."""
+    """Return a trust store for Java: the machine's authorities and ours, in the oldest format."""
     store = _java_store(environment)
     already = _java_certificates(store.read_bytes()) if store is not None else []
     ours = x509.load_pem_x509_certificate(authority).public_bytes(Encoding.DER)
@@ -188,7 +188,7 @@ def _java_store(environment: Mapping[str, str]) -> Path | None:
 
 
 def _java_certificates(store: bytes) -> list[bytes]:
-    """Return the certificates in a trust store of Java; none of one that we can't read."""
+    """Return the certificates in a trust store of Java; none if we can't read it."""
     if store[:4] == _JKS_MARK.to_bytes(4, "big"):
         return list(_in_jks(store))
     for password in (b"changeit", None):

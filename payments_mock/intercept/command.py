@@ -77,7 +77,7 @@ def _options(command: Any) -> Any:
 @click.option("--quiet", is_flag=True, help="Say nothing of our own.")
 @click.argument("command", nargs=-1, type=click.UNPROCESSED, required=True, metavar="-- CMD...")
 def run_command(command: tuple[str, ...], quiet: bool, **options: Any) -> None:
-    """Run a program that is led to the mock; its exit code is ours."""
+    """Run a program that is led to the mock; we end with its exit code."""
     with _set_up(**options) as interception:
         if not quiet:
             _say(f"{' and '.join(HOSTS)} lead to {interception.provider_url}")
@@ -131,7 +131,7 @@ def env(provider_url: str | None, new: bool, deny_others: bool) -> None:
 @intercept.command(hidden=True, context_settings=_CONTEXT)
 @_options
 def keep(**options: Any) -> None:
-    """Keep the mock and the ways to it for a shell, whose script is printed first."""
+    """Print the script for a shell, and keep the mock and the ways to it until the shell ends."""
     with _set_up(**options) as interception:
         for line in shell_script(os.environ, interception.changes, os.getpid(), interception.place):
             click.echo(line)
@@ -148,7 +148,7 @@ def _let_go_of_the_terminal() -> None:
 
 
 def _wait_for_the_end_of(shell_file: Path) -> None:
-    """Return when the shell has ended, or when none has read what was printed for it."""
+    """Return when the shell has ended, or if no shell ran the printed script."""
     deadline = time.monotonic() + SHELL_SECONDS
     while not (number := _number_in(shell_file)) and time.monotonic() < deadline:
         time.sleep(LOOK_SECONDS)

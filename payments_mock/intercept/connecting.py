@@ -1,7 +1,7 @@
 """Lead a Python process's connections to some hosts elsewhere, by patching how names become addresses.
 
 A copy of this file is the `sitecustomize` of programs that know nothing of us, on whatever Python. So it
-knows the standard library alone, and runs on Python 3.7, too. HTTP stays as it is, and so do faults.
+knows the standard library alone, and runs on Python 3.7, too. HTTP and faults stay as they are.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 TOLD = "told.json"
-"""The file beside a copy of this one that says where to lead which hosts."""
+"""The file beside a copy of this one that says which hosts to lead where."""
 
 STANDS_FOR_THEM = "127.84.79.83"
 """The address of the hosts that are led elsewhere. Clients such as anyio ask for an address and use a port of
@@ -29,7 +29,7 @@ their own with it, so the address alone must tell. Nobody listens there; connect
 
 
 class DeniedError(socket.gaierror):
-    """A host is refused, as all are but those that are led elsewhere."""
+    """A host is refused, as only the hosts that are led elsewhere are allowed."""
 
 
 class Redirection:
@@ -142,7 +142,7 @@ def _put(owner: Any, name: str, value: Any, undo: list[Callable[[], None]]) -> N
 
 
 class _AfterImport:
-    """Changes modules once they are imported, and those that are there already at once."""
+    """Patches modules when they are imported; those that are imported already, at once."""
 
     def __init__(self, changes: dict[str, Callable[[ModuleType], None]]) -> None:
         self._changes = {name: change for name, change in changes.items() if name not in sys.modules}
@@ -150,7 +150,7 @@ class _AfterImport:
             changes[name](sys.modules[name])
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
-        """Find a module that is to be changed as Python does, and have it changed after it has run."""
+        """Find a module as Python does, and patch it after it has run."""
         change = self._changes.pop(name, None)
         spec = None if change is None else importlib.machinery.PathFinder.find_spec(name, path)
         if change is None or spec is None or spec.loader is None:

@@ -1,4 +1,4 @@
-"""What a command heeded of everything that was to lead it to us, and what it ignored."""
+"""Report which of our variables a command heeded, and which it ignored."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _USERS: Final = {
 
 @dataclass(frozen=True)
 class _Trust:
-    """The variables that say whom to trust, and the ways in by which those come who heed them."""
+    """The variables that say whom to trust, and the ways in that show who heeded them."""
 
     names: str
     doors: tuple[Door, ...]

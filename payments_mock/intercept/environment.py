@@ -28,7 +28,7 @@ class Doors:
     browser: Door = field(default_factory=lambda: Door("the browser's launch line", is_proxy=False))
 
     def all(self) -> tuple[Door, ...]:
-        """Return them."""
+        """Return all ways in."""
         return (self.secure_proxy, self.plain_proxy, self.java, self.node, self.python, self.browser)
 
 

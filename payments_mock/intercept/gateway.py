@@ -42,7 +42,7 @@ class Door:
 
     @property
     def answered(self) -> int:
-        """How many connections reached the mock with something to say."""
+        """How many connections reached the mock and sent something."""
         return self.connections - self.refused - self.silent - self.away
 
 
@@ -111,7 +111,7 @@ class Gateway:
 
         def arrived(end: End) -> None:
             if not door.is_proxy:
-                # The first byte is TLS already.
+                # The client speaks TLS from its first byte on.
                 end.transport.pause_reading()
             self._ends.add(end)
             task = self._loop.create_task(serve(end, door))

@@ -1,4 +1,4 @@
-"""How connections to hosts that are not ours go on: as they would have gone without us."""
+"""Connections to other hosts go on as they would without us."""
 
 import asyncio
 import base64
@@ -49,7 +49,7 @@ class OtherHosts:
         self._bypasses = {"no": environment.get("no_proxy") or environment.get("NO_PROXY") or ""}
 
     async def tunnel(self, host: str, port: int) -> End:
-        """Return an end whose other side is a host; what is sent there is the client's affair.
+        """Return an end that is connected to a host, for whatever the client sends.
 
         Raises:
             OSError: the host, or the proxy, can't be reached or refuses.

@@ -15,7 +15,7 @@ from typing import Final, cast
 
 RESET_AT_CLOSE: Final = struct.pack("ii", 1, 0)
 MOST_HELD_BYTES: Final = 64 * 1024
-"""What is kept for an other end that is not there yet."""
+"""How many bytes are kept until the other end is there."""
 HANDSHAKE_SECONDS: Final = 30.0
 FAREWELL_SECONDS: Final = 2.0
 """How long a client may take to end a connection that has nothing more for it."""
@@ -23,7 +23,7 @@ _END_OF_HEAD: Final = b"\r\n\r\n"
 
 
 class NoRequestError(Exception):
-    """A client left, or sent something else, before it had said what it wants."""
+    """A client left, or sent something that is no request."""
 
 
 class End(asyncio.Protocol):
@@ -44,7 +44,7 @@ class End(asyncio.Protocol):
         self._is_secure = False
         self.is_gone = False
         self.has_spoken = False
-        """Whether anything came in."""
+        """Whether this end received anything."""
 
     @property
     def transport(self) -> asyncio.Transport:
@@ -78,7 +78,7 @@ class End(asyncio.Protocol):
             self.transport.pause_reading()
 
     def eof_received(self) -> bool:
-        """Pass on that no more comes; returns whether the connection may still take an answer."""
+        """Pass on the end of the input; returns whether the connection may still take an answer."""
         self._has_ended = True
         self._news.set()
         if self._other is not None:
@@ -138,7 +138,7 @@ class End(asyncio.Protocol):
         if self.is_gone:
             return
         if was_reset:
-            # The connection may have ended, and we are yet to be told.
+            # The connection may have ended before the event loop told us.
             with suppress(OSError):
                 self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_AT_CLOSE)
             self.transport.abort()
@@ -189,7 +189,7 @@ class End(asyncio.Protocol):
         return head
 
     def put_back(self, head: bytes) -> None:
-        """Put a head before whatever came in behind it, to be passed on."""
+        """Put a head before the bytes that followed it, to be passed on."""
         self._held[:0] = head
 
     async def wait_for_words(self) -> None:

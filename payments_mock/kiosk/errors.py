@@ -114,7 +114,7 @@ class NotKnownYetError(KioskError):
 
 
 class FailureCode(StrEnum):
-    """Why nothing was charged, or nothing refunded. Unknown outcomes are no failures."""
+    """Why nothing was charged, or nothing refunded. An unknown outcome is not a failure."""
 
     PAYMENT_REFUSED = "PAYMENT_REFUSED"
     REFUND_REFUSED = "REFUND_REFUSED"

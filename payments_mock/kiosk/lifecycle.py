@@ -22,7 +22,7 @@ class OrderStatus(StrEnum):
 
 
 class PaymentStatus(StrEnum):
-    """What the kiosk knows of one attempt to pay; each attempt has a payment key of its own."""
+    """What the kiosk knows of one attempt to pay; each attempt has its own payment key."""
 
     READY = "READY"
     """Its confirm has never been sent, so it cannot have charged anyone."""
@@ -58,7 +58,7 @@ class OrderEvent(StrEnum):
     REFUSED = "REFUSED"
     NOT_CHARGED = "NOT_CHARGED"
     REVERSED = "REVERSED"
-    """A bank took a deposit back: what was paid waits for its money again."""
+    """A bank took a deposit back: the order waits for its money again."""
     REFUND = "REFUND"
     CANCELED = "CANCELED"
     NOT_REFUNDED = "NOT_REFUNDED"
@@ -127,7 +127,7 @@ TRANSITIONS: Mapping[OrderEvent, Transition] = MappingProxyType(
 """The one table of the order's life: every event has exactly one state it starts from."""
 
 DEFAULT_REASON = "USER_REQUEST"
-"""Why money goes back where nobody said why."""
+"""The reason of a refund if nobody gave one."""
 
 UNRESOLVED = frozenset({OrderStatus.PENDING, OrderStatus.REFUND_PENDING})
 """The states that a look-up at the provider may end."""

@@ -57,7 +57,7 @@ REAL_PROVIDER = "tosspayments.com"
 
 
 class SettingError(ValueError):
-    """A setting that the kiosk cannot start with; the text names it and says why."""
+    """A setting is wrong, so the kiosk cannot start; the text names it and says why."""
 
     def __init__(self, name: str, why: str) -> None:
         super().__init__(f"{name}: {why}")

@@ -68,7 +68,7 @@ def story_of(
     acts: Iterable[StoryRow] = (),
     verdict: StoryVerdict | None = None,
 ) -> Story:
-    """Tell what the journal's entries, the deliveries and `acts`, rows from elsewhere, say together."""
+    """Make one story of the journal's entries, the deliveries and `acts`, which are rows from elsewhere."""
     rows = [*acts]
     for entry in calls:
         rows += rows_of_call(entry)
@@ -78,7 +78,7 @@ def story_of(
 
 
 def _folded(rows: Iterable[StoryRow]) -> list[StoryRow]:
-    """Make one row of what happened again and again with nothing in between."""
+    """Merge equal rows that follow one another."""
     folded: list[StoryRow] = []
     for row in rows:
         last = folded[-1] if folded else None

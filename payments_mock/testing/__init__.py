@@ -8,7 +8,7 @@ __all__ = ["KitError", "MockServer", "RemoteServer", "Sandbox"]
 
 
 def __getattr__(name: str) -> object:
-    # A suite that uses a server elsewhere does not pay for the provider's imports.
+    # Imported late, so that a suite with a server elsewhere does not import the provider.
     if name == "MockServer":
         from payments_mock.testing.servers import MockServer
 

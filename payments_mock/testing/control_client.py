@@ -1,4 +1,4 @@
-"""The client of the control API, a sandbox's clock by it, and how the kit says what is wrong."""
+"""The client of the control API, the clock of a sandbox, and the errors of the kit."""
 
 import re
 from collections.abc import Mapping
@@ -65,7 +65,7 @@ class ControlClient:
     def __init__(self, base_url: str, token: str | None = None) -> None:
         self.base_url = address(base_url)
         self._session = requests.Session()
-        # A proxy of the machine has no business between a test and its server.
+        # No proxy of the machine may stand between a test and its server.
         self._session.trust_env = False
         if token is not None:
             self._session.headers["Authorization"] = f"Bearer {token}"
@@ -167,12 +167,12 @@ def wire_names(given: Mapping[str, Value]) -> dict[str, Value]:
 
 
 def said(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields that a test has said something of."""
+    """Return the fields that a test has set."""
     return {name: value for name, value in given.items() if value is not None}
 
 
 def match_of(operation: str | None, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what calls are narrowed by, as the control API reads it.
+    """Return a filter of calls in the control API's words.
 
     Raises:
         KitError: the amount is none.
@@ -258,7 +258,7 @@ class Clock:
         self._change(release=True)
 
     def coming(self) -> list[dict[str, Any]]:
-        """Return what happens next by itself, and when, the first first."""
+        """Return what happens next by itself, and when, the earliest first."""
         coming: list[dict[str, Any]] = self._control.call("GET", f"{self._path}/coming")["coming"]
         return coming
 

@@ -12,7 +12,7 @@ Verb = TypeVar("Verb", bound=Callable[..., str])
 
 
 def _remembered(verb: Verb) -> Verb:
-    """Let a verb remember how the test worded it, for when its fault never fires."""
+    """Have a verb remember its wording in the test, for the report of a fault that never fires."""
 
     @functools.wraps(verb)
     def arm(self: "Faults", *arguments: Any, **named: Any) -> str:

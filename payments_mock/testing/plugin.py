@@ -54,7 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @contextmanager
 def _failing_in_one_line() -> Iterator[None]:
-    """Surround what the kit does before a test: what can't be is told without a traceback of the kit."""
+    """Run the kit's set-up of a test, and report its errors without a traceback of the kit."""
     try:
         yield
     except KitError as error:
@@ -79,7 +79,7 @@ def payments_mock(pytestconfig: pytest.Config) -> Iterator[RemoteServer]:
 
 @pytest.fixture
 def sandbox(payments_mock: RemoteServer, request: pytest.FixtureRequest) -> Iterator[Sandbox]:
-    """Give a sandbox of the test's own; a fault that was armed and never fired fails the test at its end."""
+    """Give the test its own sandbox; a fault that was armed and never fired fails the test at its end."""
     with _failing_in_one_line(), payments_mock.sandbox(**_wanted(request)) as made:
         request.node.stash[_SANDBOX] = made
         yield made
@@ -142,7 +142,7 @@ def _stories(sandbox: Sandbox) -> Iterator[tuple[str, str]]:
         calls = sandbox.journal.calls(limit=LONGEST_LIST)
         deliveries = sandbox.webhooks.deliveries()
     except KitError:
-        # The server is gone, which the test itself has told.
+        # The server is gone, and the test itself has reported that.
         return
     by_order: dict[str, list[dict[str, Any]]] = {}
     for entry in calls:

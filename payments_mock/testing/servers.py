@@ -101,7 +101,7 @@ class MockServer(RemoteServer):
     """
 
     def __init__(self, **settings: Any) -> None:
-        # Where it listens is known once it does.
+        # Its address is known once it listens.
         super().__init__("http://127.0.0.1", settings.get("control_token"))
         self._settings = Settings(**{"port": 0, "log_format": "none", **settings})
         self._clean_up: list[Callable[[], None]] = []

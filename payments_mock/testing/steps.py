@@ -145,7 +145,7 @@ def send(sandbox: Sandbox, method: str, path: str, docstring: str | None = None)
 @step(parsers.parse("under the key {key} the shop sends {method} {path}"), target_fixture="answer")
 @step(parsers.parse("멱등키 {key}로 가맹점이 {method} {path} 요청을 보낸다"), target_fixture="answer")
 def send_under_key(sandbox: Sandbox, method: str, path: str, key: str, docstring: str | None = None) -> Any:
-    """Do the same under an idempotency key."""
+    """Call the provider likewise, with an idempotency key."""
     return sandbox.shop.sends(method, path, docstring, key=key, seconds=LONGEST_CALL_SECONDS)
 
 

@@ -32,10 +32,10 @@ from payments_mock.kiosk.tables import Order, PaymentAttempt
 log = logging.getLogger(__name__)
 
 DEAD_STATUSES = frozenset({"CANCELED", "ABORTED", "EXPIRED"})
-"""What the provider calls a payment that charges nobody and never will."""
+"""The statuses of a payment that charges nobody and never will."""
 
 MISSING_CODES = frozenset({"NOT_FOUND", "NOT_FOUND_PAYMENT"})
-"""What the provider says to a look-up of a payment that it has never seen."""
+"""The provider's answer to a look-up of a payment that it does not know."""
 
 
 class PaymentDesk:

@@ -120,7 +120,7 @@ class RefundDesk:
 
 CANCELED = "CANCELED"
 CANCELED_ELSEWHERE = "CANCELED_AT_PROVIDER"
-"""The reason of a refund that the provider was told by somebody else."""
+"""The reason of a refund that somebody else asked the provider for."""
 
 UNPAID: Mapping[str, object] = MappingProxyType({"approved_at": None, "receipt_url": None})
 """What is known of a payment whose deposit was taken back."""

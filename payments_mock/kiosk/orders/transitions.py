@@ -19,7 +19,7 @@ from payments_mock.kiosk.settlement import SettlementDesk
 from payments_mock.kiosk.tables import Order, PaymentAttempt, RefundedPayment, changes_one
 
 REPLACED = "REPLACED"
-"""Why an attempt was given up that was never sent."""
+"""Why an attempt that was never sent was given up."""
 
 
 class OrderTransitions:
@@ -96,7 +96,7 @@ def provide_payment(session: Session, order: Order, payment_key: str | None) -> 
 def _refuse_known(session: Session, order: Order, key: str) -> None:
     known = session.get(PaymentAttempt, key)
     if known is not None and known.order_id != order.id and known.status is PaymentStatus.REFUSED:
-        # Somebody tried to pay another order with it, in vain: that says nothing against its own order.
+        # Somebody tried to pay another order with this key, in vain; its own order may still use it.
         session.delete(known)
         session.flush()
     elif known is not None or session.get(RefundedPayment, key) is not None:

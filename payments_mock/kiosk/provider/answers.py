@@ -89,10 +89,10 @@ class Reply:
 
 
 class ProviderSchema(Schema):
-    """What is read of an answer; the rest is the provider's own business."""
+    """The fields of an answer that the kiosk reads."""
 
     class Meta:
-        """What an answer has besides."""
+        """Other fields are ignored."""
 
         unknown = EXCLUDE
 
@@ -132,7 +132,7 @@ class RefusalRule:
     done_before: frozenset[str] = frozenset()
 
     def read(self, reply: Reply) -> Refused | Unknown:
-        """Read an answer that is no success."""
+        """Read an answer that is not a success."""
         answer = None if reply.status == 200 else load_answer(RefusalSchema(), reply)
         if answer is None:
             return Unknown(f"the provider's answer, of status {reply.status}, does not say what happened")

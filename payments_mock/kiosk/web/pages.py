@@ -132,7 +132,7 @@ def fail_payment() -> Response:
 
 @shop_api.post("/api/v1/payments/webhook")
 def hear_webhook() -> Response:
-    """Look up what the provider says it did; what nobody can tell now is refused, so that it comes again."""
+    """Look up what a webhook claims; if nobody can tell now, refuse it, so that it is sent again."""
     order_id = WebhookSchema.order_of(load_body(WebhookSchema(), request))
     if order_id is not None:
         _look_up(order_id)
@@ -172,7 +172,7 @@ def _look_up(order_id: str) -> None:
     try:
         is_known = services().resolver.hear_of(order_id)
     except OrderNotFoundError:
-        # Another shop's, or nobody's: it would come again for days if it were refused.
+        # It is about another shop's order, or none. If it were refused, it would be sent again for days.
         return
     if not is_known:
         raise NotKnownYetError(f"What became of order {order_id} cannot be told now; send this again later.")
@@ -204,5 +204,5 @@ def show_icon() -> Response:
 
 @pages.get("/openapi.json")
 def openapi() -> Response:
-    """Describe what other programs do with the shop."""
+    """Describe the shop's API for other programs."""
     return pages.send_static_file("openapi.json")

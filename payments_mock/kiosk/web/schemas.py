@@ -1,4 +1,4 @@
-"""What clients may send, checked before anything else sees it."""
+"""What clients may send; it is checked before anything else sees it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, cast
@@ -22,7 +22,7 @@ LARGEST_AMOUNT = 2**53 - 1
 
 
 class NoFieldsSchema(Schema):
-    """An action without any details: what to charge is the kiosk's own business."""
+    """An action without any details: the kiosk knows what to charge."""
 
 
 class CartLineSchema(Schema):
@@ -170,7 +170,7 @@ class ConfirmSchema(Schema):
     """What the provider's window gave the shopper's browser; what else its redirect carries is ignored."""
 
     class Meta:
-        """What a redirect carries besides."""
+        """Other parameters are ignored."""
 
         unknown = EXCLUDE
 
@@ -186,7 +186,7 @@ class FailSchema(Schema):
     """Why the provider's window ended without a payment; a window that was closed names no order."""
 
     class Meta:
-        """What a redirect carries besides."""
+        """Other parameters are ignored."""
 
         unknown = EXCLUDE
 

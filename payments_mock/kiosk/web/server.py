@@ -23,7 +23,7 @@ MOST_CONNECTIONS = 1000
 IDLE_SECONDS = 30
 DRAIN_SECONDS = 1.5
 LARGEST_READ = 1024 * 1024
-"""Of a body that is too large for the kiosk, but not larger than this, the kiosk itself says so."""
+"""A body that is too large for the kiosk, but not larger than this, is refused by the kiosk itself."""
 
 
 class PortTakenError(OSError):
@@ -31,13 +31,13 @@ class PortTakenError(OSError):
 
 
 class _JsonErrorTask(ErrorTask):
-    """Answers a request that is not HTTP in the kiosk's shape of errors."""
+    """Answers a request that is not HTTP with an error of the kiosk's shape."""
 
     def execute(self) -> None:
         error = self.request.error
         # What is not HTTP may have no path, and waitress logs one when the client leaves before the answer.
         self.request.path = getattr(self.request, "path", "")
-        # A way to send a body that nobody knows is the sender's mistake, not the kiosk's.
+        # An unknown transfer coding is the sender's mistake, not the kiosk's.
         is_unknown = error.code == HTTPStatus.NOT_IMPLEMENTED
         status = HTTPStatus.BAD_REQUEST if is_unknown else HTTPStatus(error.code)
         body = json.dumps({"code": code_of(status), "message": f"{status.phrase}: {error.body}."}).encode()
