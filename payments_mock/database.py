@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Final
 
 from flask import Flask
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, create_engine, make_url
 
 from payments_mock.setting_types import sqlite_url
-from payments_mock.storage.engine.database import Database, db, give_database
+from payments_mock.storage.columns import metadata
+from payments_mock.storage.engine.database import Database, give_database
 from payments_mock.storage.engine.engines import (
     SQLITE,
     engine_options,
@@ -117,25 +118,19 @@ def attach_database(app: Flask, url: str, *, is_kept: bool = True) -> None:
         sqlalchemy.exc.SQLAlchemyError: the database does not answer, or can't hold the tables.
     """
     place = _from_here(make_url(url))
-    app.config["SQLALCHEMY_DATABASE_URI"] = place
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(place)
-    db.init_app(app)
-    with app.app_context():
-        is_sqlite = place.get_backend_name() == SQLITE
-        checkpoints = prepare_sqlite(db.engine, is_kept=is_kept) if is_sqlite else None
-        silence = None if is_sqlite else prepare_postgresql(db.engine)
-        give_database(app, Database(db.engine, checkpoints, silence))
-        if is_kept:
-            bring_up_to_date(db.engine, db.metadata)
-        else:
-            db.metadata.create_all(db.engine, checkfirst=False)
+    engine = create_engine(place, **engine_options(place))
+    is_sqlite = place.get_backend_name() == SQLITE
+    checkpoints = prepare_sqlite(engine, is_kept=is_kept) if is_sqlite else None
+    silence = None if is_sqlite else prepare_postgresql(engine)
+    give_database(app, Database(engine, checkpoints, silence))
+    if is_kept:
+        bring_up_to_date(engine, metadata)
+    else:
+        metadata.create_all(engine, checkfirst=False)
 
 
 def _from_here(url: URL) -> URL:
-    """Return a URL whose SQLite file, if it has one, is found from where the server was started.
-
-    Flask-SQLAlchemy would look for it in a folder of the installation.
-    """
+    """Return a URL whose SQLite file, if it has one, is found from where the server was started."""
     file = url.database or ":memory:"
     if url.get_backend_name() != SQLITE or file.startswith((":memory:", "file:")):
         return url

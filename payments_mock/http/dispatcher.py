@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from payments_mock.api.errors import AuthenticationError, UnknownPathError, WrongMethodError
-from payments_mock.api.operation import Contract
+from payments_mock.api.operation import Call, Contract
 from payments_mock.api.wire import CallRecord, Replay, Wire, answering, begin_record, current_call
 from payments_mock.clock import Clock
 from payments_mock.domain.payments.payment import KeyFamily

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cache, lru_cache, partial
 from types import NoneType
-from typing import Any, NamedTuple, get_args, get_type_hints
+from typing import Any, Final, NamedTuple, get_args, get_type_hints
 
 import orjson
 from sqlalchemy import (
@@ -17,6 +17,8 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Dialect,
+    Enum,
+    ForeignKey,
     Index,
     Integer,
     MetaData,
@@ -32,14 +34,33 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeDecorator
 
 from payments_mock.domain.payments.instruments import Instruments
-from payments_mock.storage.engine.database import db
 from payments_mock.storage.engine.engines import POSTGRESQL
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+
+metadata: Final = MetaData()
+"""The tables of this release, as SQLAlchemy knows them."""
+
+
+def merchant_id_column(*, index: bool = False) -> Column[int]:
+    """Make the column that tells whose a row is; the row goes with its merchant."""
+    return Column("merchant_id", ForeignKey("merchants.id", ondelete="CASCADE"), nullable=False, index=index)
+
+
+def enum_as_text(kind: type) -> Enum:
+    """Make the type of a column that stores the members of an enum by their names."""
+    return Enum(kind, native_enum=False, length=32)
+
+
+def make_table(name: str, *parts: SchemaItem, **options: Any) -> Table:
+    """Make a table of this release from its columns, constraints and indexes."""
+    return Table(name, metadata, *parts, **options)
+
 
 RowId = BigInteger().with_variant(Integer, "sqlite")
 """A generated key; SQLite numbers rows by itself only for the type INTEGER."""
@@ -98,7 +119,7 @@ def partial_index(
 
 
 # Given at once, the condition would import all of PostgreSQL's dialect, which slows every start.
-@event.listens_for(db.metadata, "before_create")
+@event.listens_for(metadata, "before_create")
 def _say_conditions_to_postgresql(metadata: MetaData, connection: Connection, **_more: Any) -> None:
     if connection.dialect.name != POSTGRESQL:
         return

@@ -11,8 +11,6 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
-    Enum,
-    ForeignKey,
     Integer,
     String,
     Text,
@@ -36,20 +34,19 @@ from payments_mock.domain.faults import (
     Moment,
 )
 from payments_mock.domain.values import immutable
-from payments_mock.storage.columns import RowId, UtcTime
-from payments_mock.storage.engine.database import db
+from payments_mock.storage.columns import RowId, UtcTime, enum_as_text, make_table, merchant_id_column
 from payments_mock.storage.engine.lending import attempting
 from payments_mock.storage.engine.prepared import Prepared
 from payments_mock.storage.sandboxes import lock_merchant
 from payments_mock.storage.tables import faults, merchants
 
 # Calls that wait for somebody to end them. The process that has a call looks here for its end.
-held_calls = db.Table(
+held_calls = make_table(
     "held_calls",
     Column("id", RowId, primary_key=True),
-    Column("merchant_id", ForeignKey("merchants.id", ondelete="CASCADE"), nullable=False, index=True),
+    merchant_id_column(index=True),
     Column("fault", String(100), nullable=False),
-    Column("moment", Enum(Moment, native_enum=False, length=32), nullable=False),
+    Column("moment", enum_as_text(Moment), nullable=False),
     Column("operation", Text, nullable=False),
     Column("payment_key", String(200)),
     Column("order_id", String(64)),
@@ -58,7 +55,7 @@ held_calls = db.Table(
     Column("held_at", UtcTime, nullable=False),
     Column("until", UtcTime, nullable=False),
     # How it ends; null until somebody says so.
-    Column("ending", Enum(Ending, native_enum=False, length=32)),
+    Column("ending", enum_as_text(Ending)),
     Column("status", Integer),
     Column("body", Text),
     # A number is never used again, so that an old one can't end another call.

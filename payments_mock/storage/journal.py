@@ -13,13 +13,12 @@ from sqlalchemy import BigInteger, Connection, Table, bindparam, func, select
 
 from payments_mock.domain.payments.payment import State
 from payments_mock.domain.values import JournalLane, immutable, trace_id_of
-from payments_mock.storage.columns import Readers, settled
-from payments_mock.storage.engine.database import db
+from payments_mock.storage.columns import Readers, metadata, settled
 from payments_mock.storage.engine.prepared import Prepared
 from payments_mock.storage.tables import journal, journal_calls
 
 # What shoppers' browsers did is found as calls are, and kept apart: no count of a merchant's calls meets it.
-journal_acts = journal_calls.to_metadata(db.metadata, name="journal_acts")
+journal_acts = journal_calls.to_metadata(metadata, name="journal_acts")
 
 
 @dataclass(slots=True)

@@ -27,14 +27,13 @@ from sqlalchemy import (
 )
 
 from payments_mock.domain.values import JournalLane, immutable
-from payments_mock.storage.columns import NewsSource, RowId, UtcTime
-from payments_mock.storage.engine.database import db
+from payments_mock.storage.columns import NewsSource, RowId, UtcTime, make_table
 from payments_mock.storage.engine.prepared import Prepared
 from payments_mock.storage.journal import LARGEST_BATCH, JournalEntry, journal_acts, read_entries
 from payments_mock.storage.tables import journal, journal_calls, merchants
 
 # By what a call is found that somebody else tells of, such as the webhooks that it caused.
-journal_marks = db.Table(
+journal_marks = make_table(
     "journal_marks",
     Column("merchant_id", ForeignKey("merchants.id", ondelete="CASCADE"), primary_key=True),
     Column("entry_id", BigInteger, primary_key=True, autoincrement=False),
@@ -179,7 +178,7 @@ MOST_STRAY_CALLS: Final = 200
 """How many calls of nobody are kept, the newest."""
 
 # Calls without a key, or with an unknown one. The key itself is not stored.
-stray_calls = db.Table(
+stray_calls = make_table(
     "stray_calls",
     Column("id", RowId, primary_key=True),
     # By the machine's clock, as they are in no sandbox.

@@ -32,7 +32,7 @@ from payments_mock.domain.sandboxes import (
     Switches,
     family_of,
 )
-from payments_mock.storage.engine.database import db
+from payments_mock.storage.columns import metadata
 from payments_mock.storage.engine.lending import attempting
 from payments_mock.storage.engine.pipeline import OwnerChangedError, Statement, demanding, encoded
 from payments_mock.storage.engine.prepared import Prepared
@@ -293,6 +293,6 @@ def clear(connection: Connection, merchant_id: int, kept: Collection[Kept] = ())
     The merchant and its keys stay.
     """
     spared = _KEPT | {_TABLES[each] for each in kept if each in _TABLES}
-    for table in reversed(db.metadata.sorted_tables):
+    for table in reversed(metadata.sorted_tables):
         if table.name not in spared and "merchant_id" in table.columns:
             connection.execute(delete(table).where(table.c.merchant_id == merchant_id))

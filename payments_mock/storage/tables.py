@@ -6,7 +6,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Enum,
     ForeignKey,
     Index,
     Integer,
@@ -28,23 +27,23 @@ from payments_mock.domain.payments.payment import (
 from payments_mock.domain.receipts import ReceiptStep
 from payments_mock.domain.sandboxes import ContractName, KeyKind
 from payments_mock.domain.values import LONGEST_URL
-from payments_mock.storage.columns import Duration, InstrumentsColumn, JsonText, RowId, UtcTime, partial_index
-from payments_mock.storage.engine.database import db
+from payments_mock.storage.columns import (
+    Duration,
+    InstrumentsColumn,
+    JsonText,
+    RowId,
+    UtcTime,
+    enum_as_text,
+    make_table,
+    merchant_id_column,
+    partial_index,
+)
 
-
-def _enum(kind: type) -> Enum:
-    return Enum(kind, native_enum=False, length=32)
-
-
-def _merchant_id(*, index: bool = False) -> Column[int]:
-    return Column("merchant_id", ForeignKey("merchants.id", ondelete="CASCADE"), nullable=False, index=index)
-
-
-merchants = db.Table(
+merchants = make_table(
     "merchants",
     Column("id", RowId, primary_key=True),
     Column("code", String(14), nullable=False, unique=True),
-    Column("contract", _enum(ContractName), nullable=False),
+    Column("contract", enum_as_text(ContractName), nullable=False),
     Column("version", String(10), nullable=False),
     Column("clock_offset", Duration, nullable=False),
     Column("clock_frozen_at", UtcTime),
@@ -53,17 +52,16 @@ merchants = db.Table(
     # The switches that are on, and those that a reset turns on again; null for none.
     Column("switches", JsonText),
     Column("first_switches", JsonText),
-    # The number of a removed merchant is never used again: journal entries that are still to be written would
-    # belong to the next one.
+    # A number is never used again: late journal entries of a removed merchant would belong to the next one.
     sqlite_autoincrement=True,
 )
 
-api_keys = db.Table(
+api_keys = make_table(
     "api_keys",
     Column("digest", String(64), primary_key=True),
-    _merchant_id(index=True),
-    Column("kind", _enum(KeyKind), nullable=False),
-    Column("family", _enum(KeyFamily), nullable=False),
+    merchant_id_column(index=True),
+    Column("kind", enum_as_text(KeyKind), nullable=False),
+    Column("family", enum_as_text(KeyFamily), nullable=False),
 )
 
 ONE_PAYMENT_A_KEY = UniqueConstraint("payment_key", "merchant_id", name="one_payment_a_key")
@@ -74,19 +72,19 @@ ONE_APPROVAL_AN_ORDER = partial_index(
     unique=True,
     where=text("held_order_id IS NOT NULL"),
 )
-payments = db.Table(
+payments = make_table(
     "payments",
     Column("id", RowId, primary_key=True),
-    _merchant_id(),
+    merchant_id_column(),
     Column("payment_key", String(200), nullable=False),
     Column("order_id", String(64), nullable=False),
     # The order while this payment holds it, else null: the unique index then lets one payment an order in.
     Column("held_order_id", String(64)),
     Column("revision", Integer, nullable=False),
-    Column("kind", _enum(PaymentKind), nullable=False),
-    Column("key_family", _enum(KeyFamily)),
-    Column("state", _enum(State), nullable=False),
-    Column("method", _enum(Method)),
+    Column("kind", enum_as_text(PaymentKind), nullable=False),
+    Column("key_family", enum_as_text(KeyFamily)),
+    Column("state", enum_as_text(State), nullable=False),
+    Column("method", enum_as_text(Method)),
     Column("instruments", InstrumentsColumn),
     Column("order_name", String(100)),
     Column("customer_key", String(300)),
@@ -134,22 +132,22 @@ RUNS_OUT = text(f"expires_at IS NOT NULL AND state IN ({_EXPIRING})")
 partial_index("payments_running_out", payments.c.merchant_id, payments.c.expires_at, where=RUNS_OUT)
 
 # Steps of a payment that are no transaction, each of which is taken once at the most.
-payment_turns = db.Table(
+payment_turns = make_table(
     "payment_turns",
     Column("payment_id", ForeignKey("payments.id", ondelete="CASCADE"), primary_key=True),
-    Column("state", _enum(State), primary_key=True),
-    _merchant_id(index=True),
+    Column("state", enum_as_text(State), primary_key=True),
+    merchant_id_column(index=True),
     Column("at", UtcTime, nullable=False),
 )
 
-transactions = db.Table(
+transactions = make_table(
     "transactions",
     Column("id", RowId, primary_key=True),
-    _merchant_id(),
+    merchant_id_column(),
     Column("payment_id", ForeignKey("payments.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("key", String(64), nullable=False),
-    Column("kind", _enum(TransactionKind), nullable=False),
-    Column("state", _enum(State), nullable=False),
+    Column("kind", enum_as_text(TransactionKind), nullable=False),
+    Column("state", enum_as_text(State), nullable=False),
     Column("amount", BigInteger, nullable=False),
     Column("remaining_amount", BigInteger, nullable=False),
     Column("tax_free_amount", BigInteger, nullable=False),
@@ -162,16 +160,16 @@ transactions = db.Table(
 )
 
 # How late the lists of transactions and settlements are; a merchant without a row sees all at once.
-report_lags = db.Table(
+report_lags = make_table(
     "report_lags",
     Column("merchant_id", ForeignKey("merchants.id", ondelete="CASCADE"), primary_key=True),
     Column("lag", Duration, nullable=False),
 )
 
-idempotent_answers = db.Table(
+idempotent_answers = make_table(
     "idempotent_answers",
     Column("scope", String(64), primary_key=True),
-    _merchant_id(index=True),
+    merchant_id_column(index=True),
     Column("owner", String(120), nullable=False),
     Column("claimed_at", UtcTime, nullable=False),
     Column("leased_at", UtcTime, nullable=False),
@@ -181,21 +179,21 @@ idempotent_answers = db.Table(
     Column("open_until", UtcTime),
 )
 
-checkout_windows = db.Table(
+checkout_windows = make_table(
     "checkout_windows",
     # Whoever knows the token may act in the window; the address has it beside the key.
     Column("token", String(64), primary_key=True),
-    _merchant_id(index=True),
-    Column("key_family", _enum(KeyFamily), nullable=False),
+    merchant_id_column(index=True),
+    Column("key_family", enum_as_text(KeyFamily), nullable=False),
     # Null where a card is registered, and nothing is paid.
     Column("payment_key", String(200), index=True),
     Column("options", JsonText, nullable=False),
 )
 
-faults = db.Table(
+faults = make_table(
     "faults",
     Column("id", RowId, primary_key=True),
-    _merchant_id(),
+    merchant_id_column(),
     Column("name", String(100), nullable=False),
     Column("rule", JsonText, nullable=False),
     # How many calls the fault has met, and how many of them it struck.
@@ -204,23 +202,23 @@ faults = db.Table(
     UniqueConstraint("merchant_id", "name", name="one_fault_a_name"),
 )
 
-journal = db.Table(
+journal = make_table(
     "journal",
     Column("id", RowId, primary_key=True),
-    _merchant_id(),
+    merchant_id_column(),
     # Entries of one moment as a JSON array: one row for many is what makes a journal cheap.
     Column("size", Integer, nullable=False),
     Column("entries", Text, nullable=False),
     # The length of the array.
     Column("bytes", Integer),
-    # The size, so that pruning need not read the entries.
+    # With the sizes, so that pruning need not read the entries.
     Index("journal_of_a_merchant", "merchant_id", "id", "size", "bytes"),
     # Numbers never start again, so that a reader who continues after an entry misses none.
     sqlite_autoincrement=True,
 )
 
 # The fields that entries are found by, so that other entries need not be read.
-journal_calls = db.Table(
+journal_calls = make_table(
     "journal_calls",
     Column("merchant_id", ForeignKey("merchants.id", ondelete="CASCADE"), primary_key=True),
     # The number of the entry, which tells its row in the journal and its place there.
@@ -242,7 +240,7 @@ journal_calls = db.Table(
 
 def _billing_means() -> tuple[Column[Any], ...]:
     return (
-        Column("method", _enum(Method), nullable=False),
+        Column("method", enum_as_text(Method), nullable=False),
         Column("instruments", InstrumentsColumn, nullable=False),
         Column("expires_at", UtcTime),
         Column("refusal_code", String(64)),
@@ -250,10 +248,10 @@ def _billing_means() -> tuple[Column[Any], ...]:
     )
 
 
-billing_authorizations = db.Table(
+billing_authorizations = make_table(
     "billing_authorizations",
     Column("id", RowId, primary_key=True),
-    _merchant_id(),
+    merchant_id_column(),
     Column("auth_key", String(300), nullable=False),
     Column("customer_key", String(300), nullable=False),
     *_billing_means(),
@@ -262,10 +260,10 @@ billing_authorizations = db.Table(
     UniqueConstraint("merchant_id", "auth_key", name="one_authorization_a_key"),
 )
 
-billing_keys = db.Table(
+billing_keys = make_table(
     "billing_keys",
     Column("id", RowId, primary_key=True),
-    _merchant_id(),
+    merchant_id_column(),
     Column("billing_key", String(200), nullable=False),
     Column("customer_key", String(300), nullable=False),
     *_billing_means(),
@@ -275,19 +273,19 @@ billing_keys = db.Table(
     UniqueConstraint("merchant_id", "billing_key", name="one_billing_key_a_key"),
 )
 
-cash_receipts = db.Table(
+cash_receipts = make_table(
     "cash_receipts",
     Column("id", RowId, primary_key=True),
-    _merchant_id(),
+    merchant_id_column(),
     Column("receipt_key", String(200), nullable=False),
     Column("order_id", String(64), nullable=False),
     # The order while this receipt stands for it, else null, as with payments.
     Column("held_order_id", String(64)),
     Column("order_name", String(100)),
-    Column("kind", _enum(CashReceiptKind), nullable=False),
+    Column("kind", enum_as_text(CashReceiptKind), nullable=False),
     Column("identity_number", String(30), nullable=False),
     Column("issue_number", String(9), nullable=False),
-    Column("step", _enum(ReceiptStep), nullable=False),
+    Column("step", enum_as_text(ReceiptStep), nullable=False),
     Column("amount", BigInteger, nullable=False),
     Column("tax_free_amount", BigInteger, nullable=False),
     Column("balance_amount", BigInteger, nullable=False),

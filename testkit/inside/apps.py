@@ -11,7 +11,8 @@ from payments_mock.app import create_app
 from payments_mock.clock import Clock
 from payments_mock.http.dispatcher import Dispatcher
 from payments_mock.settings import Settings
-from payments_mock.storage import db
+from payments_mock.storage import metadata
+from payments_mock.storage.engine.database import database_of
 from payments_mock.storage.engine.engines import POSTGRESQL
 from payments_mock.storage.tables import api_keys, merchants
 from testkit.inside.clock import MovableClock
@@ -19,7 +20,7 @@ from testkit.inside.database import close_connections, look, transaction, were_t
 
 Rows = Mapping[Table, list[dict[str, Any]]]
 _count_on = text("SELECT setval('merchants_id_seq', greatest(nextval('merchants_id_seq'), 1000))")
-EMPTYING = tuple(f"DELETE FROM {table.name}" for table in reversed(db.metadata.sorted_tables))
+EMPTYING = tuple(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables))
 """In plain SQL, as SQLAlchemy takes longer to make these statements than the database to run them."""
 
 
@@ -75,6 +76,6 @@ def _replace_everything(app: Flask, registered: Rows) -> None:
 
 def _mend(app: Flask) -> None:
     """Make the tables anew."""
-    with app.app_context():
-        db.drop_all()
-        db.create_all()
+    engine = database_of(app).engine
+    metadata.drop_all(engine)
+    metadata.create_all(engine)

@@ -6,7 +6,7 @@ from sqlalchemy import text
 from payments_mock.domain.payments.cancellation import CancelOrder, cancel
 from payments_mock.domain.payments.payment import State
 from payments_mock.http.dispatcher import dispatcher_of
-from payments_mock.storage import db
+from payments_mock.storage import metadata
 from payments_mock.storage import payments as store
 from payments_mock.storage.engine.database import Lent, database_of
 from payments_mock.storage.engine.engines import SQLITE
@@ -50,8 +50,8 @@ def drop_tables(app: Flask, *names: str) -> None:
     with app.app_context(), transaction() as connection:
         # What refers to a table that is dropped alone keeps PostgreSQL from it.
         cascade = "" if connection.dialect.name == SQLITE else " CASCADE"
-        for table in reversed(db.metadata.sorted_tables):
-            if table.name in (names or db.metadata.tables):
+        for table in reversed(metadata.sorted_tables):
+            if table.name in (names or metadata.tables):
                 connection.execute(text(f"DROP TABLE {table.name}{cascade}"))
 
 

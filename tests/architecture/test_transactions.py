@@ -10,7 +10,7 @@ from tests.architecture.house import MODULES, is_in, parsed, under
 OPENERS = {"connection", "one_change", "transaction", "transaction_on_merchants", "write_giving_way"}
 """The methods of `Database` that open something."""
 OF_THE_ENGINE = {"begin", "connect", "raw_connection"}
-LENT = {"OpenConnection", "OpenTransaction", "OpenPipeline", "OpenPipelinedTransaction", "db"}
+LENT = {"OpenConnection", "OpenTransaction", "OpenPipeline", "OpenPipelinedTransaction"}
 """What nobody but services and storage imports of the database."""
 
 LENDERS = {"payments_mock.storage.engine.database", "payments_mock.storage.engine.lending"}
@@ -24,7 +24,7 @@ OF_STORAGE = {
     "payments_mock.storage.engine.database": {"self.engine.connect", "self.transaction_on_merchants"},
     "payments_mock.storage.engine.engines": {"self._engine.connect", "self._engine.raw_connection"},
     "payments_mock.storage.engine.schema": {"engine.connect"},
-    "payments_mock.storage.migrations": {"db.engine.connect"},
+    "payments_mock.storage.migrations": {"_of_developers.engine.connect"},
 }
 """What storage opens itself: what it lends, what looks whether it is back, and what makes tables first."""
 
@@ -73,7 +73,6 @@ def test_who_opens_a_transaction_hands_its_connection_on(module: str) -> None:
     ("planted", "found"),
     [
         ("from payments_mock.storage.engine.lending import OpenTransaction", "OpenTransaction"),
-        ("from payments_mock.storage.engine.database import Database, db", "db"),
         ("with context.database.transaction() as connection: pass", "context.database.transaction"),
         ("with self._database.connection() as connection: pass", "self._database.connection"),
         ("connection = db.engine.connect()", "db.engine.connect"),

@@ -49,6 +49,13 @@ WALLS = (
         planted=("storage.tables", f"{HOUSE}.services.context"),
     ),
     Wall(
+        "storage speaks SQL without an ORM; Flask-Migrate alone asks for one",
+        behind=("storage",),
+        but=("storage.migrations",),
+        libraries=frozenset({"flask_sqlalchemy"}),
+        planted=("storage.tables", "flask_sqlalchemy"),
+    ),
+    Wall(
         "services know the domain, storage, the clock and ids",
         behind=("services",),
         known=("services", "domain", "storage", "clock", "ids"),

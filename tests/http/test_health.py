@@ -8,7 +8,8 @@ from flask import Flask
 from payments_mock import __version__
 from payments_mock.app import create_app
 from payments_mock.settings import Settings
-from payments_mock.storage import db
+from payments_mock.storage import metadata
+from payments_mock.storage.engine.database import database_of
 from testkit.inside.database import drop_tables
 
 
@@ -51,7 +52,6 @@ def test_a_server_whose_database_file_was_overwritten_is_down(settings: Settings
 
 def test_a_server_is_well_again_when_its_database_is(app: Flask) -> None:
     drop_tables(app)
-    with app.app_context():
-        db.create_all()
+    metadata.create_all(database_of(app).engine)
 
     assert app.test_client().get("/health").status_code == 200

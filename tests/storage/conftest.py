@@ -6,7 +6,7 @@ from flask import Flask
 
 from payments_mock.database import attach_database
 from payments_mock.domain.sandboxes import ContractName, KeyKind, Merchant
-from payments_mock.storage import db
+from payments_mock.storage.engine.database import database_of
 from payments_mock.storage.engine.engines import SQLITE
 from payments_mock.storage.sandboxes import find_owner, register
 from testkit.inside.database import look, transaction
@@ -19,8 +19,7 @@ def shared_database(postgresql: Postgresql) -> str:
     name = postgresql.create()
     app = Flask(__name__)
     attach_database(app, postgresql.url(name))
-    with app.app_context():
-        db.engine.dispose()
+    database_of(app).engine.dispose()
     return name
 
 
@@ -43,7 +42,7 @@ def database(database_url: str) -> Iterator[Flask]:
     attach_database(app, database_url)
     with app.app_context():
         yield app
-        db.engine.dispose()
+    database_of(app).engine.dispose()
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from payments_mock.database import attach_database
 from payments_mock.domain.sandboxes import Merchant
 from payments_mock.services.context import check_database
-from payments_mock.storage import db
 from payments_mock.storage import payments as store
 from payments_mock.storage.engine.database import database_of
 from testkit.inside.database import drop_tables, look, transaction
@@ -32,10 +31,9 @@ def test_a_second_start_finds_the_payments_of_the_first(database_url: str, merch
     later = Flask(__name__)
     attach_database(later, database_url)
 
-    with later.app_context():
-        with look() as connection:
-            assert store.find_by_key(connection, merchant.id, "pay_123") is not None
-        db.engine.dispose()
+    with later.app_context(), look() as connection:
+        assert store.find_by_key(connection, merchant.id, "pay_123") is not None
+    database_of(later).engine.dispose()
 
 
 def test_a_database_that_answers_is_well(database: Flask) -> None:
@@ -56,10 +54,11 @@ def test_a_database_that_can_not_be_opened_is_refused_at_the_start() -> None:
 
 @pytest.mark.parametrize(("pragma", "value"), [("journal_mode", "wal"), ("foreign_keys", 1)])
 def test_every_connection_to_sqlite_is_prepared(database: Flask, pragma: str, value: object) -> None:
-    if db.engine.dialect.name != "sqlite":
+    engine = database_of(database).engine
+    if engine.dialect.name != "sqlite":
         pytest.skip("this database has no pragmas")
 
-    with db.engine.connect() as one, db.engine.connect() as another:
+    with engine.connect() as one, engine.connect() as another:
         answers = [connection.scalar(text(f"PRAGMA {pragma}")) for connection in (one, another)]
 
     assert answers == [value, value]

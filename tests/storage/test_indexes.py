@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import create_mock_engine
 
 import payments_mock.storage.webhooks.endpoints  # noqa: F401
-from payments_mock.storage import db
+from payments_mock.storage import metadata
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
@@ -14,7 +14,7 @@ def test_partial_indexes_have_their_condition(database: str) -> None:
         f"{database}://", lambda statement, *_: made.append(str(statement.compile(dialect=engine.dialect)))
     )
 
-    db.metadata.create_all(engine, checkfirst=False)
+    metadata.create_all(engine, checkfirst=False)
 
     partial = [line.split(" INDEX ")[1] for line in made if " INDEX " in line and " WHERE " in line]
     assert {line.split()[0] for line in partial} == {

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from payments_mock.domain.sandboxes import Merchant
 from payments_mock.services.context import check_database
-from payments_mock.storage import db, payments
+from payments_mock.storage import payments
 from payments_mock.storage.engine.database import database_of
 from testkit.inside.database import look, transaction
 from testkit.inside.payments import make_payment
@@ -46,7 +46,7 @@ def is_stored(merchant: Merchant) -> bool:
 
 
 def test_connections_that_were_cut_while_idle_are_replaced_unseen(cut_all: CutAll, database: Flask) -> None:
-    connections = [db.engine.connect() for _ in range(3)]
+    connections = [database_of(database).engine.connect() for _ in range(3)]
     for connection in connections:
         connection.close()
 

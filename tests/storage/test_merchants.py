@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from payments_mock.domain.sandboxes import ContractName, KeyKind, KeyOwner
-from payments_mock.storage import db
+from payments_mock.storage import metadata
 from payments_mock.storage.sandboxes import find_owner, register, remove_merchant
 from payments_mock.storage.tables import merchants
 from testkit.inside.database import look, transaction
@@ -110,7 +110,7 @@ def test_no_key_can_be_read_from_the_database() -> None:
     start_with("kiosk", "test_sk_dummy", client_keys=("test_ck_dummy",))
 
     with look() as connection:
-        rows = [row for table in db.metadata.sorted_tables for row in connection.execute(select(table))]
+        rows = [row for table in metadata.sorted_tables for row in connection.execute(select(table))]
 
     assert rows
     assert "dummy" not in repr(rows)

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, Delete, Select, UniqueConstraint, Update, create_engine, text
 
 import payments_mock.storage as storage
-from payments_mock.storage import db
+from payments_mock.storage import metadata
 from payments_mock.storage.engine.engines import SQLITE
 from payments_mock.storage.engine.prepared import Prepared
 
@@ -58,7 +58,7 @@ STATEMENTS = {name: value for name, value in statements().items() if name not in
 def connection(database_url: str) -> Iterator[Connection]:
     engine = create_engine(database_url)
     with engine.connect() as connection:
-        db.metadata.create_all(connection)
+        metadata.create_all(connection)
         if engine.dialect.name != SQLITE:
             # A table without rows is read as a whole unless that is forbidden.
             connection.execute(text("SET enable_seqscan = off"))
@@ -103,10 +103,10 @@ def test_it_reads_the_rows_that_it_wants_and_no_others(connection: Connection, n
 
 def test_every_index_is_accounted_for() -> None:
     described = DESCRIBED.read_text("utf-8")
-    indexes = {index.name for table in db.metadata.sorted_tables for index in table.indexes}
+    indexes = {index.name for table in metadata.sorted_tables for index in table.indexes}
     unique = {
         constraint.name
-        for table in db.metadata.sorted_tables
+        for table in metadata.sorted_tables
         for constraint in table.constraints
         if isinstance(constraint, UniqueConstraint) and constraint.name
     }

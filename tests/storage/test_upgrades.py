@@ -18,7 +18,7 @@ from sqlalchemy import Engine, create_engine, inspect, text
 import payments_mock.storage.faults
 import payments_mock.storage.webhooks.endpoints  # noqa: F401
 from payments_mock.database import attach_database
-from payments_mock.storage import db
+from payments_mock.storage.engine.database import database_of
 from payments_mock.storage.engine.schema import REVISIONS, DatabaseVersionError
 from payments_mock.storage.migrations import FOLDER
 from testkit.races import at_once
@@ -46,8 +46,7 @@ def start(url: str) -> None:
     try:
         attach_database(app, url)
     finally:
-        with app.app_context():
-            db.engine.dispose()
+        database_of(app).engine.dispose()
 
 
 def steps() -> ScriptDirectory:
@@ -212,6 +211,13 @@ def modules_after_a_start(url: str) -> set[str]:
 
 def test_a_start_reads_no_migrations_where_there_are_none_to_take(tmp_path: Path) -> None:
     assert "alembic" not in modules_after_a_start(f"sqlite:///{tmp_path / 'payments.db'}")
+
+
+def test_a_start_imports_no_orm(tmp_path: Path) -> None:
+    """It is a tenth of the processor time of a start, and the provider has no use for it."""
+    modules = modules_after_a_start(f"sqlite:///{tmp_path / 'payments.db'}")
+
+    assert not modules & {"flask_sqlalchemy", "sqlalchemy.orm"}
 
 
 def test_a_developer_is_told_that_no_step_is_missing(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from payments_mock.storage import db
+from payments_mock.storage.engine.database import database_of
 from testkit.inside.toss_sales import check_out, pay
 from testkit.receiver import Receiver
 from tests.control.desk import SandboxDesk
@@ -170,8 +170,7 @@ def test_deliveries_and_attempts_are_read_in_one_statement(
     def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
         statements.append(statement)
 
-    with app.app_context():
-        engine = db.engine
+    engine = database_of(app).engine
     event.listen(engine, "before_cursor_execute", note)
     try:
         deliveries(sandbox)

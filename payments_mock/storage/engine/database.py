@@ -11,7 +11,6 @@ from threading import Lock, get_ident
 from typing import Final
 
 from flask import Flask
-from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -24,8 +23,6 @@ from payments_mock.storage.engine.lending import (
     OpenTransaction,
 )
 from payments_mock.storage.engine.pipeline import Statement, pipeline_of
-
-db = SQLAlchemy()
 
 LOCK_MILLISECONDS: Final = 100
 GIVE_WAY_SECONDS: Final = 10.0

@@ -15,22 +15,25 @@ from typing import Final
 import sqlalchemy as sa
 from alembic import command, op
 from alembic.config import Config
-from flask import Flask, current_app
+from flask import Flask
 from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
 
 import payments_mock.storage.faults
 import payments_mock.storage.journal_writing
 import payments_mock.storage.tables
 import payments_mock.storage.webhooks.endpoints  # noqa: F401
-from payments_mock.storage.engine.database import db
+from payments_mock.storage.columns import metadata
 
 FOLDER: Final = Path(__file__).parent
 _CONNECTION: Final = "connection"
+_of_developers = SQLAlchemy(metadata=metadata)
 
 
 def upgrade(connection: sa.Connection) -> None:
     """Take the steps that are missing, in the transaction that the connection is in."""
-    config = Migrate(current_app, db, directory=str(FOLDER)).get_config()
+    config = Config(FOLDER / "alembic.ini")
+    config.set_main_option("script_location", str(FOLDER))
     config.attributes[_CONNECTION] = connection
     command.upgrade(config, "head")
 
@@ -38,20 +41,20 @@ def upgrade(connection: sa.Connection) -> None:
 def connection_of(config: Config) -> sa.Connection:
     """Return the connection that the steps are to be taken on."""
     given: sa.Connection | None = config.attributes.get(_CONNECTION)
-    return db.engine.connect() if given is None else given
+    return _of_developers.engine.connect() if given is None else given
 
 
 def metadata_of() -> sa.MetaData:
     """Return the tables as they are to be in the end."""
-    return db.metadata
+    return metadata
 
 
 def app_of_developers() -> Flask:
     """Make an application for the commands of Flask-Migrate, with the database at DATABASE_URL."""
     app = Flask(__name__)
     app.config["SQLALCHEMY_DATABASE_URI"] = os.environ.get("DATABASE_URL", "sqlite:///migrations.db")
-    db.init_app(app)
-    Migrate(app, db, directory=str(FOLDER))
+    _of_developers.init_app(app)
+    Migrate(app, _of_developers, directory=str(FOLDER))
     return app
 
 

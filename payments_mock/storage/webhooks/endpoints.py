@@ -8,7 +8,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Connection,
-    Enum,
     ForeignKey,
     Index,
     Integer,
@@ -34,22 +33,25 @@ from payments_mock.domain.webhooks import (
     WebhookMatch,
     WebhookRule,
 )
-from payments_mock.storage.columns import MICROSECOND, JsonText, RowId, UtcTime, partial_index
-from payments_mock.storage.engine.database import db
+from payments_mock.storage.columns import (
+    MICROSECOND,
+    JsonText,
+    RowId,
+    UtcTime,
+    enum_as_text,
+    make_table,
+    merchant_id_column,
+    partial_index,
+)
 from payments_mock.storage.engine.lending import attempting
 from payments_mock.storage.engine.prepared import Prepared
 from payments_mock.storage.sandboxes import lock_merchant
 from payments_mock.storage.tables import merchants
 
-
-def _merchant_id() -> Column[int]:
-    return Column("merchant_id", ForeignKey("merchants.id", ondelete="CASCADE"), nullable=False)
-
-
-webhook_endpoints = db.Table(
+webhook_endpoints = make_table(
     "webhook_endpoints",
     Column("id", RowId, primary_key=True),
-    _merchant_id(),
+    merchant_id_column(),
     Column("url", String(LONGEST_URL), nullable=False),
     Column("events", JsonText, nullable=False),
     Column("security_key", String(200)),
@@ -57,10 +59,10 @@ webhook_endpoints = db.Table(
     Index("webhook_endpoints_of_a_merchant", "merchant_id", "id"),
 )
 
-webhook_rules = db.Table(
+webhook_rules = make_table(
     "webhook_rules",
     Column("id", RowId, primary_key=True),
-    _merchant_id(),
+    merchant_id_column(),
     Column("name", String(100), nullable=False),
     Column("rule", JsonText, nullable=False),
     # How many events the rule was applied to.
@@ -68,10 +70,10 @@ webhook_rules = db.Table(
     UniqueConstraint("merchant_id", "name", name="one_webhook_rule_a_name"),
 )
 
-webhook_deliveries = db.Table(
+webhook_deliveries = make_table(
     "webhook_deliveries",
     Column("id", RowId, primary_key=True),
-    _merchant_id(),
+    merchant_id_column(),
     Column("transmission_id", String(64), nullable=False),
     Column("event", String(64), nullable=False),
     Column("url", String(LONGEST_URL), nullable=False),
@@ -83,7 +85,7 @@ webhook_deliveries = db.Table(
     Column("status", String(32)),
     Column("is_forged", Boolean, nullable=False),
     Column("created_at", UtcTime, nullable=False),
-    Column("state", Enum(DeliveryState, native_enum=False, length=32), nullable=False),
+    Column("state", enum_as_text(DeliveryState), nullable=False),
     Column("retries", Integer, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("due_at", UtcTime, nullable=False),
@@ -98,7 +100,7 @@ webhook_deliveries = db.Table(
     Column("claimed_until", UtcTime),
     Column("traceparent", String(200)),
     # Null in rows of an earlier release.
-    Column("cause", Enum(Cause, native_enum=False, length=32)),
+    Column("cause", enum_as_text(Cause)),
     # That of the call that caused it, in the journal.
     Column("call_mark", String(32)),
     Index("webhook_deliveries_of_a_merchant", "merchant_id", "id"),
@@ -108,10 +110,10 @@ partial_index(
     "webhook_deliveries_open", webhook_deliveries.c.id, where=webhook_deliveries.c.is_open == true()
 )
 
-webhook_attempts = db.Table(
+webhook_attempts = make_table(
     "webhook_attempts",
     Column("id", RowId, primary_key=True),
-    _merchant_id(),
+    merchant_id_column(),
     Column(
         "delivery_id", ForeignKey("webhook_deliveries.id", ondelete="CASCADE"), nullable=False, index=True
     ),

@@ -6,7 +6,8 @@ import re
 import pytest
 from flask import Flask
 
-from payments_mock.storage import db
+from payments_mock.storage import metadata
+from payments_mock.storage.engine.database import database_of
 from testkit.inside.database import drop_tables
 from testkit.inside.shop import PAYMENT, Shop
 from tests.contracts.kiosk.answers import OPERATIONS, assert_refused
@@ -58,8 +59,7 @@ def test_the_server_goes_on_once_the_fault_is_mended(shop: Shop) -> None:
     drop_tables(shop.app, "transactions")
     shop.confirm()
 
-    with shop.app.app_context():
-        db.create_all()
+    metadata.create_all(database_of(shop.app).engine)
 
     assert shop.confirm().status_code == 200
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from payments_mock.clock import system_clock
-from payments_mock.storage import db
+from payments_mock.storage import metadata
+from payments_mock.storage.engine.database import database_of
 from testkit.inside.clock import MovableClock
 from testkit.inside.database import drop_tables
 from testkit.inside.shop import Shop
@@ -155,8 +156,7 @@ def test_a_fault_of_ours_is_not_kept(new_database: Callable[[], str], key: str) 
         stage = stage_on(app, clock)
         drop_tables(app, "payments")
         assert stage.post(CONFIRM, asked(UNKNOWN), **with_key(key)).status_code == 500
-        with app.app_context():
-            db.create_all()
+        metadata.create_all(database_of(app).engine)
 
         mended = stage.post(CONFIRM, asked(UNKNOWN), **with_key(key))
 

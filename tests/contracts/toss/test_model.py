@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from payments_mock.app import create_app
 from payments_mock.settings import Settings
-from payments_mock.storage import db
+from payments_mock.storage.engine.database import database_of
 from testkit.depth import depth
 from testkit.inside.clock import MovableClock
 from testkit.inside.payment_model import APPROVED, NEXT, ModelPayment
@@ -257,8 +257,7 @@ def app(tmp_path_factory: pytest.TempPathFactory, clock: MovableClock) -> Iterat
         Settings(database_url=f"sqlite:///{database}", log_format="none", open=True), clock=clock
     )
     yield app
-    with app.app_context():
-        db.engine.dispose()
+    database_of(app).engine.dispose()
 
 
 @pytest.fixture(scope="module")
