@@ -2,7 +2,7 @@
 
 
 class BenchError(Exception):
-    """A bench can't go on; the message says why, for whoever started it."""
+    """A bench can't go on; the message says why."""
 
 
 class LoadError(BenchError):

@@ -112,7 +112,7 @@ def heading(title: str) -> str:
 
 
 def line(label: str, figures: Figures, note: str) -> str:
-    """Return a side's figures in a line, with what is to be said of them."""
+    """Return a side's figures in a line, with remarks."""
     return (
         f"  {label:<18}{figures.requests_per_second:>11,.0f}{figures.p50_milliseconds:>8.2f}"
         f"{figures.p99_milliseconds:>8.2f}{figures.cpu_milliseconds:>8.3f}   {note}"

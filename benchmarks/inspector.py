@@ -1,4 +1,4 @@
-"""What the inspector costs whom nobody watches, and how its page stands a busy server."""
+"""What the inspector costs when nobody watches, and how its page copes with a busy server."""
 
 import base64
 import http.client
@@ -187,14 +187,14 @@ def measure_watched(plan: Plan) -> Watched:
 
 
 def _megabytes(devtools: Any) -> float:
-    """Return what the page's scripts hold, once what nobody needs is gone."""
+    """Return the memory of the page's scripts after a garbage collection."""
     devtools.send("HeapProfiler.collectGarbage")
     used: float = devtools.send("Runtime.getHeapUsage")["usedSize"]
     return used / 1e6
 
 
 def report(results: Results) -> Report:
-    """Return what is shown and kept."""
+    """Return the result, to be shown and stored."""
     watched = results.watched
     lines = [
         f"cost of a confirm, of a server without the inspector: {results.unwatched}",

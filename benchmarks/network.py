@@ -46,7 +46,7 @@ class _ToServer(asyncio.Protocol):
 
 
 class _ToClient(asyncio.Protocol):
-    """The end at a client: what it sends behind an answer is a message, in however many parts it comes."""
+    """The client's end: what it sends after an answer counts as one message, in however many parts."""
 
     transport: asyncio.Transport
 

@@ -158,7 +158,7 @@ def busy_seconds() -> float:
 
 
 def _environment() -> dict[str, str]:
-    """Return this process's environment without settings that would change what is measured."""
+    """Return this process's environment without settings that would change the measurement."""
     return {
         name: value
         for name, value in os.environ.items()

@@ -46,7 +46,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def provider_kind(request: pytest.FixtureRequest) -> str:
-    """Return what answers at the provider's URL."""
+    """Return the provider at its URL."""
     return str(getattr(request, "param", ONE_SERVER))
 
 

@@ -1,4 +1,4 @@
-"""How deep the tests search that grow better with time: less on a laptop than where nobody waits."""
+"""How deep searching tests go: less on a laptop than in CI, where nobody waits."""
 
 import os
 from typing import TypeVar

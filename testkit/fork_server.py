@@ -43,13 +43,13 @@ Children = dict[int, int]
 
 
 def main() -> None:
-    """Fork until whoever asks is gone, then run what was asked for: only the children come that far."""
+    """Fork until the asking process is gone, then run the request: only children reach that."""
     asking = socket.socket(fileno=int(sys.argv[1]))
     for name in IMPORTED:
         importlib.import_module(name)
     for name in filter(find_spec, IMPORTED_IF_THERE):
         importlib.import_module(name)
-    # What is in use from now on is shared by all, as long as nobody looks it through for garbage.
+    # Freeze all objects, as a garbage collection would copy the pages that forks share.
     gc.collect()
     gc.freeze()
     _run(_wait_for_requests(asking))
@@ -137,7 +137,7 @@ def _settle(request: dict[str, Any]) -> None:
         warnings.simplefilter(action)  # type: ignore[arg-type]
     _heed_path(os.environ.get("PYTHONPATH", "").removesuffix(before))
     if "COVERAGE_PROCESS_CONFIG" in os.environ:
-        # Most of what is forked is not measured.
+        # Most forked processes are not measured.
         import coverage
 
         coverage.process_startup()
@@ -168,7 +168,7 @@ def _bury(children: Children) -> None:
 
 
 def _end(children: Children) -> NoReturn:
-    """End at once, as the tests have ended, and nobody is left to stop the children."""
+    """End at once, as the tests have ended and nobody would stop the children."""
     for child in children:
         os.kill(child, signal.SIGKILL)
     os._exit(0)

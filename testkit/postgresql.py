@@ -1,4 +1,4 @@
-"""A real PostgreSQL for a session of tests, and in it an empty database for whoever asks."""
+"""A real PostgreSQL for a session of tests, which makes empty databases on demand."""
 
 import os
 import secrets
@@ -101,7 +101,7 @@ class Postgresql:
         self.run(f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{database}'")
 
     def halt(self, how: Halt) -> None:
-        """End the server and return once it lets nobody in; its databases stay."""
+        """Stop the server, and return once it refuses connections; its databases stay."""
         self._order(how)
         deadline = time.monotonic() + START_SECONDS
         while self._is_ready():
@@ -159,9 +159,9 @@ class Postgresql:
 
 @contextmanager
 def running_postgresql(*, keeps_commits: bool = False) -> Iterator[Postgresql]:
-    """Run a server for the length of a block; where there can be none, what needs it is skipped.
+    """Run a server for the length of a block, or skip the test if that is impossible here.
 
-    With CI in the environment it is a failure instead.
+    In CI that is a failure instead.
     """
     try:
         server = Postgresql(keeps_commits=keeps_commits)

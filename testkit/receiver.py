@@ -1,4 +1,4 @@
-"""A merchant's server that takes webhooks, as far as it is told to."""
+"""A merchant's server that takes webhooks, or refuses them as the test says."""
 
 import base64
 import hmac
@@ -67,7 +67,7 @@ class Receiver:
         self._server.server_close()
 
     def wait_for(self, count: int) -> Sequence[Received]:
-        """Wait until so many requests have come, and return them all."""
+        """Wait until this many requests have come, and return them all."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while len(self.received) < count:
             assert time.monotonic() < deadline, f"{len(self.received)} of {count} webhooks came"

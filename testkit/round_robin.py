@@ -87,7 +87,7 @@ class _Server(_End):
     """The connection to a server, which ends with its answer."""
 
     def eof_received(self) -> bool:
-        # The server has said everything, and the caller is to be told so.
+        # The server has sent everything; pass the end on to the caller.
         return False
 
 

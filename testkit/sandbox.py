@@ -62,7 +62,7 @@ class Sandbox:
         self.control("POST", "faults", match=match, moment=moment, effect={"kind": kind, **effect})
 
     def await_fired(self, calls: int = 1, seconds: float = 20) -> None:
-        """Return once the fault that was armed first has struck so many calls."""
+        """Return once the first armed fault has struck this many calls."""
         deadline = time.monotonic() + seconds
         while self.control("GET", "faults")["faults"][0]["fired"] < calls:
             assert time.monotonic() < deadline, f"no {calls} calls were struck within {seconds:g} seconds"
@@ -100,7 +100,7 @@ class Sandbox:
         return self.call("POST", "/v1/payments/confirm", begun, **options)
 
     def state(self, begun: Mapping[str, Any]) -> str:
-        """Return how a payment stands, in words that both contracts share."""
+        """Return the state of a payment, in words that both contracts share."""
         return str(self.control("GET", f"payments/{begun['paymentKey']}")["state"])
 
 

@@ -92,7 +92,7 @@ def measure(client: LoadClient, plan: Plan) -> Results:
 
 
 def report(results: Results) -> Report:
-    """Return what is shown and kept."""
+    """Return the result, to be shown and stored."""
     held, unused, crosstalk = results.held, results.unused, results.crosstalk
     lines = [
         f"confirm, p99: {held.usual_p99:.1f} ms, with {HELD} requests held {held.p99:.1f} ms",

@@ -22,7 +22,7 @@ class Crosstalk:
     mistakes: list[str] = field(default_factory=list)
 
     def check(self, what: str, seen: object, expected: object) -> None:
-        """Note what is not as it must be."""
+        """Note a failed check."""
         if seen != expected:
             self.mistakes.append(f"{what}: {seen!r} instead of {expected!r}")
 

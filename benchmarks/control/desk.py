@@ -12,7 +12,7 @@ PATIENCE_SECONDS = 60.0
 
 
 class Desk:
-    """Calls the control API, or a contract with a key, and returns what is answered."""
+    """Calls the control API, or a contract with a key, and returns the answer."""
 
     def __init__(self, host: str, port: int) -> None:
         self.host, self.port = host, port

@@ -59,7 +59,7 @@ QUICK = Plan(payments=50_000, sandboxes=1_000, asks=10)
 
 
 def ask(server: servers.Server, path: str, body: object = None) -> Any:
-    """Send a request, and return what is answered."""
+    """Send a request, and return the answer."""
     credentials = b64encode(f"{SECRET_KEY}:".encode()).decode()
     headers = {"Authorization": f"Basic {credentials}", "Content-Type": "application/json"}
     data = None if body is None else json.dumps(body).encode()

@@ -47,7 +47,7 @@ def localstripe() -> Iterator[servers.Server]:
 
 @contextmanager
 def _put_back(file: Path) -> Iterator[None]:
-    """Leave a file, which may be somebody's, as it is before the block."""
+    """Restore a file after the block, as it may be somebody's."""
     content = file.read_bytes() if file.exists() else None
     try:
         yield

@@ -30,7 +30,7 @@ class Kind:
 
 
 KINDS = tuple(Kind(database, workers) for workers in WORKERS for database in DATABASES)
-"""In this order, so that what is compared most is nearest."""
+"""In this order, so that the sides that are compared most run right after each other."""
 
 
 OF_SQLITE_AT_LEAST = {"get": 0.45, "confirm": 0.35}

@@ -115,7 +115,7 @@ def live_at_rate(host: str, port: int, lives: Sequence[Life], rate: float) -> Li
 
 
 def live_at_once(host: str, port: int, lives: Sequence[Life], connections: int, seconds: float) -> Lived:
-    """Live as many lifecycles as go in so many seconds, on each connection one after the other.
+    """Run lifecycles for this many seconds, one after the other on each connection.
 
     Raises:
         LoadError: an answer was not 200, or did not come.
@@ -150,7 +150,7 @@ class _Run:
         self._lived = Lived([seconds_array() for _ in lives[0]])
 
     def until_lived(self, due_times: Iterator[float], seconds: float = float("inf")) -> Lived:
-        """Begin each lifecycle when it is due, and none after so many seconds; return when all have ended."""
+        """Begin each lifecycle when it is due, until the time is over; return when all have ended."""
         lived, began, cpu_began = self._lived, time.perf_counter(), time.process_time()
         due, is_held_up = next(due_times), False
         while self._waiting or self._busy:

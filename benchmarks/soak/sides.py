@@ -42,7 +42,7 @@ class Lives(Protocol):
         """The names of the requests of a life."""
 
     def make(self, count: int) -> list[Life]:
-        """Return so many lives."""
+        """Return this many lives."""
 
 
 class Lifecycles:
@@ -61,7 +61,7 @@ class Lifecycles:
         return [operation.name for operation in self.asked]
 
     def make(self, count: int) -> list[Life]:
-        """Return so many lives."""
+        """Return this many lives."""
         return [self.life(self.payment(), self.asked) for _ in range(count)]
 
     def payment(self) -> Payment:
@@ -100,7 +100,7 @@ class BareRoute:
         self._life = (encode("GET", "/", server.authority),) * len(LIFECYCLE)
 
     def make(self, count: int) -> list[Life]:
-        """Return so many lives, which are all the same."""
+        """Return this many equal lives."""
         return [self._life] * count
 
 
@@ -121,7 +121,7 @@ class Side:
         return median(self._at_once(ROUND_SECONDS).rate for _ in range(ROUNDS))
 
     def steadily(self, rate: float, seconds: float) -> Lived:
-        """Begin so many lives a second for so long."""
+        """Begin this many lives a second for this long."""
         lives = self.lives.make(max(1, round(rate * seconds)))
         return self._counted(live_at_rate(self.server.host, self.server.port, lives, rate))
 

@@ -12,4 +12,4 @@ OPERATIONS: dict[str, Callable[[Provider, Payment], Answer]] = {
     "look the payment up": lambda provider, payment: provider.look_up(payment),
     "look the order up": lambda provider, payment: provider.look_up_order(payment),
 }
-"""What somebody tries, with whatever credentials the client carries."""
+"""What a caller tries, with the client's credentials."""

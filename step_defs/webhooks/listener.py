@@ -54,7 +54,7 @@ class Listener:
         self.payment_key = granted(self.provider.post("/control/checkouts", begun)).body["paymentKey"]
 
     def pay(self) -> None:
-        """Let a shopper pay, whatever becomes of the answer; notes what had been told by then."""
+        """Let a shopper pay, whether or not the answer arrives; notes the webhooks that had come by then."""
         self.open_window()
         asked = {"paymentKey": self.payment_key, "orderId": self.order_id, "amount": self.amount}
         try:

@@ -17,7 +17,7 @@ def load(
 
 
 def arguments_of(flags: Mapping[str, str | tuple[str, ...]]) -> list[str]:
-    """Return what a user would type; what is said many times is a tuple."""
+    """Return what a user would type; repeated options are a tuple."""
     spelt = {setting.name: setting.flag for setting in SETTINGS}
     return [
         f"{spelt[name]}={text}"

@@ -18,7 +18,7 @@ class Kiosk:
         self.url = url
 
     def menu(self) -> dict[str, dict[str, Any]]:
-        """Return what is for sale, by name."""
+        """Return the items for sale, by name."""
         answer = self.send("GET", "/menu")
         assert answer.status == 200, answer
         return {item["name"]: item for item in answer.body["items"]}

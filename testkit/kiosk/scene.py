@@ -38,7 +38,7 @@ class Scene:
         return answer
 
     def order(self) -> None:
-        """Order what is in the cart."""
+        """Order the cart."""
         self.order_id = self.place(self.cart).body["id"]
 
     def stored(self) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def parsed(module: str) -> ast.Module:
 
 @cache
 def nodes(module: str) -> tuple[ast.AST, ...]:
-    """Return all nodes of a module, kept: to walk a tree takes longer than what is asked of it."""
+    """Return all nodes of a module, cached, as walking the tree is the slow part."""
     return tuple(ast.walk(parsed(module)))
 
 
@@ -48,9 +48,9 @@ def under(*packages: str) -> list[str]:
 
 
 def imports(module: str, *, for_types: bool = True) -> Iterator[str]:
-    """Find everything that a module imports, wherever in it the import stands.
+    """Find all imports of a module, local ones too.
 
-    Without `for_types`, what type checkers alone read is left out.
+    Without `for_types`, imports for type checkers are left out.
     """
     hidden = set() if for_types else set(_read_by_type_checkers(parsed(module)))
     for node in nodes(module):
@@ -83,7 +83,7 @@ def product(*, for_types: bool = True) -> Graph:
 
 @dataclass(frozen=True)
 class Wall:
-    """Some packages know only some others, or do not know some; `but` are modules that may.
+    """A rule that some packages import only some others, or never some; `but` are exceptions.
 
     A wall is of the house's own packages, or of `libraries` that nobody behind it may know. `planted` is an
     import that it must not let pass.

@@ -1,4 +1,4 @@
-"""Nothing that a caller keeps secret comes back in a refusal, nor stands in the log of a real server."""
+"""A caller's secrets appear neither in refusals nor in the log of a real server."""
 
 from base64 import b64encode
 from typing import Any

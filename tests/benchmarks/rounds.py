@@ -1,4 +1,4 @@
-"""Rounds that nobody has run."""
+"""Rounds of a bench that were not run."""
 
 from collections.abc import Sequence
 

@@ -51,7 +51,7 @@ CAPTION = """text => {
   }
   bar.textContent = text;
 }"""
-"""Says on the page itself what is seen."""
+"""Writes a caption onto the page."""
 
 
 @dataclass

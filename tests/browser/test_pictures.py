@@ -1,4 +1,4 @@
-"""Every picture of the documents can be taken anew."""
+"""Every picture of the documents can be taken again."""
 
 from tests.browser.film import CAPTIONS, FILMS
 from tests.browser.pictures import FOLDER, NOT_TAKEN_HERE, PICTURES

@@ -1,4 +1,4 @@
-"""Nobody is blamed for what is wrong with the run, and nothing of a run is left behind."""
+"""No merchant is blamed for faults of the run, and a run leaves nothing behind."""
 
 import os
 import signal

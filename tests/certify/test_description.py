@@ -1,4 +1,4 @@
-"""A merchant's description is read strictly: what is wrong is one line that names key and line."""
+"""A merchant's description is read strictly: an error is one line that names key and line."""
 
 import pytest
 

@@ -43,7 +43,7 @@ def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess
 
 
 def misjudged(verdicts: Mapping[Merchant, Verdict]) -> str:
-    """Tell at length what came out otherwise than it should, for whoever reads the failure of a test."""
+    """Describe the results that differ from the expected ones, for the report of a failed test."""
     wrong: dict[str, object] = {}
     for merchant, verdict in verdicts.items():
         shop = MERCHANTS[merchant.name]

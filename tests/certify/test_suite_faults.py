@@ -1,4 +1,4 @@
-"""No scenario blames a merchant for what is wrong with the suite itself."""
+"""No scenario blames a merchant for faults of the suite itself."""
 
 import random
 import sys

@@ -47,7 +47,7 @@ def test_a_step_of_the_clock_stops_nothing(new_database: Callable[[], str], tmp_
 
 
 def rewrite(file: Path, text: str) -> None:
-    """Change a file at once, so that nobody reads half of it."""
+    """Replace a file atomically, so that nobody reads half of it."""
     new = file.with_suffix(".new")
     new.write_text(text)
     new.replace(file)

@@ -27,7 +27,7 @@ def pay(url: str, number: int, answered: list[str]) -> None:
 
 
 def read(url: str, seq: str) -> dict[str, Any]:
-    """Read on behind a place, from another worker where the one that was asked is killed."""
+    """Read on after a position, from another worker if the first one is killed."""
     while True:
         try:
             query = {"after": seq, "wait": "0.2", "sandbox": "kiosk"}

@@ -61,7 +61,7 @@ class SandboxDesk:
         return self.desk.refused(method, f"{self.path}/{path}", **fields)
 
     def arm(self, kind: str, moment: str = "before", **fields: Any) -> dict[str, Any]:
-        """Arm a fault; what is not of its effect is of the rule."""
+        """Arm a fault; the other fields belong to the rule."""
         rule = {name: fields.pop(name) for name in RULE_FIELDS if name in fields}
         armed: dict[str, Any] = self.done(
             "POST", "faults", moment=moment, effect={"kind": kind, **fields}, **rule

@@ -32,7 +32,7 @@ def events(sandbox: Sandbox, after: str, **query: object) -> Any:
 
 
 def all_events(sandbox: Sandbox, after: str, calls: int, **query: object) -> list[dict[str, Any]]:
-    """Read on until there are so many calls, as journals are written a moment later."""
+    """Read on until there are this many calls, as journals are written a moment later."""
     found: list[dict[str, Any]] = []
     deadline = time.monotonic() + 20
     while sum(one["kind"] == "call" for one in found) < calls:

@@ -1,4 +1,4 @@
-"""Events on every database: what is new, what settled, and what was forgotten."""
+"""Events on every database: new ones, settled payments, and what was forgotten."""
 
 from typing import Any
 

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.every_database
 
 @pytest.fixture
 def sandbox(desk: Desk) -> SandboxDesk:
-    """Lend a sandbox whose clock stands still."""
+    """Lend a sandbox with a frozen clock."""
     made = desk.sandbox(contract="toss")
     made.done("POST", "clock", freeze=True)
     return made

@@ -1,4 +1,4 @@
-"""Whoever waits for entries of the journal is answered in time, and costs nobody else anything."""
+"""Calls that wait for journal entries are answered in time, and slow nobody else down."""
 
 import select
 import socket

@@ -1,4 +1,4 @@
-"""A wheel and an sdist of the sources as they are, for the tests of what is released."""
+"""A wheel and an sdist of the current sources, for the tests of releases."""
 
 import os
 import shutil

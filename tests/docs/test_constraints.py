@@ -1,4 +1,4 @@
-"""constraints.txt pins what is installed for development, within the bounds of pyproject.toml."""
+"""constraints.txt pins all packages for development, within the bounds of pyproject.toml."""
 
 import re
 import tomllib

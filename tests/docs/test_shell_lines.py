@@ -32,14 +32,14 @@ EXPANDED = re.compile(
 
 
 def commands_of(page: Path) -> list[str]:
-    """Read what a page shows to be typed: its shell blocks, and what stands in sentences."""
+    """Read the commands of a page: those in its shell blocks, and those in sentences."""
     text = page.read_text(encoding="utf-8")
     blocks = [typed(block) if language == "console" else block for _, language, block in BLOCK.findall(text)]
     return blocks + COMMAND_IN_A_SENTENCE.findall(text)
 
 
 def typed(session: str) -> str:
-    """Return the lines behind prompts."""
+    """Return the lines after prompts."""
     return "\n".join(line.removeprefix(PROMPT) for line in session.splitlines() if line.startswith(PROMPT))
 
 

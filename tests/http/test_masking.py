@@ -1,4 +1,4 @@
-"""The journal never shows what nobody should read, whichever shortcut it takes for texts without it."""
+"""The journal never shows secrets, whichever shortcut it takes for texts without any."""
 
 import json
 import time

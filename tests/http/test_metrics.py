@@ -204,7 +204,7 @@ def test_a_server_that_was_not_asked_for_figures_has_none_and_imports_nothing_fo
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    # The webhooks of a call are the one thing that is done behind each.
+    # Only the webhooks of a call are sent after it.
     assert done.stdout == "404 False 1\n"
 
 

@@ -1,4 +1,4 @@
-"""Paths that no database takes, and methods that nobody asked for."""
+"""Paths that no database takes, and methods that nobody expects."""
 
 import pytest
 from flask import Flask

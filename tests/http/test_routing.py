@@ -50,7 +50,7 @@ def garbage_kept() -> Iterator[None]:
 def test_a_known_path_leaves_nothing_to_the_garbage_collector(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # A driver leaves something of what is written once a second.
+    # A driver collects what is written only once a second.
     monkeypatch.setattr(database_of(app), "is_probe_due", lambda: False)
     call(app, "GET", "/health")
 

@@ -1,4 +1,4 @@
-"""What happens next by itself is told before the clock is moved there."""
+"""The next events are told before the clock is moved to them."""
 
 import pytest
 

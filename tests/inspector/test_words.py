@@ -1,4 +1,4 @@
-"""Every word that the page says is there in both languages, and no word is kept that nobody says."""
+"""Every word of the page exists in both languages, and no word is unused."""
 
 import re
 from importlib.resources import files

@@ -26,7 +26,7 @@ HEEDED_BY_OTHERS = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "N
 
 
 def before() -> dict[str, str]:
-    """Return an environment in which whoever asks for a real host's address fails loudly."""
+    """Return an environment in which looking up a real host's address fails loudly."""
     loud = HERE / "loud"
     return {
         **{name: value for name, value in os.environ.items() if name not in HEEDED_BY_OTHERS},

@@ -1,4 +1,4 @@
-"""`serve --tls` answers HTTPS under the real names, for containers and whoever else reaches it by them."""
+"""`serve --tls` answers HTTPS under the real names, for containers and other clients."""
 
 import json
 import re

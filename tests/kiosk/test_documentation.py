@@ -1,4 +1,4 @@
-"""docs/kiosk.md says what is true: its tables are compared with the code, its curl lines are run."""
+"""docs/kiosk.md is true: its tables are compared with the code, and its curl lines are run."""
 
 import json
 import re

@@ -95,7 +95,7 @@ class Sandbox:
         return str(fields_of(found)["status"])
 
     def pay_until_refused(self, url: str) -> list[int]:
-        """Pay until nobody knows the keys any more; returns the statuses of all answers."""
+        """Pay until the keys are unknown; returns the statuses of all answers."""
         statuses: list[int] = []
         while not statuses or 401 not in statuses:
             begun = self.check_out(url)

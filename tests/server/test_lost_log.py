@@ -1,4 +1,4 @@
-"""A log that can't be written is given up: it fails and blocks no answer, and what is lost is counted."""
+"""Log lines that can't be written are dropped and counted; they neither fail nor block an answer."""
 
 import fcntl
 import os
@@ -127,7 +127,7 @@ def test_the_next_line_that_gets_through_says_how_many_were_lost() -> None:
 
 
 def drain(pipe: IO[bytes]) -> str:
-    """Return what is in a pipe by now."""
+    """Return the bytes in a pipe."""
     os.set_blocking(pipe.fileno(), False)
     received = b""
     while part := pipe.read(65536) or b"":

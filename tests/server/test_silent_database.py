@@ -1,4 +1,4 @@
-"""A database to which all packets are lost: somebody waits for it once, then nobody until it is back."""
+"""A database that loses all packets: the first caller waits, then nobody until it is back."""
 
 import sys
 import time

@@ -1,4 +1,4 @@
-"""SQLite's log is folded into its file beside the calls, and begins anew instead of growing."""
+"""SQLite's log is folded into its file between calls, and starts again instead of growing."""
 
 from contextlib import closing
 from pathlib import Path

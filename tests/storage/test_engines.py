@@ -1,4 +1,4 @@
-"""Which databases can be used, and what is said of those that can't."""
+"""Which databases can be used, and how the others are refused."""
 
 import sys
 

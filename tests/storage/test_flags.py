@@ -1,4 +1,4 @@
-"""Whether a merchant has faults or webhooks is told by a flag, which stays true to what is stored."""
+"""The flags of a merchant that tell of faults and webhooks agree with the stored rows."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""The claims of idempotency keys: each is finished once, by whoever has it then."""
+"""The claims of idempotency keys: each is finished once, by its present owner."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""A connection that is cut costs the call that is on it at the most, and none that comes later."""
+"""A cut connection costs at most the call that uses it, and none that comes later."""
 
 from collections.abc import Callable
 

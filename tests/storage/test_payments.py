@@ -1,4 +1,4 @@
-"""What is stored of a payment is what is read of it, by its merchant alone."""
+"""A payment is read as it was stored, and only by its merchant."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.every_database
 
 
 def stored(payment: Payment) -> Payment:
-    """Store a payment, and return it as it is read back."""
+    """Store a payment, and read it back."""
     with transaction() as connection:
         store.add(connection, payment)
     with look() as connection:

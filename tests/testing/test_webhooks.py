@@ -1,4 +1,4 @@
-"""The webhook verbs of a sandbox do what they say: a receiver of the test's own takes what is sent."""
+"""The webhook verbs of a sandbox do what they say, as a receiver in the test confirms."""
 
 import threading
 from collections.abc import Iterator

@@ -14,7 +14,7 @@ HOST = socket.gethostname()
 
 @pytest.fixture
 def ended() -> Iterator[int]:
-    """Return the number of a process that has ended, and that nobody has asked about."""
+    """Return the number of a process that has ended and was not waited for."""
     process = subprocess.Popen(["true"])
     os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
     yield process.pid

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 
 class Hostile:
-    """A server that sends what a test makes up, piece by piece, for as long as somebody listens."""
+    """A server that sends the pieces that a test makes up."""
 
     def __init__(self, pieces: Callable[[], Iterator[bytes]]) -> None:
         self._pieces = pieces

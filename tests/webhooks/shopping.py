@@ -20,7 +20,7 @@ def deliveries(sandbox: SandboxDesk, **query: object) -> list[dict[str, Any]]:
 
 
 def attempted(sandbox: SandboxDesk, count: int = 1) -> list[dict[str, Any]]:
-    """Wait until each of so many deliveries was attempted, and return them."""
+    """Wait until this many deliveries were attempted, and return them."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     found = deliveries(sandbox)
     while sum(bool(one["attempts"]) for one in found) < count:

@@ -18,7 +18,7 @@ MINUTES = (1, 4, 16, 64, 256, 1024, 4096)
 
 @pytest.fixture
 def refused(sandbox: SandboxDesk, receive: Callable[..., Receiver]) -> Receiver:
-    """Have a payment told to a merchant that takes nothing, on a clock that stands still."""
+    """Send a payment's webhook to a merchant that refuses it, on a frozen clock."""
     receiver = receive(500)
     sandbox.done("POST", "webhooks", url=receiver.url)
     sandbox.done("POST", "clock", set="2024-05-05T00:00:00Z", freeze=True)

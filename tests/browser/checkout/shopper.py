@@ -40,7 +40,7 @@ class Shopper:
 
     @property
     def window(self) -> FrameLocator:
-        """The window as it is drawn over the shop's page."""
+        """The window, drawn over the shop's page."""
         return self.page.frame_locator("#___tosspayments_iframe___")
 
     @property

@@ -1,4 +1,4 @@
-"""From the press of the shop's button until the window has come: what is seen, and the ways out."""
+"""From the press of the shop's button until the window is open: what the shopper sees, and the ways out."""
 
 from collections.abc import Callable
 

@@ -58,7 +58,7 @@ def toss_merchant(provider: Provider) -> Merchant:
 
 
 class Inspector:
-    """Opens the inspector at a view of a sandbox, as somebody who reads English unless said."""
+    """Opens the inspector at a view of a sandbox, in English by default."""
 
     def __init__(self, visitor: Visitor, url: str) -> None:
         self._visitor = visitor

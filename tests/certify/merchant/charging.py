@@ -35,7 +35,7 @@ class Charging(Reading):
     """Seconds between attempts while the outcome is unknown; then the order stays pending."""
 
     sets_aside_at_charge: ClassVar[bool] = True
-    """Whether a piece is set aside for whoever pays."""
+    """Whether a piece is reserved for the one who pays."""
 
     def __init__(self, provider: Provider, *, has_window: bool) -> None:
         self.provider = provider
@@ -76,7 +76,7 @@ class Charging(Reading):
             raise RefusedError(409, "this payment is for another order")
 
     def press(self, order: Order, payment_key: str) -> Order:
-        """Begin to charge, or join whoever has begun."""
+        """Begin to charge, or join a charge that is under way."""
         self.in_hand.append(order.id)
         try:
             claimed = self.claim(order, payment_key)
@@ -221,7 +221,7 @@ class Charging(Reading):
         return {"status": Status.PENDING, "delivered": order.delivered - 1}
 
     def money_back(self, order: Order, found: Found) -> dict[str, Any]:
-        """Write down what went back, whoever gave it; what went back once never returns."""
+        """Record what went back, by anybody; it never returns."""
         if order.payment_key is None or found.refunded <= order.refunded:
             return {}
         if found.refunded >= order.amount:

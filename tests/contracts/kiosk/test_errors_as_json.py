@@ -123,7 +123,7 @@ def test_a_body_that_is_no_json_object_is_refused(shop: Shop, body: bytes) -> No
 
 
 def padded(length: int) -> bytes:
-    """Make a good body of so many bytes."""
+    """Make a valid body of this many bytes."""
     body = b'{"paymentKey": "pay_123", "orderId": "order_123", "amount": 10000}'
     return body + b" " * (length - len(body))
 

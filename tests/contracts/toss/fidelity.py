@@ -45,7 +45,7 @@ def _is_object(field: fields.Field) -> bool:
 
 
 def inner(field: fields.Field) -> fields.Field:
-    """Return what a list holds, and any other field as it is."""
+    """Return the member field of a list, and any other field as it is."""
     return inner(field.inner) if isinstance(field, fields.List) else field
 
 

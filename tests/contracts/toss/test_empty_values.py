@@ -48,7 +48,7 @@ METHODS: dict[str, Case] = {
 
 
 def expired(stage: Stage) -> Payment:
-    """Begin a payment that nobody pays, and let its time run out."""
+    """Begin a payment, and let its time run out unpaid."""
     begun = ready(stage)
     stage.clock.advance(minutes=31)
     return show(stage, begun["paymentKey"])

@@ -176,7 +176,7 @@ class Play:
         )
 
     def call(self, step: Confirm | CancelCall | DepositCall | Reverse) -> tuple[TestResponse, str]:
-        """Make the call that a step stands for; return its answer, and what the model expects."""
+        """Make the call of a step; return its answer, and what the model expects."""
         begun, model, now = self.begun[-1], self.models[-1], self.clock.now
         path = f"payments/{begun['paymentKey']}"
         if isinstance(step, Confirm):

@@ -1,4 +1,4 @@
-"""Which codes come of what is really done, and how to do it."""
+"""Which codes real actions lead to, and the actions."""
 
 from tests.contracts.toss.conditions.others import ACCOUNTS, CARDS, CHECKOUTS, LISTS
 from tests.contracts.toss.conditions.payments import CALLS, CANCELS, CONFIRMS

@@ -23,7 +23,7 @@ from tests.contracts.toss.conditions.doing import (
 )
 
 Condition = tuple[str, str, Callable[[Stage], TestResponse]]
-"""What is done, the code that comes of it, and how it is done."""
+"""An action, the code that it leads to, and how to do it."""
 
 CALLS: tuple[Condition, ...] = (
     ("no Authorization header", "UNAUTHORIZED_KEY", lambda s: list_as(s, None)),
