@@ -59,9 +59,9 @@ def sentence(text: str) -> parsers.cfparse:
 
 
 def body_with(fields: Mapping[str, Any], name: str, value: str) -> bytes:
-    """Return ``fields`` as JSON, but with the field ``name`` as the words ``value`` describe it.
+    """Return `fields` as JSON, but with the field `name` as the words `value` describe it.
 
-    ``value`` is "missing", "7 characters long", or what `as_json` reads.
+    `value` is "missing", "7 characters long", or what `as_json` reads.
     """
     members = {member: json.dumps(content) for member, content in fields.items()}
     members.pop(name, None)
@@ -73,12 +73,12 @@ def body_with(fields: Mapping[str, Any], name: str, value: str) -> bytes:
 
 
 def text_of_length(words: str) -> str:
-    """Return a random text as long as ``words`` say, for example "64 characters"."""
+    """Return a random text as long as `words` say, for example "64 characters"."""
     return random_text(int(words.split()[0]))
 
 
 def as_json(value: str) -> str:
-    """Return the JSON that ``value`` describes; "the number 1.50" goes out exactly as written."""
+    """Return the JSON that `value` describes; "the number 1.50" goes out exactly as written."""
     kind, _, rest = value.partition("the ")
     if value.endswith(" long"):
         return json.dumps(text_of_length(value))

@@ -18,7 +18,7 @@ class Answer:
 
     @classmethod
     def of(cls, response: requests.Response) -> "Answer":
-        """Read ``response`` as UTF-8, whatever it says of itself."""
+        """Read `response` as UTF-8, whatever it says of itself."""
         response.encoding = "utf-8"
         return cls(response.status_code, response.headers, response.text, _json_or_none(response))
 

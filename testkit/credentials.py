@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 
 def encoded(text: str | bytes) -> str:
-    """Return the Base64 of ``text``."""
+    """Return the Base64 of `text`."""
     return base64.b64encode(text.encode() if isinstance(text, str) else text).decode()
 
 

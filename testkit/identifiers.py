@@ -7,7 +7,7 @@ _ALPHABET = string.ascii_letters + string.digits
 
 
 def random_text(length: int) -> str:
-    """Return ``length`` random letters and digits."""
+    """Return `length` random letters and digits."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(length))
 
 

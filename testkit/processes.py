@@ -27,7 +27,7 @@ class ServerError(AssertionError):
 
 @dataclass(frozen=True)
 class ServerProcess:
-    """A server in a process of its own, whose output is kept in two files of ``folder``."""
+    """A server in a process of its own, whose output is kept in two files of `folder`."""
 
     process: Process
     folder: Path
@@ -46,7 +46,7 @@ class ServerProcess:
     def url(self) -> str:
         """Return the base URL in the banner, without a slash at its end; wait for it if need be.
 
-        Raises ``ServerError`` when the server ends or stays silent.
+        Raises `ServerError` when the server ends or stays silent.
         """
         self._wait_until(lambda: URL.search(self.stdout) is not None, "to print its URL")
         found = URL.search(self.stdout)
@@ -54,13 +54,13 @@ class ServerProcess:
         return found.group()
 
     def wait_until_healthy(self) -> None:
-        """Wait until GET /health answers 200; raise ``ServerError`` when it does not in time."""
+        """Wait until GET /health answers 200; raise `ServerError` when it does not in time."""
         self._wait_until(lambda: answers(f"{self.url}/health"), "to answer GET /health with 200")
 
     def stop(self) -> int:
         """Ask the server to stop (SIGTERM) and return its exit code.
 
-        Raises ``ServerError`` when it is still there after ``STOP_SECONDS``; it is killed then.
+        Raises `ServerError` when it is still there after `STOP_SECONDS`; it is killed then.
         """
         self.process.send_signal(signal.SIGTERM)
         try:
@@ -99,7 +99,7 @@ def free_port() -> int:
 
 
 def answers(url: str) -> bool:
-    """Tell whether ``url`` answers 200 now."""
+    """Tell whether `url` answers 200 now."""
     with requests.Session() as session:
         session.trust_env = False
         try:
@@ -111,11 +111,11 @@ def answers(url: str) -> bool:
 def start_server(
     command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None
 ) -> ServerProcess:
-    """Start ``command``, keep its output in ``folder``, and wait until it is healthy.
+    """Start `command`, keep its output in `folder`, and wait until it is healthy.
 
     Its environment is ours, unless another is given.
 
-    Raises ``ServerError``, with the output, when it is not within ``START_SECONDS``.
+    Raises `ServerError`, with the output, when it is not within `START_SECONDS`.
     """
     with (folder / "stdout").open("wb") as stdout, (folder / "stderr").open("wb") as stderr:
         process = start_process(command, stdout, stderr, environment)
@@ -132,7 +132,7 @@ def start_server(
 def running_server(
     command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None
 ) -> Iterator[ServerProcess]:
-    """Run ``command`` as a server for the length of a block, then stop it.
+    """Run `command` as a server for the length of a block, then stop it.
 
     Its environment is ours, unless another is given. At the end it must obey SIGTERM, exit with 0 and have
     logged no traceback.

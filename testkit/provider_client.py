@@ -17,7 +17,7 @@ TIMEOUT_SECONDS = 30
 
 @dataclass(frozen=True)
 class Payment:
-    """What a merchant decides about a payment; ``amount`` is in won."""
+    """What a merchant decides about a payment; `amount` is in won."""
 
     amount: int
     payment_key: str = field(default_factory=random_payment_key)
@@ -30,7 +30,7 @@ class Payment:
 
 
 class Provider:
-    """Speaks to the provider at ``url``; ``authorization`` is the header as sent, None for none.
+    """Speaks to the provider at `url`; `authorization` is the header as sent, None for none.
 
     One client serves one thread. It is a context manager: leaving it closes its connections.
     """
@@ -54,27 +54,27 @@ class Provider:
         return Provider(self.url, self.authorization)
 
     def create(self, payment: Payment, **changes: Any) -> Answer:
-        """Create ``payment``, with ``changes`` to the body's fields."""
+        """Create `payment`, with `changes` to the body's fields."""
         return self.post("/v1/payments", payment.fields | changes)
 
     def confirm(self, payment: Payment, **changes: Any) -> Answer:
-        """Confirm ``payment``, with ``changes`` to the body's fields."""
+        """Confirm `payment`, with `changes` to the body's fields."""
         return self.post("/v1/payments/confirm", payment.fields | changes)
 
     def cancel(self, payment: Payment, **fields: Any) -> Answer:
-        """Cancel ``payment`` for the reason USER_REQUEST unless ``fields`` say otherwise."""
+        """Cancel `payment` for the reason USER_REQUEST unless `fields` say otherwise."""
         return self.post(cancel_path(payment), {"cancelReason": "USER_REQUEST"} | fields)
 
     def look_up(self, payment: Payment) -> Answer:
-        """Look ``payment`` up by its key."""
+        """Look `payment` up by its key."""
         return self.send("GET", f"/v1/payments/{quote(payment.payment_key, safe='')}")
 
     def look_up_order(self, payment: Payment) -> Answer:
-        """Look up the order of ``payment``."""
+        """Look up the order of `payment`."""
         return self.send("GET", f"/v1/payments/orders/{quote(payment.order_id, safe='')}")
 
     def post(self, path: str, fields: Mapping[str, Any]) -> Answer:
-        """Post ``fields`` as JSON."""
+        """Post `fields` as JSON."""
         return self.send("POST", path, json.dumps(fields).encode())
 
     def send(
@@ -91,7 +91,7 @@ class Provider:
         return self._request(method, self.url + path, headers, body)
 
     def open_page(self, url: str, language: str) -> Answer:
-        """Open a page as a shopper's browser does: no credentials, a preferred ``language``."""
+        """Open a page as a shopper's browser does: no credentials, a preferred `language`."""
         return self._request("GET", url, {"Accept": "text/html", "Accept-Language": language}, None)
 
     def _request(
@@ -104,5 +104,5 @@ class Provider:
 
 
 def cancel_path(payment: Payment) -> str:
-    """Return the path of the cancellation of ``payment``."""
+    """Return the path of the cancellation of `payment`."""
     return f"/v1/payments/{quote(payment.payment_key, safe='')}/cancel"

@@ -1,4 +1,4 @@
-"""Run the kiosk with ``python -m payments_mock.kiosk``."""
+"""Run the kiosk with `python -m payments_mock.kiosk`."""
 
 from payments_mock.kiosk.command import kiosk
 

@@ -29,7 +29,8 @@ LOCK_WAIT_SECONDS = 15
 def create_kiosk(settings: KioskSettings, clock: Clock = utc_now) -> Flask:
     """Return a kiosk with its database open.
 
-    Raises ``SettingError`` when the database cannot be opened.
+    Raises:
+        SettingError: the database can't be opened.
     """
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
@@ -45,9 +46,10 @@ def create_kiosk(settings: KioskSettings, clock: Clock = utc_now) -> Flask:
 
 
 def open_database(app: Flask, settings: KioskSettings) -> None:
-    """Connect ``app`` to its database, create the tables, and fill an empty menu.
+    """Connect `app` to its database, create the tables, and fill an empty menu.
 
-    Raises ``SettingError`` when the database cannot be opened.
+    Raises:
+        SettingError: the database can't be opened.
     """
     app.config["SQLALCHEMY_DATABASE_URI"] = _database_url(app, settings)
     named = "data" if settings.data is not None else "database-url"
@@ -113,7 +115,7 @@ def _set_up_sqlite(connection: sqlite3.Connection, record: object) -> None:
 
 
 def install_pages(app: Flask, settings: KioskSettings) -> None:
-    """Serve the pages, and give every answer of ``app`` its headers."""
+    """Serve the pages, and give every answer of `app` its headers."""
     policy = content_security_policy(settings)
 
     def protect(response: Response) -> Response:

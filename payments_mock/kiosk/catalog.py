@@ -25,7 +25,7 @@ from payments_mock.kiosk.tables import (
 
 @dataclass(frozen=True)
 class MenuEntry:
-    """One thing for sale; ``price`` in KRW, ``stock`` in pieces, ``seller`` is who gets the money."""
+    """One thing for sale; `price` in KRW, `stock` in pieces, `seller` is who gets the money."""
 
     id: str
     name: str
@@ -46,7 +46,7 @@ DEFAULT_MENU = (
 
 SEAT_PRICE = 14_000
 SEATS = tuple(f"{row}{number}" for row in "ABCDE" for number in range(1, 9))
-"""The seats of the one screen, row by row from the front; each costs ``SEAT_PRICE`` KRW."""
+"""The seats of the one screen, row by row from the front; each costs `SEAT_PRICE` KRW."""
 FREE_FOR_OTHERS = (ReservationStatus.RELEASED, ReservationStatus.CANCELED)
 
 
@@ -63,12 +63,13 @@ def items_by_id(session: Session, item_ids: Sequence[str]) -> dict[str, MenuItem
 
 
 def move_stock(session: Session, lines: Sequence[OrderLine], move: StockMove) -> None:
-    """Move the goods of ``lines``, all or none.
+    """Move the goods of `lines`, all or none.
 
     Each move is one conditional UPDATE, so that no two shoppers get the same piece. The items are
     taken in one order everywhere, so that two orders never wait for each other.
 
-    Raises ``OutOfStockError``, which must roll the transaction back, when a piece to hold is not there.
+    Raises:
+        OutOfStockError: a piece to hold is not there; the transaction must be rolled back.
     """
     for line in sorted(lines, key=lambda line: line.item_id):
         if not _move_line(session, line, move):
@@ -96,7 +97,11 @@ def list_seats(now: datetime) -> Sequence[Seat]:
 
 
 def seats_by_id(session: Session, seat_ids: Sequence[str]) -> list[Seat]:
-    """Return the seats of those ids; raise ``InvalidInputError`` for one that does not exist."""
+    """Return the seats of those ids.
+
+    Raises:
+        InvalidInputError: one does not exist.
+    """
     found = session.scalars(select(Seat).where(Seat.id.in_(seat_ids)).order_by(Seat.position)).all()
     strangers = sorted(set(seat_ids) - {seat.id for seat in found})
     if strangers:
@@ -114,7 +119,7 @@ def release_lapsed(session: Session, now: datetime) -> None:
 
 
 class Seating:
-    """Moves reservations; a hold lasts ``hold``."""
+    """Moves reservations; a hold lasts `hold`."""
 
     def __init__(self, hold: timedelta) -> None:
         self._hold = hold
@@ -122,7 +127,8 @@ class Seating:
     def hold(self, session: Session, reservation: Reservation, now: datetime) -> None:
         """Hold the seats of a shopper who has not paid, from now on; also those let go in between.
 
-        Raises ``SeatTakenError``, which must roll the transaction back, when one is somebody else's.
+        Raises:
+            SeatTakenError: one is somebody else's; the transaction must be rolled back.
         """
         self._take(session, reservation, ReservationStatus.HELD, now)
 
@@ -131,7 +137,8 @@ class Seating:
     ) -> None:
         """Move the seats as their order moves.
 
-        Raises ``SeatTakenError`` when the payment begins and a seat, released before, is somebody else's.
+        Raises:
+            SeatTakenError: the payment begins, and a seat that was released is somebody else's.
         """
         if status in FREE_FOR_OTHERS:
             _free(session, reservation, status)

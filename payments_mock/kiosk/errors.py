@@ -24,11 +24,11 @@ from enum import StrEnum
 from payments_mock.kiosk.provider.answers import NotSent, Refused, Unknown, describe
 
 FieldErrors = Mapping[str, Sequence[str]]
-"""Reasons by field; a nested field is written as a path, such as ``items.0.quantity``."""
+"""Reasons by field; a nested field is written as a path, such as `items.0.quantity`."""
 
 
 class KioskError(Exception):
-    """Base of every refusal; ``code`` is stable, the message is for people."""
+    """Base of every refusal; `code` is stable, the message is for people."""
 
     code = "KIOSK_ERROR"
 

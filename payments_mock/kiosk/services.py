@@ -37,7 +37,7 @@ class Services:
 
 
 def install_services(app: Flask, settings: KioskSettings, clock: Clock) -> None:
-    """Put the kiosk's services into ``app``."""
+    """Put the kiosk's services into `app`."""
     provider = _provider(settings)
     seating = Seating(timedelta(seconds=settings.hold_seconds))
     settlement = SettlementDesk(clock, timedelta(days=settings.settlement_days))

@@ -69,13 +69,14 @@ class SettingError(ValueError):
 class KioskSettings:
     """Settings of one kiosk.
 
-    ``timeout``, in seconds, bounds the wait for a connection to the provider, and again the wait
-    for its whole answer. ``data`` is an SQLite file to keep; ``database_url`` any SQLAlchemy URL;
-    with neither, a temporary file lives as long as the kiosk. ``menu`` fills an empty database only.
-    Without keys, the well-known test keys of the ``contract`` are taken. A sale is due to its seller
-    ``settlement_days`` after it was paid; seats are held for a shopper for ``hold_seconds``.
+    `timeout`, in seconds, bounds the wait for a connection to the provider, and again the wait
+    for its whole answer. `data` is an SQLite file to keep; `database_url` any SQLAlchemy URL;
+    with neither, a temporary file lives as long as the kiosk. `menu` fills an empty database only.
+    Without keys, the well-known test keys of the `contract` are taken. A sale is due to its seller
+    `settlement_days` after it was paid; seats are held for a shopper for `hold_seconds`.
 
-    Raises ``SettingError`` on construction when a value makes no sense.
+    Raises:
+        SettingError: on construction, if a value makes no sense.
     """
 
     provider_url: str = "http://127.0.0.1:9090"

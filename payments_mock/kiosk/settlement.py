@@ -16,7 +16,7 @@ from payments_mock.kiosk.tables import CINEMA, EntryKind, Order, SellerSettlemen
 
 @dataclass(frozen=True)
 class Payout:
-    """What one run pays one seller, in KRW: ``sales`` less ``refunds``."""
+    """What one run pays one seller, in KRW: `sales` less `refunds`."""
 
     seller: str
     sales: int
@@ -30,7 +30,7 @@ class Payout:
 
 @dataclass(frozen=True)
 class Run:
-    """One settlement run; ``carried_over`` are sellers whose refunds still outweigh their sales."""
+    """One settlement run; `carried_over` are sellers whose refunds still outweigh their sales."""
 
     id: str
     settled_at: datetime
@@ -39,7 +39,7 @@ class Run:
 
 
 class SettlementDesk:
-    """Keeps the books of the sellers; a sale is due ``delay`` after it was paid."""
+    """Keeps the books of the sellers; a sale is due `delay` after it was paid."""
 
     def __init__(self, clock: Clock, delay: timedelta) -> None:
         self._clock = clock
@@ -80,7 +80,7 @@ class SettlementDesk:
         return Run(run, now, [payout for payout in payouts if payout.amount >= 0], owing)
 
     def entries(self, limit: int) -> Sequence[SellerSettlement]:
-        """Return at most ``limit`` entries, the latest due first."""
+        """Return at most `limit` entries, the latest due first."""
         newest = select(SellerSettlement).order_by(SellerSettlement.due_at.desc(), SellerSettlement.id)
         with transaction() as session:
             return session.scalars(newest.limit(limit)).all()

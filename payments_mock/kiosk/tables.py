@@ -54,7 +54,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class MenuItem(Base):
-    """Something for sale: ``price`` in KRW, ``stock`` pieces on the shelf, ``held`` of them promised."""
+    """Something for sale: `price` in KRW, `stock` pieces on the shelf, `held` of them promised."""
 
     __tablename__ = "menu_items"
     __table_args__ = (
@@ -97,7 +97,7 @@ class OrderLine(Base):
 
 
 class Seat(Base):
-    """One seat; ``reservation_id`` says whose it is, None while it is free."""
+    """One seat; `reservation_id` says whose it is, None while it is free."""
 
     __tablename__ = "seats"
 
@@ -118,7 +118,7 @@ class ReservedSeat(Base):
 
 
 class Reservation(Base):
-    """The seats of one order; while HELD, they are kept until ``held_until``."""
+    """The seats of one order; while HELD, they are kept until `held_until`."""
 
     __tablename__ = "reservations"
 
@@ -148,7 +148,7 @@ class PaymentAttempt(Base):
 
 
 class RefundedPayment(Base):
-    """A payment whose money went back: ``amount`` in KRW, why and when. Its row in ``payments`` is gone."""
+    """A payment whose money went back: `amount` in KRW, why and when. Its row in `payments` is gone."""
 
     __tablename__ = "cancel"
 
@@ -165,10 +165,10 @@ class RefundedPayment(Base):
 class Order(Base):
     """A cart with its amount in KRW fixed.
 
-    ``buyer`` and ``name`` are how people speak of it; ``failure_code`` is what the payment window last told.
+    `buyer` and `name` are how people speak of it; `failure_code` is what the payment window last told.
 
-    ``lease_token`` is the token of the one request that may talk to the provider about this order, until
-    ``leased_until``; after that moment another may take over, and the first one's writes miss.
+    `lease_token` is the token of the one request that may talk to the provider about this order, until
+    `leased_until`; after that moment another may take over, and the first one's writes miss.
     """
 
     __tablename__ = "orders"
@@ -205,9 +205,9 @@ class EntryKind(StrEnum):
 
 
 class SellerSettlement(Base):
-    """What one order, or its refund, owes to one seller: ``amount`` in KRW, payable from ``due_at`` on.
+    """What one order, or its refund, owes to one seller: `amount` in KRW, payable from `due_at` on.
 
-    ``run_id`` names the run that paid it out, None before.
+    `run_id` names the run that paid it out, None before.
     """
 
     __tablename__ = "seller_settlement"

@@ -57,7 +57,7 @@ def own_processes(pytestconfig: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def breakable_line(own_processes: None, provider_url: str) -> Iterator[Line]:
-    """Return the line of ``kiosk_on_the_line`` to the provider."""
+    """Return the line of `kiosk_on_the_line` to the provider."""
     with closing(Line(provider_url)) as line:
         yield line
 
@@ -91,7 +91,7 @@ def line(breakable_line: Line) -> Iterator[Line]:
 
 @contextmanager
 def scene_at(url: str) -> Iterator[Scene]:
-    """Set a scene at the kiosk at ``url``, and clear up behind it."""
+    """Set a scene at the kiosk at `url`, and clear up behind it."""
     scene = Scene(Kiosk(url))
     yield scene
     scene.tidy()

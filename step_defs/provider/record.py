@@ -16,7 +16,7 @@ class Record:
     cancellation: Answer | None = None
 
     def bring_to(self, state: str, provider: Provider) -> None:
-        """Create the payment and take it to ``state``: created, approved or canceled."""
+        """Create the payment and take it to `state`: created, approved or canceled."""
         granted(provider.create(self.payment))
         if state in ("approved", "canceled"):
             self.approval = granted(provider.confirm(self.payment))

@@ -45,7 +45,7 @@ def _replaced(text: str, words: dict[str, str]) -> str:
 
 
 def _comparable(body: dict[str, Any]) -> dict[str, Any]:
-    """Return ``body`` with a placeholder for every time, and the receipt's path alone for its address."""
+    """Return `body` with a placeholder for every time, and the receipt's path alone for its address."""
     same = {name: _without_time(value) for name, value in body.items()}
     if "receipt" in body:
         same["receipt"] = {name: urlsplit(url).path for name, url in body["receipt"].items()}

@@ -12,13 +12,13 @@ scenarios("provider/odds.feature")
 
 
 def padded(payment: Payment, size: int) -> bytes:
-    """Return the creation of ``payment`` as exactly ``size`` bytes, filled up by an unknown field."""
+    """Return the creation of `payment` as exactly `size` bytes, filled up by an unknown field."""
     shortest = len(json.dumps(payment.fields | {"note": ""}))
     return json.dumps(payment.fields | {"note": "x" * (size - shortest)}).encode()
 
 
 def in_chunks(body: bytes) -> Iterator[bytes]:
-    """Yield ``body`` in pieces, so that it goes out without its length."""
+    """Yield `body` in pieces, so that it goes out without its length."""
     for start in range(0, len(body), 8192):
         yield body[start : start + 8192]
 

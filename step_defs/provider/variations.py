@@ -8,7 +8,7 @@ UNKNOWN_FIELDS = {"customerName": "김토스", "metadata": {"till": [1, 2, None]
 
 
 def another(value: str, payment: Payment) -> dict[str, Any]:
-    """Return a change to ``payment``'s body: another amount or another order, the same at every call."""
+    """Return a change to `payment`'s body: another amount or another order, the same at every call."""
     changes: dict[str, dict[str, Any]] = {
         "amount": {"amount": payment.amount + 1},
         "order": {"orderId": payment.order_id + "_2"},

@@ -17,7 +17,7 @@ CONFIRM = "/v1/payments/confirm"
 
 
 class Purchase:
-    """The payment of one order; ``headers`` go along with whatever the merchant sends."""
+    """The payment of one order; `headers` go along with whatever the merchant sends."""
 
     def __init__(self, merchant: Provider, order_id: str, client_key: str = CLIENT_KEY) -> None:
         self.merchant = merchant
@@ -80,7 +80,7 @@ class Purchase:
             )
 
     def confirm(self, **changes: Any) -> Answer:
-        """Confirm, with ``changes`` to the three values."""
+        """Confirm, with `changes` to the three values."""
         asked = {"paymentKey": self.payment_key, "orderId": self.order_id, "amount": self.amount}
         return self.send("POST", CONFIRM, asked | changes)
 
@@ -90,7 +90,7 @@ class Purchase:
         return self.send("POST", f"/v1/payments/{self.payment_key}", asked)
 
     def cancel(self, **fields: Any) -> Answer:
-        """Cancel, the whole unless ``fields`` say otherwise."""
+        """Cancel, the whole unless `fields` say otherwise."""
         return self.send(
             "POST", f"/v1/payments/{self.payment_key}/cancel", {"cancelReason": "고객 변심"} | fields
         )

@@ -68,5 +68,5 @@ _CHANGES: Mapping[str, Mapping[str, dict[str, Any]]] = MappingProxyType(
 
 
 def changes(request: str, words: str) -> dict[str, Any]:
-    """Return the fields that ``words`` put into a request; KeyError where they say nothing."""
+    """Return the fields that `words` put into a request; KeyError where they say nothing."""
     return _CHANGES[request][words]

@@ -12,7 +12,7 @@ TIMEOUT_SECONDS = 30
 
 
 class Kiosk:
-    """Speaks to the kiosk at ``url``; any number of threads may share it."""
+    """Speaks to the kiosk at `url`; any number of threads may share it."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -51,7 +51,7 @@ class Kiosk:
         return dict(order)
 
     def post(self, path: str, fields: Mapping[str, Any]) -> Answer:
-        """Post ``fields`` as JSON."""
+        """Post `fields` as JSON."""
         return self.send("POST", path, json.dumps(fields).encode(), "application/json")
 
     def send(

@@ -114,7 +114,7 @@ class Line:
         return f"http://127.0.0.1:{self._port}"
 
     def next(self, operation: str, fault: Fault) -> None:
-        """Let ``fault`` befall the next request of ``operation``; several queue up."""
+        """Let `fault` befall the next request of `operation`; several queue up."""
         self._faults[operation].append(fault)
 
     def hold(self) -> Event:
@@ -144,7 +144,7 @@ class Line:
         self.cut()
 
     def sent(self, operation: str, order_id: str) -> list[Exchange]:
-        """Return the requests of ``operation`` for an order that the kiosk has sent so far."""
+        """Return the requests of `operation` for an order that the kiosk has sent so far."""
         keys = {
             exchange.fields["paymentKey"]
             for exchange in self.exchanges

@@ -7,7 +7,7 @@ from testkit.processes import ServerProcess, start_server
 
 
 class RestartableKiosk:
-    """A kiosk that keeps its orders in ``folder``; ``command`` runs it, but for where it keeps them."""
+    """A kiosk that keeps its orders in `folder`; `command` runs it, but for where it keeps them."""
 
     def __init__(self, command: Sequence[str], folder: Path) -> None:
         self._command = [*command, "--data", str(folder / "kiosk.db")]

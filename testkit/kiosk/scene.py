@@ -22,16 +22,16 @@ class Scene:
         self.process: RestartableKiosk | None = None
 
     def stock(self, which: str) -> Goods:
-        """Return how many pieces of each item are in ``stock`` (on the shelf) or ``available``."""
+        """Return how many pieces of each item are in `stock` (on the shelf) or `available`."""
         return {name: item[which] for name, item in self.kiosk.menu().items()}
 
     def lines(self, goods: Goods) -> list[dict[str, Any]]:
-        """Return ``goods`` as the lines of a cart."""
+        """Return `goods` as the lines of a cart."""
         menu = self.kiosk.menu()
         return [{"id": menu[name]["id"], "quantity": quantity} for name, quantity in goods.items()]
 
     def place(self, goods: Goods) -> Answer:
-        """Order ``goods``, and remember the order so that it can be refunded in the end."""
+        """Order `goods`, and remember the order so that it can be refunded in the end."""
         answer = self.kiosk.place({"items": self.lines(goods)})
         assert answer.status == 201, answer
         self.placed.append(answer.body["id"])

@@ -58,7 +58,7 @@ class Shop:
         return f"/api/v1/orders/{self.order['orderId']}"
 
     def place(self, buyer: str, goods: Goods | None = None, seats: list[str] | None = None) -> Answer:
-        """Press Order with ``goods`` by name and ``seats`` by id in the cart."""
+        """Press Order with `goods` by name and `seats` by id in the cart."""
         ids = {item["name"]["en"]: item["id"] for item in self.look("/api/v1/shop")["items"]}
         items = [{"id": ids[name], "quantity": quantity} for name, quantity in (goods or {}).items()]
         answer = self.kiosk.post("/api/v1/orders", {"buyer": buyer, "items": items, "seats": seats or []})
@@ -98,7 +98,7 @@ class Shop:
         return self.kiosk.post(f"{self.path}/cancel", {"cancelReason": reason})
 
     def look(self, path: str) -> Any:
-        """Return what the shop shows at ``path``."""
+        """Return what the shop shows at `path`."""
         return granted(self.kiosk.send("GET", path)).body
 
     def stored(self) -> dict[str, Any]:
@@ -122,11 +122,11 @@ class Shop:
             return connection.execute(query).fetchall()
 
     def payments(self) -> int:
-        """Return how many payments stand in the ``payments`` table."""
+        """Return how many payments stand in the `payments` table."""
         return len(self.rows("SELECT payment_key FROM payments"))
 
     def sent(self, operation: str) -> list[Exchange]:
-        """Return the requests of ``operation`` about this shop's orders that the shop sent so far."""
+        """Return the requests of `operation` about this shop's orders that the shop sent so far."""
         mine = [order["orderId"] for order in self.orders]
         keys = {self.redirect.get("paymentKey", "none")}
         keys |= {self._key(exchange) for exchange in self.line.exchanges if self._is_about(exchange, mine)}

@@ -18,7 +18,7 @@ RESET = struct.pack("ii", 1, 0)
 
 
 def ask_and_reset(url: str, read: int) -> None:
-    """Ask for a picture, read no more than the first ``read`` bytes of it, and reset the connection."""
+    """Ask for a picture, read no more than the first `read` bytes of it, and reset the connection."""
     host, port = url.removeprefix("http://").split(":")
     try:
         with socket.create_connection((host, int(port)), 5) as connection:

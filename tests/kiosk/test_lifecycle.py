@@ -6,7 +6,7 @@ NOTHING = StockMove(0, 0)
 
 
 def walks(length: int) -> Iterator[list[OrderEvent]]:
-    """Return every way through the table, from a new order on, of at most ``length`` events."""
+    """Return every way through the table, from a new order on, of at most `length` events."""
 
     def go(status: OrderStatus, so_far: list[OrderEvent]) -> Iterator[list[OrderEvent]]:
         yield so_far

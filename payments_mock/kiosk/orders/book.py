@@ -49,11 +49,13 @@ class OrderBook:
         self._seating = seating
 
     def place(self, cart: Mapping[str, int], seats: Sequence[str] = (), buyer: str | None = None) -> Order:
-        """Make an order of ``cart``, quantities by item id, and of ``seats``, at the prices of the menu.
+        """Make an order of `cart`, quantities by item id, and of `seats`, at the prices of the menu.
 
-        Goods are held when the order is being paid; seats from now on, for as long as ``Seating`` says.
+        Goods are held when the order is being paid; seats from now on, for as long as `Seating` says.
 
-        Raises ``InvalidInputError`` for what is not on the menu, and ``SeatTakenError``.
+        Raises:
+            InvalidInputError: something is not on the menu.
+            SeatTakenError: a seat is somebody else's.
         """
         with transaction() as session:
             menu = items_by_id(session, list(cart))
@@ -68,7 +70,9 @@ class OrderBook:
     def hold_seats(self, order_id: str) -> Order:
         """Hold the seats of an open order anew, for a shopper who tries to pay again.
 
-        Raises ``OrderNotFoundError``, and ``SeatTakenError`` when somebody else has one by now.
+        Raises:
+            OrderNotFoundError: there is no such order.
+            SeatTakenError: somebody else has a seat by now.
         """
         with transaction() as session:
             order = load_order(session, order_id)
@@ -80,7 +84,10 @@ class OrderBook:
         """Note why the payment window ended without a payment, and let the seats of the order go.
 
         It comes from a browser, so it moves nothing but an order that is open: never one that is being
-        paid, or is paid. Raises ``OrderNotFoundError``.
+        paid, or is paid.
+
+        Raises:
+            OrderNotFoundError: there is no such order.
         """
         open_order = update(Order).where(Order.id == order_id, Order.status == OrderStatus.OPEN)
         with transaction() as session:
@@ -91,12 +98,16 @@ class OrderBook:
         return self.find(order_id)
 
     def find(self, order_id: str) -> Order:
-        """Return one order as it is now; raise ``OrderNotFoundError`` if there is none."""
+        """Return one order as it is now.
+
+        Raises:
+            OrderNotFoundError: there is none.
+        """
         with transaction() as session:
             return load_order(session, order_id)
 
     def newest(self, status: OrderStatus | None, limit: int) -> Sequence[Order]:
-        """Return at most ``limit`` orders, newest first, of one ``status`` or of any."""
+        """Return at most `limit` orders, newest first, of one `status` or of any."""
         query = select(Order).order_by(Order.created_at.desc(), Order.id).limit(limit)
         if status is not None:
             query = query.where(Order.status == status)
@@ -127,7 +138,11 @@ class OrderBook:
 
 
 def load_order(session: Session, order_id: str) -> Order:
-    """Return an order inside a transaction; raise ``OrderNotFoundError`` if there is none."""
+    """Return an order inside a transaction.
+
+    Raises:
+        OrderNotFoundError: there is none.
+    """
     order = session.get(Order, order_id, populate_existing=True)
     if order is None:
         raise OrderNotFoundError(order_id)
@@ -162,17 +177,20 @@ def order_name(order: Order) -> str:
 
 
 def newest_cancels(limit: int) -> Sequence[RefundedPayment]:
-    """Return at most ``limit`` records of the ledger, newest first."""
+    """Return at most `limit` records of the ledger, newest first."""
     newest = select(RefundedPayment).order_by(RefundedPayment.canceled_at.desc(), RefundedPayment.payment_key)
     with transaction() as session:
         return session.scalars(newest.limit(limit)).all()
 
 
 def order_to_cancel(buyer: str, order_name: str) -> str:
-    """Return the id of the one paid order that ``buyer`` and ``order_name`` mean.
+    """Return the id of the one paid order that `buyer` and `order_name` mean.
 
-    Raises ``NoSuchPaymentError`` where there is none and ``AmbiguousPaymentError`` where there are more:
-    a name and a buyer alone never decide whose money goes back.
+    A name and a buyer alone never decide whose money goes back.
+
+    Raises:
+        NoSuchPaymentError: there is none.
+        AmbiguousPaymentError: there are more than one.
     """
     paid = (
         select(Order.id)

@@ -2,7 +2,7 @@
 
 A lease is taken by one conditional UPDATE, whose row count says who won. Every later write names the
 lease's token, so whoever lost it (it lapsed, and another took over) writes nothing. All that hangs
-on an order moves in the same transaction, by the table in ``lifecycle``.
+on an order moves in the same transaction, by the table in `lifecycle`.
 """
 
 import uuid
@@ -23,7 +23,7 @@ from payments_mock.kiosk.tables import Order, PaymentAttempt, changes_one, trans
 
 @dataclass(frozen=True)
 class Lease:
-    """The right to act on ``order``, as it was when the lease was taken."""
+    """The right to act on `order`, as it was when the lease was taken."""
 
     order: Order
     token: str
@@ -40,7 +40,7 @@ class Lease:
 
 
 class Leases:
-    """Takes leases, moves orders under them and gives them up; one lasts for ``duration``."""
+    """Takes leases, moves orders under them and gives them up; one lasts for `duration`."""
 
     def __init__(self, clock: Clock, duration: timedelta, transitions: OrderTransitions) -> None:
         self._clock = clock
@@ -56,9 +56,10 @@ class Leases:
     ) -> Lease | None:
         """Start to pay or to refund; None when the order is no longer where the event starts.
 
-        A payment gets ``payment_key``, or one of the kiosk's own.
+        A payment gets `payment_key`, or one of the kiosk's own.
 
-        Raises ``OutOfStockError``, ``SeatTakenError`` and ``PaymentKeyInUseError``, with nothing changed.
+        Raises:
+            OutOfStockError, SeatTakenError, PaymentKeyInUseError: as named; nothing was changed.
         """
         token = uuid.uuid4().hex
         change = TRANSITIONS[event]
@@ -75,7 +76,7 @@ class Leases:
             return Lease(load_order(session, order_id), token)
 
     def take_over(self, order_id: str, status: OrderStatus) -> Lease | None:
-        """Take the lease of an order left unresolved in ``status``.
+        """Take the lease of an order left unresolved in `status`.
 
         None when the order has moved on, or another request acts on it.
         """
@@ -103,7 +104,7 @@ class Leases:
             return True
 
     def settle(self, lease: Lease, event: OrderEvent, facts: Mapping[str, object]) -> bool:
-        """Move the order by ``event``, and all that hangs on it by ``facts``, and end the lease.
+        """Move the order by `event`, and all that hangs on it by `facts`, and end the lease.
 
         False, with nothing changed, when the lease was lost.
         """

@@ -49,12 +49,14 @@ class PaymentDesk:
     def pay(self, order_id: str, payment_key: str | None = None) -> PressResult:
         """Charge the order, once, however often this is called.
 
-        ``payment_key`` is of the payment that the shopper authenticated in the provider's window; without
+        `payment_key` is of the payment that the shopper authenticated in the provider's window; without
         it, the kiosk makes the payment itself where the contract lets it. The order is PAID afterwards, or
         OPEN with a failure, or PENDING: then the outcome is not known yet, or another press is at work.
 
-        Raises ``OrderNotFoundError``, ``OutOfStockError``, ``SeatTakenError``, ``PaymentKeyInUseError``,
-        ``WindowRequiredError``, and ``OrderNotPayableError`` when refunded, or paid by another payment.
+        Raises:
+            OrderNotFoundError, OutOfStockError, SeatTakenError, PaymentKeyInUseError,
+            WindowRequiredError: as named.
+            OrderNotPayableError: it is refunded, or paid by another payment.
         """
         order = self._book.find(order_id)
         self._refuse(order, payment_key)

@@ -43,7 +43,9 @@ class RefundDesk:
         The order is REFUNDED afterwards, or PAID with a failure, or REFUND_PENDING: then the outcome is
         not known yet, or another press is at work.
 
-        Raises ``OrderNotFoundError``, and ``OrderNotRefundableError`` for an order that is not paid.
+        Raises:
+            OrderNotFoundError: there is no such order.
+            OrderNotRefundableError: the order is not paid.
         """
         order = self._book.find(order_id)
         if order.status in {OrderStatus.OPEN, OrderStatus.PENDING}:
@@ -173,7 +175,10 @@ class Resolver:
     def resolve(self, order_id: str) -> Order:
         """Return the order, after a look-up when it is unresolved and nobody is acting on it.
 
-        When the provider cannot tell, the order stays as it is. Raises ``OrderNotFoundError``.
+        When the provider cannot tell, the order stays as it is.
+
+        Raises:
+            OrderNotFoundError: there is no such order.
         """
         order = self._book.find(order_id)
         if order.status not in UNRESOLVED:
@@ -187,7 +192,10 @@ class Resolver:
         """Ask the provider about an order because somebody said that something happened to it.
 
         Whoever it was is believed nothing else. False when nobody can tell now: the provider does not
-        answer, or somebody is acting on the order. Raises ``OrderNotFoundError``.
+        answer, or somebody is acting on the order.
+
+        Raises:
+            OrderNotFoundError: there is no such order.
         """
         status = self._book.find(order_id).status
         if status not in self._look_again:

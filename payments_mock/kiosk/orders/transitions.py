@@ -31,9 +31,10 @@ class OrderTransitions:
         self._settlement = settlement
 
     def apply(self, session: Session, order: Order, event: OrderEvent) -> None:
-        """Move goods and seats by ``event``.
+        """Move goods and seats by `event`.
 
-        Raises ``OutOfStockError`` and ``SeatTakenError``, which must roll the transaction back.
+        Raises:
+            OutOfStockError, SeatTakenError: as named; the transaction must be rolled back.
         """
         change = TRANSITIONS[event]
         if change.stock is not None:
@@ -42,7 +43,7 @@ class OrderTransitions:
             self._seating.move(session, order.reservation, change.seats, self._clock())
 
     def settle(self, session: Session, order: Order, event: OrderEvent, facts: Mapping[str, object]) -> None:
-        """Write down how a call to the provider ended: ``facts`` are what it said of the payment."""
+        """Write down how a call to the provider ended: `facts` are what it said of the payment."""
         self.apply(session, order, event)
         status = TRANSITIONS[event].payment
         if event is OrderEvent.CANCELED:
@@ -57,18 +58,19 @@ class OrderTransitions:
 
 
 def update_payment(session: Session, order: Order, values: Mapping[str, object]) -> None:
-    """Write ``values`` to the order's latest attempt to pay."""
+    """Write `values` to the order's latest attempt to pay."""
     if values:
         latest = PaymentAttempt.payment_key == order.payments[-1].payment_key
         changes_one(session, update(PaymentAttempt).where(latest).values(**values))
 
 
 def provide_payment(session: Session, order: Order, payment_key: str | None) -> None:
-    """Give ``order`` an attempt that may be charged: ``payment_key``, or a key of the kiosk's own.
+    """Give `order` an attempt that may be charged: `payment_key`, or a key of the kiosk's own.
 
     A key is replaced only when the provider refused it for good, or when its confirm was never sent.
 
-    Raises ``PaymentKeyInUseError`` for a key of another order, or of an attempt that is over.
+    Raises:
+        PaymentKeyInUseError: the key is of another order, or of an attempt that is over.
     """
     ready = order.payment
     if ready is not None and ready.status is PaymentStatus.READY:
@@ -109,9 +111,9 @@ def _taken(key: str) -> PaymentKeyInUseError:
 
 
 def move_to_cancel(session: Session, order: Order, facts: Mapping[str, object], now: datetime) -> None:
-    """Move the order's payment from ``payments`` into ``cancel``.
+    """Move the order's payment from `payments` into `cancel`.
 
-    ``facts`` name when the provider canceled; where it did not say, it is ``now``.
+    `facts` name when the provider canceled; where it did not say, it is `now`.
     """
     payment = order.payments[-1]
     told = facts.get("canceled_at")

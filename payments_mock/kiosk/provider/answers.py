@@ -17,7 +17,7 @@ LONGEST_MESSAGE = 300
 
 @dataclass(frozen=True)
 class Charge:
-    """What the kiosk asks to be paid: ``amount`` in KRW for an order, under a payment key."""
+    """What the kiosk asks to be paid: `amount` in KRW for an order, under a payment key."""
 
     payment_key: str
     order_id: str
@@ -73,7 +73,7 @@ class NotSent:
 class Unknown:
     """The request may or may not have been carried out.
 
-    ``is_done_before`` tells that the provider says that it was, by an earlier request: a look-up knows more.
+    `is_done_before` tells that the provider says that it was, by an earlier request: a look-up knows more.
     """
 
     why: str
@@ -122,9 +122,9 @@ class RefusalSchema(ProviderSchema):
 
 @dataclass(frozen=True)
 class RefusalRule:
-    """How a contract refuses: with one of ``statuses``, unless the code leaves the payment undecided.
+    """How a contract refuses: with one of `statuses`, unless the code leaves the payment undecided.
 
-    ``done_before`` are codes by which the provider says that an earlier request was carried out.
+    `done_before` are codes by which the provider says that an earlier request was carried out.
     """
 
     statuses: frozenset[int]
@@ -156,7 +156,7 @@ def describe(answer: ProviderPayment | Refused | NotSent | Unknown) -> str:
 
 
 def load_answer(schema: Schema, reply: Reply) -> dict[str, Any] | None:
-    """Return what ``schema`` reads in an answer, None where it does not fit."""
+    """Return what `schema` reads in an answer, None where it does not fit."""
     body = parse(reply)
     try:
         return None if body is None else cast("dict[str, Any]", schema.load(body))
@@ -174,10 +174,10 @@ def parse(reply: Reply) -> dict[str, Any] | None:
 
 
 def is_storable(text: str) -> bool:
-    """Tell whether ``text`` has neither control characters, such as NUL, nor half a surrogate pair."""
+    """Tell whether `text` has neither control characters, such as NUL, nor half a surrogate pair."""
     return not any(character < " " or "\ud800" <= character <= "\udfff" for character in text)
 
 
 def storable(text: str, longest: int) -> str:
-    """Return ``text`` cut to ``longest`` characters, with a question mark for each unstorable one."""
+    """Return `text` cut to `longest` characters, with a question mark for each unstorable one."""
     return "".join(character if is_storable(character) else "?" for character in text[:longest])

@@ -28,9 +28,9 @@ PIECE = 16 * 1024
 
 
 class ProviderClient(ABC):
-    """Speaks to the provider at ``base_url``; each contract says what to send, and what comes back.
+    """Speaks to the provider at `base_url`; each contract says what to send, and what comes back.
 
-    ``timeout``, in seconds, bounds the wait for a connection, and again the wait for the answer. No call
+    `timeout`, in seconds, bounds the wait for a connection, and again the wait for the answer. No call
     raises: what went wrong is part of the answer, because it decides what the kiosk may do next.
     """
 
@@ -62,7 +62,7 @@ class ProviderClient(ABC):
     def cancel(self, charge: Charge, reason: str, request_id: str) -> Canceled | Refused | NotSent | Unknown:
         """Give all of the money back; a second time is refused.
 
-        ``request_id`` names this very request, where a contract has a use for it.
+        `request_id` names this very request, where a contract has a use for it.
         """
 
     @abstractmethod

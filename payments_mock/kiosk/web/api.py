@@ -81,7 +81,7 @@ CODE_OF_STATUS: Mapping[int, str] = MappingProxyType(
 
 
 def install_problems(app: Flask) -> None:
-    """Make ``app`` answer every error in the kiosk's one shape."""
+    """Make `app` answer every error in the kiosk's one shape."""
     app.register_error_handler(KioskError, _present_error)
     app.register_error_handler(HTTPException, _present_http_exception)
 

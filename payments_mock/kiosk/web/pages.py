@@ -60,7 +60,7 @@ def get_shop() -> Response:
 
 @shop_api.post("/api/v1/orders")
 def place_order() -> tuple[Response, int, dict[str, str]]:
-    """Make an order, whose id goes to the provider as ``orderId``, and hold its seats."""
+    """Make an order, whose id goes to the provider as `orderId`, and hold its seats."""
     wanted = load_body(NewOrderSchema(), request)
     order = services().book.place(NewOrderSchema.cart_of(wanted), wanted["seats"], wanted["buyer"])
     location = url_for("shop.get_order", order_id=order.id)

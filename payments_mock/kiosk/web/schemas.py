@@ -77,9 +77,11 @@ class OrderListSchema(Schema):
 
 
 def load_body(schema: Schema, request: Request) -> Any:
-    """Return the request's JSON body as ``schema`` reads it; no body at all is an empty object.
+    """Return the request's JSON body as `schema` reads it; no body at all is an empty object.
 
-    Raises ``InvalidInputError``, naming the fields, and werkzeug's 413 and 415.
+    Raises:
+        InvalidInputError: a field is wrong; the error names it.
+        RequestEntityTooLarge, UnsupportedMediaType: werkzeug's 413 and 415.
     """
     if not request.get_data():
         return _load(schema, {})
@@ -95,7 +97,11 @@ def load_body(schema: Schema, request: Request) -> Any:
 
 
 def load_query(schema: Schema, request: Request) -> Any:
-    """Return the query string as ``schema`` reads it; raise ``InvalidInputError`` naming the fields."""
+    """Return the query string as `schema` reads it.
+
+    Raises:
+        InvalidInputError: a field is wrong; the error names it.
+    """
     return _load(schema, request.args.to_dict())
 
 
@@ -215,7 +221,7 @@ class _EventDataSchema(Schema):
 
 
 class WebhookSchema(_EventDataSchema):
-    """Which order a webhook is about: deposit callbacks name it at the top, other events in their ``data``.
+    """Which order a webhook is about: deposit callbacks name it at the top, other events in their `data`.
 
     Nothing else is read. Whoever knows the address can send one, so what it claims is looked up.
     """

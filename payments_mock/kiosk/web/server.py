@@ -58,9 +58,10 @@ class _Server(TcpWSGIServer):
 
 
 class KioskServer:
-    """A kiosk that listens from its construction on and answers between ``start`` and ``stop``.
+    """A kiosk that listens from its construction on and answers between `start` and `stop`.
 
-    Raises ``PortTakenError`` on construction when the address is not to be had.
+    Raises:
+        PortTakenError: on construction, if the address can't be had.
     """
 
     def __init__(self, app: Flask, host: str, port: int) -> None:
