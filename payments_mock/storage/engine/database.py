@@ -47,8 +47,8 @@ Lent = AbstractContextManager[Connection]
 class KnownOwners:
     """The owners of keys that a process remembers, by the digests of the keys.
 
-    All are forgotten when this process changes one. Beside an owner is what tells that another process has,
-    where there is one.
+    All are forgotten when this process changes one. With an owner comes the check that tells whether another
+    process changed it.
     """
 
     def __init__(self) -> None:
@@ -70,7 +70,7 @@ class Database:
         self.engine = engine
         self.is_sqlite = engine.dialect.name == SQLITE
         self.known_owners: KnownOwners | None = None if self.is_sqlite else KnownOwners()
-        """None where others may change the database, and nothing would tell."""
+        """None if others may change the database without our notice."""
         self.check: Statement | None = None
         self._checkpoints = checkpoints
         self._silence = silence
@@ -84,11 +84,11 @@ class Database:
 
     @property
     def has_replicas(self) -> bool:
-        """Whether servers elsewhere may have the same database, and leave work behind when they are gone."""
+        """Whether other servers may share the database, and leave work behind when they end."""
         return not self.is_sqlite
 
     def checking(self, check: Statement | None) -> "Database":
-        """Return this database for one call, whose first statement takes a check along."""
+        """Return this database for one call, which sends a check with its first statement."""
         if check is None:
             return self
         same = copy(self)
@@ -134,7 +134,7 @@ class Database:
             self.known_owners.forget()
 
     def write_giving_way(self, write: Callable[[Connection], None]) -> None:
-        """Have `write` change a sandbox in one transaction, which stands back behind everybody else's.
+        """Have `write` change a sandbox in one transaction that gives way to all others.
 
         It meets calls that lock the same rows in another order. Where each waits for the other, PostgreSQL
         would end either of them after a second; this one gives up before that, lets them go on, and begins
@@ -157,11 +157,11 @@ class Database:
                 time.sleep(LOCK_MILLISECONDS / 1000)
 
     def keep_connections(self) -> None:
-        """Keep connections for the next call: for a server that closes them at its end."""
+        """Keep connections for the next call; the server must close them at its end."""
         self._most_kept = MOST_KEPT if self.is_sqlite else MOST_KEPT_OF_POSTGRESQL
 
     def close(self) -> None:
-        """Close every connection of a server that answers no more; SQLite then leaves one file.
+        """Close every connection of a stopped server; SQLite then leaves one file.
 
         Whoever closes the last connection to a file folds the log into it, and removes what stands beside it.
         """
@@ -215,7 +215,7 @@ class Database:
     def await_turn(self) -> None:
         """Wait until this thread may write to SQLite."""
         thread = get_ident()
-        # It would wait for itself for ever.
+        # This thread would wait for itself forever.
         assert self._writer_thread != thread, "this thread has a transaction: hand its connection on"  # noqa: S101
         self._writer.acquire()
         self._writer_thread = thread

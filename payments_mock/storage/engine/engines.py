@@ -98,14 +98,14 @@ _LONGEST_LOG = 16_000
 
 
 class DatabaseUnsupportedError(Exception):
-    """A database of this kind can't be used, or not by this driver, or not as things are installed."""
+    """This kind of database or driver is not supported, or not installed."""
 
 
 class Silence:
-    """Tells whether the database is silent: packets to it are lost, and nobody knows before a time-out.
+    """Tells whether the database is silent: packets to it are lost, which only a time-out shows.
 
-    Who finds that out has waited for `patience_seconds`. From then on everybody is refused at once, until a
-    thread, which tries all the while, gets a connection, or is told that there is none.
+    The first caller waits for `patience_seconds`. Then all are refused at once, until a thread that keeps
+    trying gets a connection or a refusal.
     """
 
     def __init__(self, engine: Engine, patience_seconds: float) -> None:
@@ -140,7 +140,7 @@ class Silence:
             raise
 
     def note(self) -> None:
-        """Note that somebody has waited in vain."""
+        """Note that a caller has waited in vain."""
         with self._lock:
             if not self._is_silent:
                 self._is_silent = True
@@ -237,7 +237,7 @@ def _prepare_sqlite(is_kept: bool, connection: DBAPIConnection, _entry: Connecti
 
 
 def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
-    # Of several that open a new file at once one changes it, and SQLite lets no other wait for that.
+    # If several processes open a new file at once, one changes it, and SQLite makes the others fail.
     deadline = time.monotonic() + SQLITE_BUSY_SECONDS
     while True:
         try:
@@ -260,7 +260,7 @@ def _refuse_other_encodings(connection: Any, _entry: ConnectionPoolEntry) -> Non
 
 
 def _prepare_postgresql(silence: Silence, connection: Any, _entry: ConnectionPoolEntry) -> None:
-    # As with SQLite: a look is no transaction, which would have to be begun and ended over the network.
+    # As with SQLite: a look-up is not a transaction, which would cost messages to begin and end.
     connection.autocommit = True
     # The pipeline prepares statements; psycopg would have them forgotten at each rollback.
     connection.prepare_threshold = None

@@ -60,7 +60,7 @@ class OpenPipeline:
 
 
 class _Transaction:
-    """What is the same on both databases: how a transaction ends; `then` is called in any case."""
+    """How a transaction ends on either database; `then` is called in any case."""
 
     __slots__ = ("_connection", "_lender", "_then")
 
@@ -78,7 +78,7 @@ class _Transaction:
                 is_committed = True
         finally:
             try:
-                # A connection that is gone has nothing to undo.
+                # A lost connection has nothing to roll back.
                 if not (is_committed or self._connection.invalidated):
                     self._undo()
                 if self._then is not None:
@@ -102,7 +102,7 @@ class _Transaction:
         raise NotImplementedError
 
     def _note_commit(self) -> None:
-        """Count it, where that leads to something."""
+        """Count the commit, if anybody counts."""
 
     def _let_go(self, connection: Connection | None) -> None:
         if connection is not None:
@@ -121,7 +121,7 @@ class OpenTransaction(_Transaction):
         has_begun = False
         try:
             connection = self._connection = lender.take()
-            # Tell the driver itself: SQLAlchemy does not see the statements of `Prepared`.
+            # Use the driver directly, as SQLAlchemy does not see the statements of `Prepared`.
             self._driver = connection.connection
             # A SQLite transaction that begins by reading can't become a writer while another process writes.
             try:

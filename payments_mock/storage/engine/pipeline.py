@@ -1,8 +1,8 @@
 """A connection to PostgreSQL that sends as few messages as there are answers to wait for.
 
-Statements whose answer nobody needs yet go in one message with the next whose answer is needed, by the
-pipeline of the protocol. With psycopg, BEGIN, a look and COMMIT cost 57 µs of processor time and three
-messages; here they cost 9 µs and one message.
+Statements whose answer nobody needs yet are sent in one message with the next statement whose answer is
+needed, by the protocol's pipeline. With psycopg, BEGIN, a look and COMMIT cost 57 µs of processor time and
+three messages; here they cost 9 µs and one message.
 """
 
 import re
@@ -55,7 +55,7 @@ def demanding(text: str) -> str:
 class Statement:
     """A statement with its parameters; `otherwise` is raised where it demands a row and finds none.
 
-    One that `only_checks` is not worth a message of its own in a transaction where nothing is said beside it.
+    One that `only_checks` is not sent alone, in a transaction without other statements.
     """
 
     __slots__ = ("is_done", "only_checks", "otherwise", "parameters", "text")
@@ -91,11 +91,11 @@ def many(text: str, rows: Sequence[Sequence[Any]]) -> Statement:
 class Pipeline:
     """What is said on one connection of psycopg's; an answer that takes longer is told to `on_silence`.
 
-    Errors are the driver's, but for what an statement says itself.
+    Errors are the driver's, unless a statement names its own.
     """
 
     def __init__(self, driver: Any, patience_seconds: float, on_silence: Callable[[], None]) -> None:
-        # It knows already that psycopg is there.
+        # Imported late, as only PostgreSQL needs psycopg.
         from psycopg import OperationalError
         from psycopg.errors import error_from_result
 
@@ -113,7 +113,7 @@ class Pipeline:
         self._hopes = False
 
     def tell(self, statement: Statement) -> None:
-        """Have a statement go with the next whose answer is needed."""
+        """Send a statement with the next one whose answer is needed."""
         self._waiting.append(statement)
 
     def hope(self, statement: Statement) -> None:
@@ -121,7 +121,7 @@ class Pipeline:
         self._waiting.append(Statement(demanding(statement.text), statement.parameters, HopeLostError()))
 
     def ask(self, statement: Statement) -> Any:
-        """Send a statement, behind those that wait, and return its result as libpq's."""
+        """Send a statement after those that wait, and return libpq's result."""
         self._waiting.append(statement)
         return self.flush()
 
@@ -134,7 +134,7 @@ class Pipeline:
         try:
             result, failed = self._exchange(statements)
         except self._outage:
-            # Whatever is left of the connection is in the middle of something.
+            # The connection is in an unknown state.
             self._driver.close()
             raise
         if failed is not None:
@@ -142,11 +142,11 @@ class Pipeline:
         return result
 
     def forget(self) -> None:
-        """Drop what waits: nothing is to come of it."""
+        """Drop the waiting statements."""
         self._waiting.clear()
 
     def has_ended(self) -> bool:
-        """Tell whether the server has ended the connection: only then can an idle one be read from."""
+        """Tell whether the server has closed the connection: an idle one has bytes to read only then."""
         return self._driver.closed or bool(self._poll.poll(0))
 
     def begin(self, behind: Sequence[Statement] = (), *, hopes: bool = False) -> None:
@@ -162,7 +162,7 @@ class Pipeline:
 
     @property
     def is_in_transaction(self) -> bool:
-        """Whether what is said now is part of a transaction."""
+        """Whether the next statement is part of a transaction."""
         return self._begin is not None
 
     @property
@@ -171,7 +171,7 @@ class Pipeline:
         return self._hopes and self._begin is not None
 
     def commit(self) -> None:
-        """Commit the transaction, with what waits; one in which nothing was said costs no message."""
+        """Commit the transaction, with the waiting statements; an empty one costs no message."""
         begin, self._begin = self._begin, None
         assert begin is not None  # noqa: S101
         if not begin.is_done and all(
@@ -179,7 +179,7 @@ class Pipeline:
         ):
             self._waiting.clear()
             return
-        # Until it is committed, there is something to undo.
+        # Until the commit, there is something to roll back.
         self._begin = begin
         result = self.ask(Statement("COMMIT"))
         self._begin = None
@@ -187,7 +187,7 @@ class Pipeline:
             raise self._outage("the database undid the transaction")
 
     def undo(self) -> None:
-        """Undo the transaction, as far as it got."""
+        """Roll the transaction back."""
         self._waiting.clear()
         begin, self._begin = self._begin, None
         if begin is not None and begin.is_done:
@@ -230,7 +230,7 @@ class Pipeline:
         return steps
 
     def _push(self) -> None:
-        """Send on until all is sent, and take in what comes meanwhile: the server waits for that."""
+        """Send until all is sent, and read what arrives meanwhile, as the server waits for that."""
         self._poll.modify(self._libpq.socket, select.POLLIN | select.POLLOUT)
         while self._libpq.flush():
             self._wait()
@@ -242,7 +242,7 @@ class Pipeline:
             while libpq.is_busy():
                 self._wait()
             result = libpq.get_result()
-            # There is none between two statements.
+            # There is no result between two statements.
             if result is not None:
                 return result
 

@@ -19,14 +19,14 @@ from payments_mock.domain.values import immutable
 from payments_mock.storage.engine.pipeline import Statement, demanding, encoded, many, pipeline_of, rows_of
 
 OUTAGES: Final = (OperationalError, InterfaceError, TimeoutError)
-"""What is raised when the database is away, locked, full or can't be written, which is no fault of a call."""
+"""The errors of a database that is away, locked, full or read-only, which are no fault of a call."""
 
 _FOREIGN_KEY_VIOLATION: Final = "23503"
 """PostgreSQL's number of this error."""
 
 
 class OwnerGoneError(SQLAlchemyError):
-    """What a row was to belong to is gone: its sandbox was deleted, or reset, a moment before."""
+    """The owner of a new row is gone: its sandbox was deleted, or reset, a moment before."""
 
 
 def tell_owner_is_gone(context: ExceptionContext) -> None:
@@ -75,7 +75,7 @@ def translated(connection: Connection, statement: str, error: Exception) -> Base
 
 @contextmanager
 def translating(connection: Connection, statement: str) -> Iterator[None]:
-    """Raise the errors of the driver within the block as SQLAlchemy's."""
+    """Raise the driver's errors within the block as SQLAlchemy's."""
     try:
         yield
     except driver_errors(connection) as error:
@@ -87,15 +87,15 @@ Processor = Callable[[Any], Any]
 
 @immutable
 class _Plan:
-    """A statement as one database takes it: its text, its parameters in statement, and how to read a row."""
+    """A statement as one database takes it: its text, its parameters in order, and how to read a row."""
 
     text: str
     constants: Mapping[str, Any]
-    """What each parameter is where no value is given."""
+    """The default of each parameter."""
     values_of: Callable[[Mapping[str, Any]], tuple[Any, ...]]
-    """Takes the parameters' values, in statement, out of a mapping."""
+    """Takes the parameters' values, in order, out of a mapping."""
     binders: tuple[tuple[int, Processor], ...]
-    """What makes of a value the driver's; no value at all is NULL for every type here."""
+    """Converts a value to the driver's; None is NULL for every type here."""
     readers: tuple[tuple[int, Processor], ...]
 
     def bind(self, values: Mapping[str, Any]) -> list[Any]:
@@ -119,7 +119,7 @@ class _Plan:
 
 
 class _SqlitePlan(_Plan):
-    """SQLite is in this process, so each statement runs when it is said."""
+    """SQLite runs in this process, so each statement runs at once."""
 
     def first(self, connection: Connection, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         cursor = self._run(connection, values)
@@ -172,7 +172,7 @@ class _SqlitePlan(_Plan):
 
 
 class _PipelinePlan(_Plan):
-    """PostgreSQL is far, so that a statement which nobody waits for goes with the next."""
+    """PostgreSQL is remote, so a statement that nobody waits for is sent with the next."""
 
     def first(self, connection: Connection, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         rows = self.all(connection, values)
@@ -218,13 +218,13 @@ class _PipelinePlan(_Plan):
         for statement in statements:
             pipeline.tell(statement)
         if not pipeline.is_in_transaction:
-            # Nobody would send it later.
+            # No later statement would send it.
             with translating(connection, self.text):
                 pipeline.flush()
 
 
 class Prepared:
-    """A statement with named parameters, ready to run on a connection; `ending` is put behind its text.
+    """A statement with named parameters, ready to run on a connection; `ending` is appended to its text.
 
     It must not grow with its values, as `IN` does: write out the alternatives of a constant list.
     """
@@ -251,7 +251,7 @@ class Prepared:
         return self._plan(connection.dialect).run(connection, values)
 
     def run_later(self, connection: Connection, values: Mapping[str, Any]) -> None:
-        """Run it by the end of the transaction, whose it is to tell of an error."""
+        """Run it by the end of the transaction, which raises its error."""
         self._plan(connection.dialect).run_later(connection, values)
 
     def demand(self, connection: Connection, values: Mapping[str, Any], otherwise: Exception) -> None:

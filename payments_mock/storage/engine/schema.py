@@ -19,7 +19,7 @@ REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 
 VERSION_TABLE: Final = "alembic_version"
 _START_LOCK: Final = 0x70_61_79_6D_6F_63_6B
-"""What processes that start at once queue for in PostgreSQL; any number that no other program would take."""
+"""The lock that starting processes queue for in PostgreSQL; any number that no other program uses."""
 
 
 class DatabaseVersionError(DatabaseUnsupportedError):
@@ -119,9 +119,9 @@ def probe_reading(connection: Connection) -> None:
 
 
 def probe_writing(connection: Connection, seconds: float) -> None:
-    """Write something that nobody reads; it waits at most `seconds` for its turn."""
+    """Write something that nobody reads, waiting at most `seconds` for its turn."""
     if connection.dialect.name == SQLITE:
-        # A number in the file's head that SQLite leaves to programs; an equal one would not be written.
+        # A number in the file's header that SQLite leaves to programs; it must change to be written.
         with waiting_for_writers(connection, seconds):
             connection.exec_driver_sql(f"PRAGMA user_version = {time.time_ns() % _NUMBERS}")
     else:
