@@ -8,8 +8,10 @@ from benchmarks.errors import LoadError
 from benchmarks.operations import LIFECYCLE, KioskContract, Stock
 from benchmarks.soak.lives import PATIENCE_SECONDS, Life, live_at_once, live_at_rate
 from payments_mock.testing import MockServer
+from testkit.depth import depth
 
 Address = tuple[str, int]
+LOADS = depth(20, 5)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +53,7 @@ def test_none_begins_once_the_time_is_up(address: Address) -> None:
 def test_a_load_ends_with_its_last_life_when_the_time_is_up(address: Address) -> None:
     took = [
         live_at_once(*address, lives(address, 100, seed), connections=1, seconds=0.02).seconds
-        for seed in range(100, 120)
+        for seed in range(100, 100 + LOADS)
     ]
 
     # Beside them, each load lets go of all garbage first, which takes a second where a process has much.

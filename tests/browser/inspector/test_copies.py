@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from testkit.depth import depth
+from testkit.depth import depth, waits_for_ci
 from tests.browser.conftest import Provider
 from tests.browser.inspector.conftest import Inspector, Merchant
 
@@ -61,6 +61,7 @@ def test_copied_curl_lines_run(inspector: Inspector, merchant: Merchant) -> None
     assert done.stdout.count('"orderId":"order_1"') == 2
 
 
+@waits_for_ci
 def test_a_copied_scenario_passes(
     inspector: Inspector, toss_merchant: Merchant, provider: Provider, tmp_path: Path
 ) -> None:
