@@ -11,6 +11,7 @@ from tests.certify.merchant.mutants import (
     handing_out,
     refunds,
     stuck,
+    twice,
     webhooks,
 )
 from tests.certify.merchant.shop import SHAPES, Shop
@@ -30,7 +31,7 @@ def mutants_of(module: object) -> dict[str, type[Shop]]:
 
 MUTANTS: Final = {
     name: mutant
-    for module in (answers, broad, charges, goods, handing_out, refunds, stuck, webhooks)
+    for module in (answers, broad, charges, goods, handing_out, refunds, stuck, twice, webhooks)
     for name, mutant in mutants_of(module).items()
 }
 MERCHANTS: Final[dict[str, type[Shop]]] = {**SHAPES, **MUTANTS}
