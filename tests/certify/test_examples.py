@@ -84,7 +84,8 @@ def grades(report: Path) -> dict[str, str]:
     return {one["id"]: one["grade"] for one in merchant["scenarios"]}
 
 
-@pytest.mark.parametrize("folder", NEEDS, indirect=True)
+# Where somebody waits, one of them: the others compile, or import, for as long as they are certified.
+@pytest.mark.parametrize("folder", depth(list(NEEDS), ["node"]), indirect=True)
 def test_an_example_is_certified(folder: Path, port: int) -> None:
     file = changed(folder / "merchant.toml", "127.0.0.1:8080", f"127.0.0.1:{port}")
 
