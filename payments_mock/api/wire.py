@@ -25,10 +25,10 @@ from payments_mock.services.faults import HeldWait
 
 @immutable
 class Replay:
-    """What is known of a call that the journal's `entry` tells of, and that is made again.
+    """A call that is made again, as the journal's `entry` has it.
 
-    It comes without a key, as the journal keeps none: it is for a `merchant` (its id in settings and paths),
-    as if with the key of the same `family`. `scope` is that of its idempotency key, None where it has none.
+    The journal keeps no keys, so it names the `merchant` (by its id in settings and paths) and the `family`
+    of the key. `scope` is that of its idempotency key, or None.
     """
 
     entry: int
@@ -85,7 +85,7 @@ class CallRecord:
         self.webhooks = CallWebhooks(traceparent=self.webhooks.traceparent, cause=self.webhooks.cause)
 
     def answer_anew(self) -> None:
-        """Forget an answer and its payment, as another call came first and nothing was done."""
+        """Forget the answer and its payment, as another call came first and nothing was done."""
         self.outcome = self.reason = None
         self.change.lose()
 
@@ -132,7 +132,7 @@ def begin_record(
 
 @contextmanager
 def answering(app: Flask, environ: dict[str, Any], call: CallRecord) -> Iterator[Request]:
-    """Answer another call in the middle of the one that Flask is answering; that goes on afterwards."""
+    """Answer another call within the one that Flask is answering, which goes on afterwards."""
     environ[WIRE] = call.wire
     with app.app_context(), app.request_context(environ):
         g.call = call

@@ -1,4 +1,4 @@
-"""What a shopper's browser did, for the journal: windows that opened, decisions, and refusals of the SDK."""
+"""Journal what a shopper's browser did: windows that it opened, decisions, and refusals of the SDK."""
 
 import re
 import time
@@ -31,7 +31,7 @@ from payments_mock.storage.journal_writing import StrayCall
 
 
 class BrowserAct(StrEnum):
-    """What a browser does, as entries of the journal name it where calls have their operation."""
+    """What a browser did; entries of the journal name it as their operation."""
 
     OPEN_WINDOW = "open-window"
     OPEN_BILLING_WINDOW = "open-billing-window"
@@ -44,10 +44,10 @@ class BrowserAct(StrEnum):
 
 
 SDK: Final = "SDK"
-"""Stands for the method of what a script refused before any call; the path is then what the page called."""
+"""Stands for the method of what a script refused before any call; the path is what the page called."""
 
 REFUSED_BY_SDK: Final = 400
-"""Stands for the status where there was no call that could have one."""
+"""Stands for the status if there was no call."""
 
 _SESSIONS: Final = {
     "checkout.sessions": BrowserAct.OPEN_WINDOW,
@@ -237,5 +237,5 @@ def _sent(asked: Request) -> Mapping[str, Any]:
 
 
 def _masked(text: str) -> str:
-    """Mask what nobody should read: keys of the client, too, and the token that opens a window."""
+    """Mask secrets, client keys, and the token that opens a window."""
     return _TOKEN.sub(rf"\1{MASK}", _CLIENT_KEY.sub(MASK, mask_fields(text)))

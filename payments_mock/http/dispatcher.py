@@ -111,7 +111,7 @@ class Dispatcher:
         self._app = app
 
     def find_caller(self, call: CallRecord, credentials: str) -> KeyOwner | None:
-        """Find who makes a call: the owner of its key, or of the key that a call which is made again had."""
+        """Find the caller: the owner of its key, or the merchant of a call that is made again."""
         if call.replay is None:
             return self.find_key_owner(credentials)
         try:
@@ -205,7 +205,7 @@ class Dispatcher:
         return _replay_on(outer, within, stages, partial(then, outer, call))
 
     def _replayed(self, call: CallRecord, outer: CallRecord, stages: Stages) -> Stages:
-        """Run a call until its answer would have left; its webhooks leave with that of `outer`."""
+        """Run a repeated call until its answer would have left; its webhooks leave with that of `outer`."""
         answer = self._app.process_response((yield from stages))
         wire = call.wire
         if wire is not None and outer.wire is not None:
@@ -261,7 +261,7 @@ def _replay_on(
     stages: Stages,
     then: Callable[[], Response],
 ) -> Response:
-    """Run a call that is made again to its end, or to its next wait, which `outer` waits for."""
+    """Run a repeated call to its end or its next wait; `outer` waits, too."""
     with within():
         wait = next(stages, None)
     if wait is None:

@@ -126,7 +126,7 @@ def _replay_of(sandbox: Merchant, entry: JournalEntry) -> Replay:
         why = f"its body is {kind.partition(';')[0]}"
     key, scope = sent["idempotency-key"] or "", details.get("scope")
     if entry.method == "POST" and 0 < len(key) <= LONGEST_KEY and scope is None:
-        why = why or "an earlier release has kept it, without whose Idempotency-Key it came with"
+        why = why or "an earlier release stored it, without the scope of its Idempotency-Key"
     if why is not None:
         raise NotReplayableError(f"call {entry.id} can't be made again as it was: {why}")
     return Replay(entry.id, sandbox.code, KeyFamily(details.get("keyFamily", KeyFamily.API)), scope)
