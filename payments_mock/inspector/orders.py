@@ -11,7 +11,7 @@ from payments_mock.api.operation import Call, Operation
 from payments_mock.checkout.acts import BrowserAct
 from payments_mock.control.clock import shown
 from payments_mock.control.faults import present_fault
-from payments_mock.control.journal.searches import await_written, present_entry
+from payments_mock.control.journal.searches import await_written, curl_lines, present_entry
 from payments_mock.control.payments import present_payment
 from payments_mock.control.requests import context_of_sandbox
 from payments_mock.control.webhooks.deliveries import present_delivery
@@ -25,7 +25,6 @@ from payments_mock.inspector.scenarios import (
     REVERSES,
     SETTLES,
     ShopperAct,
-    curl_lines,
     scenario_of,
 )
 from payments_mock.inspector.schemas import OrdersQuery, OrdersSchema, OrderStorySchema
@@ -269,7 +268,7 @@ OPERATIONS = (
     Operation(
         "show-order",
         "GET",
-        f"{_ALL}/<order>",
+        f"{_ALL}/<path:order>",
         "Tell the story of an order: who did what and when, the verdict, and the rows that prove it",
         _show,
         answer=OrderStorySchema(),

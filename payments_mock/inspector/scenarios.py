@@ -1,17 +1,18 @@
 """The story of an order as something that runs again: curl lines, a test of pytest, and Gherkin."""
 
 import json
-import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from payments_mock.domain.payments.instruments import CardType
 from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.payments.payment import Payment, State
 from payments_mock.domain.values import immutable
 from payments_mock.http.masking import MASK
+from payments_mock.inspector.schemas import ScenarioStep, WrittenScenario
 from payments_mock.inspector.verdicts import JudgedOrder
 
 SECONDS_TO_EXPIRE: Final = 31 * 60
@@ -22,6 +23,8 @@ REVERSES: Final = "reverses"
 EXPIRES: Final = "expires"
 SETTLES: Final = "settles"
 _ALL_SENT: Final = "answer"
+_TEST_CODE: Final = "Tosspayments-Test-Code"
+_HELD_SECONDS: Final = 0.2
 _UNHEARD_SECONDS: Final = 3
 """How long a call waits for an answer that never comes."""
 
@@ -35,46 +38,6 @@ class ShopperAct:
     payment: Payment
 
 
-@immutable
-class ScenarioStep:
-    """One step of a scenario: a line of a test, and its sentence with a text below it, if any."""
-
-    at: datetime
-    python: str
-    sentence: str
-    below: str | None = None
-    keyword: str = "When"
-
-
-@immutable
-class WrittenScenario:
-    """What is to be done again, in its order, and what is to come of it."""
-
-    order_id: str
-    contract: str
-    says: str
-    steps: Sequence[ScenarioStep]
-    ends: Sequence[tuple[str, str]] = field(default_factory=tuple)
-
-    def as_pytest(self) -> str:
-        """Write a test for the kit's pytest plugin."""
-        lines = ["import pytest", "", "", f'@pytest.mark.payments_mock(contract="{self.contract}")']
-        lines += ["def test_the_story(sandbox):", f"    {json.dumps(self.says, ensure_ascii=False)}"]
-        lines += [f"    {step.python}" for step in self.steps]
-        return "\n".join([*lines, *(f"    {python}" for python, _ in self.ends), ""])
-
-    def as_gherkin(self) -> str:
-        """Write a scenario in the steps of the kit."""
-        lines = [f"Feature: {self.order_id}", "", f"  @payments_mock_{self.contract}"]
-        lines.append(f"  Scenario: {self.says}")
-        for step in self.steps:
-            is_note = step.sentence.startswith("#")
-            lines.append(f"    {step.sentence}" if is_note else f"    {step.keyword} {step.sentence}")
-            if step.below is not None:
-                lines += [f"      {line}" for line in ('"""', step.below, '"""')]
-        return "\n".join([*lines, *(f"    Then {sentence}" for _, sentence in self.ends), ""])
-
-
 def scenario_of(
     order_id: str,
     contract: str,
@@ -86,31 +49,47 @@ def scenario_of(
     """Make a scenario of what happened around an order; `faults` are those that are still armed, as shown."""
     by_name = {fault["name"]: fault for fault in faults}
     keys = _placeholders(order_id, order.payments) if contract == "toss" else {}
-    steps = [step for act in acts for step in _steps_of_act(order_id, act, _born_of_calls(order))]
+    born = _born_of_calls(order)
+    steps = [
+        step for act in acts for step in _steps_of_act(order_id, replace(act, at=_moment(act, order)), born)
+    ]
     lead: timedelta | None = None
+    left_out: datetime | None = None
     for call in order.calls:
         received = datetime.fromisoformat(call["receivedAt"])
         now_ahead = datetime.fromisoformat(call["at"]) - received
         if lead is not None and now_ahead - lead > timedelta(seconds=1):
             steps.append(_passing(received, round((now_ahead - lead).total_seconds())))
         lead = now_ahead
-        steps += _steps_of_call(call, received, keys, by_name)
-    is_whole = not any(_is_masked(call) for call in order.calls)
+        why = _why_left_out(call, order) if left_out is None else "it rests on what is left out"
+        if why is None:
+            steps += _steps_of_call(call, received, keys, by_name)
+            continue
+        steps.append(_note(call, received, why))
+        if call["status"] < 400 and left_out is None:
+            left_out = received
+    is_whole = not any(step.is_note for step in steps)
+    steps = [step for step in steps if left_out is None or step.at <= left_out or step.is_note]
     ends = tuple(_ends(order_id, order)) if is_whole else ()
     return WrittenScenario(order_id, contract, says, sorted(steps, key=lambda step: step.at), ends)
 
 
-def curl_lines(calls: Iterable[Mapping[str, Any]], base_url: str) -> str:
-    """Write the calls of a shop as lines for a shell; the key is left to be filled in as SECRET_KEY."""
-    lines = []
-    for call in calls:
-        headers = call["request"]["headers"]
-        parts = ["curl", "-X", call["method"], shlex.quote(base_url + call["path"]), "-u", "SECRET_KEY:"]
-        for name in ("Idempotency-Key", "Content-Type"):
-            parts += ["-H", shlex.quote(f"{name}: {headers[name]}")] if headers.get(name) else []
-        body = call["request"]["body"]
-        lines.append(" ".join(parts + (["--data-raw", shlex.quote(body)] if body else [])))
-    return "\n".join(lines)
+def _moment(act: ShopperAct, order: JudgedOrder) -> datetime:
+    """Return when an act is to be done again: before the first call that knew of it, whatever the clocks say.
+
+    A clock that stands still, or was moved, tells no order.
+    """
+    key = act.payment.payment_key
+    if act.did in (OPENS, PAYS):
+        knew = (call for call in order.calls if key in call["path"] or key in call["request"]["body"])
+    elif act.did == EXPIRES and act.payment.expires_at is not None:
+        # Times are shown to the millisecond.
+        over = act.payment.expires_at - timedelta(milliseconds=1)
+        knew = (call for call in order.calls if datetime.fromisoformat(call["at"]) > over)
+    else:
+        return act.at
+    first = next((datetime.fromisoformat(call["receivedAt"]) for call in knew), act.at)
+    return min(act.at, first - timedelta(microseconds=1))
 
 
 def _placeholders(order_id: str, payments: Sequence[Payment]) -> dict[str, str]:
@@ -164,10 +143,24 @@ def _window(act: ShopperAct, order_id: str) -> ScenarioStep:
         code = paid.decline_code or paid.failure_code
         python = f"sandbox.shopper.is_declined_at_confirm({order}, {amount}, {json.dumps(code)})"
         return ScenarioStep(at, python, f"the shopper picks a card that fails with {code}, {of_order}")
+    card = _card(paid)
+    if card:
+        python = f'sandbox.shopper.pays({order}, {amount}, method="CARD", card={card!r})'
+        sentence = f"the shopper chooses CARD and pays {of_order}"
+        return ScenarioStep(at, python, sentence, json.dumps({"card": card}, ensure_ascii=False))
     if paid.method in (None, Method.CARD):
         return ScenarioStep(at, f"sandbox.shopper.pays({order}, {amount})", f"the shopper pays {of_order}")
     python = f'sandbox.shopper.pays({order}, {amount}, method="{paid.method}")'
     return ScenarioStep(at, python, f"the shopper chooses {paid.method} and pays {of_order}")
+
+
+def _card(paid: Payment) -> dict[str, Any]:
+    """Return what the shopper chose of a card that may be refused for it."""
+    card = None if paid.instruments is None else paid.instruments.card
+    if card is None or paid.method is not Method.CARD:
+        return {}
+    months = {"installmentPlanMonths": card.installment_months} if card.installment_months else {}
+    return months | ({} if card.card_type is CardType.CREDIT else {"type": str(card.card_type)})
 
 
 def _passing(at: datetime, seconds: int) -> ScenarioStep:
@@ -183,24 +176,34 @@ def _steps_of_call(
     for name, kind in zip(call["faults"], kinds, strict=False):
         yield _fault(at, call, kind, faults.get(name))
     path, body = (_with_placeholders(text, keys) for text in (call["path"], call["request"]["body"]))
-    if _is_masked(call):
-        note = f"# {call['method']} {path} is left out: the journal masks a part of its body."
-        yield ScenarioStep(at, note, note)
-        return
-    key, is_whole = call["request"]["headers"].get("Idempotency-Key"), call["sent"] == _ALL_SENT
+    is_whole, headers = call["sent"] == _ALL_SENT, _telling_headers(call)
+    key = headers.get("Idempotency-Key")
     under = f"under the key {key} " if key else ""
-    yield ScenarioStep(
-        at, _python_of(call, path, body, key), f"{under}the shop sends {call['method']} {path}", body or None
-    )
+    if headers.keys() - {"Idempotency-Key"}:
+        under = f"with the headers {json.dumps(headers)} "
+    sentence = f"{under}the shop sends {call['method']} {path}"
+    yield ScenarioStep(at, _python_of(call, path, body, headers), sentence, body or None)
     said = f"the shop is answered {call['status']}" if is_whole else "no whole answer arrives"
     python = f"assert answer.status_code == {call['status']}" if is_whole else "assert answer is None"
     yield ScenarioStep(at, python, said, keyword="Then")
 
 
-def _python_of(call: Mapping[str, Any], path: str, body: str, key: str | None) -> str:
+def _telling_headers(call: Mapping[str, Any]) -> dict[str, str]:
+    """Return the headers that decide how a call is answered; that a body is JSON needs no word."""
+    sent = call["request"]["headers"]
+    told = {name: sent[name] for name in ("Idempotency-Key", _TEST_CODE) if sent.get(name)}
+    kind = sent.get("Content-Type", "")
+    is_other = bool(call["request"]["body"]) and kind and "json" not in kind
+    return told | ({"Content-Type": kind} if is_other else {})
+
+
+def _python_of(call: Mapping[str, Any], path: str, body: str, headers: Mapping[str, str]) -> str:
     arguments = [json.dumps(call["method"]), json.dumps(path)]
     arguments += [repr(_read(body))] if body else []
+    others = dict(headers)
+    key = others.pop("Idempotency-Key", None)
     arguments += [f"key={json.dumps(key)}"] if key else []
+    arguments += [f"headers={others!r}"] if others else []
     arguments += [f"seconds={_UNHEARD_SECONDS}"] if "hang" in (call["fault"] or "") else []
     return f"answer = sandbox.shop.sends({', '.join(arguments)})"
 
@@ -219,8 +222,25 @@ def _with_placeholders(text: str, keys: Mapping[str, str]) -> str:
     return text
 
 
-def _is_masked(call: Mapping[str, Any]) -> bool:
-    return MASK in call["request"]["body"]
+def _why_left_out(call: Mapping[str, Any], order: JudgedOrder) -> str | None:
+    """Say why a call can't be made again from the story of its order alone; None where it can."""
+    if MASK in call["request"]["body"]:
+        return "the journal masks a part of its body"
+    if call["operation"] in _BILLING:
+        return "it needs a billing key, which the shopper registers"
+    known = {paid.payment_key for paid in order.payments}
+    if call["code"] in _OF_ANOTHER_ORDER and call["paymentKey"] not in known:
+        return "it names a payment of another order"
+    return None
+
+
+_BILLING: Final = frozenset({"billing-pay"})
+_OF_ANOTHER_ORDER: Final = frozenset({"AMOUNT_MISMATCH", "FORBIDDEN_REQUEST"})
+
+
+def _note(call: Mapping[str, Any], at: datetime, why: str) -> ScenarioStep:
+    note = f"# {call['method']} {call['path']} is left out: {why}."
+    return ScenarioStep(at, note, note)
 
 
 def _fault(at: datetime, call: Mapping[str, Any], kind: str, armed: Mapping[str, Any] | None) -> ScenarioStep:
@@ -239,9 +259,6 @@ def _fault(at: datetime, call: Mapping[str, Any], kind: str, armed: Mapping[str,
     python = f'sandbox.faults.arm("{operation}", "{moment}", {effect!r})'
     sentence = f"the next {operation} suffers, {moment} it happens"
     return ScenarioStep(at, python, sentence, json.dumps(effect), keyword="Given")
-
-
-_HELD_SECONDS: Final = 0.2
 
 
 def _fields_of(call: Mapping[str, Any], kind: str) -> dict[str, Any]:

@@ -1,10 +1,16 @@
-"""What the operations that tell of orders take and show."""
+"""What the operations that tell of orders take and show, and the scenario that an order is written as."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import field
+from datetime import datetime
 
 from marshmallow import Schema, fields, validate
 
 from payments_mock.control.journal.schemas import EntrySchema
 from payments_mock.control.payments import ShownPayment
 from payments_mock.control.webhooks.schemas import WebhookDelivery
+from payments_mock.domain.values import immutable
 from payments_mock.inspector.verdicts import Tone
 from payments_mock.story import Lane
 
@@ -94,3 +100,47 @@ class OrderStorySchema(OrderSummary):
     calls = fields.List(fields.Nested(EntrySchema), required=True)
     acts = fields.List(fields.Nested(EntrySchema), required=True)
     deliveries = fields.List(fields.Nested(WebhookDelivery), required=True)
+
+
+@immutable
+class ScenarioStep:
+    """One step of a scenario: a line of a test, and its sentence with a text below it, if any."""
+
+    at: datetime
+    python: str
+    sentence: str
+    below: str | None = None
+    keyword: str = "When"
+
+    @property
+    def is_note(self) -> bool:
+        """Whether it says something, and does nothing."""
+        return self.sentence.startswith("#")
+
+
+@immutable
+class WrittenScenario:
+    """What is to be done again, in its order, and what is to come of it."""
+
+    order_id: str
+    contract: str
+    says: str
+    steps: Sequence[ScenarioStep]
+    ends: Sequence[tuple[str, str]] = field(default_factory=tuple)
+
+    def as_pytest(self) -> str:
+        """Write a test for the kit's pytest plugin."""
+        lines = ["import pytest", "", "", f'@pytest.mark.payments_mock(contract="{self.contract}")']
+        lines += ["def test_the_story(sandbox):", f"    {json.dumps(self.says, ensure_ascii=False)}"]
+        lines += [f"    {step.python}" for step in self.steps]
+        return "\n".join([*lines, *(f"    {python}" for python, _ in self.ends), ""])
+
+    def as_gherkin(self) -> str:
+        """Write a scenario in the steps of the kit."""
+        lines = [f"Feature: {self.order_id}", "", f"  @payments_mock_{self.contract}"]
+        lines.append(f"  Scenario: {self.says}")
+        for step in self.steps:
+            lines.append(f"    {step.sentence}" if step.is_note else f"    {step.keyword} {step.sentence}")
+            if step.below is not None:
+                lines += [f"      {line}" for line in ('"""', step.below, '"""')]
+        return "\n".join([*lines, *(f"    Then {sentence}" for _, sentence in self.ends), ""])

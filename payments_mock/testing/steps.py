@@ -81,9 +81,9 @@ def pay(sandbox: Sandbox, order_id: str, amount: str) -> dict[str, Any]:
 
 @step(parsers.parse("the shopper chooses {method} and pays {amount} for the order {order_id}"))
 @step(parsers.parse("구매자가 {method} 수단을 골라 주문 {order_id}의 {amount}을 결제한다"))
-def pay_by(sandbox: Sandbox, order_id: str, amount: str, method: str) -> None:
-    """Let the shopper agree to pay in a way of their own."""
-    sandbox.shopper.pays(order_id, amount, method=method)
+def pay_by(sandbox: Sandbox, order_id: str, amount: str, method: str, docstring: str | None = None) -> None:
+    """Let the shopper agree to pay in a way of their own; the text below may say more, such as the card."""
+    sandbox.shopper.pays(order_id, amount, method=method, **json.loads(docstring or "{}"))
 
 
 @step(parsers.parse("the shopper opens the window to pay {amount} for the order {order_id}"))
@@ -147,6 +147,16 @@ def send(sandbox: Sandbox, method: str, path: str, docstring: str | None = None)
 def send_under_key(sandbox: Sandbox, method: str, path: str, key: str, docstring: str | None = None) -> Any:
     """Call the provider likewise, with an idempotency key."""
     return sandbox.shop.sends(method, path, docstring, key=key, seconds=LONGEST_CALL_SECONDS)
+
+
+@step(parsers.parse("with the headers {headers} the shop sends {method} {path}"), target_fixture="answer")
+@step(parsers.parse("{headers} 헤더로 가맹점이 {method} {path} 요청을 보낸다"), target_fixture="answer")
+def send_with_headers(
+    sandbox: Sandbox, method: str, path: str, headers: str, docstring: str | None = None
+) -> Any:
+    """Do the same with headers that are written as JSON."""
+    sent = json.loads(headers)
+    return sandbox.shop.sends(method, path, docstring, headers=sent, seconds=LONGEST_CALL_SECONDS)
 
 
 @step(parsers.parse("the shop is answered {status:d}"))

@@ -28,24 +28,34 @@ class Shop:
         self._secret_key = secret_key
 
     def sends(
-        self, method: str, path: str, body: Any = None, *, key: str | None = None, seconds: float = 70.0
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        key: str | None = None,
+        seconds: float = 70.0,
+        headers: Mapping[str, str] | None = None,
     ) -> requests.Response | None:
         """Return the answer to a call, None where no whole one arrives within so many seconds.
 
         `body` is what JSON is made of, or the very text; `key` is the idempotency key.
+        `headers` go along, and take the place of those that are sent by themselves.
 
         Raises:
             KitError: a payment is meant that the provider does not know.
         """
         text = body if body is None or isinstance(body, str) else json.dumps(body, ensure_ascii=False)
-        headers = {"Content-Type": "application/json"} | ({"Idempotency-Key": key} if key else {})
+        # An answer that somebody keeps would keep its connection open, too.
+        sent = {"Content-Type": "application/json", "Connection": "close", **(headers or {})}
+        sent |= {"Idempotency-Key": key} if key else {}
         data = None if text is None else self._with_keys(text).encode()
         url = self._control.base_url + self._with_keys(path)
         try:
             with requests.Session() as session:
                 session.trust_env = False
                 session.auth = (self._secret_key, "")
-                return session.request(method, url, data=data, headers=headers, timeout=seconds)
+                return session.request(method, url, data=data, headers=sent, timeout=seconds)
         except requests.RequestException:
             return None
 

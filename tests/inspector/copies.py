@@ -17,4 +17,4 @@ def run_copies(folder: Path, copied: dict[str, Any], url: str) -> str:
         binding = f'from pytest_bdd import scenarios\n\nscenarios("{name}.feature")\n'
         (folder / f"test_{module}_gherkin.py").write_text(binding)
     run = [sys.executable, "-m", "pytest", "-rA", "-q", "-p", "no:cacheprovider", "--payments-mock-url", url]
-    return subprocess.run(run, cwd=folder, capture_output=True, text=True, timeout=300).stdout
+    return subprocess.run(run, cwd=folder, capture_output=True, text=True, timeout=900).stdout

@@ -1,205 +1,19 @@
 """A story that was copied runs again: as a test of pytest, as Gherkin, and as curl lines."""
 
 import json
-import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 
 from payments_mock.testing import RemoteServer
-from payments_mock.testing.sandbox import Sandbox
 from testkit.made_once import made_once
 from testkit.processes import running_server
 from tests.inspector.copies import run_copies
-
-ORDER = "order_1"
-WHOLE = {"cancelReason": "sold out"}
-
-
-class Backend:
-    """A shop's backend that has a sandbox of its own, and does what a story needs."""
-
-    def __init__(self, sandbox: Sandbox) -> None:
-        self.sandbox = sandbox
-        self.payment_key = f"pay_{sandbox.id}"
-
-    def begin(self, **more: Any) -> None:
-        if self.sandbox.contract == "kiosk":
-            self.ask("/v1/payments", self.order())
-        else:
-            self.payment_key = self.sandbox.shopper.pays(ORDER, 15000, **more)["paymentKey"]
-
-    def order(self, amount: int = 15000) -> dict[str, Any]:
-        return {"paymentKey": self.payment_key, "orderId": ORDER, "amount": amount}
-
-    def confirm(self, amount: int = 15000, key: str | None = None) -> None:
-        self.ask("/v1/payments/confirm", self.order(amount), key)
-
-    def pay(self) -> None:
-        self.begin()
-        self.confirm()
-
-    def cancel(self, **more: Any) -> None:
-        self.ask(f"/v1/payments/{self.payment_key}/cancel", WHOLE | more)
-
-    def look_up(self) -> None:
-        self.ask(f"/v1/payments/{self.payment_key}", None, method="GET")
-
-    def ask(self, path: str, body: Any, key: str | None = None, method: str = "POST") -> None:
-        url, auth = self.sandbox.base_url + path, (self.sandbox.secret_key, "")
-        headers = {"Idempotency-Key": key} if key else {}
-        with suppress(requests.RequestException):
-            requests.request(method, url, json=body, auth=auth, headers=headers, timeout=20)
-
-
-def lose_an_answer(shop: Backend) -> None:
-    shop.begin()
-    shop.sandbox.faults.lose_answer("confirm")
-    shop.confirm()
-
-
-def lose_an_answer_and_look(shop: Backend) -> None:
-    lose_an_answer(shop)
-    shop.look_up()
-
-
-def repeat_under_a_key(shop: Backend) -> None:
-    shop.begin()
-    shop.sandbox.faults.lose_answer("confirm")
-    shop.confirm(key="press-1")
-    shop.confirm(key="press-1")
-
-
-def break_the_connection(shop: Backend) -> None:
-    shop.begin()
-    shop.sandbox.faults.break_connection("confirm")
-    shop.confirm()
-
-
-def be_refused(shop: Backend) -> None:
-    shop.begin()
-    shop.sandbox.faults.refuse("confirm", "REJECT_CARD_COMPANY", status=403)
-    shop.confirm()
-
-
-def read_garbage(shop: Backend) -> None:
-    shop.begin()
-    shop.sandbox.faults.arm("confirm", "after", {"kind": "truncate"})
-    shop.confirm()
-
-
-def be_held(shop: Backend) -> None:
-    shop.begin()
-    shop.sandbox.faults.hold("confirm", "after", seconds=0.2)
-    shop.confirm()
-
-
-def wait_too_long(shop: Backend) -> None:
-    shop.begin()
-    shop.sandbox.clock.advance(minutes=31)
-    shop.confirm()
-
-
-def mistake_the_amount(shop: Backend) -> None:
-    shop.begin()
-    shop.confirm(amount=9000)
-
-
-def pay_twice(shop: Backend) -> None:
-    shop.pay()
-    shop.confirm()
-
-
-def refund(shop: Backend) -> None:
-    shop.pay()
-    shop.cancel()
-
-
-def refund_in_vain(shop: Backend) -> None:
-    refund(shop)
-    shop.cancel()
-
-
-def refund_a_part(shop: Backend) -> None:
-    shop.pay()
-    shop.cancel(cancelAmount=5000)
-
-
-def refund_after_the_settlement(shop: Backend) -> None:
-    shop.pay()
-    shop.sandbox.settle(shop.payment_key)
-    shop.cancel()
-
-
-def await_a_deposit(shop: Backend) -> None:
-    shop.begin(method="VIRTUAL_ACCOUNT")
-    shop.confirm()
-
-
-def deposit(shop: Backend) -> None:
-    await_a_deposit(shop)
-    shop.sandbox.shopper.deposits(shop.payment_key)
-
-
-def take_a_deposit_back(shop: Backend) -> None:
-    deposit(shop)
-    shop.sandbox.shopper.has_deposit_reversed(shop.payment_key)
-
-
-def give_up(shop: Backend) -> None:
-    shop.sandbox.shopper.fails(ORDER, 15000, "PAY_PROCESS_CANCELED")
-
-
-def leave_the_window_open(shop: Backend) -> None:
-    shop.begin(outcome={"result": "wait"})
-
-
-def be_declined(shop: Backend) -> None:
-    shop.begin(outcome={"decline": "REJECT_CARD_COMPANY"})
-    shop.confirm()
-
-
-def try_a_second_card(shop: Backend) -> None:
-    be_declined(shop)
-    shop.pay()
-
-
-Story = Callable[[Backend], None]
-OF_BOTH: tuple[Story, ...] = (
-    Backend.pay,
-    Backend.begin,
-    lose_an_answer,
-    lose_an_answer_and_look,
-    repeat_under_a_key,
-    break_the_connection,
-    be_refused,
-    read_garbage,
-    be_held,
-    wait_too_long,
-    mistake_the_amount,
-    pay_twice,
-    refund,
-    refund_in_vain,
-    refund_after_the_settlement,
-)
-OF_TOSS: tuple[Story, ...] = (
-    refund_a_part,
-    await_a_deposit,
-    deposit,
-    take_a_deposit_back,
-    give_up,
-    leave_the_window_open,
-    be_declined,
-    try_a_second_card,
-)
-STORIES = [("kiosk", story) for story in OF_BOTH] + [("toss", story) for story in OF_BOTH + OF_TOSS]
-NAMES = [f"{contract}-{story.__name__}" for contract, story in STORIES]
+from tests.inspector.stories import NAMES, ORDER, STORIES, Backend
 
 
 @pytest.fixture(scope="module")
@@ -284,11 +98,26 @@ def test_copied_curl_lines_run(url: str, copied: dict[str, Any], name: str) -> N
     assert again.order(ORDER)["verdict"]["kind"] == copied[name]["verdict"]["kind"]
 
 
-def test_a_call_whose_body_is_masked_is_left_out(url: str) -> None:
-    sandbox = RemoteServer(url).sandbox("toss")
-    body = {"amount": 15000, "orderId": ORDER, "orderName": "x", "cardNumber": "5365101234121234"}
-    body |= {"cardExpirationYear": "39", "cardExpirationMonth": "12", "customerIdentityNumber": "881212"}
-    Backend(sandbox).ask("/v1/payments/key-in", body)
+def test_a_call_whose_body_is_masked_is_left_out_with_what_rests_on_it(copied: dict[str, Any]) -> None:
+    written = copied["toss-key_a_card_in"]["scenario"]["pytest"]
 
-    written = sandbox.order(ORDER)["scenario"]["pytest"]
-    assert re.search(r"# POST /v1/payments/key-in is left out", written)
+    assert "# POST /v1/payments/key-in is left out: the journal masks a part of its body." in written
+    assert f"# GET /v1/payments/orders/{ORDER} is left out: it rests on what is left out." in written
+
+
+def test_a_call_about_a_payment_of_another_order_is_left_out(url: str) -> None:
+    shop = Backend(RemoteServer(url).sandbox("kiosk"))
+    shop.begin()
+    shop.ask("/v1/payments/confirm", shop.order() | {"orderId": "order_2"})
+
+    written = shop.sandbox.order("order_2")["scenario"]["gherkin"]
+    assert "# POST /v1/payments/confirm is left out: it names a payment of another order." in written
+
+
+def test_what_was_chosen_and_sent_stands_in_the_copy(copied: dict[str, Any]) -> None:
+    told = {name: order["scenario"]["gherkin"] for name, order in copied.items()}
+
+    assert '"card": {"installmentPlanMonths": 13}' in told["toss-ask_for_more_instalments_than_there_are"]
+    asked = told["toss-ask_for_an_error_under_a_key"]
+    assert 'When with the headers {"Idempotency-Key": "press-1", "Tosspayments-Test-Code": ' in asked
+    assert '{"Content-Type": "text/plain"}' in told["kiosk-send_what_does_not_say_it_is_json"]

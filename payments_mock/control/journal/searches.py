@@ -1,6 +1,7 @@
 """Search the journal: verify how often it has a call, or wait until it has."""
 
-from collections.abc import Mapping, Sequence
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any, Final
 
@@ -85,6 +86,19 @@ def present_entry(entry: JournalEntry) -> dict[str, Any]:
 
 
 JOURNAL_PATH: Final = "/control/sandboxes/<sandbox>/journal"
+
+
+def curl_lines(calls: Iterable[Mapping[str, Any]], base_url: str) -> str:
+    """Write the calls of a shop as lines for a shell; the key is left to be filled in as SECRET_KEY."""
+    lines = []
+    for call in calls:
+        headers = call["request"]["headers"]
+        parts = ["curl", "-X", call["method"], shlex.quote(base_url + call["path"]), "-u", "SECRET_KEY:"]
+        for name in ("Idempotency-Key", "Content-Type"):
+            parts += ["-H", shlex.quote(f"{name}: {headers[name]}")] if headers.get(name) else []
+        body = call["request"]["body"]
+        lines.append(" ".join(parts + (["--data-raw", shlex.quote(body)] if body else [])))
+    return "\n".join(lines)
 
 
 SHOWN: Final = 5
