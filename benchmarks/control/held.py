@@ -4,7 +4,7 @@ import socket
 import statistics
 import struct
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from benchmarks.rounds import ShippedSide
 from benchmarks.servers import Server, shipped
 
 HELD = 500
-HOLDS = (
+HOLDS: Sequence[Mapping[str, object]] = (
     {"moment": "before", "effect": {"kind": "hang"}},
     {"moment": "before", "effect": {"kind": "delay", "seconds": 600}},
     {"moment": "after", "effect": {"kind": "hang"}},
@@ -52,35 +52,35 @@ class Held:
 def measure_held(client: LoadClient, rounds: int, seconds: float, say: Callable[[str], None]) -> Held:
     """Measure confirms of one sandbox in turn without and with requests of another that are held."""
     with shipped("--log-format", "none") as server, Desk(server.host, server.port) as desk:
-        holder = _holder(desk)
+        holder = holding_sandbox(desk)
         side = ShippedSide("calm", server, Stock(seed=5))
-        _confirm(client, side, seconds)
+        p99_of_confirms(client, side, seconds)
         usual: list[float] = []
         slow: list[float] = []
         memory = (server.memory().judged, 0.0)
         for number in range(rounds):
-            usual.append(_confirm(client, side, seconds))
+            usual.append(p99_of_confirms(client, side, seconds))
             memory = (max(memory[0], server.memory().judged), memory[1])
             with holding(server, desk, holder):
-                slow.append(_confirm(client, side, seconds))
+                slow.append(p99_of_confirms(client, side, seconds))
                 memory = (memory[0], max(memory[1], server.memory().judged))
             say(f"held {number + 1} of {rounds}: p99 {usual[-1]:.1f} ms, with {HELD} held {slow[-1]:.1f} ms")
         return Held(statistics.median(usual), statistics.median(slow), *memory)
 
 
-def _confirm(client: LoadClient, side: ShippedSide, seconds: float) -> float:
+def p99_of_confirms(client: LoadClient, side: ShippedSide, seconds: float) -> float:
     """Return the p99 of a round of confirms in milliseconds."""
     side.measure(client, CREATE, 1.5 * seconds)
     latencies = sorted(side.measure(client, CONFIRM, seconds).latencies)
     return 1000 * latencies[len(latencies) * 99 // 100]
 
 
-def _holder(desk: Desk) -> dict[str, str]:
+def holding_sandbox(desk: Desk, holds: Sequence[Mapping[str, object]] = HOLDS) -> dict[str, str]:
     """Make a sandbox with a payment to look up, and rules that hold whoever does; returns the sandbox."""
     holder = desk.sandbox()
     contract = KioskContract(holder["secretKey"])
     desk.send(contract.request(CREATE, HELD_PAYMENT, f"{desk.host}:{desk.port}"))
-    for number, rule in enumerate(HOLDS):
+    for number, rule in enumerate(holds):
         match = {"headers": {"X-Hold": str(number)}}
         path = f"/sandboxes/{holder['id']}/faults"
         desk.control("POST", path, {**rule, "match": match, "times": "always"})
@@ -88,8 +88,8 @@ def _holder(desk: Desk) -> dict[str, str]:
 
 
 @contextmanager
-def holding(server: Server, desk: Desk, holder: dict[str, str]) -> Iterator[None]:
-    """Have HELD requests wait for their answers until the block ends."""
+def holding(server: Server, desk: Desk, holder: dict[str, str], kinds: int = len(HOLDS)) -> Iterator[None]:
+    """Have HELD requests wait for their answers until the block ends, held by so many rules in turn."""
     before = _fired(desk, holder)
     with ExitStack() as stack:
         for number in range(HELD):
@@ -97,7 +97,7 @@ def holding(server: Server, desk: Desk, holder: dict[str, str]) -> Iterator[None
             stack.enter_context(connection)
             # A client that is done resets: one that only ends its side may still be waiting for its answer.
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_AT_CLOSE)
-            connection.sendall(_request(desk, holder, number % len(HOLDS)))
+            connection.sendall(_request(desk, holder, number % kinds))
         deadline = time.monotonic() + PATIENCE_SECONDS
         while _fired(desk, holder) < before + HELD:
             if time.monotonic() > deadline:
