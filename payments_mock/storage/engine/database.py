@@ -13,7 +13,7 @@ from typing import Final
 
 from flask import Flask
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from payments_mock.domain.sandboxes import KeyOwner
 from payments_mock.storage.engine.engines import SQLITE, Checkpoints, Silence
@@ -217,7 +217,7 @@ class Database:
 
         Until then any index is as good as another to it, and it may read all payments of a merchant for one.
         """
-        with suppress(OperationalError), self.engine.connect() as connection:
+        with suppress(SQLAlchemyError), self.engine.connect() as connection:
             grown = connection.exec_driver_sql(_NEVER_LOOKED_AT).scalars().all()
             if grown:
                 connection.exec_driver_sql(f"ANALYZE {', '.join(grown)}")
