@@ -67,6 +67,13 @@ def all_by_forks() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def none_by_forks() -> Iterator[None]:
+    """Start afresh what this process starts meanwhile, within `all_by_forks` too."""
+    with patch.object(subprocess, "Popen", FRESH_POPEN):
+        yield
+
+
 def run(command: Sequence[str], environment: Mapping[str, str] | None = None) -> CompletedProcess[str]:
     """Start a command like `start_process`, and return what it printed once it has ended.
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from testkit.depth import IS_DEEP
-from testkit.forked import all_by_forks
+from testkit.forked import all_by_forks, none_by_forks
 from testkit.measuring import measured
 from testkit.processes import running_server
 from testkit.sandbox import Sandbox
@@ -108,9 +108,11 @@ def sandbox(provider: str) -> Iterator[Sandbox]:
 
 def client(words: list[str | Path], environment: Mapping[str, str]) -> str:
     """Run a client, and return what it printed; it must end well."""
-    done = subprocess.run(
-        list(map(str, words)), env=environment, capture_output=True, text=True, timeout=CLIENT_SECONDS
-    )
+    # A client of Python is led from its very start on, before it has imported anything.
+    with none_by_forks():
+        done = subprocess.run(
+            list(map(str, words)), env=environment, capture_output=True, text=True, timeout=CLIENT_SECONDS
+        )
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout.strip()
 
