@@ -65,6 +65,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="test_sk_other",
         help="secret key of a second merchant; its scenarios are skipped if refused (default: %(default)s)",
     )
+    group.addoption(
+        "--stories",
+        metavar="FOLDER",
+        help="write the stories of the orders of each scenario down there, as the inspector copies them",
+    )
     depth = parser.getgroup("depth", "how much is tried")
     depth.addoption(
         "--cases",

@@ -13,6 +13,7 @@ from testkit.processes import running_server
 from testkit.provider_client import Payment, Provider
 from testkit.round_robin import round_robin
 from testkit.step_lookup import look_among_likely_steps
+from testkit.stories import StoryKeeper
 
 look_among_likely_steps()
 
@@ -83,6 +84,24 @@ def _run(command: list[str], kind: str, request: pytest.FixtureRequest, servers:
     postgresql = request.getfixturevalue("postgresql")
     shared = ("--database-url", postgresql.url(postgresql.create()))
     return servers.enter_context(round_robin([run(*shared), run(*shared)]))
+
+
+_STORIES = pytest.StashKey[StoryKeeper]()
+
+
+@pytest.hookimpl
+def pytest_bdd_before_scenario(request: pytest.FixtureRequest) -> None:
+    """Remember where the stories of the scenario begin, if they are wanted."""
+    folder = request.config.getoption("--stories")
+    if folder:
+        request.node.stash[_STORIES] = StoryKeeper(Path(folder), request.getfixturevalue("provider_url"))
+
+
+@pytest.hookimpl
+def pytest_bdd_after_scenario(request: pytest.FixtureRequest) -> None:
+    """Keep the stories of the scenario before its sandboxes go."""
+    if _STORIES in request.node.stash:
+        request.node.stash[_STORIES].keep(request.node.nodeid)
 
 
 @pytest.fixture
