@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from testkit.processes import running_server
+from testkit.receiver import Receiver
 from testkit.sandbox import Sandbox
 
 
@@ -89,3 +90,17 @@ def test_those_who_wait_for_calls_hear_of_it(sandbox: Sandbox, pool: ThreadPoolE
     again = replay(sandbox, entry)
 
     assert [one["id"] for one in waiting.result()["entries"]] == [entry, again["id"]]
+
+
+def test_its_webhooks_follow_its_answer(toss: Sandbox) -> None:
+    receiver = Receiver()
+    toss.control("POST", "webhooks", url=receiver.url)
+    toss.arm("error", "before", status=500)
+    assert toss.confirm(toss.begin()).status_code == 500
+    refused = toss.control("GET", "journal?operation=confirm")["entries"][0]["id"]
+
+    again = replay(toss, refused)
+
+    assert again["status"] == 200
+    assert receiver.wait_for(1)[0].body["data"]["status"] == "DONE"
+    receiver.stop()
