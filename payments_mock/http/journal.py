@@ -6,7 +6,6 @@ import logging
 import os
 import time
 from collections import deque
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -277,21 +276,24 @@ def _details(call: CallRecord, request: Request, response: Response, *, is_maske
         details |= {"fault": call.fault, "sent": call.sent, "reason": mask_reason(call.reason)}
     if is_masked:
         lacks = "the journal masks a secret in its address"
-    return details | {name: value for name, value in _seldom(call, request, lacks) if value is not None}
+    _note_seldom(details, call, request, lacks)
+    return details
 
 
-def _seldom(call: CallRecord, request: Request, lacks: str | None) -> Iterator[tuple[str, Any]]:
-    """Yield what few calls have, such as what one must know to make them again."""
+def _note_seldom(details: dict[str, Any], call: CallRecord, request: Request, lacks: str | None) -> None:
+    """Add what few calls have, such as what one must know to make them again."""
     path, environ = request.path, request.environ
     # A path is kept decoded, so these may be others than those that came.
     if "?" in path or "\ufffd" in path:
         lacks = lacks or "its address can't be told from another one"
-    yield "mark", call.webhooks.mark
-    yield "lacks", lacks
-    yield "keyFamily", None if call.key_family is KeyFamily.API else call.key_family
+    if lacks is not None:
+        details["lacks"] = lacks
+    if call.webhooks.mark is not None:
+        details["mark"] = call.webhooks.mark
+    if call.key_family is not KeyFamily.API:
+        details["keyFamily"] = call.key_family
     if call.replay is not None:
-        yield "replayOf", call.replay.entry
-        yield "scope", call.replay.scope
+        details |= {"replayOf": call.replay.entry, "scope": call.replay.scope}
     elif "HTTP_IDEMPOTENCY_KEY" in environ:
         with suppress(InvalidIdempotencyKeyError):
-            yield "scope", idempotency_scope(request, read_credentials(environ["HTTP_AUTHORIZATION"]))
+            details["scope"] = idempotency_scope(request, read_credentials(environ["HTTP_AUTHORIZATION"]))
