@@ -25,6 +25,8 @@ _NOTHING_FOUND: Final = "22012"
 _NOT_UNIQUE: Final = "23505"
 """PostgreSQL's number of a second row where there may be one."""
 
+_JUST_USED_SECONDS: Final = 0.005
+
 _READERS: Final[Mapping[int, Callable[[bytes], Any]]] = {
     **dict.fromkeys((20, 21, 23), int),
     **dict.fromkeys((18, 25, 1042, 1043), bytes.decode),
@@ -43,10 +45,7 @@ class HopeLostError(Exception):
 
 @lru_cache(maxsize=64)
 def demanding(text: str) -> str:
-    """Return a statement that fails, with everything behind it, if it finds, changes or inserts no row.
-
-    It divides by the number of rows.
-    """
+    """Return a statement that divides by the number of rows that it finds or changes, and fails at none."""
     if not text.startswith("SELECT"):
         text += " RETURNING 1"
     return f"WITH found AS ({text}) SELECT 1 / count(*) FROM found"  # noqa: S608
@@ -111,6 +110,7 @@ class Pipeline:
         self._waiting: list[Statement] = []
         self._begin: Statement | None = None
         self._hopes = False
+        self._answered_at = 0.0
 
     def tell(self, statement: Statement) -> None:
         """Send a statement with the next one whose answer is needed."""
@@ -147,13 +147,12 @@ class Pipeline:
 
     def has_ended(self) -> bool:
         """Tell whether the server has closed the connection: an idle one has bytes to read only then."""
-        return self._driver.closed or bool(self._poll.poll(0))
+        # Asking lets another thread have the interpreter, which a busy server pays for with each call.
+        was_just_used = time.monotonic() - self._answered_at < _JUST_USED_SECONDS
+        return self._driver.closed or (not was_just_used and bool(self._poll.poll(0)))
 
     def begin(self, behind: Sequence[Statement] = (), *, hopes: bool = False) -> None:
-        """Begin a transaction with the next statement, and commit others before, in the same message.
-
-        Where one of those fails, nothing of the transaction is done.
-        """
+        """Begin a transaction with the next statement, unless one fails that is committed before it."""
         begin = self._begin = Statement("BEGIN")
         self._hopes = hopes
         if behind:
@@ -208,6 +207,7 @@ class Pipeline:
         while self._result().status != _PIPELINE_SYNC:
             pass
         self._libpq.exit_pipeline_mode()
+        self._answered_at = time.monotonic()
         return result, failed
 
     def _send(self, statements: Sequence[Statement]) -> list[tuple[Statement, bytes | None]]:
