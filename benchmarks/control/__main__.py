@@ -19,6 +19,7 @@ from benchmarks.control.made import (
     suite_tests,
 )
 from benchmarks.control.unused import Unused, measure_unused
+from benchmarks.control.waiters import WAITERS, Waiters, measure_waiters
 
 HELD_P99_AT_MOST = 2.0
 HELD_MEGABYTES_AT_MOST = 100.0
@@ -27,6 +28,8 @@ SANDBOX_BY_API_MS_AT_MOST = 10.0
 SANDBOX_IN_PROCESS_MS_AT_MOST = 5.0
 SERVER_START_MS_AT_MOST = 300.0
 TEST_MS_AT_MOST = 30.0
+WAITERS_LATE_AT_MOST = 0.3
+WAITERS_P99_AT_MOST = 2.0
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ class Results:
     """Everything one run found out; times in milliseconds, medians."""
 
     held: Held
+    waiters: Waiters
+    waiters_of_threads: Waiters
     unused: Unused
     sandbox_by_api: float
     sandbox_in_process: float
@@ -60,6 +65,9 @@ class Results:
         """Hold the figures against their targets."""
         yield Check(f"p99 with {HELD} held, of the usual", self.held.ratio, HELD_P99_AT_MOST, False)
         yield Check(f"memory of {HELD} held", self.held.added_memory, HELD_MEGABYTES_AT_MOST, False, " MB")
+        for waiters, where in ((self.waiters, ""), (self.waiters_of_threads, ", 4 threads")):
+            yield Check(f"{WAITERS} waiters, late{where}", waiters.late, WAITERS_LATE_AT_MOST, False, " s")
+            yield Check(f"p99 with them, of the usual{where}", waiters.ratio, WAITERS_P99_AT_MOST, False)
         used_by_others = self.unused.used_by_others.median
         yield Check("cost of confirm, faults unused", used_by_others, UNUSED_COST_AT_MOST, False)
         yield Check("new sandbox by API", self.sandbox_by_api, SANDBOX_BY_API_MS_AT_MOST, False, " ms")
@@ -82,6 +90,8 @@ def measure(client: LoadClient, plan: Plan) -> Results:
     say(f"{crosstalk.calls} calls in {plan.crowd} sandboxes by {plan.clients} clients")
     return Results(
         measure_held(client, plan.rounds, plan.seconds, say),
+        measure_waiters(client, plan.rounds, say),
+        measure_waiters(client, plan.rounds, say, "--threads", "4"),
         measure_unused(client, plan.rounds, plan.seconds, say),
         by_api,
         in_process,
@@ -94,8 +104,12 @@ def measure(client: LoadClient, plan: Plan) -> Results:
 def report(results: Results) -> Report:
     """Return the result, to be shown and stored."""
     held, unused, crosstalk = results.held, results.unused, results.crosstalk
+    waiters, of_threads = results.waiters, results.waiters_of_threads
     lines = [
         f"confirm, p99: {held.usual_p99:.1f} ms, with {HELD} requests held {held.p99:.1f} ms",
+        f"{WAITERS} waiters: the last {waiters.late:.2f} s late, and {of_threads.late:.2f} s with 4 threads",
+        f"look-up, p99: {waiters.usual_p99:.1f} ms, with waiters {waiters.p99:.1f} ms;"
+        f" with 4 threads {of_threads.usual_p99:.1f} and {of_threads.p99:.1f} ms",
         f"memory: {held.usual_memory:.1f} MB, with them {held.memory:.1f} MB",
         f"cost of confirm where others use faults, of where nobody does: {unused.used_by_others}",
         f"cost of confirm with the journal, of a server that keeps none: {unused.with_journal}",
