@@ -29,7 +29,7 @@ from payments_mock.http.fault_injection import (
 from payments_mock.http.health import unavailable
 from payments_mock.http.idempotency import HEADER, IdempotencyKey, idempotency_scope
 from payments_mock.http.request_facts import facts_of
-from payments_mock.services.context import Context, check_owner, in_hopeful_transaction, in_transaction
+from payments_mock.services.context import Context, check_owner, in_optimistic_transaction, in_transaction
 from payments_mock.services.payments.lifecycle import hold_answer
 from payments_mock.storage.engine.database import Database
 from payments_mock.storage.engine.pipeline import OwnerChangedError, Statement
@@ -168,10 +168,10 @@ def _run_and_keep(
 def _in_transaction(
     call: Call, run: Callable[[Connection], Response], behind: Statement | None = None
 ) -> Response:
-    """Run a call in a transaction, with hope where its answer depends on nothing but payments."""
+    """Run a call in a transaction, an optimistic one where its answer depends on nothing but payments."""
     if call.context.merchant.has_faults:
         return in_transaction(call.database, run, behind)
-    return in_hopeful_transaction(call.database, run, call.record.answer_anew, behind)
+    return in_optimistic_transaction(call.database, run, call.record.answer_anew, behind)
 
 
 def _end_hold(call: Call, key: IdempotencyKey | None = None) -> None:

@@ -21,7 +21,7 @@ from payments_mock.storage import idempotency as store
 from payments_mock.storage import sandboxes as owners
 from payments_mock.storage.engine.database import PROBE_SECONDS, Database
 from payments_mock.storage.engine.lending import flush
-from payments_mock.storage.engine.pipeline import HopeLostError, Statement
+from payments_mock.storage.engine.pipeline import StaleRowError, Statement
 from payments_mock.storage.engine.schema import probe_reading, probe_writing
 from payments_mock.storage.idempotency import StoredAnswer
 
@@ -154,19 +154,19 @@ def in_transaction(
     use_case: Callable[[Connection], Result],
     behind: Statement | None = None,
     *,
-    hopes: bool = False,
+    optimistic: bool = False,
 ) -> Result:
     """Run a use case in a transaction of its own, and commit what it did.
 
     A refusal is an outcome, too. Rules are judged before anything is written, so a use case that refuses has
     changed nothing but what was due before: a payment whose time ran out stays expired. Any other error
-    undoes everything. What it is `behind`, and what it `hopes`, is said at `Database.transaction`.
+    undoes everything. `behind` and `optimistic` are explained at `Database.transaction`.
 
     Raises:
         PaymentError: what the use case raises.
-        HopeLostError: nothing was done, and is to be tried again without hope.
+        StaleRowError: nothing was done, and is to be tried again, not optimistically.
     """
-    with database.transaction(behind, hopes=hopes) as connection:
+    with database.transaction(behind, optimistic=optimistic) as connection:
         try:
             return use_case(connection)
         except PaymentError as error:
@@ -174,20 +174,20 @@ def in_transaction(
     raise refusal
 
 
-def in_hopeful_transaction(
+def in_optimistic_transaction(
     database: Database,
     use_case: Callable[[Connection], Result],
     begin_anew: Callable[[], None],
     behind: Statement | None = None,
 ) -> Result:
-    """Run a use case as `in_transaction` does, in the hope that nobody else changes its payment meanwhile.
+    """Run a use case as `in_transaction` does, assuming that nobody else changes its payment meanwhile.
 
-    Fewer answers of the database are waited for then. Where the hope is lost, nothing was done: `begin_anew`
+    Fewer answers of the database are waited for then. Where somebody did, nothing was done: `begin_anew`
     is called, and the use case run again.
     """
     try:
-        return in_transaction(database, use_case, behind, hopes=True)
-    except HopeLostError:
+        return in_transaction(database, use_case, behind, optimistic=True)
+    except StaleRowError:
         begin_anew()
         return in_transaction(database, use_case, behind)
 

@@ -25,7 +25,7 @@ from sqlalchemy.exc import IntegrityError
 
 from payments_mock.domain.payments.payment import CANCELS, ORDER_HOLDING_STATES, Payment, State, Transaction
 from payments_mock.storage.engine.engines import SQLITE
-from payments_mock.storage.engine.lending import attempting, breaks, hopes
+from payments_mock.storage.engine.lending import attempting, breaks, is_optimistic
 from payments_mock.storage.engine.prepared import Prepared
 from payments_mock.storage.tables import (
     ONE_APPROVAL_AN_ORDER,
@@ -238,7 +238,7 @@ def change(connection: Connection, payment: Payment, movement: Transaction | Non
 
 def _store(connection: Connection, statement: Prepared, payment: Payment, values: Mapping[str, Any]) -> bool:
     """Run a statement that stores a payment, and raise `OrderHeldError` if another holds its order."""
-    if not payment.holds_order or hopes(connection):
+    if not payment.holds_order or is_optimistic(connection):
         return statement.changes_one(connection, values)
     try:
         with attempting(connection):

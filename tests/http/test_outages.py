@@ -97,7 +97,7 @@ def test_a_key_that_could_not_be_released_is_by_the_next_call_with_any_key(
     writer.execute("ROLLBACK")
     shop = Shop(app, "test_sk_dummy")
     with monkeypatch.context() as patch:
-        patch.setattr(pipeline, "in_hopeful_transaction", partial(lock_first, writer))
+        patch.setattr(pipeline, "in_optimistic_transaction", partial(lock_first, writer))
         assert call_with_key(shop, "one") == 500
     writer.execute("ROLLBACK")
     assert claims(writer) == 1
@@ -111,7 +111,7 @@ def lock_first(
     writer: sqlite3.Connection,
     database: Database,
     use_case: Callable[[Connection], Response],
-    *_of_hope: object,
+    *_of_optimism: object,
 ) -> Response:
     """Let nobody else write from now on, and begin a transaction."""
     writer.execute("BEGIN IMMEDIATE")

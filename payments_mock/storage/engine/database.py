@@ -109,16 +109,16 @@ class Database:
         """Lend a connection for statements that change nothing, each of which is a transaction of its own."""
         return OpenConnection(self) if self.is_sqlite else OpenPipeline(self)
 
-    def transaction(self, behind: Statement | None = None, *, hopes: bool = False) -> Lent:
+    def transaction(self, behind: Statement | None = None, *, optimistic: bool = False) -> Lent:
         """Lend a connection whose statements are committed together at the end, or not at all.
 
         On PostgreSQL they may run `behind` a statement that is committed before them, in the same message.
-        Where the transaction `hopes`, it does not wait to see that each changes its row, but raises
-        HopeLostError, by its end, if one does not.
+        Where it is `optimistic`, it does not wait to see that each changes its row, but raises
+        StaleRowError, by its end, if one does not.
         """
         if self.is_sqlite:
             return OpenTransaction(self, None)
-        return OpenPipelinedTransaction(self, None, behind, hopes)
+        return OpenPipelinedTransaction(self, None, behind, optimistic)
 
     def one_change(self) -> Lent:
         """Lend a connection for one statement that changes something."""
@@ -131,7 +131,7 @@ class Database:
         return (
             OpenTransaction(self, then)
             if self.is_sqlite
-            else OpenPipelinedTransaction(self, then, None, hopes=False)
+            else OpenPipelinedTransaction(self, then, None, optimistic=False)
         )
 
     def remember_owners(self) -> None:

@@ -154,25 +154,25 @@ class OpenTransaction(_Transaction):
 class OpenPipelinedTransaction(_Transaction):
     """A transaction on PostgreSQL as long as the context lasts."""
 
-    __slots__ = ("_behind", "_hopes", "_pipeline")
+    __slots__ = ("_behind", "_optimistic", "_pipeline")
 
     def __init__(
-        self, lender: Database, then: Callable[[], None] | None, behind: Statement | None, hopes: bool
+        self, lender: Database, then: Callable[[], None] | None, behind: Statement | None, optimistic: bool
     ) -> None:
         super().__init__(lender, then)
         self._behind = behind
-        self._hopes = hopes
+        self._optimistic = optimistic
 
     def __enter__(self) -> Connection:
         self._connection = self._lender.take()
         self._pipeline = pipeline_of(self._connection)
         first = [each for each in (self._lender.check, self._behind) if each is not None and not each.is_done]
         if self._behind is None or self._behind.is_done:
-            self._pipeline.begin(hopes=self._hopes)
+            self._pipeline.begin(optimistic=self._optimistic)
             for each in first:
                 self._pipeline.tell(each)
         else:
-            self._pipeline.begin(first, hopes=self._hopes)
+            self._pipeline.begin(first, optimistic=self._optimistic)
         return self._connection
 
     def _commit(self) -> None:
@@ -204,9 +204,9 @@ def breaks(error: IntegrityError, constraint: UniqueConstraint | Index) -> bool:
     return getattr(diagnostics, "constraint_name", None) == constraint.name
 
 
-def hopes(connection: Connection) -> bool:
+def is_optimistic(connection: Connection) -> bool:
     """Tell whether what runs on a connection is taken to change its row."""
-    return connection.dialect.name != SQLITE and pipeline_of(connection).hopes
+    return connection.dialect.name != SQLITE and pipeline_of(connection).is_optimistic
 
 
 def attempting(connection: Connection) -> AbstractContextManager[object]:

@@ -39,7 +39,7 @@ class OwnerChangedError(Exception):
     """What was remembered of the owner of a key is outdated; nothing was done, so a call can begin anew."""
 
 
-class HopeLostError(Exception):
+class StaleRowError(Exception):
     """A statement did not change the row that it was taken to change, and nothing was done."""
 
 
@@ -109,16 +109,16 @@ class Pipeline:
         self._names: dict[str, bytes] = {}
         self._waiting: list[Statement] = []
         self._begin: Statement | None = None
-        self._hopes = False
+        self._optimistic = False
         self._answered_at = 0.0
 
     def tell(self, statement: Statement) -> None:
         """Send a statement with the next one whose answer is needed."""
         self._waiting.append(statement)
 
-    def hope(self, statement: Statement) -> None:
-        """Have a statement go with the next, which raises HopeLostError if it does not change its row."""
-        self._waiting.append(Statement(demanding(statement.text), statement.parameters, HopeLostError()))
+    def expect_row(self, statement: Statement) -> None:
+        """Send a statement with the next, which raises StaleRowError if this changes no row."""
+        self._waiting.append(Statement(demanding(statement.text), statement.parameters, StaleRowError()))
 
     def ask(self, statement: Statement) -> Any:
         """Send a statement after those that wait, and return libpq's result."""
@@ -151,10 +151,10 @@ class Pipeline:
         was_just_used = time.monotonic() - self._answered_at < _JUST_USED_SECONDS
         return self._driver.closed or (not was_just_used and bool(self._poll.poll(0)))
 
-    def begin(self, behind: Sequence[Statement] = (), *, hopes: bool = False) -> None:
+    def begin(self, behind: Sequence[Statement] = (), *, optimistic: bool = False) -> None:
         """Begin a transaction with the next statement, unless one fails that is committed before it."""
         begin = self._begin = Statement("BEGIN")
-        self._hopes = hopes
+        self._optimistic = optimistic
         if behind:
             self._waiting += [begin, *behind, Statement("COMMIT")]
         self._waiting.append(begin)
@@ -165,9 +165,9 @@ class Pipeline:
         return self._begin is not None
 
     @property
-    def hopes(self) -> bool:
+    def is_optimistic(self) -> bool:
         """Whether each statement of the transaction is taken to change its row, as nearly all do."""
-        return self._hopes and self._begin is not None
+        return self._optimistic and self._begin is not None
 
     def commit(self) -> None:
         """Commit the transaction, with the waiting statements; an empty one costs no message."""
@@ -256,8 +256,8 @@ class Pipeline:
     def _failure(self, statement: Statement, result: Any) -> Exception:
         error = self._error_of(result)
         otherwise = statement.otherwise
-        means = (_NOTHING_FOUND, _NOT_UNIQUE) if isinstance(otherwise, HopeLostError) else (_NOTHING_FOUND,)
-        return otherwise if otherwise is not None and getattr(error, "sqlstate", None) in means else error
+        codes = (_NOTHING_FOUND, _NOT_UNIQUE) if isinstance(otherwise, StaleRowError) else (_NOTHING_FOUND,)
+        return otherwise if otherwise is not None and getattr(error, "sqlstate", None) in codes else error
 
 
 def pipeline_of(connection: Any) -> Pipeline:

@@ -194,9 +194,9 @@ class _PipelinePlan(_Plan):
 
     def changes_one(self, connection: Connection, values: Mapping[str, Any]) -> bool:
         pipeline = pipeline_of(connection)
-        if not pipeline.hopes:
+        if not pipeline.is_optimistic:
             return self.run(connection, values) == 1
-        pipeline.hope(self._order(connection, values))
+        pipeline.expect_row(self._order(connection, values))
         return True
 
     def run_many(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -261,7 +261,7 @@ class Prepared:
     def changes_one(self, connection: Connection, values: Mapping[str, Any]) -> bool:
         """Run it, and tell whether it changed its one row.
 
-        A transaction that hopes takes that for granted, and raises HopeLostError by its end if it is wrong.
+        An optimistic transaction assumes that it did, and raises StaleRowError by its end if not.
         """
         return self._plan(connection.dialect).changes_one(connection, values)
 

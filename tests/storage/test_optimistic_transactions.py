@@ -1,4 +1,4 @@
-"""A transaction that hopes waits for fewer answers, and is run again where another call came first."""
+"""An optimistic transaction waits for fewer answers, and is run again where another call came first."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from payments_mock.domain.payments.payment import Event, Payment
 from payments_mock.domain.sandboxes import Merchant
-from payments_mock.services.context import in_hopeful_transaction
+from payments_mock.services.context import in_optimistic_transaction
 from payments_mock.storage import payments as store
 from payments_mock.storage.engine.database import database_of
 from payments_mock.storage.tables import transactions
@@ -43,9 +43,9 @@ def approve(payment: Payment, key: str) -> Callable[[Connection], bool]:
 
 
 def run(use_case: Callable[[Connection], bool]) -> tuple[bool, int]:
-    """Run a use case in hope; returns what came of it, and how often it began anew."""
+    """Run a use case optimistically; returns what came of it, and how often it began anew."""
     anew: list[None] = []
-    changed = in_hopeful_transaction(database_of(current_app), use_case, lambda: anew.append(None))
+    changed = in_optimistic_transaction(database_of(current_app), use_case, lambda: anew.append(None))
     return changed, len(anew)
 
 
@@ -68,7 +68,7 @@ def test_a_change_that_comes_second_is_tried_again_and_told_so(database: Flask, 
     assert movements() == ["theirs"]
 
 
-def test_a_second_payment_of_an_order_is_refused_in_hope_too(database: Flask, merchant: Merchant) -> None:
+def test_a_second_payment_of_an_order_is_refused_as_ever(database: Flask, merchant: Merchant) -> None:
     first, second = stored(merchant, "first"), stored(merchant, "second")
     run(approve(first, "first"))
 
@@ -79,7 +79,7 @@ def test_a_second_payment_of_an_order_is_refused_in_hope_too(database: Flask, me
     assert movements() == ["first"]
 
 
-def test_a_payment_that_is_there_already_is_found_in_hope_too(database: Flask, merchant: Merchant) -> None:
+def test_a_payment_that_is_there_already_is_found_as_ever(database: Flask, merchant: Merchant) -> None:
     payment = stored(merchant)
 
     def add_again(connection: Connection) -> bool:
@@ -92,7 +92,7 @@ def test_a_payment_that_is_there_already_is_found_in_hope_too(database: Flask, m
     assert read(merchant) == payment
 
 
-def test_what_is_told_before_a_lost_hope_is_undone(database: Flask, merchant: Merchant) -> None:
+def test_what_is_written_before_a_lost_race_is_undone(database: Flask, merchant: Merchant) -> None:
     mine, other = stored(merchant), make_payment(merchant_id=merchant.id, payment_key="new", order_id="new")
     run(approve(mine, "theirs"))
 
