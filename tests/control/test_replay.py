@@ -109,7 +109,7 @@ def test_a_query_is_sent_again(desk: Any) -> None:
 
 
 def test_a_widget_key_is_stood_in_for_by_the_widget_key(app: Flask, desk: Any) -> None:
-    sandbox = desk.sandbox(contract="toss")
+    sandbox = desk.sandbox(contract="toss", version="2024-06-01")
     merchant = sandbox.merchant()
     payment = pay(merchant)
     merchant.secret_key = sandbox.made["widgetSecretKey"]
