@@ -159,6 +159,10 @@ class TakesProcessedForRefusal(Shop):
     def confirm_key(self, order: Order) -> str | None:
         return None
 
+    def second_press(self, order_id: str, payment_key: str) -> Order:
+        """Look what became of the first: another confirm would be refused now and then, as chance has it."""
+        return self.refresh(order_id)
+
 
 class TakesProcessedForSuccess(Shop):
     """ALREADY_PROCESSED_PAYMENT counts as paid, without a look-up."""
