@@ -74,7 +74,7 @@ class InspectorPages:
         return make_response(render_template("inspector/page.html", language=language, facts=facts))
 
     def _facts(self, base: str) -> dict[str, Any]:
-        """Return what the scripts are to know: the address, keys that everybody knows, and operations."""
+        """Return what the scripts need: the address, the keys that everybody knows, operations and codes."""
         return {
             "base": base,
             "needsToken": self._token is not None,
@@ -83,6 +83,7 @@ class InspectorPages:
                 str(name): [operation.name for operation in contract.operations]
                 for name, contract in self._contracts.items()
             },
+            "codes": {str(name): sorted(contract.codes()) for name, contract in self._contracts.items()},
         }
 
 

@@ -1,7 +1,7 @@
 // Faults for the next calls, what is armed, and the clock.
 import { facts, get, ofSandbox, post, remove } from "./api.js";
 import { act, at, button, enable, keyed, make, put } from "./dom.js";
-import { RECIPES, arm, asCode, drawFaults, drawHeld } from "./faults.js";
+import { RECIPES, arm, asCode, drawFaults, drawHeld, withCode } from "./faults.js";
 import { dayAndTime } from "./times.js";
 import { word } from "./words.js";
 
@@ -47,12 +47,16 @@ export function open(main, sandbox) {
   };
 }
 
-function card(root, sandbox, recipe) {
+function card(root, sandbox, onCard) {
   const made = make("recipe");
-  put(made, { name: word(`recipe_${recipe.name}`), what: word(`recipe_${recipe.name}_what`), good: word(`recipe_${recipe.name}_good`) });
+  put(made, { name: word(`recipe_${onCard.name}`), what: word(`recipe_${onCard.name}_what`), good: word(`recipe_${onCard.name}_good`) });
+  const own = onCard.effect.code;
+  if (!own) at(made, "refusal-part").remove();
+  else at(made, "refusal").replaceChildren(...[...new Set([own, ...facts.codes[sandbox.contract]])].map((code) => new Option(code, code)));
   const press = at(made, "arm");
-  press.setAttribute("aria-label", `${word("arm")}: ${word(`recipe_${recipe.name}`)}`);
+  press.setAttribute("aria-label", `${word("arm")}: ${word(`recipe_${onCard.name}`)}`);
   press.addEventListener("click", async () => {
+    const recipe = own ? withCode(onCard, at(made, "refusal").value) : onCard;
     const operation = root.querySelector("#operation").value;
     const orderId = root.querySelector("#of-order").value.trim();
     const said = root.querySelector("#times").value;

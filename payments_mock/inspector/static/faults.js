@@ -14,6 +14,11 @@ export const RECIPES = [
   { name: "hold", moment: "after", effect: { kind: "hold" }, code: "hold", more: '"after"' },
 ];
 
+// The recipe that refuses by a code of the contract, whose status the server knows, in place of the card's own.
+export function withCode(recipe, code) {
+  return code === recipe.effect.code ? recipe : { ...recipe, effect: { kind: "error", code }, more: JSON.stringify(code) };
+}
+
 export function arm(sandbox, fault) {
   return act(() => post(ofSandbox(sandbox, "faults"), fault), (armed) => word("armed", { name: armed.name }));
 }

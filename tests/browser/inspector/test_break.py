@@ -36,6 +36,19 @@ def test_a_fault_is_aimed_at_one_order(inspector: Inspector, merchant: Merchant)
     assert [merchant.confirm("order_2") for _ in range(2)] == [403, 403]
 
 
+def test_a_call_is_refused_with_a_code_of_the_contract(inspector: Inspector, merchant: Merchant) -> None:
+    merchant.create("order_1")
+    page = inspector.open(merchant.sandbox, "break")
+
+    page.get_by_label("with the code").select_option("ALREADY_APPROVED")
+    page.get_by_role("button", name="Arm: Refuse").click()
+
+    expect(page.get_by_test_id("as-code")).to_have_text(
+        'sandbox.faults.refuse("confirm", "ALREADY_APPROVED")'
+    )
+    assert merchant.confirm("order_1") == 409
+
+
 def test_a_fault_is_removed(inspector: Inspector, merchant: Merchant) -> None:
     merchant.sandbox.faults.lose_answer("confirm", name="lost")
     page = inspector.open(merchant.sandbox, "break")
