@@ -84,10 +84,15 @@ class CallRecord:
         self.change = PaymentChange()
         self.webhooks = CallWebhooks(traceparent=self.webhooks.traceparent, cause=self.webhooks.cause)
 
-    def answer_anew(self) -> None:
-        """Forget the answer and its payment, as another call came first and nothing was done."""
+    def forget_answer(self) -> None:
+        """Forget the answer and its payment, as nothing was done."""
         self.outcome = self.reason = None
-        self.change.lose()
+        self.change.forget()
+
+    def lose_race(self) -> None:
+        """Forget the answer and its payment, as another call changed that payment first."""
+        self.forget_answer()
+        self.change.has_lost = True
 
     def pause(
         self, seconds: float, go_on: Callable[[], Response] | None = None, awaited: Awaited | None = None

@@ -113,7 +113,7 @@ def _answer_once(
         try:
             struck = _replay_or_run(dispatcher, contract, operation, call, key)
         except ScopeTakenError:
-            call.record.answer_anew()
+            call.record.forget_answer()
             key.claim(is_taken=True)
             struck = _replay_or_run(dispatcher, contract, operation, call, key)
     struck.headers[HEADER] = call.request.headers[HEADER]
@@ -171,7 +171,7 @@ def _in_transaction(
     """Run a call in a transaction, an optimistic one where its answer depends on nothing but payments."""
     if call.context.merchant.has_faults:
         return in_transaction(call.database, run, behind)
-    return in_optimistic_transaction(call.database, run, call.record.answer_anew, behind)
+    return in_optimistic_transaction(call.database, run, call.record.lose_race, behind)
 
 
 def _end_hold(call: Call, key: IdempotencyKey | None = None) -> None:

@@ -65,10 +65,9 @@ class PaymentChange:
             self.before = None if before is None else before.state
         self.payment_key, self.order_id, self.after = after.payment_key, after.order_id, after.state
 
-    def lose(self) -> None:
-        """Forget the payment, as another call came first."""
+    def forget(self) -> None:
+        """Forget the payment, as nothing was done."""
         self.payment_key = self.order_id = self.before = self.after = None
-        self.has_lost = True
 
 
 @immutable
