@@ -55,6 +55,12 @@ def drop_tables(app: Flask, *names: str) -> None:
                 connection.execute(text(f"DROP TABLE {table.name}{cascade}"))
 
 
+def rename_column(app: Flask, table: str, column: str, name: str) -> None:
+    """Give a column another name, so that whatever uses it fails."""
+    with app.app_context(), transaction() as connection:
+        connection.execute(text(f"ALTER TABLE {table} RENAME COLUMN {column} TO {name}"))
+
+
 def were_tables_dropped(app: Flask) -> bool:
     """Tell whether tables were dropped since this was asked last."""
     return bool(app.extensions.pop(_DROPPED, False))

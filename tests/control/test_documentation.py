@@ -26,7 +26,7 @@ DOCUMENTED = [operation for operation in CONTROL.operations if "webhook" not in 
 
 @pytest.mark.parametrize("operation", DOCUMENTED, ids=lambda operation: operation.name)
 def test_each_operation_has_its_row(operation: Operation) -> None:
-    path = re.sub(r"<(\w+)>", lambda name: f"{{{WIRE_NAMES.get(name[1], name[1])}}}", operation.path)
+    path = re.sub(r"<(?:\w+:)?(\w+)>", lambda name: f"{{{WIRE_NAMES.get(name[1], name[1])}}}", operation.path)
 
     assert f"| `{operation.method} {path}` |" in CONTROL_PAGE
 

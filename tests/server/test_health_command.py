@@ -168,6 +168,6 @@ def test_it_imports_the_standard_library_alone(server: ServerProcess) -> None:
 
 
 def test_it_is_listed_with_the_other_commands_and_does_the_same_there(server: ServerProcess) -> None:
-    assert "Tell whether a server is well" in CliRunner().invoke(run_command, ["--help"]).stdout
+    assert "Tell whether a server is healthy" in CliRunner().invoke(run_command, ["--help"]).stdout
     done = CliRunner().invoke(run_command, ["health", server.url, "--wait", "5"])
     assert (done.exit_code, done.stdout) == (0, f"{server.url} is up, version {__version__}\n")
