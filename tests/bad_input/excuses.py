@@ -41,21 +41,24 @@ _CANCELED_BEFORE = "^ALREADY_CANCELED_PAYMENT "
 _REMOVED_KEY = "^ALREADY_REMOVED_BILLING_KEY "
 _OTHER_CUSTOMER = "^NOT_MATCHES_CUSTOMER_KEY "
 
+_RULES_OF_A_FAULT = (
+    _OTHER_CONTRACT,
+    _NAME_OF_A_HEADER,
+    _NAME_OF_A_FIELD,
+    _TOO_DEEP,
+    _BEYOND_THE_CALENDAR,
+    "effect.code: .* is not a code of the (kiosk|toss) contract",
+    "effect.between: The first must not be more than the second",
+    "until: Must be later than ",
+)
+
 RULES: Final[Mapping[str, tuple[str, ...]]] = {
     "create-sandbox": ("secretKey: The keys must differ from each other",),
     "change-clock": (_BEYOND_THE_CALENDAR,),
     "change-reports": (_BEYOND_THE_CALENDAR,),
     "make-webhook-rule": (_BEYOND_THE_CALENDAR,),
-    "arm-fault": (
-        _OTHER_CONTRACT,
-        _NAME_OF_A_HEADER,
-        _NAME_OF_A_FIELD,
-        _TOO_DEEP,
-        _BEYOND_THE_CALENDAR,
-        "effect.code: .* is not a code of the (kiosk|toss) contract",
-        "effect.between: The first must not be more than the second",
-        "until: Must be later than ",
-    ),
+    "arm-fault": _RULES_OF_A_FAULT,
+    "change-fault": _RULES_OF_A_FAULT,
     "end-held-calls": ("code: .* is not a code of the (kiosk|toss) contract",),
     "read-journal": (_OTHER_CONTRACT,),
     "count-journal": (_OTHER_CONTRACT,),
