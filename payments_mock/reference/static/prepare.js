@@ -142,7 +142,7 @@ const IN_THE_SANDBOX = [
     const { deliveries } = await call("GET", `${place}/webhooks/deliveries`);
     asked.rename(asked.example("delivery"), deliveries?.[0]?.id);
   }],
-  [/\/journal\/\d+(\/curl)?$/, async (asked, place) => {
+  [/\/journal\/\d+(\/(curl|replay))?$/, async (asked, place) => {
     await call("GET", "/v1/promotions", { key: kept.sandbox.secretKey });
     const { entries } = await call("GET", `${place}/journal`);
     asked.rename(asked.example("entry"), entries?.[0]?.id);
