@@ -65,9 +65,9 @@ class Results:
         """Hold the figures against their targets."""
         yield Check(f"p99 with {HELD} held, of the usual", self.held.ratio, HELD_P99_AT_MOST, False)
         yield Check(f"memory of {HELD} held", self.held.added_memory, HELD_MEGABYTES_AT_MOST, False, " MB")
-        for waiters, where in ((self.waiters, ""), (self.waiters_of_threads, ", 4 threads")):
-            yield Check(f"{WAITERS} waiters, late{where}", waiters.late, WAITERS_LATE_AT_MOST, False, " s")
-            yield Check(f"p99 with them, of the usual{where}", waiters.ratio, WAITERS_P99_AT_MOST, False)
+        late, p99 = self.waiters.late, self.waiters.ratio
+        yield Check(f"{WAITERS} waiters, the last late", late, WAITERS_LATE_AT_MOST, False, " s")
+        yield Check(f"p99 with {WAITERS} waiters, of the usual", p99, WAITERS_P99_AT_MOST, False)
         used_by_others = self.unused.used_by_others.median
         yield Check("cost of confirm, faults unused", used_by_others, UNUSED_COST_AT_MOST, False)
         yield Check("new sandbox by API", self.sandbox_by_api, SANDBOX_BY_API_MS_AT_MOST, False, " ms")

@@ -54,7 +54,7 @@ class Shell:
         self._application = app.wsgi_app
         self._body_limit = app.config["MAX_CONTENT_LENGTH"] or DEFAULT_BODY_LIMIT_BYTES
         self._base = base_environ(threads > 1, multiprocess)
-        self._turns = asyncio.Semaphore(max(1, threads // 2))
+        self._turns = asyncio.Semaphore(threads // 2 if threads > 1 else 2)
         self._pool = ThreadPoolExecutor(threads, "request") if threads > 1 else None
         self._asked: set[Exchange] = set()
         self._answered: deque[tuple[Environ, Exchange, Begin, WireAnswer]] = deque()
@@ -237,7 +237,7 @@ class Shell:
     async def _ask_again(self, environ: Environ, only_watches: bool) -> WireAnswer:
         """Call Flask again, in turns, so that others are answered while hundreds wake at once.
 
-        Calls that only watch take at most half of the threads, and never the last one.
+        Calls that only watch take at most half of the threads, never the last; or two a turn of the loop.
         """
         if self._pool is not None and not only_watches:
             return await self._ask(environ)
