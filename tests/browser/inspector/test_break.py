@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 from playwright.sync_api import Request, expect
 
+from tests.browser.accessibility import problems
 from tests.browser.conftest import Profiles
 from tests.browser.inspector.conftest import Inspector, Merchant
 
@@ -163,6 +164,7 @@ def test_an_armed_fault_is_edited(inspector: Inspector, merchant: Merchant) -> N
     page.get_by_role("button", name="Edit: one").click()
     dialog = page.get_by_test_id("fault-edit")
     expect(dialog.get_by_label("What happens")).to_contain_text("as it is: reset")
+    assert problems(page) == []
     dialog.get_by_label("The next").select_option("confirm")
     dialog.get_by_label("of order").fill("order_2")
     dialog.get_by_label("What happens").select_option(label="Refuse")
