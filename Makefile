@@ -71,7 +71,7 @@ else
 	$(PARTS); parts=$$?; wait $$scenarios; missed=$$?; cat $(VENV)/scenarios.txt; exit $$((parts ? parts : missed))
 endif
 
-mutants: $(VENV)/.dev $(VENV)/.compiled ## Certify every sound and every broken merchant of the tests (6 minutes)
+mutants: $(VENV)/.dev $(VENV)/.compiled ## Certify every sound and every broken merchant of the tests (8 minutes)
 	$(MUTANTS)
 
 presses: $(VENV)/.dev $(VENV)/.compiled ## Press Pay in 300 throttled windows of each kind (15 minutes)
