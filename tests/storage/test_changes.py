@@ -2,40 +2,21 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
 
 from payments_mock.domain.payments.payment import Event, Payment, State
 from payments_mock.domain.sandboxes import Merchant
 from payments_mock.storage import payments as store
-from payments_mock.storage.tables import transactions
-from testkit.inside.database import look, transaction
-from testkit.inside.payments import NOON, make_movement, make_payment
+from testkit.inside.database import transaction
+from testkit.inside.payments import NOON, make_movement
 from testkit.races import at_once
+from tests.storage.stored import movements, read, stored
 
 pytestmark = pytest.mark.every_database
-
-
-def stored(merchant: Merchant, payment_key: str = "pay_123") -> Payment:
-    with transaction() as connection:
-        store.add(connection, make_payment(merchant_id=merchant.id, payment_key=payment_key))
-    return read(merchant, payment_key)
-
-
-def read(merchant: Merchant, payment_key: str = "pay_123") -> Payment:
-    with look() as connection:
-        payment = store.find_by_key(connection, merchant.id, payment_key)
-    assert payment is not None
-    return payment
 
 
 def change(payment: Payment, key: str = "transaction-key") -> bool:
     with transaction() as connection:
         return store.change(connection, payment, make_movement(key=key, state=payment.state))
-
-
-def movements() -> list[str]:
-    with look() as connection:
-        return list(connection.scalars(select(transactions.c.key)))
 
 
 def test_a_change_is_stored_with_its_movement_of_money(merchant: Merchant) -> None:

@@ -4,36 +4,17 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask, current_app
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from payments_mock.domain.payments.payment import Event, Payment
 from payments_mock.domain.sandboxes import Merchant
 from payments_mock.services.context import in_optimistic_transaction
 from payments_mock.storage import payments as store
 from payments_mock.storage.engine.database import database_of
-from payments_mock.storage.tables import transactions
-from testkit.inside.database import look, transaction
 from testkit.inside.payments import make_movement, make_payment
+from tests.storage.stored import movements, read, stored
 
 pytestmark = pytest.mark.every_database
-
-
-def stored(merchant: Merchant, payment_key: str = "pay_123") -> Payment:
-    with transaction() as connection:
-        store.add(connection, make_payment(merchant_id=merchant.id, payment_key=payment_key))
-    return read(merchant, payment_key)
-
-
-def read(merchant: Merchant, payment_key: str = "pay_123") -> Payment:
-    with look() as connection:
-        payment = store.find_by_key(connection, merchant.id, payment_key)
-    assert payment is not None
-    return payment
-
-
-def movements() -> list[str]:
-    with look() as connection:
-        return list(connection.scalars(select(transactions.c.key)))
 
 
 def approve(payment: Payment, key: str) -> Callable[[Connection], bool]:
