@@ -28,13 +28,24 @@ def private_folder() -> Iterator[Path]:
     """
     _sweep()
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
-    lock = os.open(folder / _LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-    fcntl.flock(lock, fcntl.LOCK_EX)
+    lock = _hold(folder)
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         os.close(lock)
+
+
+def _hold(folder: Path) -> int:
+    """Lock the folder, and return the descriptor that keeps it locked.
+
+    The lock gets its name once it is held, so that a run which starts meanwhile never finds a free one.
+    """
+    unnamed = folder / (_LOCK + ".new")
+    descriptor = os.open(unnamed, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    unnamed.rename(folder / _LOCK)
+    return descriptor
 
 
 def _sweep() -> None:

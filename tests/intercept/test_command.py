@@ -1,12 +1,10 @@
-"""The command runs another one as if it were not there, and leaves nothing behind."""
+"""The command runs another one as if it were not there."""
 
 import json
 import os
 import signal
-import stat
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -32,10 +30,6 @@ def run(*words: str, **more: object) -> subprocess.CompletedProcess[str]:
         "env": measuring(before()),
     }
     return subprocess.run([*COMMAND, *words], **options | more)  # type: ignore[call-overload,no-any-return]
-
-
-def folders() -> set[Path]:
-    return set(Path(tempfile.gettempdir()).glob("payments-mock-intercept-*"))
 
 
 def test_the_exit_code_and_the_input_are_those_of_the_program(provider: str) -> None:
@@ -124,33 +118,6 @@ def test_a_mock_is_started_that_takes_any_test_key_and_goes_with_the_run() -> No
         assert answers(f"{url}/health")
         assert client([PYTHON, "-c", looked_up], environment) == "404 NOT_FOUND_PAYMENT"
     assert not answers(f"{url}/health")
-
-
-def test_nothing_is_left_behind_and_the_key_is_private_meanwhile(provider: str) -> None:
-    there = folders()
-    with intercepted("--provider-url", provider) as environment:
-        folder = Path(environment["SSL_CERT_FILE"]).parent
-
-        assert folders() - there == {folder}
-        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-        keys = [file for file in folder.rglob("*") if file.is_file() and b"PRIVATE KEY" in file.read_bytes()]
-        assert [file.name for file in keys] == ["key.pem"]
-        assert stat.S_IMODE(keys[0].stat().st_mode) == 0o600
-    assert folders() - there == set()
-
-
-def test_what_a_killed_run_has_left_behind_goes_with_the_next_one(provider: str) -> None:
-    command = [*COMMAND, "--quiet", "--provider-url", provider, "--", "sh", "-c", "echo $SSL_CERT_FILE; cat"]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=before()
-    ) as running:
-        assert running.stdout is not None
-        folder = Path(running.stdout.readline().strip()).parent
-        running.kill()
-    assert folder.exists()
-
-    with intercepted("--provider-url", provider):
-        assert not folder.exists()
 
 
 def test_a_mock_that_is_away_is_answered_502() -> None:
