@@ -28,7 +28,7 @@ class Replay:
     """A call that is made again, as the journal's `entry` has it.
 
     The journal keeps no keys, so it names the `merchant` (by its id in settings and paths) and the `family`
-    of the key. `scope` is that of its idempotency key, or None.
+    of the key. `scope` is that of the call's idempotency key, or None.
     """
 
     entry: int
@@ -42,9 +42,10 @@ class CallRecord:
     """One call: who made it, what it asked, and how it ended; what is not known yet is None.
 
     `began` is by `time.perf_counter`. `reader` is who is answered. `merchant` is the merchant's id in
-    settings and paths, `outcome` the code of an answer that refuses, and `reason` says why it does.
-    `strikes` are of the faults that struck. `wire` is None on a server that can't do to an answer what a
-    fault asks for. `replay` says that the call is made again, and is None for any other.
+    settings and paths, `outcome` the code of an answer that refuses, and `reason` says why it does. `scope`
+    is that of its idempotency key. `strikes` are of the faults that struck. `wire` is None on a server that
+    can't do to an answer what a fault asks for. `replay` says that the call is made again, and is None for
+    any other.
     """
 
     began: float
@@ -55,6 +56,7 @@ class CallRecord:
     contract: ContractName | None = None
     operation: str | None = None
     facts: RequestFacts | None = None
+    scope: str | None = None
     outcome: str | None = None
     reason: Reason | None = None
     change: PaymentChange = field(default_factory=PaymentChange)
@@ -128,7 +130,8 @@ def begin_record(
 ) -> CallRecord:
     """Begin the record of a call that comes now; the links in its answer begin with `base_url`."""
     reader = Reader(accepted_language(environ.get("HTTP_ACCEPT_LANGUAGE", "")), base_url)
-    call = CallRecord(time.perf_counter(), wire, reader, replay=replay)
+    scope = None if replay is None else replay.scope
+    call = CallRecord(time.perf_counter(), wire, reader, replay=replay, scope=scope)
     traceparent = environ.get("HTTP_TRACEPARENT")
     if trace_id_of(traceparent) is not None:
         call.webhooks.traceparent = traceparent

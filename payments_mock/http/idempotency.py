@@ -47,17 +47,21 @@ _left_over: list[tuple[Database, str, str]] = []
 
 
 def idempotency_scope(request: Request, credentials: str) -> str | None:
-    """Return the scope that a request's idempotency key names, None where it has no key.
-
-    Raises:
-        InvalidIdempotencyKeyError: the key is longer than 300 characters.
-    """
+    """Return the scope that a request's idempotency key names, None where it has no key."""
     key = request.environ.get(_VARIABLE) if request.method == "POST" else None
     if not key:
         return None
-    if len(key) > LONGEST_KEY:
-        raise InvalidIdempotencyKeyError(f"{HEADER} must have at most {LONGEST_KEY} characters")
     return sha256("\n".join((credentials, request.method, request.path, key)).encode()).hexdigest()
+
+
+def check_length(request: Request) -> None:
+    """Refuse an idempotency key that is too long.
+
+    Raises:
+        InvalidIdempotencyKeyError: it is.
+    """
+    if len(request.environ[_VARIABLE]) > LONGEST_KEY:
+        raise InvalidIdempotencyKeyError(f"{HEADER} must have at most {LONGEST_KEY} characters")
 
 
 class IdempotencyKey:

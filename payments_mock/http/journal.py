@@ -6,7 +6,6 @@ import logging
 import os
 import time
 from collections import deque
-from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from threading import Event, Lock, Thread
@@ -15,14 +14,13 @@ from typing import Any, Final
 from flask import Request, Response
 from sqlalchemy.exc import SQLAlchemyError
 
-from payments_mock.api.errors import AuthenticationError, InvalidIdempotencyKeyError
+from payments_mock.api.errors import AuthenticationError
 from payments_mock.api.wire import CallRecord
 from payments_mock.clock import Clock
 from payments_mock.domain.faults import RequestFacts
 from payments_mock.domain.payments.payment import KeyFamily
 from payments_mock.domain.sandboxes import keys_that_belong_to
 from payments_mock.http.authentication import read_credentials
-from payments_mock.http.idempotency import idempotency_scope
 from payments_mock.http.masking import mask_fields, mask_keys, mask_path, mask_reason
 from payments_mock.http.request_facts import kept_body, kept_headers
 from payments_mock.services.context import Context, in_transaction
@@ -282,7 +280,7 @@ def _details(call: CallRecord, request: Request, response: Response, *, is_maske
 
 def _note_seldom(details: dict[str, Any], call: CallRecord, request: Request, lacks: str | None) -> None:
     """Add what few calls have, such as what one must know to make them again."""
-    path, environ = request.path, request.environ
+    path = request.path
     # A path is kept decoded, so these may be others than those that came.
     if "?" in path or "\ufffd" in path:
         lacks = lacks or "its address can't be told from another one"
@@ -293,7 +291,6 @@ def _note_seldom(details: dict[str, Any], call: CallRecord, request: Request, la
     if call.key_family is not KeyFamily.API:
         details["keyFamily"] = call.key_family
     if call.replay is not None:
-        details |= {"replayOf": call.replay.entry, "scope": call.replay.scope}
-    elif "HTTP_IDEMPOTENCY_KEY" in environ:
-        with suppress(InvalidIdempotencyKeyError):
-            details["scope"] = idempotency_scope(request, read_credentials(environ["HTTP_AUTHORIZATION"]))
+        details["replayOf"] = call.replay.entry
+    if call.scope is not None:
+        details["scope"] = call.scope

@@ -27,7 +27,7 @@ from payments_mock.http.fault_injection import (
     when_hold_ends,
 )
 from payments_mock.http.health import unavailable
-from payments_mock.http.idempotency import HEADER, IdempotencyKey, idempotency_scope
+from payments_mock.http.idempotency import HEADER, IdempotencyKey, check_length, idempotency_scope
 from payments_mock.http.request_facts import facts_of
 from payments_mock.services.context import Context, check_owner, in_optimistic_transaction, in_transaction
 from payments_mock.services.payments.lifecycle import hold_answer
@@ -70,7 +70,7 @@ def _run_stages(
         contract = dispatcher.contract_for(owner, asked)
         context = dispatcher.context_for(check_credentials(credentials, owner), record, database)
         call = Call(asked, path, context.database, record, context)
-        operation = _find_operation(record, contract, asked, path)
+        operation = _find_operation(call, contract, credentials)
         answer = answer_test_code(record, asked, contract)
         if answer is None:
             effects = strike_before(call)
@@ -81,7 +81,7 @@ def _run_stages(
                 call.made_for, call.database = context, context.database
             answer = answer_instead(record, contract, effects, waits)
         if answer is None:
-            answer = _answer_once(dispatcher, contract, operation, call, credentials)
+            answer = _answer_once(dispatcher, contract, operation, call)
         check_owner(database)
     except _REFUSALS as error:
         contract = contract or dispatcher.contract_for(None, asked)
@@ -98,15 +98,12 @@ def _credentials(record: CallRecord, asked: Request) -> str:
     return _OF_A_REPLAY if record.replay else read_credentials(asked.environ.get("HTTP_AUTHORIZATION"))
 
 
-def _answer_once(
-    dispatcher: Dispatcher, contract: Contract, operation: Operation, call: Call, credentials: str
-) -> Response:
+def _answer_once(dispatcher: Dispatcher, contract: Contract, operation: Operation, call: Call) -> Response:
     """Run the operation, once for all requests with one idempotency key, and let faults strike its answer."""
-    scope = idempotency_scope(call.request, credentials)
-    if call.record.replay is not None:
-        scope = call.record.replay.scope
+    scope = call.record.scope
     if scope is None:
         return _run(dispatcher, contract, operation, call)
+    check_length(call.request)
     with IdempotencyKey(call.context, scope) as key:
         if key.in_advance is None:
             key.claim()
@@ -194,9 +191,9 @@ def _validate(
     return refused
 
 
-def _find_operation(
-    record: CallRecord, contract: Contract, asked: Request, path: Mapping[str, str]
-) -> Operation:
+def _find_operation(call: Call, contract: Contract, credentials: str) -> Operation:
+    """Return what a call asks for, and note in its record what is known of it by that."""
+    asked, record = call.request, call.record
     rule, method = asked.url_rule, asked.method
     assert rule is not None  # noqa: S101
     methods = contract.methods_by_path.get(rule.rule)
@@ -208,7 +205,9 @@ def _find_operation(
     if operation is None:
         raise WrongMethodError(method, methods)
     record.operation, record.webhooks.cause = operation.name, Cause.CALL
-    record.facts = facts_of(operation.name, asked, path)
+    # One that is made again brings its scope, as it has no key.
+    record.scope = record.scope or idempotency_scope(asked, credentials)
+    record.facts = facts_of(operation.name, asked, call.path)
     return operation
 
 
