@@ -1,8 +1,7 @@
 """Every error of a call and of the domain in the Toss contract's one table, and every answer's headers."""
 
 from collections.abc import Mapping
-from random import Random
-from typing import Final
+from random import getrandbits
 
 from flask import Request, Response
 from werkzeug.exceptions import HTTPException
@@ -188,11 +187,11 @@ def answer_of(kind: type[Exception]) -> tuple[int, str]:
 
 
 TRACE_ID = "X-TossPayments-Trace-Id"
-_traces: Final = Random()  # noqa: S311
-"""A trace id is no secret, and the system's secure random numbers take ten times as long."""
 
 
 def finish(response: Response, asked: Request) -> Response:
     """Give an answer its trace id, and let the page that called read it."""
-    response.headers.add(TRACE_ID, f"{_traces.getrandbits(128):032x}")
+    # It is no secret, and the system's secure random numbers take ten times as long. Python seeds this source
+    # anew in each worker that is forked.
+    response.headers.add(TRACE_ID, f"{getrandbits(128):032x}")
     return allow_origin(response, asked)

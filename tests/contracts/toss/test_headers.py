@@ -1,14 +1,19 @@
 """Headers that hold for every call: trace ids, languages, pages of other origins, and odd ways to ask."""
 
 import re
+import sys
+from pathlib import Path
 
 import pytest
+import requests
 from werkzeug.test import TestResponse
 
 from payments_mock.api.operation import Operation
 from payments_mock.contracts.toss.contract import TOSS_CONTRACT
 from testkit.inside.toss_sales import check_out, pay
 from testkit.inside.toss_stage import Stage
+from testkit.processes import running_server
+from testkit.races import at_once
 from tests.contracts.toss.answers import assert_refused
 
 TRACE_ID = "X-TossPayments-Trace-Id"
@@ -40,6 +45,14 @@ def test_answers_of_no_operation_have_a_trace_id_too(stage: Stage) -> None:
     answers = odd_answers(stage)
 
     assert all(answer.status_code >= 400 for answer in answers)
+    assert len({answer.headers[TRACE_ID] for answer in answers}) == len(answers)
+
+
+def test_no_two_workers_give_the_same_trace_id(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "payments_mock", "serve", "--port", "0", "--workers", "2"]
+    with running_server([*command, "--log-format", "none"], tmp_path) as server:
+        answers = at_once([lambda: requests.get(f"{server.url}/v1/transactions", timeout=30)] * 16)
+
     assert len({answer.headers[TRACE_ID] for answer in answers}) == len(answers)
 
 
