@@ -26,7 +26,6 @@ from payments_mock.control.webhooks import endpoints as webhooks
 from payments_mock.domain.errors import PaymentError
 from payments_mock.domain.values import Cause
 from payments_mock.http.dispatcher import Dispatcher
-from payments_mock.http.health import unavailable
 from payments_mock.inspector import beside_orders, exports, orders
 from payments_mock.services.sandboxes import SandboxNotFoundError
 from payments_mock.storage.engine.prepared import OUTAGES, OwnerGoneError
@@ -79,7 +78,7 @@ def _answer_with(
         except OwnerGoneError:
             return present_error(SandboxNotFoundError("the sandbox was just deleted"), record)
         except OUTAGES as error:
-            return present_error(unavailable(provider.database, error, request), record)
+            return present_error(provider.unavailable(error, request), record)
 
     return view
 

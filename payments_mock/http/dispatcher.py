@@ -9,7 +9,12 @@ from flask import Flask, Request, Response, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from payments_mock.api.errors import AuthenticationError, UnknownPathError, WrongMethodError
+from payments_mock.api.errors import (
+    AuthenticationError,
+    DatabaseUnavailableError,
+    UnknownPathError,
+    WrongMethodError,
+)
 from payments_mock.api.operation import Call, Contract
 from payments_mock.api.wire import CallRecord, Replay, Wire, answering, begin_record, current_call
 from payments_mock.clock import Clock
@@ -23,7 +28,8 @@ from payments_mock.http.authentication import (
     read_credentials,
     recall_key_owner,
 )
-from payments_mock.http.health import unavailable
+from payments_mock.http.health import OutageLog
+from payments_mock.http.idempotency import Claims
 from payments_mock.http.journal import CallJournal
 from payments_mock.http.pipeline import Stages, run_call
 from payments_mock.http.request_facts import repeated
@@ -85,6 +91,8 @@ class Dispatcher:
         self.journal = journal
         self.post = post
         self.held_calls = HeldCalls(database)
+        self.claims = Claims(database)
+        self._outages = OutageLog()
         self.is_open = is_open
 
     def attach(self, app: Flask) -> None:
@@ -235,8 +243,13 @@ class Dispatcher:
 
     def _answer_outage(self, error: Exception) -> Response:
         """Answer a request outside of the contracts, a page for example, when the database is away."""
-        refusal = unavailable(self.database, error, request)
+        refusal = self.unavailable(error, request)
         return self._default.finish(self._default.present_error(refusal, current_call()), request)
+
+    def unavailable(self, error: Exception, asked: Request) -> DatabaseUnavailableError:
+        """Log that the database failed a request, and return what its caller is told."""
+        self.database.doubt()
+        return self._outages.refuse(asked, error)
 
     def _contract_of_caller(self, asked: Request) -> Contract:
         try:

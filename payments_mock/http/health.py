@@ -196,15 +196,10 @@ class OutageLog:
         _log.error("the database failed %s, and %d calls before it: %s", call, self._calls - 1, reason)
         self._reason, self._said_at, self._calls = reason, now, 0
 
-
-_outages = OutageLog()
-
-
-def unavailable(database: Database, error: Exception, asked: Request) -> DatabaseUnavailableError:
-    """Log that the database failed a request, and return what its caller is told."""
-    database.doubt()
-    _outages.add(f"{asked.method} {asked.url_rule}", _first_line(error))
-    return DatabaseUnavailableError("the database is away or takes no writes; ask again in a moment")
+    def refuse(self, asked: Request, error: Exception) -> DatabaseUnavailableError:
+        """Log that the database failed a request, and return what its caller is told."""
+        self.add(f"{asked.method} {asked.url_rule}", _first_line(error))
+        return DatabaseUnavailableError("the database is away or takes no writes; ask again in a moment")
 
 
 def _first_line(error: Exception) -> str:

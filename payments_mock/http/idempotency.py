@@ -39,12 +39,6 @@ LONGEST_KEY = 300
 LEASE = timedelta(seconds=60)
 """How long a claim lasts whose process can't be asked whether it lives."""
 
-_at_work: set[str] = set()
-"""The owners whose requests this process is answering now."""
-
-_left_over: list[tuple[Database, str, str]] = []
-"""Databases, scopes and owners of requests that ended without an answer; their claims are to be released."""
-
 
 def idempotency_scope(request: Request, credentials: str) -> str | None:
     """Return the scope that a request's idempotency key names, None where it has no key."""
@@ -64,18 +58,66 @@ def check_length(request: Request) -> None:
         raise InvalidIdempotencyKeyError(f"{HEADER} must have at most {LONGEST_KEY} characters")
 
 
+class Claims:
+    """The claims of one application: of the requests that it answers now, and those still to be released."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._application = uuid4().hex[:8]
+        self._at_work: set[str] = set()
+        self._left_over: list[tuple[str, str]] = []
+
+    def new_owner(self) -> str:
+        """Name the owner of a new claim by its process, its application and its request."""
+        return f"{current_process()}/{self._application}.{uuid4().hex[:8]}"
+
+    def begin(self, owner: str) -> None:
+        """Note that a request is being answered, and release what is left over."""
+        self.release_left_over()
+        self._at_work.add(owner)
+
+    def end(self, owner: str) -> None:
+        """Note that a request is not being answered any more."""
+        self._at_work.discard(owner)
+
+    def leave(self, scope: str, owner: str) -> None:
+        """Release the claim of a request that ended without an answer, as soon as the database lets us."""
+        self._left_over.append((scope, owner))
+        # A database that is away can't release a claim; the next request finds out whether it is back.
+        with contextlib.suppress(*OUTAGES):
+            self.release_left_over()
+
+    def release_left_over(self) -> None:
+        """Release the claims of requests that ended without an answer."""
+        while self._left_over:
+            scope, owner = self._left_over[0]
+            service.release(self._database, scope, owner)
+            # Releasing twice does no harm, so threads need no lock here.
+            with contextlib.suppress(ValueError):
+                self._left_over.remove((scope, owner))
+
+    def is_left_over(self, owner: str) -> bool:
+        """Tell whether a claim is abandoned, as far as this application can know.
+
+        A claim outlives its request where the process died, or where a full disk let nobody release it.
+        """
+        is_ours = owner.startswith(f"{current_process()}/{self._application}.")
+        return owner not in self._at_work if is_ours else is_gone(owner.rpartition("/")[0])
+
+
 class IdempotencyKey:
     """The idempotency key of one request: `claim` it, then `replay` its first answer, or make and `keep` it.
 
     It is a context, at whose end a claim is free again if nothing was kept.
     """
 
-    __slots__ = ("_context", "_first", "_is_claimed", "_owner", "_scope", "in_advance")
+    __slots__ = ("_claims", "_context", "_first", "_is_claimed", "_owner", "_scope", "in_advance")
 
-    def __init__(self, context: Context, scope: str) -> None:
+    def __init__(self, claims: Claims, context: Context, scope: str) -> None:
+        self._claims = claims
         self._context = context
         self._scope = scope
-        self._owner = f"{current_process()}/{uuid4().hex[:8]}"
+        self._owner = claims.new_owner()
         self._first: store.StoredAnswer | None = None
         self._is_claimed = False
         self.in_advance: Statement | None = None
@@ -115,8 +157,7 @@ class IdempotencyKey:
         service.end_hold(self._context.database, self._scope, self._owner)
 
     def __enter__(self) -> IdempotencyKey:
-        _release_what_is_left_over()
-        _at_work.add(self._owner)
+        self._claims.begin(self._owner)
         if not self._context.database.is_sqlite:
             now, merchant_id = self._context.now(), self._context.merchant.id
             self.in_advance = store.claim_in_advance(
@@ -125,13 +166,10 @@ class IdempotencyKey:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
-        _at_work.discard(self._owner)
+        self._claims.end(self._owner)
         is_claimed = self._is_claimed or (self.in_advance is not None and self.in_advance.is_done)
         if kind is not None and is_claimed:
-            _left_over.append((self._context.database, self._scope, self._owner))
-            # A database that is away can't release a claim; the next request finds out whether it is back.
-            with contextlib.suppress(*OUTAGES):
-                _release_what_is_left_over()
+            self._claims.leave(self._scope, self._owner)
 
     def _is_claimed_or_answered(self, is_taken: bool) -> bool:
         stored = service.claim_or_find(
@@ -152,29 +190,11 @@ class IdempotencyKey:
 
         Its owner may have answered since: a process may die right after its commit.
         """
-        if not (_is_left_over(stored.owner) or system_clock() - stored.leased_at > LEASE):
+        if not (self._claims.is_left_over(stored.owner) or system_clock() - stored.leased_at > LEASE):
             raise IdempotentRequestProcessingError(_IN_PROGRESS)
         database = self._context.database
         self._is_claimed = service.take_over(database, self._scope, stored, self._owner, system_clock())
         return self._is_claimed
-
-
-def _is_left_over(owner: str) -> bool:
-    """Tell whether a claim is abandoned, as far as this process can know.
-
-    A claim outlives its request where the process died, or where a full disk let nobody release it.
-    """
-    process = owner.rpartition("/")[0]
-    return is_gone(process) or (process == current_process() and owner not in _at_work)
-
-
-def _release_what_is_left_over() -> None:
-    while _left_over:
-        database, scope, owner = _left_over[0]
-        service.release(database, scope, owner)
-        # Releasing twice does no harm, so threads need no lock here.
-        with contextlib.suppress(ValueError):
-            _left_over.remove((database, scope, owner))
 
 
 def _open_until(seconds: float) -> datetime | None:

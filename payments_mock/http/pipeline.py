@@ -26,7 +26,6 @@ from payments_mock.http.fault_injection import (
     waits_before,
     when_hold_ends,
 )
-from payments_mock.http.health import unavailable
 from payments_mock.http.idempotency import HEADER, IdempotencyKey, check_length, idempotency_scope
 from payments_mock.http.request_facts import facts_of
 from payments_mock.services.context import Context, check_owner, in_optimistic_transaction, in_transaction
@@ -104,7 +103,7 @@ def _answer_once(dispatcher: Dispatcher, contract: Contract, operation: Operatio
     if scope is None:
         return _run(dispatcher, contract, operation, call)
     check_length(call.request)
-    with IdempotencyKey(call.context, scope) as key:
+    with IdempotencyKey(dispatcher.claims, call.context, scope) as key:
         if key.in_advance is None:
             key.claim()
         try:
@@ -248,5 +247,5 @@ def _refusal(
         record.facts = None
         is_gone = isinstance(error, OwnerGoneError)
         gone = UnknownKeyError("the merchant of this key was just deleted")
-        error = gone if is_gone else unavailable(dispatcher.database, error, asked)
+        error = gone if is_gone else dispatcher.unavailable(error, asked)
     return error

@@ -134,6 +134,31 @@ def kept_for_a_thread(tree: ast.Module) -> set[str]:
     return found
 
 
+CONTAINERS = {"set()", "[]", "{}", "dict()", "list()", "deque()", "Counter()"}
+"""What is empty when a module is loaded is there to be filled by calls."""
+
+STATELESS = {"MetaData", "Prepared", "Blueprint", "SQLAlchemy", "TypeVar", "_Look"}
+"""Classes whose objects a module may hold under a name in lower case: none of them changes with a call."""
+
+
+def kept_by_a_module(tree: ast.Module) -> set[str]:
+    """Find what a module itself keeps from one call to the next."""
+    found = set()
+    for node in tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                pass
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                pass
+            case _:
+                continue
+        made = ast.unparse(value.func) if isinstance(value, ast.Call) else ""
+        is_an_object = name.islower() and made.lstrip("_")[:1].isupper() and made not in STATELESS
+        if ast.unparse(value) in CONTAINERS or is_an_object:
+            found.add(name)
+    return found | {name for node in ast.walk(tree) if isinstance(node, ast.Global) for name in node.names}
+
+
 def test_only_what_flask_calls_reads_the_call() -> None:
     found: Mapping[str, set[str]] = {module: of_the_call(parsed(module)) for module in PROVIDER}
 
@@ -148,6 +173,7 @@ def test_nobody_reads_the_application_or_renames_what_stands_for_a_call(module: 
         assert uses(OF_THE_APPLICATION, tree) == set()
     assert renamed(OF_THE_CALL, tree) == []
     assert kept_for_a_thread(tree) == set()
+    assert kept_by_a_module(tree) == set()
 
 
 @pytest.mark.parametrize("module", [module for module in PROVIDER if not is_in(module, *WIRING)])
@@ -195,6 +221,22 @@ def test_a_planted_use_of_the_application_is_found(planted: str, found: set[str]
 )
 def test_a_planted_value_of_a_thread_is_found(planted: str, found: set[str]) -> None:
     assert kept_for_a_thread(ast.parse(planted)) == found
+
+
+@pytest.mark.parametrize(
+    ("planted", "found"),
+    [
+        ("_at_work: set[str] = set()", {"_at_work"}),
+        ("KNOWN = {}", {"KNOWN"}),
+        ("_outages = OutageLog()", {"_outages"}),
+        ("def count():\n    global calls\n    calls += 1", {"calls"}),
+        ("MACHINE_TIME = SandboxClock()", set()),
+        ("_select = Prepared(select(payments))", set()),
+        ("def read():\n    found = []", set()),
+    ],
+)
+def test_a_planted_state_of_a_module_is_found(planted: str, found: set[str]) -> None:
+    assert kept_by_a_module(ast.parse(planted)) == found
 
 
 def test_a_planted_name_for_the_call_is_found() -> None:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Connection
 
 from payments_mock.clock import system_clock
+from payments_mock.http.dispatcher import dispatcher_of
 from payments_mock.http.idempotency import LEASE, idempotency_scope
 from payments_mock.ids import current_process
 from payments_mock.storage import idempotency as store
@@ -20,11 +21,16 @@ from testkit.inside.toss_stage import Stage, unused
 from tests.contracts.toss.answers import assert_refused
 from tests.contracts.toss.keyed import CONFIRM, asked, statuses, with_key
 
-GONE = f"{current_process().rsplit('/', 1)[0]}/an-earlier-start"
+GONE = f"{current_process().rsplit('/', 1)[0]}/an-earlier-start/claim"
 """A process that had this one's number before it."""
 
-LIVING = f"{socket.gethostname()}/{os.getppid()}/token"
+LIVING = f"{socket.gethostname()}/{os.getppid()}/token/claim"
 """Another process of this machine, which is there for as long as this one."""
+
+ELSEWHERE = "another-machine/1/token/claim"
+
+BESIDE = f"{current_process()}/another-application.claim"
+"""Another application of this process."""
 
 
 def claim(stage: Stage, key: str, owner: str, seconds_ago: float = 0) -> None:
@@ -36,7 +42,7 @@ def claim(stage: Stage, key: str, owner: str, seconds_ago: float = 0) -> None:
         with transaction() as connection:
             merchant = find_merchant(connection, "toss")
             assert merchant is not None
-            store.claim(connection, merchant.id, scope, f"{owner}/claim", stage.clock.now, at)
+            store.claim(connection, merchant.id, scope, owner, stage.clock.now, at)
 
 
 def test_a_key_of_a_request_in_progress_is_refused(stage: Stage, key: str) -> None:
@@ -45,6 +51,13 @@ def test_a_key_of_a_request_in_progress_is_refused(stage: Stage, key: str) -> No
 
     assert_refused(stage.post(CONFIRM, asked(begun), **with_key(key)), "IDEMPOTENT_REQUEST_PROCESSING")
     assert stage.toss.get(begun["paymentKey"]).get_json()["status"] == "IN_PROGRESS"
+
+
+def test_a_key_of_a_request_to_another_application_of_this_process_is_refused(stage: Stage, key: str) -> None:
+    begun = check_out(stage.toss)
+    claim(stage, key, BESIDE)
+
+    assert_refused(stage.post(CONFIRM, asked(begun), **with_key(key)), "IDEMPOTENT_REQUEST_PROCESSING")
 
 
 def test_the_claim_of_a_process_that_is_gone_is_taken_over(stage: Stage, key: str) -> None:
@@ -59,11 +72,11 @@ def test_the_claim_of_a_process_that_is_gone_is_taken_over(stage: Stage, key: st
 
 def test_the_claim_of_another_machine_is_taken_over_when_its_time_is_up(stage: Stage, key: str) -> None:
     begun = check_out(stage.toss)
-    claim(stage, key, "another-machine/1/token", LEASE.total_seconds() - 30)
+    claim(stage, key, ELSEWHERE, LEASE.total_seconds() - 30)
     assert_refused(stage.post(CONFIRM, asked(begun), **with_key(key)), "IDEMPOTENT_REQUEST_PROCESSING")
 
     later = unused("key")
-    claim(stage, later, "another-machine/1/token", LEASE.total_seconds() + 1)
+    claim(stage, later, ELSEWHERE, LEASE.total_seconds() + 1)
 
     assert stage.post(CONFIRM, asked(begun), **with_key(later)).status_code == 200
 
@@ -124,6 +137,6 @@ def have_every_claim_end_before_its_answer_is_kept(monkeypatch: pytest.MonkeyPat
 
 def test_a_claim_that_nobody_could_release_keeps_nobody_away(stage: Stage, key: str) -> None:
     begun = check_out(stage.toss)
-    claim(stage, key, current_process())
+    claim(stage, key, dispatcher_of(stage.app).claims.new_owner())
 
     assert stage.post(CONFIRM, asked(begun), **with_key(key)).status_code == 200
