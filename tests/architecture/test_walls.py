@@ -26,8 +26,6 @@ from tests.architecture.house import (
 LAST_RESORT = "payments_mock.server.shell"
 """Where a request ends whatever went wrong: the shell logs it and answers 500, once."""
 
-CONTRACTS = ("contracts.kiosk", "contracts.toss")
-
 WALLS = (
     Wall(
         "the domain knows the standard library and itself",
@@ -198,16 +196,8 @@ def test_a_crowded_folder_is_found() -> None:
     assert crowded(files, most=3) == {}
 
 
-def test_classes_of_one_name_mean_one_thing() -> None:
-    found = namesakes({module: public_classes(module) for module in MODULES})
-
-    # A schema of a contract bears the name that the contract's own document shows.
-    strange = {
-        name: modules
-        for name, modules in found.items()
-        if not all(is_in(module, *CONTRACTS) for module in modules)
-    }
-    assert strange == {}
+def test_no_two_public_classes_have_one_name() -> None:
+    assert namesakes({module: public_classes(module) for module in MODULES}) == {}
 
 
 def test_a_planted_namesake_is_found() -> None:

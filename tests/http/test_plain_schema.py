@@ -19,7 +19,7 @@ FIELDS = {
 Plain = PlainSchema.from_dict(FIELDS)
 Usual = Schema.from_dict(FIELDS)
 
-HOT = (kiosk.PaymentRequest, kiosk.CancelRequest, toss.ConfirmRequest, toss.CancelRequest)
+HOT = (kiosk.PaymentRequest, kiosk.WholeCancelRequest, toss.ConfirmRequest, toss.CancelRequest)
 
 
 def read(schema: type[Schema], data: Any) -> Any:

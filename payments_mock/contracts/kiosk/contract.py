@@ -140,7 +140,7 @@ OPERATIONS = (
         "/v1/payments/<payment_key>/cancel",
         "Cancel the whole payment",
         _cancel,
-        body=schemas.CancelRequest(),
+        body=schemas.WholeCancelRequest(),
         answer=schemas.CanceledPayment(),
         errors=(
             errors.PaymentNotFoundError,

@@ -54,7 +54,7 @@ class PaymentRequest(PlainSchema):
     amount = Amount(required=True)
 
 
-class CancelRequest(PlainSchema):
+class WholeCancelRequest(PlainSchema):
     """Why a payment is canceled, and optionally its whole amount."""
 
     example: Mapping[str, Any] = {"cancelReason": "USER_REQUEST", "cancelAmount": 10000}
