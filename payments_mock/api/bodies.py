@@ -86,9 +86,17 @@ class JsonAnswer(Response):
         return self.iter_encoded(), self.status, self.headers.to_wsgi_list()
 
 
+_WHOLE_SECONDS: Final = orjson.OPT_OMIT_MICROSECONDS | orjson.OPT_UTC_Z
+
+
+def json_of(content: Mapping[str, Any] | list[dict[str, Any]]) -> bytes:
+    """Return JSON in UTF-8, moments in whole seconds: `2024-01-01T12:34:56+09:00`, in UTC with a `Z`."""
+    return orjson.dumps(content, option=_WHOLE_SECONDS)
+
+
 def json_answer(content: Mapping[str, Any] | list[dict[str, Any]], status: int = 200) -> Response:
-    """Make an answer of `content`, in UTF-8."""
-    body = orjson.dumps(content)
+    """Make an answer of what `json_of` makes of `content`."""
+    body = json_of(content)
     headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
     return JsonAnswer([body], status, headers)
 

@@ -1,6 +1,5 @@
 """The whole kiosk contract: its operations, and payments in its words."""
 
-from datetime import datetime
 from typing import Any
 
 from payments_mock.api.catalogue import ENGLISH, method_name
@@ -46,7 +45,7 @@ def present_confirmed(context: Context, payment: Payment) -> dict[str, Any]:
         "paymentKey": payment.payment_key,
         "orderId": payment.order_id,
         "method": method_name(context.merchant, payment.method, ENGLISH) if approved else None,
-        "approvedAt": present_time(payment.approved_at),
+        "approvedAt": payment.approved_at,
         "totalAmount": payment.total_amount,
         "status": STATUS_OF_STATE[payment.state],
         "receipt": {"url": receipt_url(payment, context.reader.base_url)} if approved else None,
@@ -57,19 +56,14 @@ def present_payment(context: Context, payment: Payment) -> dict[str, Any]:
     """Show a payment as the look-ups answer it."""
     return {
         **present_confirmed(context, payment),
-        "canceledAt": present_time(payment.canceled_at),
+        "canceledAt": payment.canceled_at,
         "cancelReason": payment.cancel_reason,
     }
 
 
 def present_canceled(payment: Payment) -> dict[str, Any]:
     """Show what cancel answers."""
-    return {"status": STATUS_OF_STATE[payment.state], "canceledAt": present_time(payment.canceled_at)}
-
-
-def present_time(moment: datetime | None) -> str | None:
-    """Show a moment in UTC, in whole seconds (the integration guide: 2024-01-01T12:34:56Z)."""
-    return None if moment is None else moment.isoformat()[:19] + "Z"
+    return {"status": STATUS_OF_STATE[payment.state], "canceledAt": payment.canceled_at}
 
 
 def _create(call: Call) -> dict[str, Any]:

@@ -4,9 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-import orjson
-
-from payments_mock.api.bodies import UNKNOWN_FIELD, with_unknown_fields
+from payments_mock.api.bodies import UNKNOWN_FIELD, json_of, with_unknown_fields
 from payments_mock.api.catalogue import (
     KOREAN,
     STATUS_OF_STATE,
@@ -30,9 +28,9 @@ from payments_mock.services.context import Context
 from payments_mock.services.receipts import CashReceiptPage
 
 
-def present_time(moment: datetime | None) -> str | None:
-    """Show a moment as `yyyy-MM-dd'T'HH:mm:ss+09:00`."""
-    return None if moment is None else moment.astimezone(KOREA).isoformat(timespec="seconds")
+def present_time(moment: datetime | None) -> datetime | None:
+    """Return a moment on the Korean clock, which `json_of` writes as `yyyy-MM-dd'T'HH:mm:ss+09:00`."""
+    return None if moment is None else moment.astimezone(KOREA)
 
 
 FIRST_VERSION = "2022-11-16"
@@ -199,7 +197,7 @@ def event_body(context: Context, event: WebhookEvent) -> str:
     body = _present(context, event)
     if Switch.UNKNOWN_FIELDS in context.merchant.switches:
         body = with_unknown_fields(body)
-    return orjson.dumps(body).decode()
+    return json_of(body).decode()
 
 
 def present_event_time(moment: datetime) -> str:
