@@ -65,6 +65,7 @@ test: $(VENV)/.dev $(VENV)/.compiled ## Run the tests, the feature files include
 ifdef CI
 	$(PARTS)
 	$(SCENARIOS)
+	$(MUTANTS)
 else
 	@echo 'Scenarios and pages are tested beside this; their report comes last.'
 	@$(SCENARIOS) >$(VENV)/scenarios.txt 2>&1 & scenarios=$$!; trap 'kill $$scenarios; exit 130' INT TERM; \

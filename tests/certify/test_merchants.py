@@ -1,7 +1,7 @@
 """Certify tells sound merchants from those that get one thing wrong, and says which thing it is.
 
 Each mutant fails the checks that are its own, and no others; a sound merchant fails none. A few of them run
-with every change, and all by `make mutants`: side by side, as most of the time they wait for their
+with every change, and all in CI, or by `make mutants`: side by side, as most of the time they wait for their
 own time-outs.
 """
 
