@@ -132,7 +132,7 @@ _PLACES: Final = ("after_id", "before_id", "lane")
 LARGEST_BATCH = 1024
 """How many entries a row holds at most; an entry's id is its row's times this, and its place in the row."""
 
-_NO_BOUND = 2**62
+NO_BOUND = 2**62
 """More than any id, and more than any number of entries."""
 
 _FOUND_BY = ("operation", "method", "payment_key", "order_id", "amount", "status", "code")
@@ -234,7 +234,7 @@ def _ids(
     bounds = {name: values[name] for name in names} | {
         "merchant_id": merchant_id,
         "after_id": chosen.after_id,
-        "before_id": _NO_BOUND if chosen.before_id is None else chosen.before_id,
+        "before_id": NO_BOUND if chosen.before_id is None else chosen.before_id,
         "most": limit,
     }
     listings = [
@@ -261,10 +261,10 @@ def _chosen(
     connection: Connection,
     merchant_id: int,
     chosen: JournalFilter,
-    limit: int = _NO_BOUND,
+    limit: int = NO_BOUND,
     newest_first: bool = False,
 ) -> Iterator[JournalEntry]:
-    most = _NO_BOUND if chosen.needs_details else limit
+    most = NO_BOUND if chosen.needs_details else limit
     ids: Iterable[int] = _ids(connection, merchant_id, chosen, most, newest_first)
     if chosen.headers or chosen.trace_id:
         rows = _rows_that_hold(connection, merchant_id, chosen)

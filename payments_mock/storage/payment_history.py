@@ -3,9 +3,10 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
     Select,
@@ -26,11 +27,14 @@ from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.payments.payment import Payment, State, Transaction, TransactionKind
 from payments_mock.storage.columns import NewsSource, one_of
 from payments_mock.storage.engine.prepared import Prepared
-from payments_mock.storage.journal import JournalEntry, journal_acts, read_entries
+from payments_mock.storage.journal import NO_BOUND, JournalEntry, journal_acts, read_entries
 from payments_mock.storage.tables import RUNS_OUT, journal_calls, payment_turns, payments, transactions
 
 _PAYMENT = tuple(payments.c[name] for name in Payment.__dataclass_fields__ if name != "cancels")
 _TRANSACTION = tuple(transactions.c[name] for name in Transaction.__dataclass_fields__)
+
+_ENTRIES_OF_AN_ORDER: Final = 10
+"""Behind how many entries an order the newest orders are looked for at first: more than most orders have."""
 
 _TURN = ("payment_id", "state", "merchant_id", "at")
 _insert_turn = Prepared(insert(payment_turns).values({name: bindparam(name) for name in _TURN}))
@@ -97,10 +101,7 @@ def find_of_orders(connection: Connection, merchant_id: int, order_ids: Collecti
 
 def orders_asked_about(connection: Connection, merchant_id: int, most: int) -> list[str]:
     """Read which orders had calls last, at most so many, the latest first."""
-    order_id, newest = journal_calls.c.order_id, func.max(journal_calls.c.id)
-    of_merchant = (journal_calls.c.merchant_id == merchant_id, order_id.is_not(None))
-    statement = select(order_id).where(*of_merchant).group_by(order_id).order_by(newest.desc()).limit(most)
-    return list(connection.scalars(statement))
+    return _orders_told_of(connection, _select_asked_about, merchant_id, most)
 
 
 def find_calls_of_orders(
@@ -127,10 +128,30 @@ def find_acts_of_orders(
 
 def orders_refused_in_browsers(connection: Connection, merchant_id: int, most: int) -> list[str]:
     """Read for which orders a browser was refused something last, at most so many, the latest first."""
-    order_id, newest = journal_acts.c.order_id, func.max(journal_acts.c.id)
-    refused = (journal_acts.c.merchant_id == merchant_id, order_id.is_not(None), journal_acts.c.status >= 400)
-    statement = select(order_id).where(*refused).group_by(order_id).order_by(newest.desc()).limit(most)
-    return list(connection.scalars(statement))
+    return _orders_told_of(connection, _select_refused_in_browsers, merchant_id, most)
+
+
+def _select_orders(table: Table, *chosen: ColumnElement[bool]) -> Prepared:
+    """Make the statement that reads which orders the newest entries of a table tell of."""
+    of_merchant = (table.c.merchant_id == bindparam("merchant_id"), table.c.order_id.is_not(None))
+    newest = select(table.c.order_id, table.c.id).where(*of_merchant, *chosen).order_by(table.c.id.desc())
+    entries = newest.limit(bindparam("entries", type_=BigInteger)).subquery()
+    orders = select(entries.c.order_id).group_by(entries.c.order_id).order_by(func.max(entries.c.id).desc())
+    return Prepared(orders.limit(bindparam("most", type_=BigInteger)))
+
+
+_select_asked_about = _select_orders(journal_calls)
+_select_refused_in_browsers = _select_orders(journal_acts, journal_acts.c.status >= 400)
+
+
+def _orders_told_of(connection: Connection, statement: Prepared, merchant_id: int, most: int) -> list[str]:
+    """Read orders from the newest entries, and from all of them only where these tell of too few."""
+    for entries in (_ENTRIES_OF_AN_ORDER * most, NO_BOUND):
+        values = {"merchant_id": merchant_id, "entries": entries, "most": most}
+        found = [order_id for (order_id,) in statement.all(connection, values)]
+        if len(found) == most:
+            break
+    return found
 
 
 def find_acts_of_no_order(connection: Connection, merchant_id: int, most: int) -> list[JournalEntry]:

@@ -7,7 +7,7 @@ const RETRY_MILLISECONDS = 1000;
 // A busy server is looked at now and then: a look costs it as much as some tens of calls, and they wait meanwhile.
 const MOST_EVENTS = 200;
 const REST_MILLISECONDS = 500;
-const BUSY_REST_MILLISECONDS = 2500;
+const BUSY_REST_MILLISECONDS = 5000;
 
 export function follow({ changed, connected }) {
   const channel = new BroadcastChannel(CHANNEL);
