@@ -8,10 +8,9 @@ from flask import Flask, current_app
 
 from payments_mock.kiosk.catalog import Seating
 from payments_mock.kiosk.orders.book import OrderBook
-from payments_mock.kiosk.orders.leases import Leases
+from payments_mock.kiosk.orders.leases import Leases, OrderTransitions
 from payments_mock.kiosk.orders.payments import PaymentDesk
 from payments_mock.kiosk.orders.refunds import RefundDesk, Resolver, SaleDesk
-from payments_mock.kiosk.orders.transitions import OrderTransitions
 from payments_mock.kiosk.provider.client import ProviderClient
 from payments_mock.kiosk.provider.kiosk_contract import KioskClient
 from payments_mock.kiosk.provider.toss_contract import TossClient
