@@ -28,7 +28,8 @@ from payments_mock.control.requests import (
 )
 from payments_mock.domain import faults as domain
 from payments_mock.domain.values import LARGEST_AMOUNT
-from payments_mock.http.effects import EFFECTS, Effect
+from payments_mock.http.base_effects import Effect
+from payments_mock.http.effects import EFFECTS
 
 FIELDS: Final = dict(item for effect in EFFECTS.values() for item in effect.takes.items())
 """The fields of all effects, by name."""

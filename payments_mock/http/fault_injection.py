@@ -15,7 +15,8 @@ from payments_mock.api.wire import LONGEST_HANG_SECONDS, NOTHING, WHOLE, Damage,
 from payments_mock.api.wire import Connection as WireConnection
 from payments_mock.domain.errors import Reason
 from payments_mock.domain.faults import Ending, HeldEnd, Moment, RequestFacts, Strike
-from payments_mock.http.effects import WHY, Effect, effects_of
+from payments_mock.http.base_effects import WHY, Effect
+from payments_mock.http.effects import effects_of
 from payments_mock.services.faults import HeldCalls, HeldWait, hold_call, strikes_on, strikes_within
 
 if TYPE_CHECKING:
