@@ -19,6 +19,7 @@ from payments_mock.storage import journal_writing as writing
 from payments_mock.storage import sandboxes as merchants
 from payments_mock.storage.columns import EPOCH, NewsRow, NewsSource, Readers
 from payments_mock.storage.engine.database import Database
+from payments_mock.storage.engine.schema import others_may_be_connected
 from payments_mock.storage.journal import JournalEntry, JournalFilter
 from payments_mock.storage.payment_history import NEW_MOVEMENTS, NEW_PAYMENTS
 from payments_mock.storage.webhooks.deliveries import NEW_ATTEMPTS, NEW_DELIVERIES
@@ -42,6 +43,12 @@ def list_newest_entries(
     """Return at most so many of the newest entries after an id, the oldest first."""
     with database.connection() as connection:
         return store.find_newest(connection, merchant.id, after_id, most)
+
+
+def may_have_others(database: Database) -> bool:
+    """Tell whether other processes may have answered calls."""
+    with database.connection() as connection:
+        return others_may_be_connected(connection)
 
 
 def count_entries(database: Database, merchant: Merchant, chosen: JournalFilter) -> int:
@@ -99,7 +106,8 @@ class Wait:
         self._end = end
         self._came = 0
         self._missing: int | None = None
-        self._is_over = False
+        self.is_over = False
+        """Whether there is a reason to look again."""
         self._wake: Callable[[], None] | None = None
 
     def until(self, missing: int | None) -> None:
@@ -110,7 +118,7 @@ class Wait:
     def on_end(self, wake: Callable[[], None]) -> None:
         """Call `wake` when the wait ends, in whichever thread; at once if it has ended."""
         self._wake = wake
-        if self._is_over:
+        if self.is_over:
             wake()
 
     def release(self) -> None:
@@ -124,14 +132,9 @@ class Wait:
 
     def finish(self) -> None:
         """Wake whoever waits: the entries are there, or can't come any more."""
-        self._is_over = True
+        self.is_over = True
         if self._wake is not None:
             self._wake()
-
-    @property
-    def is_over(self) -> bool:
-        """Whether there is a reason to look again."""
-        return self._is_over
 
     def _look(self) -> None:
         if self._missing is not None and self._came >= self._missing:
@@ -235,11 +238,8 @@ _SOURCES: Final[Mapping[NewsKind, NewsSource]] = {
     NewsKind.STRAY_CALL: writing.NEW_STRAY_CALLS,
 }
 
-Place = tuple[int, datetime]
-"""How far a table was read: the number of a row, and its time."""
-
-NewsPosition = Mapping[NewsKind, Place]
-"""How far each table was read."""
+NewsPosition = Mapping[NewsKind, tuple[int, datetime]]
+"""How far each table was read: the number of a row, and its time."""
 
 THE_BEGINNING: Final[NewsPosition] = dict.fromkeys((NewsKind.CALL, *_SOURCES), (0, EPOCH))
 

@@ -1,9 +1,11 @@
 """Engines of both databases, and the checkpoints that fold SQLite's log into its file."""
 
+import os
+import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import closing, suppress
 from functools import partial
 from threading import Lock, Thread
 from typing import Any, Final
@@ -157,6 +159,21 @@ class Silence:
                 return
 
 
+class Presence:
+    """Names this process to the database, where servers that share it see each other."""
+
+    def __init__(self) -> None:
+        self._process = 0
+        self._token = ""
+
+    def introduce(self, _dialect: object, _entry: object, _arguments: object, named: dict[str, Any]) -> None:
+        """Add the name to the parameters of a new connection, behind the one that its URL gives, if any."""
+        # A worker is forked off with what its parent had.
+        if self._process != os.getpid():
+            self._process, self._token = os.getpid(), secrets.token_hex(8)
+        named["application_name"] = f"{named.get('application_name', 'payments-mock')[:40]} {self._token}"
+
+
 def engine_options(url: URL) -> dict[str, Any]:
     """Return the options of an engine for `url`.
 
@@ -191,6 +208,7 @@ def prepare_postgresql(engine: Engine) -> Silence:
     """Prepare every connection, and return what tells whether the database is silent."""
     silence = Silence(engine, patience_seconds(engine.url))
     event.listen(engine, "handle_error", tell_owner_is_gone)
+    event.listen(engine, "do_connect", Presence().introduce)
     # Before SQLAlchemy's own look at the server, which fails for some encodings without saying why.
     event.listen(engine, "connect", _refuse_other_encodings, insert=True)
     event.listen(engine, "connect", partial(_prepare_postgresql, silence))
@@ -271,16 +289,6 @@ def _send_what_waits(connection: Connection, _cursor: object, statement: str, *_
     """Send what goes before a statement that SQLAlchemy runs."""
     with translating(connection, statement):
         pipeline_of(connection).flush()
-
-
-@contextmanager
-def waiting_for_writers(connection: Connection, seconds: float) -> Iterator[None]:
-    """Have SQLite wait that long at the most for the other writers of its file."""
-    connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
-    try:
-        yield
-    finally:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(SQLITE_BUSY_SECONDS * 1000)}")
 
 
 def _refuse_one_that_was_cut(connection: Any, _entry: ConnectionPoolEntry, _proxy: object) -> None:

@@ -1,4 +1,4 @@
-"""The tables of a database, made at once or upgraded by Alembic, and what it is probed with."""
+"""The tables of a database, made at once or upgraded by Alembic, its probes, and who else uses it."""
 
 import time
 from collections.abc import Iterator
@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Engine, MetaData, text
 from payments_mock.storage.engine.engines import (
     POSTGRESQL,
     SQLITE,
+    SQLITE_BUSY_SECONDS,
     DatabaseUnsupportedError,
-    waiting_for_writers,
 )
 
 REVISIONS: Final = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
@@ -122,10 +122,33 @@ def probe_writing(connection: Connection, seconds: float) -> None:
     """Write something that nobody reads, waiting at most `seconds` for its turn."""
     if connection.dialect.name == SQLITE:
         # A number in the file's header that SQLite leaves to programs; it must change to be written.
-        with waiting_for_writers(connection, seconds):
+        with _waiting_for_writers(connection, seconds):
             connection.exec_driver_sql(f"PRAGMA user_version = {time.time_ns() % _NUMBERS}")
     else:
         # If another process has locked the row, that process is writing.
         free = f"SELECT version_num FROM {VERSION_TABLE} FOR UPDATE SKIP LOCKED"  # noqa: S608
         same = f"UPDATE {VERSION_TABLE} SET version_num = version_num"  # noqa: S608
         connection.exec_driver_sql(f"{same} WHERE version_num = ({free})")
+
+
+def others_may_be_connected(connection: Connection) -> bool:
+    """Tell whether the database has another process just now; SQLite does not say who has its file open."""
+    return connection.dialect.name == SQLITE or bool(connection.scalar(_OTHERS))
+
+
+_OTHERS: Final = text(
+    "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
+    " AND coalesce(backend_type, 'client backend') = 'client backend'"
+    " AND application_name IS DISTINCT FROM current_setting('application_name'))"
+)
+"""Of another role's connections nothing is shown, so that each counts as another process."""
+
+
+@contextmanager
+def _waiting_for_writers(connection: Connection, seconds: float) -> Iterator[None]:
+    """Have SQLite wait that long at the most for the other writers of its file."""
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(SQLITE_BUSY_SECONDS * 1000)}")
