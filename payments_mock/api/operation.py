@@ -76,6 +76,7 @@ class Operation:
 
     `path` is a Flask rule. `handle` returns what becomes the answer's JSON, or a whole answer.
     `error_answers` are the schemas of errors with more fields than usual, by status.
+    Only the reference reads the schemas of answers, so it makes them.
     """
 
     name: str
@@ -83,11 +84,11 @@ class Operation:
     path: str
     summary: str
     handle: Callable[[Call], Answer]
-    answer: Schema | None
+    answer: Callable[[], Schema] | None
     body: Schema | None = None
     query: Schema | None = None
     errors: tuple[type[Exception], ...] = ()
-    error_answers: Mapping[int, Schema] = field(default_factory=dict)
+    error_answers: Mapping[int, type[Schema]] = field(default_factory=dict)
 
     @property
     def only_looks(self) -> bool:
@@ -108,7 +109,7 @@ class Api:
     operations: tuple[Operation, ...]
     answer_of: Callable[[type[Exception]], tuple[int, str]]
     present_error: Callable[[Exception, CallRecord], Response]
-    error_schema: Schema
+    error_schema: type[Schema]
     access_errors: tuple[type[Exception], ...]
 
     def errors_of_a_call(self, operation: Operation) -> tuple[type[Exception], ...]:

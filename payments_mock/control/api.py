@@ -130,6 +130,6 @@ CONTROL = Api(
     ),
     answer_of=answer_of,
     present_error=present_error,
-    error_schema=ControlErrorSchema(),
+    error_schema=ControlErrorSchema,
     access_errors=tuple(kind for kind in ANSWERS if issubclass(kind, AccessError)),
 )

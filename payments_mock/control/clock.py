@@ -255,7 +255,7 @@ OPERATIONS = (
         _PATH,
         "Tell what time it is in a sandbox",
         _read,
-        answer=ClockSchema(),
+        answer=ClockSchema,
         errors=(SandboxNotFoundError,),
     ),
     Operation(
@@ -265,7 +265,7 @@ OPERATIONS = (
         "Move the clock, or stop it; what becomes due has happened when the answer comes",
         _change,
         body=ClockRequest(),
-        answer=ChangedClock(),
+        answer=ChangedClock,
         errors=(SandboxNotFoundError,),
     ),
 )

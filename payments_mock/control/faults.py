@@ -227,7 +227,7 @@ OPERATIONS = (
         "Arm a fault: the calls that match suffer its effect, before or after the state changes",
         _arm,
         body=FaultRequest(),
-        answer=FaultSchema(),
+        answer=FaultSchema,
         errors=(SandboxNotFoundError, FaultTakenError),
     ),
     Operation(
@@ -236,7 +236,7 @@ OPERATIONS = (
         _ALL,
         "List the faults of a sandbox, with how often each met a call and fired",
         _list,
-        answer=FaultsSchema(),
+        answer=FaultsSchema,
         errors=(SandboxNotFoundError,),
     ),
     Operation(
@@ -245,7 +245,7 @@ OPERATIONS = (
         _ALL,
         "Remove all faults of a sandbox",
         _remove_all,
-        answer=Removed(),
+        answer=Removed,
         errors=(SandboxNotFoundError,),
     ),
     Operation(
@@ -254,7 +254,7 @@ OPERATIONS = (
         _ONE,
         "Show a fault, with how often it met a call and fired, and which calls it struck last",
         _show,
-        answer=FaultWithStrikes(),
+        answer=FaultWithStrikes,
         errors=(SandboxNotFoundError, FaultNotFoundError),
     ),
     Operation(
@@ -264,7 +264,7 @@ OPERATIONS = (
         "Switch a fault off or on, or change which calls suffer what, when and how often; its counts stay",
         _change,
         body=FaultChange(),
-        answer=FaultSchema(),
+        answer=FaultSchema,
         errors=(SandboxNotFoundError, FaultNotFoundError),
     ),
     Operation(
@@ -273,7 +273,7 @@ OPERATIONS = (
         _ONE,
         "Remove a fault",
         _remove,
-        answer=Removed(),
+        answer=Removed,
         errors=(SandboxNotFoundError, FaultNotFoundError),
     ),
     Operation(
@@ -283,7 +283,7 @@ OPERATIONS = (
         "List the calls that the fault `hold` keeps waiting, or wait for them",
         _list_held,
         query=HeldCallsQuery(),
-        answer=HeldCallsSchema(),
+        answer=HeldCallsSchema,
         errors=(SandboxNotFoundError,),
     ),
     Operation(
@@ -293,7 +293,7 @@ OPERATIONS = (
         "Let calls go that wait, refuse them, or cut their connections: one, some or all",
         _end_held,
         body=EndRequest(),
-        answer=Ended(),
+        answer=Ended,
         errors=(SandboxNotFoundError, HeldCallNotFoundError),
     ),
 )

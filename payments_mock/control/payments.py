@@ -224,7 +224,7 @@ OPERATIONS = (
         "List the payments of a sandbox",
         _list,
         query=PaymentsQuery(),
-        answer=Payments(),
+        answer=Payments,
         errors=(SandboxNotFoundError,),
     ),
     Operation(
@@ -233,7 +233,7 @@ OPERATIONS = (
         _ONE,
         "Show a payment with all that happened to it, and every call about it",
         _show,
-        answer=PaymentHistory(),
+        answer=PaymentHistory,
         errors=(SandboxNotFoundError, PaymentNotFoundError),
     ),
     Operation(
@@ -242,7 +242,7 @@ OPERATIONS = (
         f"{_ONE}/settle",
         "Mark a payment as paid out to the merchant, after which it can't be canceled",
         _settle,
-        answer=ShownPayment(),
+        answer=ShownPayment,
         errors=(SandboxNotFoundError, PaymentNotFoundError, NotApprovedError),
     ),
     Operation(
@@ -251,7 +251,7 @@ OPERATIONS = (
         f"{_ONE}/expire",
         "Let the time of a payment run out that is not approved yet",
         _expire,
-        answer=ShownPayment(),
+        answer=ShownPayment,
         errors=(SandboxNotFoundError, PaymentNotFoundError, CheckoutOverError),
     ),
     Operation(
@@ -261,7 +261,7 @@ OPERATIONS = (
         "Have the card company decline the payment when the merchant confirms it",
         _decline,
         body=DeclineRequest(),
-        answer=ShownPayment(),
+        answer=ShownPayment,
         errors=(SandboxNotFoundError, PaymentNotFoundError, CheckoutOverError),
     ),
     Operation(
@@ -270,7 +270,7 @@ OPERATIONS = (
         f"{_ONE}/close",
         "Let the shopper close the window; the payment goes on waiting",
         _close,
-        answer=Checkout(),
+        answer=Checkout,
         errors=(SandboxNotFoundError, PaymentNotFoundError, CheckoutOverError),
     ),
 )

@@ -152,17 +152,17 @@ OPERATIONS = (
         "Make a sandbox: a merchant with keys, data, clock and faults of its own",
         make_sandbox,
         body=SandboxRequest(),
-        answer=NewSandbox(),
+        answer=NewSandbox,
         errors=(SandboxTakenError,),
     ),
-    Operation("list-sandboxes", "GET", _ALL, "List all sandboxes", _list, answer=Sandboxes()),
+    Operation("list-sandboxes", "GET", _ALL, "List all sandboxes", _list, answer=Sandboxes),
     Operation(
         "show-sandbox",
         "GET",
         _ONE,
         "Show a sandbox",
         _show,
-        answer=SandboxSchema(),
+        answer=SandboxSchema,
         errors=(SandboxNotFoundError,),
     ),
     Operation(
@@ -172,7 +172,7 @@ OPERATIONS = (
         "Forget all that happened in a sandbox, its faults and its journal too, and put its clock back",
         _reset,
         body=ResetRequest(),
-        answer=SandboxSchema(),
+        answer=SandboxSchema,
         errors=(SandboxNotFoundError,),
     ),
     Operation(
@@ -181,7 +181,7 @@ OPERATIONS = (
         _ONE,
         "Delete a sandbox with all that happened in it",
         _delete,
-        answer=DeletedSandbox(),
+        answer=DeletedSandbox,
         errors=(SandboxNotFoundError,),
     ),
     Operation(
@@ -190,7 +190,7 @@ OPERATIONS = (
         f"{_ONE}/switches",
         "Tell which switches of a sandbox are on",
         _read_switches,
-        answer=SandboxSwitches(),
+        answer=SandboxSwitches,
         errors=(SandboxNotFoundError,),
     ),
     Operation(
@@ -200,7 +200,7 @@ OPERATIONS = (
         "Turn switches of a sandbox on or off",
         _change_switches,
         body=SwitchesRequest(),
-        answer=SandboxSwitches(),
+        answer=SandboxSwitches,
         errors=(SandboxNotFoundError,),
     ),
 )
@@ -251,7 +251,7 @@ REPORT_OPERATIONS = (
         _PATH,
         "Tell how late the lists of transactions and settlements are",
         _read,
-        answer=Reports(),
+        answer=Reports,
         errors=(SandboxNotFoundError,),
     ),
     Operation(
@@ -261,7 +261,7 @@ REPORT_OPERATIONS = (
         "Let the lists of transactions and settlements be late, or no more",
         _change,
         body=ReportsRequest(),
-        answer=Reports(),
+        answer=Reports,
         errors=(SandboxNotFoundError, NoReportsError),
     ),
 )

@@ -225,7 +225,7 @@ OPERATIONS = (
         "Do what the payment window does: make a payment key, and let the shopper act",
         _check_out,
         body=CheckoutRequest(),
-        answer=Checkout(),
+        answer=Checkout,
         errors=(
             UnknownKeyError,
             errors.OrderAlreadyPaidError,
@@ -241,7 +241,7 @@ OPERATIONS = (
         "Do what the shopper does at the bank: pay into the virtual account",
         _deposit,
         body=DepositRequest(),
-        answer=PaymentSchema(),
+        answer=PaymentSchema,
         errors=(UnknownKeyError, *DEPOSIT_ERRORS),
     ),
     Operation(
@@ -251,7 +251,7 @@ OPERATIONS = (
         "Do what the bank does that reported a deposit in error: take it back",
         _reverse,
         body=ReversalRequest(),
-        answer=PaymentSchema(),
+        answer=PaymentSchema,
         errors=(UnknownKeyError, *REVERSAL_ERRORS),
     ),
     Operation(
@@ -261,7 +261,7 @@ OPERATIONS = (
         "Pay into the virtual account of a payment, by its sandbox and without a key",
         _deposit_in_sandbox,
         body=PaidIn(),
-        answer=PaymentSchema(),
+        answer=PaymentSchema,
         errors=(SandboxNotFoundError, *DEPOSIT_ERRORS),
     ),
     Operation(
@@ -270,7 +270,7 @@ OPERATIONS = (
         "/control/sandboxes/<sandbox>/payments/<payment_key>/reverse-deposit",
         "Take a deposit back, by its sandbox and without a key",
         _reverse_in_sandbox,
-        answer=PaymentSchema(),
+        answer=PaymentSchema,
         errors=(SandboxNotFoundError, *REVERSAL_ERRORS),
     ),
     Operation(
@@ -280,7 +280,7 @@ OPERATIONS = (
         "Do what the billing window does: let the customer agree to be charged again and again",
         _authorize_billing,
         body=BillingAuthorizationRequest(),
-        answer=BillingAuthorizationSchema(),
+        answer=BillingAuthorizationSchema,
         errors=(UnknownKeyError, WidgetKeyError),
     ),
 )

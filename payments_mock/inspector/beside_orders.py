@@ -112,7 +112,7 @@ COMING_OPERATIONS = (
         "Tell what happens next by itself, and when: payments expire, accounts close, webhooks come again",
         _list_coming,
         query=ComingQuery(),
-        answer=Coming(),
+        answer=Coming,
         errors=(SandboxNotFoundError,),
     ),
 )
@@ -191,7 +191,7 @@ STRAY_OPERATIONS = (
         "List the newest calls that came with no key, or with one that nobody has",
         _list_strays,
         query=StrayCallsQuery(),
-        answer=StrayCalls(),
+        answer=StrayCalls,
     ),
     Operation(
         "adopt-key",
@@ -200,7 +200,7 @@ STRAY_OPERATIONS = (
         "Make a sandbox that has the key of such a call: the next call with it is answered",
         _adopt,
         body=SandboxRequest(),
-        answer=NewSandbox(),
+        answer=NewSandbox,
         errors=(EntryNotFoundError, SandboxTakenError),
     ),
 )

@@ -127,7 +127,7 @@ OPERATIONS = (
         "Write a sandbox down for a report of a bug: its calls as HAR, its orders with scenarios that run",
         _export,
         query=ExportQuery(),
-        answer=SandboxExport(),
+        answer=SandboxExport,
         errors=(SandboxNotFoundError,),
     ),
 )

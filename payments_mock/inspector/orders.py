@@ -262,7 +262,7 @@ OPERATIONS = (
         "List the newest orders with what was done to each and its verdict, and calls of no order",
         _list,
         query=OrdersQuery(),
-        answer=OrdersSchema(),
+        answer=OrdersSchema,
         errors=(SandboxNotFoundError,),
     ),
     Operation(
@@ -271,7 +271,7 @@ OPERATIONS = (
         f"{_ALL}/<path:order>",
         "Tell the story of an order: who did what and when, the verdict, and the rows that prove it",
         _show,
-        answer=OrderStorySchema(),
+        answer=OrderStorySchema,
         errors=(SandboxNotFoundError,),
     ),
 )

@@ -140,6 +140,7 @@ def _operation(api: Api, operation: Operation) -> dict[str, Any]:
     parameters: list[dict[str, Any]] = [
         _parameter(_wire_name(name)) for name in PATH_PARAMETER.findall(operation.path)
     ]
+    answer = operation.answer() if operation.answer else None
     if operation.query:
         parameters.append({"in": "query", "schema": operation.query})
     described: dict[str, Any] = {
@@ -147,7 +148,7 @@ def _operation(api: Api, operation: Operation) -> dict[str, Any]:
         "summary": operation.summary,
         "security": [{_security_scheme(api): []}],
         "parameters": parameters,
-        "responses": {"200": _json("answer done", operation.answer), **_refusals(api, operation)},
+        "responses": {"200": _json("answer done", answer), **_refusals(api, operation)},
     }
     if operation.body:
         # The body is required if an empty object would be refused.
@@ -164,7 +165,7 @@ def _refusals(api: Api, operation: Operation) -> dict[str, Any]:
         if code not in codes[status]:
             codes[status].append(code)
     return {
-        str(status): _json(", ".join(names), operation.error_answers.get(status, api.error_schema))
+        str(status): _json(", ".join(names), operation.error_answers.get(status, api.error_schema)())
         for status, names in sorted(codes.items())
     }
 

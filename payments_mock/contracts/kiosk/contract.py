@@ -109,7 +109,7 @@ OPERATIONS = (
         "Create a payment; a known paymentKey returns the stored one",
         _create,
         body=schemas.PaymentRequest(),
-        answer=schemas.CreatedPayment(),
+        answer=schemas.CreatedPayment,
     ),
     Operation(
         "confirm",
@@ -118,7 +118,7 @@ OPERATIONS = (
         "Approve a payment; the same values again return the same approval",
         _confirm,
         body=schemas.PaymentRequest(),
-        answer=schemas.ConfirmedPayment(),
+        answer=schemas.ConfirmedPayment,
         errors=(
             errors.PaymentNotFoundError,
             errors.PaymentMismatchError,
@@ -135,7 +135,7 @@ OPERATIONS = (
         "Cancel the whole payment",
         _cancel,
         body=schemas.WholeCancelRequest(),
-        answer=schemas.CanceledPayment(),
+        answer=schemas.CanceledPayment,
         errors=(
             errors.PaymentNotFoundError,
             errors.PartialCancelError,
@@ -149,7 +149,7 @@ OPERATIONS = (
         "/v1/payments/<payment_key>",
         "Look a payment up by its paymentKey",
         _find,
-        answer=schemas.FoundPayment(),
+        answer=schemas.FoundPayment,
         errors=(errors.PaymentNotFoundError,),
     ),
     Operation(
@@ -158,7 +158,7 @@ OPERATIONS = (
         "/v1/payments/orders/<order_id>",
         "Look up the payment of an order: the approved one, else the newest",
         _find_of_order,
-        answer=schemas.FoundPayment(),
+        answer=schemas.FoundPayment,
         errors=(errors.PaymentNotFoundError,),
     ),
 )
@@ -169,7 +169,7 @@ KIOSK_CONTRACT = Contract(
     operations=OPERATIONS,
     answer_of=answer_of,
     present_error=present_error,
-    error_schema=KioskErrorSchema(),
+    error_schema=KioskErrorSchema,
     access_errors=(AuthenticationError,),
     answer_code=answer_code,
     codes=status_by_code,

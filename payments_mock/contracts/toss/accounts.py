@@ -140,7 +140,7 @@ OPERATIONS = (
         "Issue a virtual account for a deposit",
         _issue,
         body=VirtualAccountRequest(),
-        answer=PaymentSchema(),
+        answer=PaymentSchema,
         errors=(
             WidgetKeyError,
             errors.OrderAlreadyPaidError,

@@ -187,7 +187,7 @@ OPERATIONS = (
         "Issue the billing key that a customer authorized in the billing window",
         _issue,
         body=IssueRequest(),
-        answer=Billing(),
+        answer=Billing,
         errors=(
             WidgetKeyError,
             billing_errors.BillingNotFoundError,
@@ -203,7 +203,7 @@ OPERATIONS = (
         "Issue a billing key for a card that the merchant keys in",
         _register_card,
         body=CardRegistrationRequest(),
-        answer=Billing(),
+        answer=Billing,
         errors=(WidgetKeyError, *CARD_ERRORS, *_REGISTRATION_ERRORS),
     ),
     Operation(
@@ -213,7 +213,7 @@ OPERATIONS = (
         "Charge by a billing key",
         _charge,
         body=BillingChargeRequest(),
-        answer=PaymentSchema(),
+        answer=PaymentSchema,
         errors=(
             *CHARGE_ERRORS,
             billing_errors.BillingNotFoundError,

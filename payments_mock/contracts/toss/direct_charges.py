@@ -223,7 +223,7 @@ OPERATIONS = (
         "Charge a card that the merchant keys in",
         _key_in,
         body=KeyInRequest(),
-        answer=PaymentSchema(),
+        answer=PaymentSchema,
         errors=(*CHARGE_ERRORS, *CARD_ERRORS),
     ),
 )

@@ -206,7 +206,7 @@ OPERATIONS = (
         "Begin a payment, whose `checkout.url` opens the window for the shopper",
         _start,
         body=StartRequest(),
-        answer=PaymentSchema(),
+        answer=PaymentSchema,
         errors=(errors.AmountNotPositiveError, errors.OrderAlreadyPaidError),
     ),
     Operation(
@@ -216,7 +216,7 @@ OPERATIONS = (
         "Charge a payment that the shopper has authenticated",
         _confirm,
         body=ConfirmRequest(),
-        answer=PaymentSchema(),
+        answer=PaymentSchema,
         errors=_CONFIRM_ERRORS,
     ),
     Operation(
@@ -226,7 +226,7 @@ OPERATIONS = (
         "Charge a payment, by the older path",
         _old_confirm,
         body=OldConfirmRequest(),
-        answer=PaymentSchema(),
+        answer=PaymentSchema,
         errors=_CONFIRM_ERRORS,
     ),
     Operation(
@@ -235,7 +235,7 @@ OPERATIONS = (
         "/v1/payments/<payment_key>",
         "Look a payment up by its paymentKey",
         _find,
-        answer=PaymentSchema(),
+        answer=PaymentSchema,
         errors=(errors.PaymentNotFoundError, errors.RapidRepeatError),
     ),
     Operation(
@@ -244,7 +244,7 @@ OPERATIONS = (
         "/v1/payments/orders/<order_id>",
         "Look up the payment of an order",
         _find_of_order,
-        answer=PaymentSchema(),
+        answer=PaymentSchema,
         errors=(errors.PaymentNotFoundError, errors.RapidRepeatError),
     ),
     Operation(
@@ -254,7 +254,7 @@ OPERATIONS = (
         "Cancel a payment, or a part of it",
         _cancel,
         body=CancelRequest(),
-        answer=PaymentSchema(),
+        answer=PaymentSchema,
         errors=(
             errors.PaymentNotFoundError,
             errors.AlreadyCanceledError,

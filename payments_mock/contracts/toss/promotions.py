@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from typing import Any
 
 from marshmallow import Schema, fields, validate
@@ -185,7 +186,7 @@ OPERATIONS = (
         "/v1/promotions/card",
         "List the discounts and interest-free months of cards",
         _card_promotions,
-        answer=CardPromotions(),
+        answer=CardPromotions,
     ),
     Operation(
         "promotions",
@@ -193,6 +194,6 @@ OPERATIONS = (
         "/v1/promotions",
         "List every discount, interest-free month and point card",
         _promotions,
-        answer=Promotion(many=True),
+        answer=partial(Promotion, many=True),
     ),
 )

@@ -130,7 +130,7 @@ OPERATIONS = (
         "Issue a cash receipt",
         _issue,
         body=CashReceiptRequest(),
-        answer=CashReceiptEntry(),
+        answer=CashReceiptEntry,
         errors=(errors.CashReceiptInfoError, errors.CashReceiptExistsError),
     ),
     Operation(
@@ -140,7 +140,7 @@ OPERATIONS = (
         "Cancel a cash receipt, or a part of it",
         _cancel,
         body=CashReceiptCancelRequest(),
-        answer=CashReceiptEntry(),
+        answer=CashReceiptEntry,
         errors=(
             errors.CashReceiptNotFoundError,
             errors.CashReceiptCanceledError,
@@ -154,7 +154,7 @@ OPERATIONS = (
         "List the cash receipts of a day",
         _list,
         query=CashReceiptQuery(),
-        answer=CashReceiptList(),
+        answer=CashReceiptList,
         errors=(QueryLimitError,),
     ),
 )

@@ -1,6 +1,7 @@
 """Operations of settlements."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from marshmallow import Schema, fields, validate
@@ -171,7 +172,7 @@ OPERATIONS = (
         "List what is paid out for the sales of a period",
         _list,
         query=SettlementsQuery(),
-        answer=SettlementSchema(many=True),
+        answer=partial(SettlementSchema, many=True),
         errors=(errors.PeriodError, errors.QueryLimitError),
     ),
     Operation(
@@ -181,7 +182,7 @@ OPERATIONS = (
         "Ask for the settlement of a payment",
         _request,
         body=SettlementRequest(),
-        answer=SettlementRequested(),
+        answer=SettlementRequested,
         errors=(errors.PaymentNotFoundError,),
     ),
 )

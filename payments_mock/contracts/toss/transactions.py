@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
@@ -161,7 +162,7 @@ OPERATIONS = (
         "List the approvals and cancels of a period",
         _list,
         query=TransactionsQuery(),
-        answer=TransactionSchema(many=True),
+        answer=partial(TransactionSchema, many=True),
         errors=(errors.PeriodError, errors.QueryLimitError, errors.PagingKeyError),
     ),
 )

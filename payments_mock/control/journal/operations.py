@@ -226,7 +226,7 @@ OPERATIONS = (
         "List what was asked and answered in a sandbox, or wait for it",
         _list,
         query=schemas.JournalQuery(),
-        answer=schemas.Entries(),
+        answer=schemas.Entries,
         errors=(SandboxNotFoundError,),
     ),
     Operation(
@@ -235,7 +235,7 @@ OPERATIONS = (
         _ALL,
         "Clear the journal of a sandbox",
         _clear,
-        answer=Removed(),
+        answer=Removed,
         errors=(SandboxNotFoundError,),
     ),
     Operation(
@@ -245,7 +245,7 @@ OPERATIONS = (
         "Count what was asked in a sandbox",
         _count,
         query=schemas.CountQuery(),
-        answer=schemas.EntryCount(),
+        answer=schemas.EntryCount,
         errors=(SandboxNotFoundError,),
     ),
     Operation(
@@ -254,7 +254,7 @@ OPERATIONS = (
         f"{_ALL}/<entry>",
         "Show one call and its answer",
         _show,
-        answer=schemas.EntrySchema(),
+        answer=schemas.EntrySchema,
         errors=(SandboxNotFoundError, EntryNotFoundError),
     ),
     Operation(
@@ -263,7 +263,7 @@ OPERATIONS = (
         f"{_ALL}/<entry>/curl",
         "Show a call as a curl line, the key left to a variable",
         _show_curl,
-        answer=schemas.CurlLine(),
+        answer=schemas.CurlLine,
         errors=(SandboxNotFoundError, EntryNotFoundError),
     ),
     Operation(
@@ -272,7 +272,7 @@ OPERATIONS = (
         f"{_ALL}/<entry>/replay",
         "Make a call again as it was, with the sandbox's own key; see it and its answer as the journal does",
         _replay,
-        answer=schemas.EntrySchema(),
+        answer=schemas.EntrySchema,
         errors=(SandboxNotFoundError, EntryNotFoundError, NotReplayableError),
     ),
     *VERIFY_OPERATIONS,
@@ -283,7 +283,7 @@ OPERATIONS = (
         "Tell what happened in some sandboxes or all, thinly, or wait for it",
         _events,
         query=schemas.EventsQuery(),
-        answer=schemas.EventsSchema(),
+        answer=schemas.EventsSchema,
         errors=(SandboxNotFoundError,),
     ),
 )

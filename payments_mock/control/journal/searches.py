@@ -278,9 +278,9 @@ VERIFY_OPERATIONS: Final = (
         "Assert how many calls were made; where it fails, see those that came nearest",
         _verify,
         body=schemas.VerifyRequest(),
-        answer=schemas.Verified(),
+        answer=schemas.Verified,
         errors=(SandboxNotFoundError, NotVerifiedError),
-        error_answers={422: schemas.NotVerified()},
+        error_answers={422: schemas.NotVerified},
     ),
     Operation(
         "verify-journal-of",
@@ -289,8 +289,8 @@ VERIFY_OPERATIONS: Final = (
         "Assert how many calls were made in the sandbox that the body names",
         _verify_flat,
         body=schemas.FlatVerifyRequest(),
-        answer=schemas.Verified(),
+        answer=schemas.Verified,
         errors=(SandboxNotFoundError, NotVerifiedError),
-        error_answers={422: schemas.NotVerified()},
+        error_answers={422: schemas.NotVerified},
     ),
 )

@@ -199,7 +199,7 @@ OPERATIONS = (
         "List the deliveries of a sandbox, each with its very text and every attempt",
         _list,
         query=DeliveryQuery(),
-        answer=WebhookDeliveries(),
+        answer=WebhookDeliveries,
         errors=(SandboxNotFoundError,),
     ),
     Operation(
@@ -208,7 +208,7 @@ OPERATIONS = (
         _ALL,
         "Forget all deliveries of a sandbox; what was not delivered yet never is",
         _clear,
-        answer=Removed(),
+        answer=Removed,
         errors=(SandboxNotFoundError,),
     ),
     Operation(
@@ -217,7 +217,7 @@ OPERATIONS = (
         _ONE,
         "Show a delivery with every attempt",
         _show,
-        answer=WebhookDelivery(),
+        answer=WebhookDelivery,
         errors=(SandboxNotFoundError, WebhookNotFoundError),
     ),
     Operation(
@@ -226,7 +226,7 @@ OPERATIONS = (
         f"{_ONE}/resend",
         "Make one more attempt now, whatever came of those before; it has been made when the answer comes",
         _resend,
-        answer=WebhookDelivery(),
+        answer=WebhookDelivery,
         errors=(SandboxNotFoundError, WebhookNotFoundError),
     ),
     Operation(
@@ -236,7 +236,7 @@ OPERATIONS = (
         "Tell whether any delivery is under way or due, or wait until none is",
         _quiet,
         query=QuietQuery(),
-        answer=Quiet(),
+        answer=Quiet,
         errors=(SandboxNotFoundError,),
     ),
     Operation(
@@ -246,7 +246,7 @@ OPERATIONS = (
         "Send an event that never happened; it has been sent when the answer comes",
         _forge,
         body=ForgeRequest(),
-        answer=ForgedDeliveries(),
+        answer=ForgedDeliveries,
         errors=(
             SandboxNotFoundError,
             NoWebhooksError,

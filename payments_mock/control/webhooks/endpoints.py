@@ -96,7 +96,7 @@ OPERATIONS = (
         "Register a URL for events; one that is registered already gets these events instead",
         _register,
         body=WebhookRequest(),
-        answer=Webhook(),
+        answer=Webhook,
         errors=(SandboxNotFoundError, NoWebhooksError, TargetError),
     ),
     Operation(
@@ -105,7 +105,7 @@ OPERATIONS = (
         PATH,
         "List the webhooks of a sandbox",
         _list,
-        answer=WebhooksSchema(),
+        answer=WebhooksSchema,
         errors=(SandboxNotFoundError,),
     ),
     Operation(
@@ -114,7 +114,7 @@ OPERATIONS = (
         PATH,
         "Remove all webhooks of a sandbox; what happened before is still delivered",
         _remove_all,
-        answer=Removed(),
+        answer=Removed,
         errors=(SandboxNotFoundError,),
     ),
     Operation(
@@ -123,7 +123,7 @@ OPERATIONS = (
         f"{PATH}/<webhook>",
         "Remove a webhook; what happened before is still delivered",
         _remove,
-        answer=Removed(),
+        answer=Removed,
         errors=(SandboxNotFoundError, WebhookNotFoundError),
     ),
 )
@@ -223,7 +223,7 @@ RULE_OPERATIONS = (
         "Decide how events arrive: before the answer, twice, late, contradicted or never",
         _make,
         body=WebhookRuleRequest(),
-        answer=WebhookRuleSchema(),
+        answer=WebhookRuleSchema,
         errors=(SandboxNotFoundError, NoWebhooksError, WebhookRuleTakenError),
     ),
     Operation(
@@ -232,7 +232,7 @@ RULE_OPERATIONS = (
         _ALL,
         "List the webhook rules of a sandbox; of those that match an event the first applies",
         _list_rules,
-        answer=WebhookRules(),
+        answer=WebhookRules,
         errors=(SandboxNotFoundError,),
     ),
     Operation(
@@ -241,7 +241,7 @@ RULE_OPERATIONS = (
         _ALL,
         "Remove all webhook rules of a sandbox",
         _remove_all_rules,
-        answer=Removed(),
+        answer=Removed,
         errors=(SandboxNotFoundError,),
     ),
     Operation(
@@ -250,7 +250,7 @@ RULE_OPERATIONS = (
         f"{_ALL}/<name>",
         "Remove a webhook rule",
         _remove_rule,
-        answer=Removed(),
+        answer=Removed,
         errors=(SandboxNotFoundError, WebhookNotFoundError),
     ),
 )

@@ -15,7 +15,8 @@ OPERATIONS = {operation.name: operation for operation in KIOSK_CONTRACT.operatio
 def assert_answers(response: TestResponse, operation: Operation) -> None:
     """Check that a call succeeded with exactly the fields that its operation promises."""
     assert response.status_code == 200, response.text
-    assert_json(response, operation.answer)
+    assert operation.answer is not None
+    assert_json(response, operation.answer())
 
 
 def assert_refused(response: TestResponse, status: int, code: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ PAGE = ROOT / "docs" / "toss-fidelity.md"
 
 def answer_objects() -> Mapping[str, Schema]:
     """Return every object that an answer is or holds, by name."""
-    return _objects(operation.answer for operation in TOSS_CONTRACT.operations)
+    return _objects(operation.answer() for operation in TOSS_CONTRACT.operations if operation.answer)
 
 
 def request_objects() -> Mapping[str, Schema]:
