@@ -20,7 +20,7 @@ from payments_mock.storage.engine.engines import (
     prepare_postgresql,
     prepare_sqlite,
 )
-from payments_mock.storage.engine.schema import bring_up_to_date
+from payments_mock.storage.engine.schema import bring_up_to_date, make_at_once
 
 _PREFIX: Final = "payments-mock-"
 _LOCK: Final = "in-use"
@@ -110,7 +110,8 @@ def _is_leftover(folder: Path) -> bool:
 def attach_database(app: Flask, url: str, *, is_kept: bool = True) -> None:
     """Give `app` its database at the SQLAlchemy URL `url`, with the tables of this release.
 
-    One that is not kept need not survive a failure of the machine, and SQLite then never waits for the disk.
+    One that is not kept is a new one of SQLite. It need not survive a failure of the machine, and SQLite then
+    never waits for the disk.
 
     Raises:
         DatabaseUnsupportedError: it is of a kind that is not supported, its driver is not installed, or its
@@ -126,7 +127,7 @@ def attach_database(app: Flask, url: str, *, is_kept: bool = True) -> None:
     if is_kept:
         bring_up_to_date(engine, metadata)
     else:
-        metadata.create_all(engine, checkfirst=False)
+        make_at_once(engine)
 
 
 def _from_here(url: URL) -> URL:

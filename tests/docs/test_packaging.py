@@ -19,7 +19,7 @@ from payments_mock import __version__
 from testkit.depth import waits_for_ci
 
 ROOT = Path(__file__).parents[2]
-DATA = {".html", ".css", ".js", ".csv", ".svg", ".ini", ".mako"}
+DATA = {".html", ".css", ".js", ".csv", ".svg", ".ini", ".mako", ".sql"}
 OURS = {
     path.relative_to(ROOT).as_posix()
     for path in (ROOT / "payments_mock").rglob("*")

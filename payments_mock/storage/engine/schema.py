@@ -1,8 +1,10 @@
 """The tables of a database, made at once or upgraded by Alembic, its probes, and who else uses it."""
 
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, Engine, MetaData, text
@@ -24,6 +26,25 @@ _START_LOCK: Final = 0x70_61_79_6D_6F_63_6B
 
 class DatabaseVersionError(DatabaseUnsupportedError):
     """The tables in a database are not ones that this release can use."""
+
+
+STATEMENTS: Final = Path(__file__).with_name("tables.sql")
+"""What makes the tables of this release in SQLite; `python -m tests.storage.statements` writes it."""
+
+
+def make_at_once(engine: Engine) -> None:
+    """Make the tables in a new SQLite database that is not kept.
+
+    SQLAlchemy would work the statements out again at each start, in 12 ms, and remember 0.5 MB of how.
+
+    Raises:
+        sqlalchemy.exc.SQLAlchemyError: the database can't be opened.
+        sqlite3.Error: it can't hold the tables.
+    """
+    with engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)  # noqa: S101
+        driver.executescript(STATEMENTS.read_text(encoding="utf-8"))
 
 
 def bring_up_to_date(engine: Engine, metadata: MetaData) -> None:
