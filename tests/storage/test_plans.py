@@ -83,7 +83,7 @@ def scans(connection: Connection, statement: Any) -> list[str]:
     driver = connection.connection.cursor()
     if connection.dialect.name == SQLITE:
         driver.execute(f"EXPLAIN QUERY PLAN {compiled}", [None] * len(compiled.positiontup))
-        return [row[3] for row in driver.fetchall() if re.match(r"SCAN (?!\(subquery)", row[3])]
+        return [row[3] for row in driver.fetchall() if re.match(r"SCAN (?!\(subquery|anon_)", row[3])]
     names = re.findall(r"%\((\w+)\)s", str(compiled))
     numbered = re.sub(r"%\((\w+)\)s", lambda found: f"${names.index(found[1]) + 1}", str(compiled))
     driver.execute(f"EXPLAIN (GENERIC_PLAN) {numbered}")
