@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
-from typing import TYPE_CHECKING
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -66,8 +71,6 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command of that name."""
         if cmd_name == "kiosk" and "kiosk" not in self.commands:
-            from payments_mock.kiosk_with_provider import kiosk_command
-
             self.add_command(kiosk_command(), "kiosk")
         if cmd_name == "certify" and "certify" not in self.commands:
             from payments_mock.certify.command import certify
@@ -153,3 +156,64 @@ def _before_fork(app: Flask) -> None:
     from payments_mock.storage.engine.database import database_of
 
     database_of(app).engine.dispose()
+
+
+def kiosk_command() -> click.Command:
+    """Return the kiosk's own command with two options more: `--with-provider` and `--provider-port`."""
+    from payments_mock.kiosk.command import kiosk
+
+    added: list[click.Parameter] = [
+        click.Option(
+            ["--with-provider"], is_flag=True, help="Start a provider too, and stop it with the kiosk."
+        ),
+        click.Option(
+            ["--provider-port"],
+            type=click.IntRange(0, 65535),
+            default=9090,
+            show_default=True,
+            metavar="PORT",
+            help="Port of the provider that --with-provider starts; 0 takes a free one.",
+        ),
+    ]
+    return click.Command(
+        "kiosk",
+        context_settings=kiosk.context_settings,
+        help=kiosk.help,
+        params=[*kiosk.params, *added],
+        callback=partial(_run_kiosk, kiosk),
+    )
+
+
+def _run_kiosk(kiosk: click.Command, with_provider: bool, provider_port: int, **options: Any) -> None:
+    lose_what_can_not_be_written()
+    run = partial(click.get_current_context().invoke, kiosk)
+    with refusing_in_one_line():
+        if not with_provider:
+            run(**options)
+            return
+        with _provider(provider_port) as url:
+            run(**options | {"provider_url": url})
+
+
+@contextmanager
+def _provider(port: int) -> Iterator[str]:
+    """Run `payments-mock serve` beside this process; give its base URL."""
+    from payments_mock.child_server import child_server_in_view, read_base_url
+
+    with child_server_in_view("--port", str(port)) as provider:
+        url = read_base_url(provider, _say)
+        if url is None:
+            sys.exit(provider.wait())
+        threading.Thread(target=_pass_on, args=(provider.stdout,), daemon=True).start()
+        yield url
+
+
+def _say(line: str) -> None:
+    click.echo(line, nl=False)
+
+
+def _pass_on(output: IO[str]) -> None:
+    """Print what the provider prints; when that ends, the provider has ended, and the kiosk stops, too."""
+    for line in output:
+        _say(line)
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -15,7 +15,7 @@ import pytest
 import requests
 import yaml
 
-from payments_mock.kiosk_with_provider import kiosk_command
+from payments_mock.cli import kiosk_command
 from payments_mock.settings import SETTINGS
 from payments_mock.testing import RemoteServer
 from testkit.processes import ServerProcess, free_port, running_server
