@@ -120,7 +120,7 @@ SETTINGS: Final = (
         "--threads",
         PlainNumber(1, 64),
         "NUMBER",
-        "Threads a process; unless said, 1 on SQLite and 8 on PostgreSQL.",
+        "Calls that a process answers at once; unless said, 1 on SQLite and 8 on PostgreSQL.",
         default=None,
     ),
     Setting(

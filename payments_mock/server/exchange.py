@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import socket
 import struct
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final, cast
 
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
@@ -18,6 +18,11 @@ from payments_mock.services.faults import HeldWait
 RESET_AT_CLOSE: Final = struct.pack("ii", 1, 0)
 DRIPS: Final = 20
 MOST_AT_ONCE: Final = 16
+DISCARD_SECONDS: Final = 2.0
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+"""Gives the next part of a request's body, by ASGI's rules."""
 
 
 async def wait_for_client(has_left: Callable[[], bool], news: asyncio.Event, seconds: float) -> bool:
@@ -151,7 +156,11 @@ class Exchange:
         try:
             await wait_for_client(lambda: cycle.disconnected or awaited.is_over, cycle.message_event, seconds)
         finally:
-            awaited.release()
+            if isinstance(awaited, HeldWait):
+                # It removes a row, and the loop must not wait for a database: it may be what others wait for.
+                await asyncio.to_thread(awaited.release)
+            else:
+                awaited.release()
         return not cycle.disconnected
 
     async def _hang(self) -> None:
@@ -225,3 +234,37 @@ def _tell(loop: asyncio.AbstractEventLoop, wake: Callable[[], None]) -> None:
     """Call `wake` in an event loop from another thread, unless the loop is closed and nobody waits."""
     with contextlib.suppress(RuntimeError):
         loop.call_soon_threadsafe(wake)
+
+
+class ClientGoneError(Exception):
+    """The client left before its request was complete."""
+
+
+async def read_up_to(limit: int, receive: Receive) -> bytes | None:
+    """Return a body, or None as soon as it turns out to be longer than `limit` bytes.
+
+    Raises:
+        ClientGoneError: the client left before the body was complete.
+    """
+    parts: list[bytes] = []
+    size = 0
+    while size <= limit:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGoneError
+        parts.append(message["body"])
+        size += len(message["body"])
+        if not message["more_body"]:
+            return b"".join(parts) if size <= limit else None
+    return None
+
+
+async def discard(receive: Receive) -> None:
+    """Read and drop what still comes of a body, for a while.
+
+    Closing over unread bytes resets the connection, and the client would see that instead of the answer.
+    """
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(DISCARD_SECONDS):
+            while (await receive()).get("more_body"):
+                pass

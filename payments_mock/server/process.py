@@ -20,6 +20,7 @@ from flask import Flask
 from payments_mock.server.exchange import AnswersOfATurn
 from payments_mock.server.protocol import KEEP_ALIVE_SECONDS, BoundedHttpProtocol
 from payments_mock.server.shell import Shell
+from payments_mock.server.wsgi import InLoop, InThreads, Places
 from payments_mock.settings import Settings, SettingsError
 from payments_mock.storage.engine.database import EXTENSION, MOST_KEPT_OF_POSTGRESQL, Database
 from payments_mock.storage.engine.engines import SQLITE
@@ -161,15 +162,25 @@ class Server(uvicorn.Server):
                 connection.close_if_overdue()
 
 
-THREADS_ON_POSTGRESQL: Final = MOST_KEPT_OF_POSTGRESQL // 2
-"""So that each thread has a connection, and the journal, the webhooks and other threads do, too."""
+AT_ONCE_ON_POSTGRESQL: Final = MOST_KEPT_OF_POSTGRESQL // 2
+"""So that each call has a connection, and the journal, the webhooks and other threads do, too."""
 
 
-def threads_of(settings: Settings) -> int:
-    """Return how many threads of a process answer: on SQLite more would only wait for each other."""
-    if settings.threads is not None:
-        return settings.threads
-    return THREADS_ON_POSTGRESQL if _may_have_replicas(settings) else 1
+def places_of(settings: Settings) -> Places:
+    """Return where a process answers.
+
+    On SQLite more than one thread would only wait for each other. On PostgreSQL calls of the contracts wait
+    for it without a thread each; others have threads, as they may wait for something else.
+    """
+    if not _may_have_replicas(settings):
+        threads = settings.threads or 1
+        place = InLoop() if threads == 1 else InThreads(threads)
+        return Places(place, place, threads)
+    # Imported late, as only PostgreSQL needs it.
+    from payments_mock.storage.engine.waiting import Errands
+
+    at_once = settings.threads or AT_ONCE_ON_POSTGRESQL
+    return Places(Errands(at_once), InThreads(at_once), at_once)
 
 
 def make_server(
@@ -185,7 +196,7 @@ def make_server(
     database: Database | None = app.extensions.get(EXTENSION)
     if database is not None:
         database.keep_connections()
-    shell = Shell(app, threads_of(settings), settings.workers > 1 or _may_have_replicas(settings))
+    shell = Shell(app, places_of(settings), settings.workers > 1 or _may_have_replicas(settings))
     protocol = functools.partial(
         BoundedHttpProtocol,
         shell=shell,

@@ -1,11 +1,9 @@
 """The shell around the Flask application: it reads a request, calls Flask, and sends the answer."""
 
 import asyncio
-import contextlib
 import logging
-from collections import deque
-from collections.abc import Awaitable, Callable, MutableMapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable
+from functools import partial
 from io import BytesIO
 from typing import Any, Final, cast
 
@@ -13,9 +11,10 @@ from flask import Flask
 
 from payments_mock.api.wire import LONGEST_HOLD_SECONDS, WIRE, Pause, Wire
 from payments_mock.http.access_log import write_lines
-from payments_mock.server.exchange import EXCHANGE, Exchange
+from payments_mock.server.exchange import EXCHANGE, ClientGoneError, Exchange, Receive, discard, read_up_to
 from payments_mock.server.wsgi import (
     Environ,
+    Places,
     Scope,
     WireAnswer,
     base_environ,
@@ -24,41 +23,31 @@ from payments_mock.server.wsgi import (
     make_environ,
 )
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
 AsgiApplication = Callable[[Scope, Receive, Any], Awaitable[None]]
 Begin = Callable[[AsgiApplication], None]
 """Begins a task that answers a request."""
 
 DEFAULT_BODY_LIMIT_BYTES: Final = 64 * 1024
-DISCARD_SECONDS: Final = 2.0
 
 _log = logging.getLogger(__name__)
 _failure = error_answer(500, "INTERNAL_ERROR", "The server failed to answer this request.")
 _stopping = error_answer(503, "STOPPING", "The server stopped before this request was answered.")
 
 
-class ClientGoneError(Exception):
-    """The client left before its request was complete."""
-
-
 class Shell:
     """An ASGI application that asks a Flask application, and answers through the request's exchange.
 
-    With one thread Flask runs in the event loop, which is fastest; with more, in a pool of that many. The
-    body limit is the application's MAX_CONTENT_LENGTH: a longer body is not kept, Flask is asked all the
-    same since it is Flask that answers 413, and the connection is closed.
+    Flask runs in one of `places`. The body limit is the application's MAX_CONTENT_LENGTH: a longer body is
+    not kept, Flask is asked all the same since it is Flask that answers 413, and the connection is closed.
     """
 
-    def __init__(self, app: Flask, threads: int = 1, multiprocess: bool = False) -> None:
+    def __init__(self, app: Flask, places: Places, multiprocess: bool = False) -> None:
         self._application = app.wsgi_app
         self._body_limit = app.config["MAX_CONTENT_LENGTH"] or DEFAULT_BODY_LIMIT_BYTES
-        self._base = base_environ(threads > 1, multiprocess)
-        self._turns = asyncio.Semaphore(threads // 2 if threads > 1 else 2)
-        self._pool = ThreadPoolExecutor(threads, "request") if threads > 1 else None
+        self._base = base_environ(places.are_threads, multiprocess)
+        self._places = places
+        self._turns = asyncio.Semaphore(max(1, places.at_once // 2) if places.are_threads else 2)
         self._asked: set[Exchange] = set()
-        self._answered: deque[tuple[Environ, Exchange, Begin, WireAnswer]] = deque()
-        self._is_told = False
         self._watching: set[asyncio.Task[Any]] = set()
         self._is_stopping = False
 
@@ -87,7 +76,7 @@ class Shell:
     def answer_at_once(self, scope: Scope, body: bytes, begin: Begin) -> None:
         """Answer a request whose whole body is there, and `begin` a task where something is to be awaited.
 
-        Where there are threads, one of them answers, and this returns before.
+        Where Flask does not run in the event loop alone, this returns before the answer is there.
         """
         environ = make_environ(self._base, scope)
         if len(body) > self._body_limit or "HTTP_TRANSFER_ENCODING" in environ:
@@ -95,32 +84,15 @@ class Shell:
             return
         environ["wsgi.input"], environ[WIRE].body = BytesIO(body), body
         exchange: Exchange = scope[EXCHANGE]
-        if self._pool is None:
-            self._send_at_once(environ, exchange, begin, self._call(environ))
-            return
         self._asked.add(exchange)
-        self._pool.submit(self._answer, asyncio.get_running_loop(), environ, exchange, begin)
+        self._places.of(environ).begin(
+            partial(self._call, environ), partial(self._send_if_asked, environ, exchange, begin)
+        )
 
-    def _answer(
-        self, loop: asyncio.AbstractEventLoop, environ: Environ, exchange: Exchange, begin: Begin
-    ) -> None:
-        """Answer in a thread, and have the loop send it, with what others have answered by then.
-
-        A task and a future for each would take a fifth of the processor time of a look-up.
-        """
-        self._answered.append((environ, exchange, begin, self._call(environ)))
-        if not self._is_told:
-            self._is_told = True
-            loop.call_soon_threadsafe(self._send_answered)
-
-    def _send_answered(self) -> None:
-        # Before the answers are taken: whoever has one a moment later tells again.
-        self._is_told = False
-        while self._answered:
-            environ, exchange, begin, answer = self._answered.popleft()
-            if exchange in self._asked:
-                self._asked.remove(exchange)
-                self._send_at_once(environ, exchange, begin, answer)
+    def _send_if_asked(self, environ: Environ, exchange: Exchange, begin: Begin, answer: WireAnswer) -> None:
+        if exchange in self._asked:
+            self._asked.remove(exchange)
+            self._send_at_once(environ, exchange, begin, answer)
 
     def _send_at_once(self, environ: Environ, exchange: Exchange, begin: Begin, answer: WireAnswer) -> None:
         wire: Wire = environ[WIRE]
@@ -239,16 +211,14 @@ class Shell:
 
         Calls that only watch take at most half of the threads, never the last; or two a turn of the loop.
         """
-        if self._pool is not None and not only_watches:
+        if self._places.are_threads and not only_watches:
             return await self._ask(environ)
         async with self._turns:
             await asyncio.sleep(0)
             return await self._ask(environ)
 
     async def _ask(self, environ: Environ) -> WireAnswer:
-        if self._pool is None:
-            return self._call_and_log(environ)
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self._call_and_log, environ)
+        return await self._places.of(environ).done(partial(self._call_and_log, environ))
 
     def _call_and_log(self, environ: Environ) -> WireAnswer:
         answer = self._call(environ)
@@ -268,33 +238,3 @@ async def wait_before_answer(wire: Wire) -> None:
     parts = [asyncio.wrap_future(part) for part in wire.before]
     if parts:
         await asyncio.wait(parts, timeout=LONGEST_HOLD_SECONDS)
-
-
-async def read_up_to(limit: int, receive: Receive) -> bytes | None:
-    """Return a body, or None as soon as it turns out to be longer than `limit` bytes.
-
-    Raises:
-        ClientGoneError: the client left before the body was complete.
-    """
-    parts: list[bytes] = []
-    size = 0
-    while size <= limit:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientGoneError
-        parts.append(message["body"])
-        size += len(message["body"])
-        if not message["more_body"]:
-            return b"".join(parts) if size <= limit else None
-    return None
-
-
-async def discard(receive: Receive) -> None:
-    """Read and drop what still comes of a body, for a while.
-
-    Closing over unread bytes resets the connection, and the client would see that instead of the answer.
-    """
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(DISCARD_SECONDS):
-            while (await receive()).get("more_body"):
-                pass

@@ -22,8 +22,9 @@ OTHERS = [
 
 OF_STORAGE = {
     "payments_mock.storage.engine.database": {"self.engine.connect", "self.transaction_on_merchants"},
-    "payments_mock.storage.engine.engines": {"self._engine.connect", "self._engine.raw_connection"},
+    "payments_mock.storage.engine.engines": {"self._engine.raw_connection"},
     "payments_mock.storage.engine.schema": {"engine.connect"},
+    "payments_mock.storage.engine.waiting": {"self._engine.connect"},
     "payments_mock.storage.migrations": {"_of_developers.engine.connect"},
 }
 """What storage opens itself: what it lends, what looks whether it is back, and what makes tables first."""

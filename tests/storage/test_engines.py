@@ -21,10 +21,11 @@ def test_others_are_refused_with_those_that_are_not(kind: str) -> None:
     assert line == f"sqlite:/// and postgresql+psycopg:// are supported, not {kind}://"
 
 
-def test_a_missing_driver_is_told_with_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "psycopg", None)
+@pytest.mark.parametrize("missing", ["psycopg", "greenlet"])
+def test_a_missing_driver_is_told_with_how_to_get_it(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, missing, None)
 
-    assert "pip install 'psycopg[binary]'" in refusal("postgresql+psycopg://host/name")
+    assert "pip install 'psycopg[binary]' greenlet" in refusal("postgresql+psycopg://host/name")
 
 
 @pytest.mark.parametrize(

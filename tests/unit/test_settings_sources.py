@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from payments_mock.app import create_app
-from payments_mock.server.process import threads_of
+from payments_mock.server.process import places_of
 from payments_mock.settings import SETTINGS, Settings, load_settings
 from testkit.inside.loading import load
 
@@ -37,7 +37,7 @@ def test_a_flag_wins_over_the_environment_which_wins_over_the_file(tmp_path: Pat
     settings = load({"host": "flag"}, environment)
 
     assert (settings.host, settings.port, settings.workers) == ("flag", 2, 3)
-    assert threads_of(settings) == 1
+    assert places_of(settings).at_once == 1
 
 
 def test_an_empty_environment_variable_counts_as_not_set():

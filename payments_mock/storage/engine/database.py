@@ -3,20 +3,22 @@
 Whoever opens a transaction hands its connection on. Whether a function commits never depends on who calls it.
 """
 
+from __future__ import annotations
+
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from copy import copy
 from itertools import count
 from threading import Lock, Thread, get_ident
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from flask import Flask
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from payments_mock.domain.sandboxes import KeyOwner
-from payments_mock.storage.engine.engines import SQLITE, Checkpoints, Silence
+from payments_mock.storage.engine.engines import SQLITE, Checkpoints
 from payments_mock.storage.engine.lending import (
     OpenConnection,
     OpenPipeline,
@@ -24,6 +26,9 @@ from payments_mock.storage.engine.lending import (
     OpenTransaction,
 )
 from payments_mock.storage.engine.pipeline import Statement, pipeline_of
+
+if TYPE_CHECKING:
+    from payments_mock.storage.engine.waiting import Silence
 
 LOCK_MILLISECONDS: Final = 100
 GIVE_WAY_SECONDS: Final = 10.0
@@ -97,7 +102,7 @@ class Database:
         """Whether other servers may share the database, and leave work behind when they end."""
         return not self.is_sqlite
 
-    def checking(self, check: Statement | None) -> "Database":
+    def checking(self, check: Statement | None) -> Database:
         """Return this database for one call, which sends a check with its first statement."""
         if check is None:
             return self

@@ -1,22 +1,26 @@
 """Engines of both databases, and the checkpoints that fold SQLite's log into its file."""
 
+from __future__ import annotations
+
 import os
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable
 from contextlib import closing, suppress
 from functools import partial
-from threading import Lock, Thread
-from typing import Any, Final
+from threading import Thread
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import URL, Connection, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import InvalidatePoolError, OperationalError
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from payments_mock.storage.engine.pipeline import Pipeline, pipeline_of
 from payments_mock.storage.engine.prepared import tell_owner_is_gone, translating
+
+if TYPE_CHECKING:
+    from payments_mock.storage.engine.waiting import Silence
 
 EVERY: Final = 64
 """How many commits a process makes before it folds what they wrote: few, so that no fold takes long."""
@@ -103,62 +107,6 @@ class DatabaseUnsupportedError(Exception):
     """This kind of database or driver is not supported, or not installed."""
 
 
-class Silence:
-    """Tells whether the database is silent: packets to it are lost, which only a time-out shows.
-
-    The first caller waits for `patience_seconds`. Then all are refused at once, until a thread that keeps
-    trying gets a connection or a refusal.
-    """
-
-    def __init__(self, engine: Engine, patience_seconds: float) -> None:
-        self._engine = engine
-        self.patience_seconds = patience_seconds
-        self.forget_idle: Callable[[], None] = engine.dispose
-        """Closes connections from before, which may be dead without knowing."""
-        self._lock = Lock()
-        self._is_silent = False
-
-    def refuse(self) -> None:
-        """Refuse a caller while the database is silent.
-
-        Raises:
-            sqlalchemy.exc.OperationalError: it is.
-        """
-        if self._is_silent:
-            raise OperationalError("connect", None, TimeoutError("the database does not answer"))
-
-    def connect(self) -> Connection:
-        """Open a connection.
-
-        Raises:
-            sqlalchemy.exc.OperationalError: there is none to be had.
-        """
-        began = time.monotonic()
-        try:
-            return self._engine.connect()
-        except OperationalError:
-            if time.monotonic() - began >= self.patience_seconds * 0.9:
-                self.note()
-            raise
-
-    def note(self) -> None:
-        """Note that a caller has waited in vain."""
-        with self._lock:
-            if not self._is_silent:
-                self._is_silent = True
-                Thread(target=self._end, name="silent database", daemon=True).start()
-
-    def _end(self) -> None:
-        self.forget_idle()
-        while True:
-            began = time.monotonic()
-            with suppress(OperationalError), self._engine.connect():
-                pass
-            if time.monotonic() - began < self.patience_seconds * 0.9:
-                self._is_silent = False
-                return
-
-
 class Presence:
     """Names this process to the database, where servers that share it see each other."""
 
@@ -206,6 +154,9 @@ def prepare_sqlite(engine: Engine, *, is_kept: bool) -> Checkpoints:
 
 def prepare_postgresql(engine: Engine) -> Silence:
     """Prepare every connection, and return what tells whether the database is silent."""
+    # Imported late, as only PostgreSQL needs greenlets.
+    from payments_mock.storage.engine.waiting import Silence
+
     silence = Silence(engine, patience_seconds(engine.url))
     event.listen(engine, "handle_error", tell_owner_is_gone)
     event.listen(engine, "do_connect", Presence().introduce)
@@ -233,9 +184,10 @@ def _check_driver(url: URL) -> None:
         kinds = f"{SQLITE}:/// and {POSTGRESQL}+psycopg://"
         raise DatabaseUnsupportedError(f"{kinds} are supported, not {url.drivername}://")
     try:
+        import greenlet  # noqa: F401
         import psycopg  # noqa: F401
     except ImportError as error:
-        install = "pip install 'psycopg[binary]'"
+        install = "pip install 'psycopg[binary]' greenlet"
         raise DatabaseUnsupportedError(f"the driver of PostgreSQL is missing: {install} ({error})") from error
 
 
@@ -278,11 +230,15 @@ def _refuse_other_encodings(connection: Any, _entry: ConnectionPoolEntry) -> Non
 
 
 def _prepare_postgresql(silence: Silence, connection: Any, _entry: ConnectionPoolEntry) -> None:
+    # Imported late, as only PostgreSQL needs greenlets.
+    from payments_mock.storage.engine.waiting import let_errands_wait, wait
+
     # As with SQLite: a look-up is not a transaction, which would cost messages to begin and end.
     connection.autocommit = True
     # The pipeline prepares statements; psycopg would have them forgotten at each rollback.
     connection.prepare_threshold = None
-    connection.statements = Pipeline(connection, silence.patience_seconds, silence.note)
+    connection.statements = Pipeline(connection, wait, silence.patience_seconds, silence.note)
+    let_errands_wait(connection)
 
 
 def _send_what_waits(connection: Connection, _cursor: object, statement: str, *_more: object) -> None:

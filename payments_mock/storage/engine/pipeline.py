@@ -27,6 +27,10 @@ _NOT_UNIQUE: Final = "23505"
 
 _JUST_USED_SECONDS: Final = 0.005
 
+READABLE, WRITABLE = 1, 2
+"""What a socket is waited for; psycopg has the same numbers."""
+Wait = Callable[[int, int, float], int]
+
 _READERS: Final[Mapping[int, Callable[[bytes], Any]]] = {
     **dict.fromkeys((20, 21, 23), int),
     **dict.fromkeys((18, 25, 1042, 1043), bytes.decode),
@@ -90,15 +94,18 @@ def many(text: str, rows: Sequence[Sequence[Any]]) -> Statement:
 class Pipeline:
     """What is said on one connection of psycopg's; an answer that takes longer is told to `on_silence`.
 
-    Errors are the driver's, unless a statement names its own.
+    `wait` is that of the module `waiting`. Errors are the driver's, unless a statement names its own.
     """
 
-    def __init__(self, driver: Any, patience_seconds: float, on_silence: Callable[[], None]) -> None:
+    def __init__(
+        self, driver: Any, wait: Wait, patience_seconds: float, on_silence: Callable[[], None]
+    ) -> None:
         # Imported late, as only PostgreSQL needs psycopg.
         from psycopg import OperationalError
         from psycopg.errors import error_from_result
 
         self._driver = driver
+        self._wait_for = wait
         self._libpq = driver.pgconn
         self._patience_seconds = patience_seconds
         self._on_silence = on_silence
@@ -225,30 +232,23 @@ class Pipeline:
             libpq.send_query_prepared(name, statement.parameters)
             steps.append((statement, None))
         libpq.pipeline_sync()
-        if libpq.flush():
-            self._push()
+        while libpq.flush():
+            # What arrives meanwhile is read, too, as the server waits for that.
+            self._wait(READABLE | WRITABLE)
         return steps
-
-    def _push(self) -> None:
-        """Send until all is sent, and read what arrives meanwhile, as the server waits for that."""
-        self._poll.modify(self._libpq.socket, select.POLLIN | select.POLLOUT)
-        while self._libpq.flush():
-            self._wait()
-        self._poll.modify(self._libpq.socket, select.POLLIN)
 
     def _result(self) -> Any:
         libpq = self._libpq
         while True:
             while libpq.is_busy():
-                self._wait()
+                self._wait(READABLE)
             result = libpq.get_result()
             # There is no result between two statements.
             if result is not None:
                 return result
 
-    def _wait(self) -> None:
-        deadline = time.monotonic() + self._patience_seconds
-        if not self._poll.poll(self._patience_seconds * 1000) and time.monotonic() >= deadline:
+    def _wait(self, wanted: int) -> None:
+        if not self._wait_for(self._libpq.socket, wanted, self._patience_seconds):
             self._on_silence()
             raise self._outage(f"the database has not answered for {self._patience_seconds:g} seconds")
         self._libpq.consume_input()
