@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from payments_mock.api.catalogue import provider_name, word
+from payments_mock.api.values import shown_flag, shown_object, shown_text, shown_whole
 from payments_mock.domain.accounts import is_expired, refund_status
 from payments_mock.domain.payments.instruments import (
     Card,
@@ -19,23 +20,6 @@ from payments_mock.domain.payments.instruments import (
 from payments_mock.domain.payments.payment import Payment
 from payments_mock.domain.values import KOREA, immutable
 
-
-def _text(*, null: bool = False) -> fields.String:
-    return fields.String(required=True, allow_none=null)
-
-
-def _whole() -> fields.Integer:
-    return fields.Integer(required=True, strict=True)
-
-
-def _flag() -> fields.Boolean:
-    return fields.Boolean(required=True)
-
-
-def _object(schema: type[Schema]) -> fields.Nested:
-    return fields.Nested(schema, required=True, allow_none=True)
-
-
 SETTLEMENT_STATUSES = ("INCOMPLETED", "COMPLETED")
 
 
@@ -46,72 +30,72 @@ def _settlement_status() -> fields.String:
 class CardSchema(Schema):
     """The card that paid."""
 
-    amount = _whole()
-    issuerCode = _text()  # noqa: N815
-    acquirerCode = _text(null=True)  # noqa: N815
-    number = _text()
-    installmentPlanMonths = _whole()  # noqa: N815
-    approveNo = _text()  # noqa: N815
-    useCardPoint = _flag()  # noqa: N815
-    cardType = _text()  # noqa: N815
-    ownerType = _text()  # noqa: N815
-    acquireStatus = _text()  # noqa: N815
-    isInterestFree = _flag()  # noqa: N815
-    interestPayer = _text(null=True)  # noqa: N815
+    amount = shown_whole()
+    issuerCode = shown_text()  # noqa: N815
+    acquirerCode = shown_text(null=True)  # noqa: N815
+    number = shown_text()
+    installmentPlanMonths = shown_whole()  # noqa: N815
+    approveNo = shown_text()  # noqa: N815
+    useCardPoint = shown_flag()  # noqa: N815
+    cardType = shown_text()  # noqa: N815
+    ownerType = shown_text()  # noqa: N815
+    acquireStatus = shown_text()  # noqa: N815
+    isInterestFree = shown_flag()  # noqa: N815
+    interestPayer = shown_text(null=True)  # noqa: N815
     receiptUrl = fields.String(allow_none=True)  # noqa: N815
 
 
 class RefundReceiveAccount(Schema):
     """Where a deposit went back to."""
 
-    bankCode = _text()  # noqa: N815
-    accountNumber = _text()  # noqa: N815
-    holderName = _text()  # noqa: N815
+    bankCode = shown_text()  # noqa: N815
+    accountNumber = shown_text()  # noqa: N815
+    holderName = shown_text()  # noqa: N815
 
 
 class VirtualAccountSchema(Schema):
     """The account that waits, or waited, for a deposit."""
 
-    accountType = _text()  # noqa: N815
-    accountNumber = _text()  # noqa: N815
-    bankCode = _text()  # noqa: N815
-    customerName = _text()  # noqa: N815
-    depositorName = _text(null=True)  # noqa: N815
-    dueDate = _text()  # noqa: N815
-    refundStatus = _text()  # noqa: N815
-    expired = _flag()
+    accountType = shown_text()  # noqa: N815
+    accountNumber = shown_text()  # noqa: N815
+    bankCode = shown_text()  # noqa: N815
+    customerName = shown_text()  # noqa: N815
+    depositorName = shown_text(null=True)  # noqa: N815
+    dueDate = shown_text()  # noqa: N815
+    refundStatus = shown_text()  # noqa: N815
+    expired = shown_flag()
     settlementStatus = _settlement_status()  # noqa: N815
-    refundReceiveAccount = _object(RefundReceiveAccount)  # noqa: N815
+    refundReceiveAccount = shown_object(RefundReceiveAccount)  # noqa: N815
 
 
 class TransferSchema(Schema):
     """The bank that transferred."""
 
-    bankCode = _text()  # noqa: N815
+    bankCode = shown_text()  # noqa: N815
     settlementStatus = _settlement_status()  # noqa: N815
 
 
 class MobilePhoneSchema(Schema):
     """The phone whose bill the payment is on."""
 
-    customerMobilePhone = _text()  # noqa: N815
+    customerMobilePhone = shown_text()  # noqa: N815
     settlementStatus = _settlement_status()  # noqa: N815
-    receiptUrl = _text(null=True)  # noqa: N815
+    receiptUrl = shown_text(null=True)  # noqa: N815
 
 
 class GiftCertificateSchema(Schema):
     """The gift certificate that paid."""
 
-    approveNo = _text()  # noqa: N815
+    approveNo = shown_text()  # noqa: N815
     settlementStatus = _settlement_status()  # noqa: N815
 
 
 class EasyPaySchema(Schema):
     """The wallet that paid."""
 
-    provider = _text()
-    amount = _whole()
-    discountAmount = _whole()  # noqa: N815
+    provider = shown_text()
+    amount = shown_whole()
+    discountAmount = shown_whole()  # noqa: N815
 
 
 @immutable
@@ -218,7 +202,7 @@ PARTS = (
 
 def instrument_fields() -> dict[str, fields.Field[Any]]:
     """Make the schema fields that show what a payment was paid with."""
-    return {part.field: _object(part.schema) for part in PARTS}
+    return {part.field: shown_object(part.schema) for part in PARTS}
 
 
 _NONE: Mapping[str, None] = {part.field: None for part in PARTS}

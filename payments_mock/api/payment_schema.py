@@ -8,105 +8,89 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from payments_mock.api.catalogue import CASH_RECEIPT_KIND_NAMES, find_cash_receipt_kind
 from payments_mock.api.instruments import instrument_fields
 from payments_mock.api.schemas import RequestSchema, Said, all_of, any_of, names, part, says_if_named, whole
-from payments_mock.api.values import NumberAsText
+from payments_mock.api.values import NumberAsText, shown_flag, shown_object, shown_text, shown_whole
 from payments_mock.domain.payments.instruments import CashReceiptKind, RequestedCashReceipt
 from payments_mock.domain.receipts import IDENTITY_NUMBER
 from payments_mock.services.context import Context
 from payments_mock.services.receipts import want_cash_receipt
 
 
-def _text(*, null: bool = False) -> fields.String:
-    return fields.String(required=True, allow_none=null)
-
-
-def _whole() -> fields.Integer:
-    return fields.Integer(required=True, strict=True)
-
-
-def _flag(*, null: bool = False) -> fields.Boolean:
-    return fields.Boolean(required=True, allow_none=null)
-
-
-def _object(schema: type[Schema], *, many: bool = False) -> fields.Nested:
-    return fields.Nested(schema, required=True, allow_none=True, many=many)
-
-
 class Link(Schema):
     """An address."""
 
-    url = _text()
+    url = shown_text()
 
 
 class CancelSchema(Schema):
     """One cancel of a payment."""
 
-    transactionKey = _text()  # noqa: N815
-    cancelReason = _text()  # noqa: N815
-    taxExemptionAmount = _whole()  # noqa: N815
-    canceledAt = _text()  # noqa: N815
-    cardDiscountAmount = _whole()  # noqa: N815
-    transferDiscountAmount = _whole()  # noqa: N815
-    easyPayDiscountAmount = _whole()  # noqa: N815
-    receiptKey = _text(null=True)  # noqa: N815
-    cancelAmount = _whole()  # noqa: N815
-    taxFreeAmount = _whole()  # noqa: N815
-    refundableAmount = _whole()  # noqa: N815
-    cancelStatus = _text()  # noqa: N815
-    cancelRequestId = _text(null=True)  # noqa: N815
+    transactionKey = shown_text()  # noqa: N815
+    cancelReason = shown_text()  # noqa: N815
+    taxExemptionAmount = shown_whole()  # noqa: N815
+    canceledAt = shown_text()  # noqa: N815
+    cardDiscountAmount = shown_whole()  # noqa: N815
+    transferDiscountAmount = shown_whole()  # noqa: N815
+    easyPayDiscountAmount = shown_whole()  # noqa: N815
+    receiptKey = shown_text(null=True)  # noqa: N815
+    cancelAmount = shown_whole()  # noqa: N815
+    taxFreeAmount = shown_whole()  # noqa: N815
+    refundableAmount = shown_whole()  # noqa: N815
+    cancelStatus = shown_text()  # noqa: N815
+    cancelRequestId = shown_text(null=True)  # noqa: N815
 
 
 class FailureSchema(Schema):
     """Why a payment ended without being charged."""
 
-    code = _text()
-    message = _text()
+    code = shown_text()
+    message = shown_text()
 
 
 class CashReceiptOfPayment(Schema):
     """The cash receipt that came with a payment."""
 
-    type = _text()
-    receiptKey = _text()  # noqa: N815
-    issueNumber = _text()  # noqa: N815
-    receiptUrl = _text()  # noqa: N815
-    amount = _whole()
-    taxFreeAmount = _whole()  # noqa: N815
+    type = shown_text()
+    receiptKey = shown_text()  # noqa: N815
+    issueNumber = shown_text()  # noqa: N815
+    receiptUrl = shown_text()  # noqa: N815
+    amount = shown_whole()
+    taxFreeAmount = shown_whole()  # noqa: N815
 
 
 class CashReceiptEntry(Schema):
     """One issue or cancel of a payment's cash receipt."""
 
-    receiptKey = _text()  # noqa: N815
-    orderId = _text()  # noqa: N815
-    orderName = _text()  # noqa: N815
-    type = _text()
-    issueNumber = _text()  # noqa: N815
-    receiptUrl = _text()  # noqa: N815
-    businessNumber = _text()  # noqa: N815
-    transactionType = _text()  # noqa: N815
-    amount = _whole()
-    taxFreeAmount = _whole()  # noqa: N815
-    issueStatus = _text()  # noqa: N815
-    failure = _object(FailureSchema)
-    customerIdentityNumber = _text()  # noqa: N815
-    requestedAt = _text()  # noqa: N815
+    receiptKey = shown_text()  # noqa: N815
+    orderId = shown_text()  # noqa: N815
+    orderName = shown_text()  # noqa: N815
+    type = shown_text()
+    issueNumber = shown_text()  # noqa: N815
+    receiptUrl = shown_text()  # noqa: N815
+    businessNumber = shown_text()  # noqa: N815
+    transactionType = shown_text()  # noqa: N815
+    amount = shown_whole()
+    taxFreeAmount = shown_whole()  # noqa: N815
+    issueStatus = shown_text()  # noqa: N815
+    failure = shown_object(FailureSchema)
+    customerIdentityNumber = shown_text()  # noqa: N815
+    requestedAt = shown_text()  # noqa: N815
 
 
 class Discount(Schema):
     """The card company's instant discount."""
 
-    amount = _whole()
+    amount = shown_whole()
 
 
 class PaymentSchema(Schema.from_dict(instrument_fields())):  # type: ignore[misc]
     """A payment as every operation that returns one shows it."""
 
-    mId = _text()  # noqa: N815
-    lastTransactionKey = _text(null=True)  # noqa: N815
-    paymentKey = _text()  # noqa: N815
-    orderId = _text()  # noqa: N815
-    orderName = _text()  # noqa: N815
-    taxExemptionAmount = _whole()  # noqa: N815
+    mId = shown_text()  # noqa: N815
+    lastTransactionKey = shown_text(null=True)  # noqa: N815
+    paymentKey = shown_text()  # noqa: N815
+    orderId = shown_text()  # noqa: N815
+    orderName = shown_text()  # noqa: N815
+    taxExemptionAmount = shown_whole()  # noqa: N815
     status = fields.String(
         required=True,
         validate=validate.OneOf(
@@ -122,31 +106,31 @@ class PaymentSchema(Schema.from_dict(instrument_fields())):  # type: ignore[misc
             )
         ),
     )
-    requestedAt = _text()  # noqa: N815
-    approvedAt = _text(null=True)  # noqa: N815
-    useEscrow = _flag(null=True)  # noqa: N815
-    cultureExpense = _flag()  # noqa: N815
-    cashReceipt = _object(CashReceiptOfPayment)  # noqa: N815
-    cashReceipts = _object(CashReceiptEntry, many=True)  # noqa: N815
-    discount = _object(Discount)
-    cancels = _object(CancelSchema, many=True)
-    secret = _text(null=True)
+    requestedAt = shown_text()  # noqa: N815
+    approvedAt = shown_text(null=True)  # noqa: N815
+    useEscrow = shown_flag(null=True)  # noqa: N815
+    cultureExpense = shown_flag()  # noqa: N815
+    cashReceipt = shown_object(CashReceiptOfPayment)  # noqa: N815
+    cashReceipts = shown_object(CashReceiptEntry, many=True)  # noqa: N815
+    discount = shown_object(Discount)
+    cancels = shown_object(CancelSchema, many=True)
+    secret = shown_text(null=True)
     type = fields.String(required=True, validate=validate.OneOf(("NORMAL", "BILLING", "BRANDPAY")))
     easyPayAmount = fields.Integer(strict=True)  # noqa: N815
     easyPayDiscountAmount = fields.Integer(strict=True)  # noqa: N815
-    country = _text()
-    failure = _object(FailureSchema)
-    isPartialCancelable = _flag()  # noqa: N815
-    receipt = _object(Link)
-    checkout = _object(Link)
-    currency = _text()
-    totalAmount = _whole()  # noqa: N815
-    balanceAmount = _whole()  # noqa: N815
-    suppliedAmount = _whole()  # noqa: N815
-    vat = _whole()
-    taxFreeAmount = _whole()  # noqa: N815
-    method = _text(null=True)
-    version = _text()
+    country = shown_text()
+    failure = shown_object(FailureSchema)
+    isPartialCancelable = shown_flag()  # noqa: N815
+    receipt = shown_object(Link)
+    checkout = shown_object(Link)
+    currency = shown_text()
+    totalAmount = shown_whole()  # noqa: N815
+    balanceAmount = shown_whole()  # noqa: N815
+    suppliedAmount = shown_whole()  # noqa: N815
+    vat = shown_whole()
+    taxFreeAmount = shown_whole()  # noqa: N815
+    method = shown_text(null=True)
+    version = shown_text()
     metadata = fields.Dict(keys=fields.String(), values=fields.String(), required=True, allow_none=True)
 
 

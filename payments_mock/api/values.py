@@ -1,4 +1,4 @@
-"""Field types that several requests share.
+"""Field types that several requests share, and the fields of answers.
 
 A field's metadata names the code for a wrong value, where the contract has one of its own.
 """
@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from payments_mock.api.catalogue import METHOD_NAMES, find_method
 from payments_mock.api.schemas import PRINTABLE, WEB_ADDRESS, WholeText, whole
@@ -52,6 +52,26 @@ def whole_of(value: Any) -> int | None:
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value if type(value) is int else None
+
+
+def shown_text(*, null: bool = False) -> fields.String:
+    """Make a field of an answer that is text, or null."""
+    return fields.String(required=True, allow_none=null)
+
+
+def shown_whole(*, null: bool = False) -> fields.Integer:
+    """Make a field of an answer that is a whole number, or null."""
+    return fields.Integer(required=True, strict=True, allow_none=null)
+
+
+def shown_flag(*, null: bool = False) -> fields.Boolean:
+    """Make a field of an answer that is true or false, or null."""
+    return fields.Boolean(required=True, allow_none=null)
+
+
+def shown_object(schema: type[Schema], *, many: bool = False) -> fields.Nested:
+    """Make a field of an answer that is an object, or a list of them, or null."""
+    return fields.Nested(schema, required=True, allow_none=True, many=many)
 
 
 class Won(fields.Field[int]):

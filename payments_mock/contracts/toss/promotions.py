@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from payments_mock.api.operation import Call, Operation
+from payments_mock.api.values import shown_text, shown_whole
 from payments_mock.domain.payments.limits import (
     BANK_DISCOUNTS,
     CARD_DISCOUNTS,
@@ -22,33 +23,25 @@ from payments_mock.domain.payments.limits import (
 from payments_mock.domain.reports import day_in_korea
 
 
-def _text(*, null: bool = False) -> fields.String:
-    return fields.String(required=True, allow_none=null)
-
-
-def _whole(*, null: bool = False) -> fields.Integer:
-    return fields.Integer(required=True, strict=True, allow_none=null)
-
-
 class CardDiscountSchema(Schema):
     """An instant discount of a card."""
 
-    issuerCode = _text()  # noqa: N815
-    discountAmount = _whole()  # noqa: N815
-    balance = _whole()
-    discountCode = _text()  # noqa: N815
-    dueDate = _text()  # noqa: N815
-    minimumPaymentAmount = _whole()  # noqa: N815
-    maximumPaymentAmount = _whole()  # noqa: N815
-    currency = _text()
+    issuerCode = shown_text()  # noqa: N815
+    discountAmount = shown_whole()  # noqa: N815
+    balance = shown_whole()
+    discountCode = shown_text()  # noqa: N815
+    dueDate = shown_text()  # noqa: N815
+    minimumPaymentAmount = shown_whole()  # noqa: N815
+    maximumPaymentAmount = shown_whole()  # noqa: N815
+    currency = shown_text()
 
 
 class InterestFreeCard(Schema):
     """Months in which a card charges no interest."""
 
-    issuerCode = _text()  # noqa: N815
-    minimumPaymentAmount = _whole()  # noqa: N815
-    dueDate = _text()  # noqa: N815
+    issuerCode = shown_text()  # noqa: N815
+    minimumPaymentAmount = shown_whole()  # noqa: N815
+    dueDate = shown_text()  # noqa: N815
     installmentFreeMonths = fields.List(fields.Integer(strict=True), required=True)  # noqa: N815
 
 
@@ -62,30 +55,30 @@ class CardPromotions(Schema):
 class CardInterestFree(InterestFreeCard):
     """Months in which a card charges no interest, with the currency."""
 
-    currency = _text()
+    currency = shown_text()
 
 
 class CardPoint(Schema):
     """A card that can pay with its points."""
 
-    issuerCode = _text()  # noqa: N815
-    minimumPaymentAmount = _whole()  # noqa: N815
-    currency = _text()
-    dueDate = _text()  # noqa: N815
+    issuerCode = shown_text()  # noqa: N815
+    minimumPaymentAmount = shown_whole()  # noqa: N815
+    currency = shown_text()
+    dueDate = shown_text()  # noqa: N815
 
 
 class BankDiscountSchema(Schema):
     """An instant discount of a bank."""
 
     type = fields.String(required=True, validate=validate.OneOf(("FIXED_AMOUNT", "FIXED_RATE")))
-    bankCode = _text()  # noqa: N815
-    discountAmount = _whole(null=True)  # noqa: N815
+    bankCode = shown_text()  # noqa: N815
+    discountAmount = shown_whole(null=True)  # noqa: N815
     discountRate = fields.Float(required=True, allow_none=True)  # noqa: N815
-    minimumPaymentAmount = _whole()  # noqa: N815
-    maximumPaymentAmount = _whole()  # noqa: N815
-    currency = _text()
-    discountCode = _text()  # noqa: N815
-    dueDate = _text()  # noqa: N815
+    minimumPaymentAmount = shown_whole()  # noqa: N815
+    maximumPaymentAmount = shown_whole()  # noqa: N815
+    currency = shown_text()
+    discountCode = shown_text()  # noqa: N815
+    dueDate = shown_text()  # noqa: N815
 
 
 class Promotion(Schema):

@@ -10,8 +10,9 @@ from payments_mock.api.catalogue import method_name
 from payments_mock.api.instruments import Sight, instrument_fields, present_instruments
 from payments_mock.api.links import receipt_url
 from payments_mock.api.operation import Call, Operation
+from payments_mock.api.payment_schema import CancelSchema
 from payments_mock.api.schemas import RequestSchema
-from payments_mock.api.values import PAYMENT_KEY_EXAMPLE, Text
+from payments_mock.api.values import PAYMENT_KEY_EXAMPLE, Text, shown_object, shown_text, shown_whole
 from payments_mock.contracts.toss.payment_presentation import (
     present_cancel,
     present_time,
@@ -26,18 +27,6 @@ from payments_mock.services.reports import SettlementQuery, list_settlements, re
 DEFAULT_SIZE = 100
 LARGEST_PAGE_NUMBER = 1_000_000_000
 FEE_TYPES = ("BASE", "INSTALLMENT_DISCOUNT", "INSTALLMENT", "POINT_SAVING", "ETC")
-
-
-def _text(*, null: bool = False) -> fields.String:
-    return fields.String(required=True, allow_none=null)
-
-
-def _whole() -> fields.Integer:
-    return fields.Integer(required=True, strict=True)
-
-
-def _object(schema: type[Schema]) -> fields.Nested:
-    return fields.Nested(schema, required=True, allow_none=True)
 
 
 class SettlementsQuery(Schema):
@@ -68,48 +57,41 @@ class Fee(Schema):
     """One fee of a settlement."""
 
     type = fields.String(required=True, validate=validate.OneOf(FEE_TYPES))
-    fee = _whole()
+    fee = shown_whole()
 
 
-class SettledCancel(Schema):
+_NOT_IN_A_SETTLEMENT = ("cardDiscountAmount", "transferDiscountAmount")
+
+
+class SettledCancel(CancelSchema):
     """The cancel that a settlement is of."""
 
-    transactionKey = _text()  # noqa: N815
-    cancelReason = _text()  # noqa: N815
-    taxExemptionAmount = _whole()  # noqa: N815
-    canceledAt = _text()  # noqa: N815
-    easyPayDiscountAmount = _whole()  # noqa: N815
-    receiptKey = _text(null=True)  # noqa: N815
-    cancelAmount = _whole()  # noqa: N815
-    taxFreeAmount = _whole()  # noqa: N815
-    refundableAmount = _whole()  # noqa: N815
-    cancelStatus = _text()  # noqa: N815
-    cancelRequestId = _text(null=True)  # noqa: N815
+    class Meta:
+        """What is shown of it."""
+
+        exclude = _NOT_IN_A_SETTLEMENT
 
 
 class SettlementSchema(Schema.from_dict(instrument_fields())):  # type: ignore[misc]
     """One line of a payout: a sale, or a cancel with negative amounts."""
 
-    mId = _text()  # noqa: N815
-    paymentKey = _text()  # noqa: N815
-    transactionKey = _text()  # noqa: N815
-    orderId = _text()  # noqa: N815
-    currency = _text()
-    method = _text(null=True)
-    amount = _whole()
-    interestFee = _whole()  # noqa: N815
-    fee = _whole()
+    mId = shown_text()  # noqa: N815
+    paymentKey = shown_text()  # noqa: N815
+    transactionKey = shown_text()  # noqa: N815
+    orderId = shown_text()  # noqa: N815
+    currency = shown_text()
+    method = shown_text(null=True)
+    amount = shown_whole()
+    interestFee = shown_whole()  # noqa: N815
+    fee = shown_whole()
     fees = fields.List(fields.Nested(Fee), required=True)
-    supplyAmount = _whole()  # noqa: N815
-    vat = _whole()
-    payOutAmount = _whole()  # noqa: N815
-    approvedAt = _text()  # noqa: N815
-    soldDate = _text()  # noqa: N815
-    paidOutDate = _text()  # noqa: N815
-    cancel = _object(SettledCancel)
-
-
-_NOT_IN_A_SETTLEMENT = ("cardDiscountAmount", "transferDiscountAmount")
+    supplyAmount = shown_whole()  # noqa: N815
+    vat = shown_whole()
+    payOutAmount = shown_whole()  # noqa: N815
+    approvedAt = shown_text()  # noqa: N815
+    soldDate = shown_text()  # noqa: N815
+    paidOutDate = shown_text()  # noqa: N815
+    cancel = shown_object(SettledCancel)
 
 
 def present_settlement(context: Context, settlement: Settlement) -> dict[str, Any]:
