@@ -1,4 +1,4 @@
-"""Which processes measure their coverage: those that reach what no test reaches in a process of its own.
+"""Which processes measure their coverage: those that run code which no test process runs.
 
 A process that measures needs twice the time to start, and there are hundreds.
 """

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pytest
 
 EVERY_CASE = "every_case"
-"""Marks a test of whose cases none stands for others: each goes a way of its own."""
+"""Marks a test whose cases differ so much that each must run."""
 
 
 def leave_out_cases(config: pytest.Config, items: list[pytest.Item], at_most: int) -> None:

@@ -15,7 +15,7 @@ from pytest_bdd.steps import StepNamePrefix, step_function_context_registry
 OF_STEPS = f"{StepNamePrefix.step_def.value}_"
 ANY_TYPE = "*"
 MAY_DIFFER = re.compile(r".?[^\w ,'\"-]|_\d+$")
-"""Where a sentence may stop to be word for word what a step says: before what may be left out, too.
+"""Where a sentence may begin to differ from the words of its step, also before an optional part.
 
 The number at the end of a fixture's name is added to the second one of a sentence.
 """

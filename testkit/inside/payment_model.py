@@ -109,7 +109,7 @@ class ModelPayment:
         return ""
 
     def reverse(self) -> str:
-        """Take a deposit back; of what was refunded only that it is refused is known here."""
+        """Take a deposit back; once something was refunded, this is refused with any code."""
         if self.method != "VIRTUAL_ACCOUNT" or self.status not in CHARGED:
             return "NO_DEPOSIT_AWAITED"
         if self.status != "DONE":

@@ -75,5 +75,5 @@ def trouble_after(words: str, line: Line) -> Fault:
 
 
 def trouble_before(words: str, line: Line) -> Fault:
-    """Return what befalls a request without which nobody is charged."""
+    """Return what happens to a request before the provider has acted on it."""
     return HeldAnswer(line) if words == "says nothing" else BEFORE[words]

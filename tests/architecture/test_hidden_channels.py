@@ -50,7 +50,7 @@ CALLED_BY_FLASK = {
 """The views, hooks and error handlers that read these, and the one helper of views that they share."""
 
 OF_THE_APPLICATION = {"current_app", "app_ctx", "has_app_context", "has_request_context"}
-"""What nobody needs to whom everything is passed; `copy_current_request_context` and the like need these."""
+"""Nobody needs these, as everything is passed; `copy_current_request_context` and the like use them."""
 
 FINDERS = {"database_of", "dispatcher_of", "outbox_hooks_of", "extensions"}
 """What finds a part of the provider by its application."""

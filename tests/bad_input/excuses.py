@@ -19,7 +19,7 @@ from schemathesis.openapi.checks import (
 from payments_mock.domain.cards import DECLINES
 
 NO_SUCH_HELD_CALL: Final = "NOT_FOUND_HELD_CALL"
-"""How it is said that a body names a call that is not held; the sandbox of the path may well be there."""
+"""The code for a body that names a call which is not held, in a sandbox that may well exist."""
 
 NO_SUCH_METHOD: Final = "NOT_FOUND_HTTP_METHOD"
 """How Toss answers a wrong method: with 404, where HTTP has 405."""
@@ -90,7 +90,7 @@ RULES: Final[Mapping[str, tuple[str, ...]]] = {
 
 @schemathesis.hook
 def filter_failure(context: Any, failure: Any, case: Any, response: Any) -> bool:
-    """Tell whether a failure is one, and none of what is right here all the same."""
+    """Tell whether a failure is a real one, and nothing that we excuse."""
     if isinstance(failure, RejectedPositiveData):
         rules = RULES.get(case.operation.definition.raw["operationId"], ())
         said = list(_said_by(response.json()))

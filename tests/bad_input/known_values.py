@@ -17,7 +17,7 @@ _orders = count(1)
 
 @schemathesis.hook
 def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
-    """Put known values into a valid body, and keep the sandbox of the key; what is else of a call stays."""
+    """Put known values into a valid body, and never delete the sandbox of the key."""
     if _deletes(ITS_SANDBOX, case):
         case.path_parameters["sandbox"] = "another"
     body = case.body

@@ -57,7 +57,7 @@ def far(lifecycles: float = 300.0, **messages: float) -> Far:
 
 
 def failed(of_far: Far, *, rate: float = 500.0, cpu: float = 0.15) -> list[str]:
-    """Return what a run fails whose PostgreSQL does `rate`, beside SQLite's 1000 a second."""
+    """Return what a run fails if PostgreSQL does `rate` payments a second, and SQLite 1000."""
     figures = {SQLITE: (1000.0, 0.2), POSTGRESQL: (rate, cpu)}
     rows = [
         [

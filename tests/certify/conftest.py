@@ -61,7 +61,7 @@ def kiosk(tmp_path: Path, port: int) -> Path:
 
 @pytest.fixture(autouse=True)
 def forks() -> Iterator[None]:
-    """Spare what a run starts the time to import; with CI in the environment all starts as users start it."""
+    """Start the processes of a run by forks, which is faster; in CI, start them as users do."""
     if IS_DEEP:
         yield
     else:

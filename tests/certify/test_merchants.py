@@ -29,7 +29,7 @@ A_FEW = depth(
     (SOUND[0], SOUND[1], Merchant("keys-by-order", "toss"), Merchant("believes-canceled", "toss")),
     (SOUND[1], Merchant("keys-by-order", "toss")),
 )
-"""On each contract one at the least; what is not a mutant's own is sound in it, too."""
+"""At least one merchant a contract. Outside its own mistake, a mutant is a sound merchant too."""
 EVERYBODY = (*SOUND, *(Merchant(name, mutant.contract) for name, mutant in MUTANTS.items()))
 CAUGHT = {check for mutant in MUTANTS.values() for check in mutant.own}
 

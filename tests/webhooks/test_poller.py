@@ -1,4 +1,4 @@
-"""What looks for things that are due: when it is told to, when it said so itself, and never after its end."""
+"""The poller looks for due webhooks when it is told to and when it planned to, and never after its end."""
 
 import threading
 from collections.abc import Iterator

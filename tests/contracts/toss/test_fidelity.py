@@ -142,7 +142,7 @@ def test_every_code_is_listed_with_its_status_and_where_it_comes_from() -> None:
 
 
 OF_THE_LIST_OF = {"old-confirm": "confirm", "get-by-order": "get"}
-"""Operations for which the reference has no list of its own, each with the operation whose list is theirs."""
+"""The reference lists no codes for these operations; each has those of the operation beside it."""
 
 
 def beyond_the_official_lists() -> set[tuple[str, str]]:
