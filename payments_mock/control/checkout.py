@@ -26,7 +26,22 @@ def run_checkout(context: Context, fields: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         OrderAlreadyPaidError, AmountNotPositiveError: as `open_checkout`.
     """
-    payment = open_checkout(context, _order(fields))
+    return _act(context, open_checkout(context, _order(fields)), fields)
+
+
+def act_in_window(context: Context, payment_key: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Let the shopper act as `fields` say in a window that waits for them.
+
+    Raises:
+        PaymentNotFoundError: the sandbox has no such payment.
+        CheckoutOverError: the shopper has acted before, or the time ran out.
+    """
+    payment = find_payment(context, payment_key)
+    check_open(payment)
+    return _act(context, payment, fields)
+
+
+def _act(context: Context, payment: Payment, fields: Mapping[str, Any]) -> dict[str, Any]:
     outcome = fields.get("outcome", {})
     result = outcome.get("result", "authenticate")
     if result == "authenticate":

@@ -9,13 +9,14 @@ from marshmallow import Schema, fields, validate
 from payments_mock.api.links import receipt_url, window_url
 from payments_mock.api.operation import Call, Operation
 from payments_mock.api.values import StrictText
-from payments_mock.control.checkout import close_checkout
+from payments_mock.control.checkout import act_in_window, close_checkout
 from payments_mock.control.clock import shown
 from payments_mock.control.journal.schemas import LARGEST_ID, MOST_ENTRIES
 from payments_mock.control.requests import KnownCode, Paging, context_of_sandbox, provider_of
-from payments_mock.control.schemas import Checkout
+from payments_mock.control.schemas import Checkout, WindowChoice
 from payments_mock.domain.errors import CheckoutOverError, NotApprovedError, PaymentNotFoundError
 from payments_mock.domain.payments.payment import Payment, State
+from payments_mock.domain.receipts import CashReceiptInfoError
 from payments_mock.domain.sandboxes import ContractName
 from payments_mock.services.context import Context
 from payments_mock.services.journal import list_entries
@@ -209,6 +210,10 @@ def _decline(call: Call) -> dict[str, Any]:
     return present_payment(context, decline_confirm(context, call.path["payment_key"], call.body["code"]))
 
 
+def _pay(call: Call) -> dict[str, Any]:
+    return act_in_window(context_of_sandbox(call), call.path["payment_key"], call.body)
+
+
 def _close(call: Call) -> dict[str, Any]:
     return close_checkout(context_of_sandbox(call), call.path["payment_key"])
 
@@ -263,6 +268,16 @@ OPERATIONS = (
         body=DeclineRequest(),
         answer=ShownPayment,
         errors=(SandboxNotFoundError, PaymentNotFoundError, CheckoutOverError),
+    ),
+    Operation(
+        "pay-in-window",
+        "POST",
+        f"{_ONE}/pay",
+        "Let the shopper pay, or fail, in a window that waits, such as one that the shop's server began",
+        _pay,
+        body=WindowChoice(),
+        answer=Checkout,
+        errors=(SandboxNotFoundError, PaymentNotFoundError, CheckoutOverError, CashReceiptInfoError),
     ),
     Operation(
         "close-checkout",

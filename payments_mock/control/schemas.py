@@ -34,6 +34,7 @@ from payments_mock.api.values import (
 from payments_mock.control.requests import KnownCode
 from payments_mock.domain.institutions import BANK_NAMES, ISSUER_NAMES, VIRTUAL_ACCOUNT_BANK_NAMES
 from payments_mock.domain.payments.instruments import EASY_PAY_NAMES, CardType
+from payments_mock.domain.payments.methods import Method
 from payments_mock.domain.payments.payment import KeyFamily
 from payments_mock.domain.receipts import IDENTITY_NUMBER
 from payments_mock.domain.sandboxes import ContractName, family_of
@@ -114,10 +115,8 @@ class OutcomeSchema(Schema):
             raise ValidationError("Name the code to fail with.", "code")
 
 
-class CheckoutRequest(Schema):
-    """What the shop's page hands to the payment window, and what the shopper does in it."""
-
-    example: Mapping[str, Any] = {**ORDER_EXAMPLE, "clientKey": CLIENT_KEY_EXAMPLE, "method": "CARD"}
+class ShopperChoice(Schema):
+    """What the shopper chooses in the window, and how that ends."""
 
     # The number for the tax office is checked only if somebody pays and wants a receipt.
     rules = (
@@ -127,6 +126,31 @@ class CheckoutRequest(Schema):
         ),
     )
 
+    card = fields.Nested(CardChoice)
+    virtualAccount = fields.Nested(VirtualAccountChoice)  # noqa: N815
+    transfer = fields.Nested(TransferChoice)
+    cashReceipt = fields.Nested(CashReceiptChoice)  # noqa: N815
+    easyPay = fields.String(validate=_easy_pay)  # noqa: N815
+    easyPayWith = fields.String(  # noqa: N815
+        validate=validate.OneOf(("CARD", "MONEY")),
+        metadata={"description": "What in the wallet pays where the method is EASY_PAY: a card unless said."},
+    )
+    customerMobilePhone = fields.String(validate=WholeText(r"^[0-9]{8,15}$"))  # noqa: N815
+    outcome = fields.Nested(OutcomeSchema)
+
+
+class WindowChoice(ShopperChoice):
+    """What the shopper does in a window that stands open: pays by card, unless something else is said."""
+
+    example: Mapping[str, Any] = {"method": "CARD"}
+
+    method = MethodName(load_default=Method.CARD, metadata={"code": "NOT_SUPPORTED_METHOD"})
+
+
+class CheckoutRequest(ShopperChoice):
+    """What the shop's page hands to the payment window, and what the shopper does in it."""
+
+    example: Mapping[str, Any] = {**ORDER_EXAMPLE, "clientKey": CLIENT_KEY_EXAMPLE, "method": "CARD"}
     missing_code = "INVALID_REQUIRED_PARAM"
 
     clientKey = client_key()  # noqa: N815
@@ -147,17 +171,6 @@ class CheckoutRequest(Schema):
         validate=validate.Length(max=5),
         metadata={"description": "By names of 1 to 40 characters."},
     )
-    card = fields.Nested(CardChoice)
-    virtualAccount = fields.Nested(VirtualAccountChoice)  # noqa: N815
-    transfer = fields.Nested(TransferChoice)
-    cashReceipt = fields.Nested(CashReceiptChoice)  # noqa: N815
-    easyPay = fields.String(validate=_easy_pay)  # noqa: N815
-    easyPayWith = fields.String(  # noqa: N815
-        validate=validate.OneOf(("CARD", "MONEY")),
-        metadata={"description": "What in the wallet pays where the method is EASY_PAY: a card unless said."},
-    )
-    customerMobilePhone = fields.String(validate=WholeText(r"^[0-9]{8,15}$"))  # noqa: N815
-    outcome = fields.Nested(OutcomeSchema)
 
 
 class Checkout(Schema):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from testkit.inside.toss_merchant import TossMerchant
 from tests.control.desk import Desk, SandboxDesk
 
 
@@ -201,3 +202,12 @@ def test_there_is_no_curl_line_of_an_entry_that_is_not_there(paid: SandboxDesk, 
     answer = paid.call("GET", f"journal/{number}/curl")
 
     assert (answer.status_code, answer.get_json()["code"]) == (404, "NOT_FOUND_ENTRY")
+
+
+def test_an_entry_tells_which_pairs_key_the_call_carried(desk: Desk) -> None:
+    toss = desk.sandbox(contract="toss")
+    toss.merchant().get("pay_123")
+    TossMerchant(desk.app, toss.made["widgetSecretKey"], toss.made["widgetClientKey"]).get("pay_123")
+
+    assert [entry["keyPair"] for entry in entries(toss)] == ["api", "widget"]
+    assert toss.made["widgetSecretKey"] not in toss.call("GET", "journal").text

@@ -155,3 +155,53 @@ def test_a_window_whose_shopper_has_paid_cannot_be_closed(toss: SandboxDesk) -> 
 
     assert toss.call("POST", f"payments/{begun['paymentKey']}/close").status_code == 409
     assert confirm(toss.merchant(), begun).status_code == 200
+
+
+def test_the_shopper_pays_in_a_window_that_waits(toss: SandboxDesk) -> None:
+    begun = check_out(toss.merchant(), outcome={"result": "wait"})
+
+    answer = toss.call("POST", f"payments/{begun['paymentKey']}/pay", json={"method": "TRANSFER"})
+
+    paid = answer.get_json()
+    assert (paid["paymentKey"], paid["status"]) == (begun["paymentKey"], "IN_PROGRESS")
+    assert begun["paymentKey"] in paid["redirectUrl"]
+    assert confirm(toss.merchant(), begun).get_json()["method"] == "계좌이체"
+
+
+def test_the_shopper_pays_by_card_unless_something_is_said(toss: SandboxDesk) -> None:
+    begun = check_out(toss.merchant(), outcome={"result": "wait"})
+
+    toss.call("POST", f"payments/{begun['paymentKey']}/pay", json={})
+
+    assert confirm(toss.merchant(), begun).get_json()["method"] == "카드"
+
+
+def test_the_shopper_fails_in_a_window_that_waits(toss: SandboxDesk) -> None:
+    begun = check_out(toss.merchant(), outcome={"result": "wait"})
+    outcome = {"result": "fail", "code": "REJECT_CARD_COMPANY"}
+
+    failed = toss.done("POST", f"payments/{begun['paymentKey']}/pay", outcome=outcome)
+
+    assert (failed["status"], "code=REJECT_CARD_COMPANY" in failed["redirectUrl"]) == ("ABORTED", True)
+
+
+def test_the_shopper_pays_once_in_a_window(toss: SandboxDesk) -> None:
+    begun = check_out(toss.merchant())
+
+    again = toss.call("POST", f"payments/{begun['paymentKey']}/pay", json={})
+
+    assert (again.status_code, again.get_json()["code"]) == (409, "CHECKOUT_OVER")
+
+
+def test_a_window_that_is_not_there_and_a_method_that_is_none_are_told(toss: SandboxDesk) -> None:
+    unknown = toss.call("POST", "payments/pay_nobody/pay", json={})
+    wrong = toss.call("POST", "payments/pay_nobody/pay", json={"method": "GOLD"})
+
+    assert (unknown.status_code, unknown.get_json()["code"]) == (404, "NOT_FOUND_PAYMENT")
+    assert (wrong.status_code, list(wrong.get_json()["errors"])) == (400, ["method"])
+
+
+def test_a_payment_of_the_kiosk_contract_has_no_window(kiosk: SandboxDesk) -> None:
+    kiosk.shop().create()
+
+    assert kiosk.call("POST", "payments/pay_123/pay", json={}).get_json()["code"] == "CHECKOUT_OVER"

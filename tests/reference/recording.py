@@ -250,6 +250,8 @@ def _control_payments(control: Recorder, shop: Recorder, place: str, client_key:
     window = _check_out(control, "order_0002", clientKey=client_key, outcome={"result": "wait"})
     control.ask("close-checkout", "POST", f"{place}/payments/{window['paymentKey']}/close")
     control.ask("expire", "POST", f"{place}/payments/{window['paymentKey']}/expire")
+    window = _check_out(control, "order_0008", clientKey=client_key, outcome={"result": "wait"})
+    control.ask("pay-in-window", "POST", f"{place}/payments/{window['paymentKey']}/pay", method="CARD")
     declined = _check_out(control, "order_0004", clientKey=client_key)
     path = f"{place}/payments/{declined['paymentKey']}/decline"
     control.ask("decline", "POST", path, code="REJECT_CARD_COMPANY")

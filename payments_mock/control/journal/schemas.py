@@ -175,6 +175,7 @@ class EntrySchema(Schema):
     code = fields.String(required=True, allow_none=True)
     stateBefore = fields.String(required=True, allow_none=True)  # noqa: N815
     stateAfter = fields.String(required=True, allow_none=True)  # noqa: N815
+    keyPair = fields.String(required=True, allow_none=True, metadata={"example": "api"})  # noqa: N815
     traceId = fields.String(required=True, allow_none=True)  # noqa: N815
     faults = fields.List(
         fields.String(), required=True, metadata={"description": "The names of the faults that struck."}

@@ -16,6 +16,7 @@ from payments_mock.control.errors import NotVerifiedError, answer_of
 from payments_mock.control.journal import schemas
 from payments_mock.control.journal.schemas import ALL_LANES
 from payments_mock.control.requests import Patience, check_operation, provider_of, sandbox_of
+from payments_mock.domain.payments.payment import KeyFamily
 from payments_mock.domain.sandboxes import Merchant
 from payments_mock.domain.values import JournalLane, immutable
 from payments_mock.http.journal import WRITE_BEHIND_SECONDS
@@ -57,7 +58,7 @@ def _headers(match: Mapping[str, Any]) -> Mapping[str, str]:
 
 def present_entry(entry: JournalEntry) -> dict[str, Any]:
     """Show an entry."""
-    details = entry.details
+    details, is_call = entry.details, entry.lane is JournalLane.MERCHANT
     return {
         "id": entry.id,
         "at": shown(entry.at),
@@ -74,6 +75,7 @@ def present_entry(entry: JournalEntry) -> dict[str, Any]:
         "code": entry.code,
         "stateBefore": entry.state_before,
         "stateAfter": entry.state_after,
+        "keyPair": (details.get("keyFamily") or KeyFamily.API).lower() if is_call else None,
         "traceId": entry.trace_id,
         "faults": details["faults"],
         "fault": details.get("fault"),
@@ -89,11 +91,12 @@ JOURNAL_PATH: Final = "/control/sandboxes/<sandbox>/journal"
 
 
 def curl_lines(calls: Iterable[Mapping[str, Any]], base_url: str) -> str:
-    """Write the calls of a shop as lines for a shell; the key is left to be filled in as SECRET_KEY."""
+    """Write a shop's calls as lines for a shell; SECRET_KEY, or WIDGET_SECRET_KEY, is to be filled in."""
     lines = []
     for call in calls:
         headers = call["request"]["headers"]
-        parts = ["curl", "-X", call["method"], shlex.quote(base_url + call["path"]), "-u", "SECRET_KEY:"]
+        key = "WIDGET_SECRET_KEY:" if call["keyPair"] == KeyFamily.WIDGET.lower() else "SECRET_KEY:"
+        parts = ["curl", "-X", call["method"], shlex.quote(base_url + call["path"]), "-u", key]
         for name in ("Idempotency-Key", "Content-Type"):
             parts += ["-H", shlex.quote(f"{name}: {headers[name]}")] if headers.get(name) else []
         body = call["request"]["body"]
