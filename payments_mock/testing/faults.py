@@ -1,10 +1,14 @@
-"""Faults of a sandbox, from a test."""
+"""Faults of a sandbox, from a test, and calls that they hold."""
 
 import functools
 import json
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from datetime import datetime, timedelta
+from threading import Thread
 from typing import Any, TypeVar, cast
+
+import requests
 
 from payments_mock.testing.control_client import ControlClient, duration, match_of, said, wire_names
 
@@ -207,6 +211,28 @@ class Faults:
     def remove(self, name: str | None = None) -> None:
         """Remove a fault, or all of them."""
         self._control.call("DELETE", self._path if name is None else f"{self._path}/{name}")
+
+
+class CallUnderWay:
+    """A call of the shop that is made on a thread of its own, while the test goes on."""
+
+    def __init__(self, call: Callable[[], requests.Response | None]) -> None:
+        self._answer: Future[requests.Response | None] = Future()
+
+        def run() -> None:
+            self._answer.set_result(call())
+
+        # A daemon, as a test that fails waits for nobody.
+        Thread(target=run, name="a call under way", daemon=True).start()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended, answered or not."""
+        return self._answer.done()
+
+    def answer(self) -> requests.Response | None:
+        """Wait for its answer and return it, None where no whole one arrives."""
+        return self._answer.result()
 
 
 def _period(from_: datetime | None, until: datetime | None, lasts: timedelta | None) -> dict[str, str | None]:

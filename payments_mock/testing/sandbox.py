@@ -8,7 +8,6 @@ from urllib.parse import quote
 
 from payments_mock.testing.control_client import (
     ALL_STATES,
-    KIOSK,
     Clock,
     ControlClient,
     KitError,
@@ -17,10 +16,9 @@ from payments_mock.testing.control_client import (
     match_of,
     states_meant,
     wire_names,
-    won,
 )
 from payments_mock.testing.faults import Faults
-from payments_mock.testing.webhooks import Shop, Webhooks
+from payments_mock.testing.parties import Shop, Shopper, Webhooks
 
 LONGEST_LIST = 1000
 """The most calls, or payments, that the control API lists at once."""
@@ -100,74 +98,6 @@ class Journal:
         return entries
 
 
-class Shopper:
-    """Pays in one sandbox on the Toss contract, as the payment window would let a person do.
-
-    Amounts are numbers of KRW, or text such as "15,000원".
-    """
-
-    def __init__(self, control: ControlClient, client_key: str, contract: str | None = None) -> None:
-        self._control = control
-        self._client_key = client_key
-        self._contract = contract
-
-    def pays(
-        self, order_id: str, amount: int | str, *, order_name: str = "Test", method: str = "CARD", **more: Any
-    ) -> dict[str, Any]:
-        """Agree to pay `amount` KRW for an order; returns `paymentKey`, `orderId`, `amount`, `redirectUrl`.
-
-        `more` goes into the checkout as the control API words it, such as `card` or `outcome`.
-
-        Raises:
-            KitError: the sandbox is on the kiosk contract, which has no payment window.
-        """
-        self._check_contract()
-        checkout = {
-            "clientKey": self._client_key,
-            "orderId": order_id,
-            "orderName": order_name,
-            "amount": won(amount),
-            "method": method,
-            **more,
-        }
-        return self._control.call("POST", "/checkouts", checkout)
-
-    def fails(self, order_id: str, amount: int | str, code: str, **more: Any) -> dict[str, Any]:
-        """Fail in the window with a code; `redirectUrl` is where the shop would be told."""
-        return self.pays(order_id, amount, outcome={"result": "fail", "code": code}, **more)
-
-    def closes(self, order_id: str, amount: int | str, **more: Any) -> dict[str, Any]:
-        """Close the window."""
-        return self.pays(order_id, amount, outcome={"result": "close"}, **more)
-
-    def is_declined_at_confirm(
-        self, order_id: str, amount: int | str, code: str, **more: Any
-    ) -> dict[str, Any]:
-        """Agree to pay; the card company refuses when the merchant confirms."""
-        return self.pays(order_id, amount, outcome={"decline": code}, **more)
-
-    def deposits(self, payment_key: str, amount: int | str | None = None) -> dict[str, Any]:
-        """Pay into the virtual account of a payment, the exact amount unless another is said."""
-        self._check_contract()
-        body: dict[str, Any] = {"clientKey": self._client_key}
-        if amount is not None:
-            body["amount"] = won(amount)
-        return self._control.call("POST", f"/payments/{payment_key}/deposit", body)
-
-    def has_deposit_reversed(self, payment_key: str) -> dict[str, Any]:
-        """Let the bank take the deposit back."""
-        self._check_contract()
-        body = {"clientKey": self._client_key}
-        return self._control.call("POST", f"/payments/{payment_key}/reverse-deposit", body)
-
-    def _check_contract(self) -> None:
-        if self._contract == KIOSK:
-            raise KitError(
-                "this sandbox is on the kiosk contract, which has no payment window; "
-                'mark the test: @pytest.mark.payments_mock(contract="toss")'
-            )
-
-
 class Sandbox:
     """A merchant of a test's own; point the backend under test at `base_url` with `secret_key`.
 
@@ -190,7 +120,20 @@ class Sandbox:
         self.webhooks = Webhooks(control, self._path)
         self.shop = Shop(control, self._path, self.secret_key)
         self.contract: str | None = created.get("contract")
-        self.shopper = Shopper(control, self.client_key, self.contract)
+        self.shopper = Shopper(control, self._path, self.client_key, self.contract)
+
+    def use_keys(self, pair: str) -> None:
+        """Have `shop` and `shopper` use a pair of the keys from now on: "api", as at first, or "widget".
+
+        Raises:
+            KitError: there is no such pair.
+        """
+        pairs = {"api": (self.secret_key, self.client_key)}
+        if self.widget_secret_key and self.widget_client_key:
+            pairs["widget"] = (self.widget_secret_key, self.widget_client_key)
+        if pair not in pairs:
+            raise KitError(f'there are no keys "{pair}" in this sandbox; it has {", ".join(pairs)}')
+        self.shop.secret_key, self.shopper.client_key = pairs[pair]
 
     def payments(self, order_id: str | None = None) -> list[dict[str, Any]]:
         """Return the payments of the sandbox, or those of an order, the oldest first."""

@@ -10,6 +10,7 @@ from typing import Any, Final
 from pytest_bdd import parsers, step
 
 from payments_mock.testing.control_client import KitError
+from payments_mock.testing.faults import CallUnderWay
 from payments_mock.testing.sandbox import Sandbox
 
 LONGEST_CALL_SECONDS: Final = 15.0
@@ -28,6 +29,13 @@ def lose_answer(sandbox: Sandbox, operation: str) -> None:
 def answer_slowly(sandbox: Sandbox, operation: str, seconds: float) -> None:
     """Let the operation be done, and its answer come late."""
     sandbox.faults.answer_slowly(operation, seconds)
+
+
+@step(parsers.parse("the answer to the next {operation} is held"))
+@step(parsers.parse("다음 {operation} 응답이 붙잡힌다"))
+def hold_answer(sandbox: Sandbox, operation: str) -> None:
+    """Let the operation be done, and its answer wait until it is let go or cut."""
+    sandbox.faults.hold(operation, "after")
 
 
 @step(parsers.parse("the next {operation} is refused with {code}"))
@@ -107,6 +115,20 @@ def pay_by_declined_card(sandbox: Sandbox, order_id: str, amount: str, code: str
     sandbox.shopper.is_declined_at_confirm(order_id, amount, code)
 
 
+@step(parsers.parse("the shopper pays in the window of the order {order_id}"))
+@step(parsers.parse("구매자가 열려 있는 주문 {order_id}의 결제창에서 결제한다"))
+def pay_in_window(sandbox: Sandbox, order_id: str, docstring: str | None = None) -> None:
+    """Let the shopper pay in a window that the shop's server has begun; the text below may say how."""
+    sandbox.shopper.pays_in_window(order_id, **json.loads(docstring or "{}"))
+
+
+@step(parsers.parse("the shopper fails with {code} in the window of the order {order_id}"))
+@step(parsers.parse("구매자가 열려 있는 주문 {order_id}의 결제창에서 {code} 코드로 실패한다"))
+def fail_in_window(sandbox: Sandbox, order_id: str, code: str) -> None:
+    """Let the shopper fail in such a window."""
+    sandbox.shopper.pays_in_window(order_id, outcome={"result": "fail", "code": code})
+
+
 @step(parsers.parse("the bank takes the deposit for the order {order_id} back"))
 @step(parsers.parse("은행이 주문 {order_id}의 입금을 취소한다"))
 def reverse_deposit(sandbox: Sandbox, order_id: str) -> None:
@@ -157,6 +179,54 @@ def send_with_headers(
     """Do the same with headers that are written as JSON."""
     sent = json.loads(headers)
     return sandbox.shop.sends(method, path, docstring, headers=sent, seconds=LONGEST_CALL_SECONDS)
+
+
+@step(parsers.parse("the shop uses the keys of the {pair}"))
+@step(parsers.parse("가맹점이 {pair} 키를 쓴다"))
+def use_keys(sandbox: Sandbox, pair: str) -> None:
+    """Have the shop and its shopper use the keys of the API or of the widget from now on."""
+    sandbox.use_keys({"위젯": "widget"}.get(pair, pair.lower()))
+
+
+@step(parsers.parse("the shop begins {method} {path}"), target_fixture="first")
+@step(parsers.parse("가맹점이 {method} {path} 요청을 보내기만 한다"), target_fixture="first")
+def begin(sandbox: Sandbox, method: str, path: str, docstring: str | None = None) -> CallUnderWay:
+    """Call the provider, and go on once it holds the call."""
+    return sandbox.shop.begins(method, path, docstring)
+
+
+@step(parsers.parse("under the key {key} the shop begins {method} {path}"), target_fixture="first")
+@step(parsers.parse("멱등키 {key}로 가맹점이 {method} {path} 요청을 보내기만 한다"), target_fixture="first")
+def begin_under_key(
+    sandbox: Sandbox, method: str, path: str, key: str, docstring: str | None = None
+) -> CallUnderWay:
+    """Do the same with an idempotency key."""
+    return sandbox.shop.begins(method, path, docstring, key=key)
+
+
+@step(parsers.parse("with the headers {headers} the shop begins {method} {path}"), target_fixture="first")
+@step(parsers.parse("{headers} 헤더로 가맹점이 {method} {path} 요청을 보내기만 한다"), target_fixture="first")
+def begin_with_headers(
+    sandbox: Sandbox, method: str, path: str, headers: str, docstring: str | None = None
+) -> CallUnderWay:
+    """Do the same with headers that are written as JSON."""
+    return sandbox.shop.begins(method, path, docstring, headers=json.loads(headers))
+
+
+@step("the held answer is let go", target_fixture="answer")
+@step("붙잡힌 응답을 보낸다", target_fixture="answer")
+def let_go(sandbox: Sandbox, first: CallUnderWay) -> Any:
+    """Let what is held go on, and wait for the answer to the call that began."""
+    sandbox.faults.let_go()
+    return first.answer()
+
+
+@step("the held answer is cut", target_fixture="answer")
+@step("붙잡힌 응답을 끊는다", target_fixture="answer")
+def cut(sandbox: Sandbox, first: CallUnderWay) -> Any:
+    """Cut the connection of what is held: no answer arrives."""
+    sandbox.faults.cut_held()
+    return first.answer()
 
 
 @step(parsers.parse("the shop is answered {status:d}"))

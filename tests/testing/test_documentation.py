@@ -10,8 +10,8 @@ from payments_mock import testing as kit
 from payments_mock.testing import Sandbox, plugin
 from payments_mock.testing.control_client import Clock
 from payments_mock.testing.faults import Faults
-from payments_mock.testing.sandbox import Journal, Shopper
-from payments_mock.testing.webhooks import Webhooks
+from payments_mock.testing.parties import Shopper, Webhooks
+from payments_mock.testing.sandbox import Journal
 
 PAGE = (Path(__file__).parents[2] / "docs" / "testing.md").read_text(encoding="utf-8")
 

@@ -63,12 +63,92 @@ Feature: The other sentences
     Then 결제사에서 주문 order_2의 상태는 APPROVED이다
 """
 
+BESIDE = """
+Feature: Calls beside each other, keys of the widget, and windows of the server
+  Scenario: In English
+    Given the shop uses the keys of the widget
+    When the shopper pays 15,000 won for the order order_1
+    And the answer to the next confirm is held
+    And under the key a1 the shop begins POST /v1/payments/confirm
+      \"\"\"
+      {"paymentKey": "{payment 1 of order_1}", "orderId": "order_1", "amount": 15000}
+      \"\"\"
+    And under the key a1 the shop sends POST /v1/payments/confirm
+      \"\"\"
+      {"paymentKey": "{payment 1 of order_1}", "orderId": "order_1", "amount": 15000}
+      \"\"\"
+    Then the shop is answered 409
+    When the held answer is let go
+    Then the shop is answered 200
+    Given the shop uses the keys of the API
+    And the answer to the next get-by-order is held
+    When the shop begins GET /v1/payments/orders/order_1
+    And the held answer is cut
+    Then no whole answer arrives
+    When the shop sends POST /v1/payments
+      \"\"\"
+      {"orderId": "order_2", "orderName": "Tea", "amount": 900, "method": "CARD",
+       "successUrl": "http://s/s", "failUrl": "http://s/f"}
+      \"\"\"
+    And the shopper pays in the window of the order order_2
+      \"\"\"
+      {"method": "TRANSFER"}
+      \"\"\"
+    Then the order order_2 is AUTHENTICATED at the provider
+    Given the answer to the next start is held
+    When with the headers {"Idempotency-Key": "a2"} the shop begins POST /v1/payments
+      \"\"\"
+      {"orderId": "order_3", "orderName": "Tea", "amount": 900, "method": "CARD",
+       "successUrl": "http://s/s", "failUrl": "http://s/f"}
+      \"\"\"
+    And the held answer is let go
+    And the shopper fails with REJECT_CARD_COMPANY in the window of the order order_3
+    Then the order order_3 is ABORTED at the provider
+
+  Scenario: 한국어로
+    Given 가맹점이 위젯 키를 쓴다
+    When 구매자가 주문 order_1의 15,000원을 결제한다
+    And 다음 confirm 응답이 붙잡힌다
+    And 멱등키 a1로 가맹점이 POST /v1/payments/confirm 요청을 보내기만 한다
+      \"\"\"
+      {"paymentKey": "{payment 1 of order_1}", "orderId": "order_1", "amount": 15000}
+      \"\"\"
+    And 멱등키 a1로 가맹점이 POST /v1/payments/confirm 요청을 보낸다
+      \"\"\"
+      {"paymentKey": "{payment 1 of order_1}", "orderId": "order_1", "amount": 15000}
+      \"\"\"
+    Then 가맹점이 409 응답을 받는다
+    When 붙잡힌 응답을 보낸다
+    Then 가맹점이 200 응답을 받는다
+    Given 가맹점이 API 키를 쓴다
+    And 다음 get-by-order 응답이 붙잡힌다
+    When 가맹점이 GET /v1/payments/orders/order_1 요청을 보내기만 한다
+    And 붙잡힌 응답을 끊는다
+    Then 온전한 응답이 오지 않는다
+    When 가맹점이 POST /v1/payments 요청을 보낸다
+      \"\"\"
+      {"orderId": "order_2", "orderName": "Tea", "amount": 900, "method": "CARD",
+       "successUrl": "http://s/s", "failUrl": "http://s/f"}
+      \"\"\"
+    And 구매자가 열려 있는 주문 order_2의 결제창에서 결제한다
+    Then 결제사에서 주문 order_2의 상태는 AUTHENTICATED이다
+    Given 다음 start 응답이 붙잡힌다
+    When {"Idempotency-Key": "a2"} 헤더로 가맹점이 POST /v1/payments 요청을 보내기만 한다
+      \"\"\"
+      {"orderId": "order_3", "orderName": "Tea", "amount": 900, "method": "CARD",
+       "successUrl": "http://s/s", "failUrl": "http://s/f"}
+      \"\"\"
+    And 붙잡힌 응답을 보낸다
+    And 구매자가 열려 있는 주문 order_3의 결제창에서 REJECT_CARD_COMPANY 코드로 실패한다
+    Then 결제사에서 주문 order_3의 상태는 ABORTED이다
+"""
+
 BACKEND = """
 from contextlib import suppress
 import pytest
 from pytest_bdd import parsers, scenario, scenarios, when
 
-scenarios("others.feature")
+scenarios("others.feature", "beside.feature")
 
 @pytest.mark.payments_mock(contract="kiosk")
 @scenario("lost.feature", "In English")
@@ -108,11 +188,11 @@ def issues(sandbox, order_id):
 
 
 def test_the_steps_come_in_by_one_line_in_both_languages(pytester: pytest.Pytester, run) -> None:
-    pytester.makefile(".feature", lost=LOST, others=OTHERS)
+    pytester.makefile(".feature", lost=LOST, others=OTHERS, beside=BESIDE)
     pytester.makeconftest('pytest_plugins = ["payments_mock.testing.steps"]')
     pytester.makeini("[pytest]\npayments_mock_contract = toss\n")
 
-    run(BACKEND).assert_outcomes(passed=4)
+    run(BACKEND).assert_outcomes(passed=6)
 
 
 SENTENCES = re.compile(r"((?:@step\(.*\)\n)+)def ")
