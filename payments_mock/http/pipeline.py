@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 _REFUSALS = (CallError, PaymentError, OwnerGoneError, *OUTAGES)
 
-_REPLAYED = Reason(f"answered as the first call with this {HEADER} was")
+REPLAYED = Reason(f"answered as the first call with this {HEADER} was")
 
 Stages = Generator[Wait, None, Response]
 """A running call: it yields each wait that it has to make, and returns its answer."""
@@ -125,7 +125,7 @@ def _replay_or_run(
         when_hold_ends(call.record, partial(_end_hold, call, key))
         return struck
     if first.status_code >= 400:
-        call.record.reason = _REPLAYED
+        call.record.reason = REPLAYED
     return strike_after(call, contract, first, dispatcher.held_calls)
 
 

@@ -16,7 +16,7 @@ from payments_mock.control.faults import present_fault
 from payments_mock.control.journal.searches import await_written, present_entry
 from payments_mock.control.requests import context_of_sandbox
 from payments_mock.inspector.orders import tell_order
-from payments_mock.inspector.schemas import OrderStorySchema
+from payments_mock.inspector.verdicts import OrderStorySchema
 from payments_mock.services.faults import list_faults
 from payments_mock.services.journal import list_newest_entries
 from payments_mock.services.payments.lookup import list_newest_orders

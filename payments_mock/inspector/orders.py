@@ -1,8 +1,9 @@
 """Operations that tell of orders: the newest with their verdicts, and the story of one."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from flask import Response
@@ -17,22 +18,21 @@ from payments_mock.control.requests import context_of_sandbox
 from payments_mock.control.webhooks.deliveries import present_delivery
 from payments_mock.domain.payments.payment import Payment, State, TransactionKind
 from payments_mock.domain.sandboxes import ContractName
-from payments_mock.inspector.scenarios import (
-    DEPOSITS,
-    EXPIRES,
-    OPENS,
-    PAYS,
-    REVERSES,
-    SETTLES,
-    ShopperAct,
-    scenario_of,
+from payments_mock.inspector.scenarios import ToldOrder, firsts_of, scenario_of
+from payments_mock.inspector.steps import DEPOSITS, EXPIRES, OPENS, PAYS, REVERSES, SETTLES, ShopperAct
+from payments_mock.inspector.verdicts import (
+    JudgedOrder,
+    OrderJudgement,
+    OrdersQuery,
+    OrdersSchema,
+    OrderStorySchema,
+    judge,
 )
-from payments_mock.inspector.schemas import OrdersQuery, OrdersSchema, OrderStorySchema
-from payments_mock.inspector.verdicts import JudgedOrder, OrderJudgement, judge
 from payments_mock.services.context import Context
 from payments_mock.services.faults import list_faults
 from payments_mock.services.payments.lookup import (
     OrderEvidence,
+    find_calls_of_key,
     find_history,
     find_order,
     list_acts_of_no_order,
@@ -40,6 +40,7 @@ from payments_mock.services.payments.lookup import (
     list_newest_orders,
 )
 from payments_mock.services.sandboxes import SandboxNotFoundError
+from payments_mock.storage.journal import JournalEntry
 from payments_mock.story import Lane, Story, StoryRow, StoryVerdict, drawn, story_of
 
 _ENDED_ALONE: Final = (State.EXPIRED, State.ABORTED)
@@ -65,7 +66,8 @@ def _show(call: Call) -> dict[str, Any] | Response:
 
 def tell_order(context: Context, order_id: str) -> dict[str, Any]:
     """Tell all that is known of an order: its story, its verdict, and how it runs again."""
-    order = _judged(find_order(context, order_id))
+    evidence = find_order(context, order_id)
+    order = _judged(evidence)
     verdict = judge(order)
     story = _story(context, order_id, order, verdict)
     return {
@@ -73,7 +75,7 @@ def tell_order(context: Context, order_id: str) -> dict[str, Any]:
         "payments": [present_payment(context, payment) for payment in order.payments],
         "rows": [_present_row(row) for row in story.rows],
         "text": drawn(story),
-        "scenario": _scenario(context, order_id, order, verdict),
+        "scenario": _scenario(context, evidence, order, verdict),
         "calls": order.calls,
         "acts": order.acts,
         "deliveries": order.deliveries,
@@ -140,16 +142,35 @@ def _present_verdict(verdict: OrderJudgement) -> dict[str, Any]:
     }
 
 
-def _scenario(context: Context, order_id: str, order: JudgedOrder, verdict: OrderJudgement) -> dict[str, str]:
-    acts = [act for payment in order.payments for act in _shoppers_acts(context, payment, order)]
+def _scenario(
+    context: Context, evidence: OrderEvidence, order: JudgedOrder, verdict: OrderJudgement
+) -> dict[str, str]:
+    firsts = firsts_of(evidence.calls, partial(find_calls_of_key, context))
+    told = _told(context, evidence, order, [call for call, first in firsts.items() if first is None])
+    latest = {first.order_id: first for first in firsts.values() if first is not None}
+    earlier = [_until(context, first) for first in latest.values()]
     faults = [present_fault(armed) for armed in list_faults(context.database, context.merchant)]
-    contract = str(context.merchant.contract)
-    scenario = scenario_of(order_id, contract, verdict.sentence, order, acts, faults)
+    scenario = scenario_of(told, str(context.merchant.contract), verdict.sentence, faults, earlier)
+    calls = [call for one in (*earlier, told) for call in one.order.calls]
     return {
-        "curl": curl_lines(order.calls, context.reader.base_url),
+        "curl": curl_lines(calls, context.reader.base_url),
         "pytest": scenario.as_pytest(),
         "gherkin": scenario.as_gherkin(),
     }
+
+
+def _told(
+    context: Context, evidence: OrderEvidence, order: JudgedOrder, unexplained: Collection[int]
+) -> ToldOrder:
+    acts = [act for payment in order.payments for act in _shoppers_acts(context, payment, order)]
+    return ToldOrder(evidence.order_id, order, acts, unexplained)
+
+
+def _until(context: Context, first: JournalEntry) -> ToldOrder:
+    """Tell another order up to the call whose answer was repeated; what it repeats itself is not told."""
+    evidence = find_order(context, first.order_id or "")
+    repeats = firsts_of(evidence.calls, lambda _: ())
+    return _told(context, evidence, _judged(evidence), repeats).until(first.id)
 
 
 def _shoppers_acts(context: Context, payment: Payment, order: JudgedOrder) -> Iterator[ShopperAct]:

@@ -1,77 +1,179 @@
-"""The story of an order as something that runs again: curl lines, a test of pytest, and Gherkin."""
+"""The story of an order as something that runs again: what is done, in which order, and what comes of it.
+
+Calls are made one after the other. Only where an answer says that another call was under way does the copy
+hold that one meanwhile, however long it took in the story: the copy depends on no time.
+"""
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any, Final
 
-from payments_mock.domain.payments.instruments import CardType
-from payments_mock.domain.payments.methods import Method
-from payments_mock.domain.payments.payment import Payment, State
 from payments_mock.domain.values import immutable
 from payments_mock.http.masking import MASK
-from payments_mock.inspector.schemas import ScenarioStep, WrittenScenario
-from payments_mock.inspector.verdicts import JudgedOrder
+from payments_mock.http.pipeline import REPLAYED
+from payments_mock.inspector import steps as write
+from payments_mock.inspector.steps import ScenarioStep, ShopperAct, WrittenScenario
+from payments_mock.inspector.verdicts import CHARGING, JudgedOrder
+from payments_mock.storage.journal import JournalEntry
 
-SECONDS_TO_EXPIRE: Final = 31 * 60
-OPENS: Final = "opens"
-PAYS: Final = "pays"
-DEPOSITS: Final = "deposits"
-REVERSES: Final = "reverses"
-EXPIRES: Final = "expires"
-SETTLES: Final = "settles"
-_ALL_SENT: Final = "answer"
-_TEST_CODE: Final = "Tosspayments-Test-Code"
-_HELD_SECONDS: Final = 0.2
-_UNHEARD_SECONDS: Final = 3
-"""How long a call waits for an answer that never comes."""
+_IN_PROGRESS: Final = "IDEMPOTENT_REQUEST_PROCESSING"
+_UNDER_WAY: Final = "[S008]"
+"""How the message begins with which the Toss contract refuses a second confirm without a key."""
+
+_AN_INSTANT: Final = timedelta(microseconds=1)
 
 
 @immutable
-class ShopperAct:
-    """What the shopper, the bank or time did to a payment, by the machine's clock."""
+class ToldOrder:
+    """An order with what others than the shop did to it, told to be copied.
 
-    at: datetime
-    did: str
-    payment: Payment
+    `unexplained` are the ids of its calls that repeat an answer which no call that is known was given.
+    """
+
+    order_id: str
+    order: JudgedOrder
+    acts: Sequence[ShopperAct]
+    unexplained: Collection[int] = ()
+
+    def until(self, call_id: int) -> "ToldOrder":
+        """Return what was done to the order up to a call, and changed something."""
+        calls = [call for call in self.order.calls if call["id"] <= call_id and call["method"] != "GET"]
+        ends = [_received(call) for call in calls]
+        acts = [act for act in self.acts if ends and _moment(act, self.order) <= max(ends)]
+        return replace(self, order=replace(self.order, calls=calls), acts=acts)
 
 
 def scenario_of(
-    order_id: str,
+    told: ToldOrder,
     contract: str,
     says: str,
-    order: JudgedOrder,
-    acts: Iterable[ShopperAct],
     faults: Iterable[Mapping[str, Any]],
+    earlier: Sequence[ToldOrder] = (),
 ) -> WrittenScenario:
-    """Make a scenario of what happened around an order; `faults` are those that are still armed, as shown."""
-    by_name = {fault["name"]: fault for fault in faults}
-    keys = _placeholders(order_id, order.payments) if contract == "toss" else {}
-    born = _born_of_calls(order)
-    steps = [
-        step for act in acts for step in _steps_of_act(order_id, replace(act, at=_moment(act, order)), born)
-    ]
-    lead: timedelta | None = None
-    left_out: datetime | None = None
-    for call in order.calls:
-        received = datetime.fromisoformat(call["receivedAt"])
-        now_ahead = datetime.fromisoformat(call["at"]) - received
-        if lead is not None and now_ahead - lead > timedelta(seconds=1):
-            steps.append(_passing(received, round((now_ahead - lead).total_seconds())))
-        lead = now_ahead
-        why = _why_left_out(call, order) if left_out is None else "it rests on what is left out"
-        if why is None:
-            steps += _steps_of_call(call, received, keys, by_name)
-            continue
-        steps.append(_note(call, received, why))
-        if call["status"] < 400 and left_out is None:
-            left_out = received
-    is_whole = not any(step.is_note for step in steps)
-    steps = [step for step in steps if left_out is None or step.at <= left_out or step.is_note]
-    ends = tuple(_ends(order_id, order)) if is_whole else ()
-    return WrittenScenario(order_id, contract, says, sorted(steps, key=lambda step: step.at), ends)
+    """Make a scenario of what happened around an order.
+
+    `faults` are those that are still armed, as shown. Calls of this order repeat what `earlier` ones got.
+    """
+    copier = _Copier([*earlier, told], contract, {fault["name"]: fault for fault in faults})
+    steps, is_whole = copier.steps(), not copier.leaves_out
+    ends = tuple(_ends(told.order_id, told.order)) if is_whole else ()
+    return WrittenScenario(told.order_id, contract, says, list(_with_keys(steps)), ends)
+
+
+class _Copier:
+    """Copies what was done to orders, whose calls go on in their order."""
+
+    def __init__(
+        self, orders: Sequence[ToldOrder], contract: str, faults: Mapping[str, Mapping[str, Any]]
+    ) -> None:
+        self._orders = orders
+        self._faults = faults
+        self._calls = sorted(chain.from_iterable(one.order.calls for one in orders), key=_place)
+        self._payments = [paid for one in orders for paid in one.order.payments]
+        is_toss = contract == "toss"
+        self._names = dict(chain.from_iterable(map(_names_of, orders))) if is_toss else {}
+        self._twins = _twins_by_first(self._calls)
+        self._met = {twin["id"] for twins in self._twins.values() for twin in twins}
+        self.leaves_out = False
+
+    def steps(self) -> list[ScenarioStep]:
+        """Return the steps, the first first, up to a call that is left out and that others rest on."""
+        steps = [step for one in self._orders for step in self._acts_of(one)]
+        lead: timedelta | None = None
+        end: datetime | None = None
+        for call in self._calls:
+            received = _received(call)
+            now_ahead = datetime.fromisoformat(call["at"]) - received
+            if lead is not None and now_ahead - lead > timedelta(seconds=1):
+                steps.append(write.pass_time(received, round((now_ahead - lead).total_seconds())))
+            lead = now_ahead
+            why = self._why_left_out(call) if end is None else "it rests on what is left out"
+            if why is not None:
+                self.leaves_out = True
+                steps.append(write.leave_out(call, received, why))
+                end = received if call["status"] < 400 and end is None else end
+            elif call["id"] not in self._met:
+                steps += self._steps_of(call, received)
+        steps = [step for step in steps if end is None or step.at <= end or step.is_note]
+        return sorted(steps, key=lambda step: step.at)
+
+    def _acts_of(self, told: ToldOrder) -> Iterator[ScenarioStep]:
+        begun = _born_of(told.order, {"start"})
+        made = _born_of(told.order, _MAKERS)
+        for act in told.acts:
+            act, key = replace(act, at=_moment(act, told.order)), act.payment.payment_key
+            if act.did not in (write.OPENS, write.PAYS):
+                yield from write.after_the_window(act)
+            elif key in begun:
+                yield from write.in_begun_window(replace(act, at=max(act.at, begun[key] + _AN_INSTANT)))
+            elif key not in made:
+                yield write.in_own_window(act)
+
+    def _steps_of(self, call: Mapping[str, Any], at: datetime) -> Iterator[ScenarioStep]:
+        twins = self._twins.get(call["id"], ())
+        if not twins:
+            yield from self._faults_of(call, at)
+            yield from write.make_call(call, at, self._names)
+            return
+        at = min(at, *map(_received, twins))
+        yield from self._faults_of(call, at, without=("delay", "hold", "hang"))
+        yield from write.begin_call(call, at, self._names)
+        for twin in twins:
+            yield from self._faults_of(twin, at)
+            yield from write.make_call(twin, at, self._names)
+        yield from write.end_call(call, at)
+
+    def _faults_of(
+        self, call: Mapping[str, Any], at: datetime, without: Collection[str] = ()
+    ) -> Iterator[ScenarioStep]:
+        """Yield the faults that struck a call, without those of some kinds that held its answer back."""
+        for name, kind in zip(call["faults"], (call["fault"] or "").split(","), strict=False):
+            armed = self._faults.get(name)
+            if kind not in without or write.moment_of(call, kind, armed) == "before":
+                yield write.arm_fault(at, call, kind, armed)
+
+    def _why_left_out(self, call: Mapping[str, Any]) -> str | None:
+        """Say why a call can't be made again from the stories that are told; None where it can."""
+        if MASK in call["request"]["body"]:
+            return "the journal masks a part of its body"
+        if call["operation"] == "billing-pay":
+            return "it needs a billing key, which the shopper registers"
+        known = {paid.payment_key for paid in self._payments}
+        if call["code"] in _OF_ANOTHER_ORDER and call["paymentKey"] not in known:
+            return "it names a payment of another order"
+        if any(call["id"] in told.unexplained for told in self._orders):
+            return "it got the answer of another call, which the journal does not have"
+        if _met_another(call) and call["id"] not in self._met:
+            return "it met a call under way that the story does not tell of"
+        return None
+
+
+_OF_ANOTHER_ORDER: Final = frozenset({"AMOUNT_MISMATCH", "FORBIDDEN_REQUEST"})
+_MAKERS: Final = frozenset({"start", "key-in", "virtual-account", "billing-pay"})
+"""The operations of the shop that make a payment; that of "start" waits for the shopper in its window."""
+
+
+def _with_keys(steps: Iterable[ScenarioStep]) -> Iterator[ScenarioStep]:
+    """Yield steps with those that change the keys which the shop uses."""
+    used = write.API_KEYS
+    for step in steps:
+        if step.keys not in (None, used):
+            used = step.keys or used
+            yield write.use_keys(step.at, used)
+        yield step
+
+
+def _place(call: Mapping[str, Any]) -> tuple[datetime, int]:
+    """Return where a call stands among those of all orders."""
+    return _received(call), call["id"]
+
+
+def _received(call: Mapping[str, Any]) -> datetime:
+    return datetime.fromisoformat(call["receivedAt"])
 
 
 def _moment(act: ShopperAct, order: JudgedOrder) -> datetime:
@@ -80,192 +182,102 @@ def _moment(act: ShopperAct, order: JudgedOrder) -> datetime:
     A clock that stands still, or was moved, tells no order.
     """
     key = act.payment.payment_key
-    if act.did in (OPENS, PAYS):
+    if act.did in (write.OPENS, write.PAYS):
         knew = (call for call in order.calls if key in call["path"] or key in call["request"]["body"])
-    elif act.did == EXPIRES and act.payment.expires_at is not None:
+    elif act.did == write.EXPIRES and act.payment.expires_at is not None:
         # Times are shown to the millisecond.
         over = act.payment.expires_at - timedelta(milliseconds=1)
         knew = (call for call in order.calls if datetime.fromisoformat(call["at"]) > over)
     else:
         return act.at
-    first = next((datetime.fromisoformat(call["receivedAt"]) for call in knew), act.at)
-    return min(act.at, first - timedelta(microseconds=1))
+    first = next((_received(call) for call in knew), act.at)
+    return min(act.at, first - _AN_INSTANT)
 
 
-def _placeholders(order_id: str, payments: Sequence[Payment]) -> dict[str, str]:
-    """Name the keys that another run makes anew."""
-    return {paid.payment_key: f"{{payment {place} of {order_id}}}" for place, paid in enumerate(payments, 1)}
+def _names_of(told: ToldOrder) -> Iterator[tuple[str, str]]:
+    """Name the keys of payments that another run makes anew."""
+    for place, paid in enumerate(told.order.payments, 1):
+        yield paid.payment_key, f"{{payment {place} of {told.order_id}}}"
 
 
-def _born_of_calls(order: JudgedOrder) -> set[str]:
-    """Return the keys of payments that a call of the shop has made, and no window."""
-    makers = [call for call in order.calls if call["operation"] in _MAKERS]
+def _born_of(order: JudgedOrder, makers: Collection[str]) -> dict[str, datetime]:
+    """Return the keys of payments that calls of the shop have made, and when."""
+    made = [call for call in order.calls if call["operation"] in makers]
     return {
-        paid.payment_key
+        paid.payment_key: _received(call)
+        for call in reversed(made)
         for paid in order.payments
-        if any(paid.payment_key in call["response"]["body"] for call in makers)
+        if paid.payment_key in call["response"]["body"]
     }
 
 
-_MAKERS: Final = frozenset({"start", "key-in", "virtual-account", "billing-pay"})
+def _met_another(call: Mapping[str, Any]) -> bool:
+    """Tell whether a call was refused since another one was under way, and not by a fault."""
+    asked = write.TEST_CODE in call["request"]["headers"] or "error" in (call["fault"] or "")
+    is_refused = call["code"] == _IN_PROGRESS or f'"{_UNDER_WAY}' in call["response"]["body"]
+    return is_refused and not asked
 
 
-def _steps_of_act(order_id: str, act: ShopperAct, born: set[str]) -> Iterator[ScenarioStep]:
-    if act.did in (OPENS, PAYS) and act.payment.payment_key not in born:
-        yield _window(act, order_id)
-    elif act.did == DEPOSITS:
-        python = f"sandbox.shopper.deposits({_newest_key(order_id)})"
-        yield ScenarioStep(act.at, python, f"the shopper deposits for the order {order_id}")
-    elif act.did == REVERSES:
-        python = f"sandbox.shopper.has_deposit_reversed({_newest_key(order_id)})"
-        yield ScenarioStep(act.at, python, f"the bank takes the deposit for the order {order_id} back")
-    elif act.did == SETTLES:
-        python = f"sandbox.settle({_newest_key(order_id)})"
-        yield ScenarioStep(act.at, python, f"the provider pays the order {order_id} out to the shop")
-    elif act.did == EXPIRES:
-        yield _passing(act.at, SECONDS_TO_EXPIRE)
+def _twins_by_first(calls: Sequence[Mapping[str, Any]]) -> Mapping[int, list[Mapping[str, Any]]]:
+    """Return the calls that met another one under way, by the id of that one."""
+    twins: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
+    for place, call in enumerate(calls):
+        if _met_another(call):
+            # The journal has a call once it is done, which may be after its twin was refused.
+            others = chain(reversed(calls[:place]), calls[place + 1 :])
+            first = next((other for other in others if _is_first_of(call, other)), None)
+            if first is not None:
+                twins[first["id"]].append(call)
+    return twins
 
 
-def _newest_key(order_id: str) -> str:
-    return f'sandbox.payments({json.dumps(order_id)})[-1]["paymentKey"]'
+def _is_first_of(twin: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Tell whether a call may be the one that its twin has met."""
+    if other["status"] >= 400 or other["stateAfter"] is None:
+        return False
+    if twin["code"] == _IN_PROGRESS:
+        return _scope(twin) == _scope(other)
+    return other["operation"] in CHARGING and twin["paymentKey"] == other["paymentKey"]
 
 
-def _window(act: ShopperAct, order_id: str) -> ScenarioStep:
-    paid, at, order, amount = act.payment, act.at, json.dumps(order_id), act.payment.total_amount
-    of_order = f"{amount} won for the order {order_id}"
-    if act.did == OPENS and paid.state is State.ABORTED:
-        python = f"sandbox.shopper.fails({order}, {amount}, {json.dumps(paid.failure_code)})"
-        return ScenarioStep(at, python, f"the shopper fails with {paid.failure_code} to pay {of_order}")
-    if act.did == OPENS:
-        python = f'sandbox.shopper.pays({order}, {amount}, outcome={{"result": "wait"}})'
-        return ScenarioStep(at, python, f"the shopper opens the window to pay {of_order}")
-    if paid.decline_code is not None or paid.state is State.ABORTED:
-        code = paid.decline_code or paid.failure_code
-        python = f"sandbox.shopper.is_declined_at_confirm({order}, {amount}, {json.dumps(code)})"
-        return ScenarioStep(at, python, f"the shopper picks a card that fails with {code}, {of_order}")
-    card = _card(paid)
-    if card:
-        python = f'sandbox.shopper.pays({order}, {amount}, method="CARD", card={card!r})'
-        sentence = f"the shopper chooses CARD and pays {of_order}"
-        return ScenarioStep(at, python, sentence, json.dumps({"card": card}, ensure_ascii=False))
-    if paid.method in (None, Method.CARD):
-        return ScenarioStep(at, f"sandbox.shopper.pays({order}, {amount})", f"the shopper pays {of_order}")
-    python = f'sandbox.shopper.pays({order}, {amount}, method="{paid.method}")'
-    return ScenarioStep(at, python, f"the shopper chooses {paid.method} and pays {of_order}")
+def _scope(call: Mapping[str, Any]) -> tuple[object, ...]:
+    """Return what an idempotency key is good for."""
+    key = call["request"]["headers"].get("Idempotency-Key")
+    return call["keyPair"], call["method"], call["path"], key
 
 
-def _card(paid: Payment) -> dict[str, Any]:
-    """Return what the shopper chose of a card that may be refused for it."""
-    card = None if paid.instruments is None else paid.instruments.card
-    if card is None or paid.method is not Method.CARD:
-        return {}
-    months = {"installmentPlanMonths": card.installment_months} if card.installment_months else {}
-    return months | ({} if card.card_type is CardType.CREDIT else {"type": str(card.card_type)})
+def firsts_of(
+    calls: Sequence[JournalEntry], find: Callable[[JournalEntry], Sequence[JournalEntry]]
+) -> dict[int, JournalEntry | None]:
+    """Return who got an answer first, by the id of each call that repeats it, if that is none of these.
+
+    It is None where `find`, which looks for the calls before one with its idempotency key, finds none.
+    """
+    repeats = [call for call in calls if _repeats(call) and _first_of(call, calls) is None]
+    return {call.id: _first_of(call, find(call)) for call in repeats}
 
 
-def _passing(at: datetime, seconds: int) -> ScenarioStep:
-    return ScenarioStep(
-        at, f"sandbox.clock.advance(seconds={seconds})", f"{seconds} seconds pass at the provider"
+_CHANGING: Final = CHARGING | {"cancel"}
+
+
+def _first_of(repeat: JournalEntry, calls: Iterable[JournalEntry]) -> JournalEntry | None:
+    scope = repeat.details["scope"]
+    same = (
+        call for call in calls if call.order_id and call.id < repeat.id and call.details.get("scope") == scope
     )
+    # A stored answer comes back without the code by which it was refused.
+    firsts = [call for call in same if call.status == repeat.status and not _repeats(call)]
+    return firsts[-1] if firsts else None
 
 
-def _steps_of_call(
-    call: Mapping[str, Any], at: datetime, keys: Mapping[str, str], faults: Mapping[str, Mapping[str, Any]]
-) -> Iterator[ScenarioStep]:
-    kinds = (call["fault"] or "").split(",")
-    for name, kind in zip(call["faults"], kinds, strict=False):
-        yield _fault(at, call, kind, faults.get(name))
-    path, body = (_with_placeholders(text, keys) for text in (call["path"], call["request"]["body"]))
-    is_whole, headers = call["sent"] == _ALL_SENT, _telling_headers(call)
-    key = headers.get("Idempotency-Key")
-    under = f"under the key {key} " if key else ""
-    if headers.keys() - {"Idempotency-Key"}:
-        under = f"with the headers {json.dumps(headers)} "
-    sentence = f"{under}the shop sends {call['method']} {path}"
-    yield ScenarioStep(at, _python_of(call, path, body, headers), sentence, body or None)
-    said = f"the shop is answered {call['status']}" if is_whole else "no whole answer arrives"
-    python = f"assert answer.status_code == {call['status']}" if is_whole else "assert answer is None"
-    yield ScenarioStep(at, python, said, keyword="Then")
-
-
-def _telling_headers(call: Mapping[str, Any]) -> dict[str, str]:
-    """Return the headers that decide how a call is answered; that a body is JSON needs no word."""
-    sent = call["request"]["headers"]
-    told = {name: sent[name] for name in ("Idempotency-Key", _TEST_CODE) if sent.get(name)}
-    kind = sent.get("Content-Type", "")
-    is_other = bool(call["request"]["body"]) and kind and "json" not in kind
-    return told | ({"Content-Type": kind} if is_other else {})
-
-
-def _python_of(call: Mapping[str, Any], path: str, body: str, headers: Mapping[str, str]) -> str:
-    arguments = [json.dumps(call["method"]), json.dumps(path)]
-    arguments += [repr(_read(body))] if body else []
-    others = dict(headers)
-    key = others.pop("Idempotency-Key", None)
-    arguments += [f"key={json.dumps(key)}"] if key else []
-    arguments += [f"headers={others!r}"] if others else []
-    arguments += [f"seconds={_UNHEARD_SECONDS}"] if "hang" in (call["fault"] or "") else []
-    return f"answer = sandbox.shop.sends({', '.join(arguments)})"
-
-
-def _read(body: str) -> Any:
-    """Return a body as the object that it is, or as the text that was sent."""
-    try:
-        return json.loads(body)
-    except ValueError:
-        return body
-
-
-def _with_placeholders(text: str, keys: Mapping[str, str]) -> str:
-    for key, placeholder in keys.items():
-        text = text.replace(key, placeholder)
-    return text
-
-
-def _why_left_out(call: Mapping[str, Any], order: JudgedOrder) -> str | None:
-    """Say why a call can't be made again from the story of its order alone; None where it can."""
-    if MASK in call["request"]["body"]:
-        return "the journal masks a part of its body"
-    if call["operation"] in _BILLING:
-        return "it needs a billing key, which the shopper registers"
-    known = {paid.payment_key for paid in order.payments}
-    if call["code"] in _OF_ANOTHER_ORDER and call["paymentKey"] not in known:
-        return "it names a payment of another order"
-    return None
-
-
-_BILLING: Final = frozenset({"billing-pay"})
-_OF_ANOTHER_ORDER: Final = frozenset({"AMOUNT_MISMATCH", "FORBIDDEN_REQUEST"})
-
-
-def _note(call: Mapping[str, Any], at: datetime, why: str) -> ScenarioStep:
-    note = f"# {call['method']} {call['path']} is left out: {why}."
-    return ScenarioStep(at, note, note)
-
-
-def _fault(at: datetime, call: Mapping[str, Any], kind: str, armed: Mapping[str, Any] | None) -> ScenarioStep:
-    """Arm a fault that struck once more; what is not armed any more is made out by what it did."""
-    operation, changed = call["operation"], call["stateAfter"] != call["stateBefore"]
-    moment = armed["moment"] if armed else ("after" if changed and kind != "error" else "before")
-    effect = dict(armed["effect"]) if armed else {"kind": kind, **_fields_of(call, kind)}
-    if kind == "hold":
-        effect["seconds"] = _HELD_SECONDS
-    if kind == "reset" and moment == "after":
-        python, sentence = "lose_answer", f"the answer to the next {operation} is lost"
-        return ScenarioStep(at, f'sandbox.faults.{python}("{operation}")', sentence, keyword="Given")
-    if kind == "reset":
-        python, sentence = "break_connection", f"the connection of the next {operation} breaks"
-        return ScenarioStep(at, f'sandbox.faults.{python}("{operation}")', sentence, keyword="Given")
-    python = f'sandbox.faults.arm("{operation}", "{moment}", {effect!r})'
-    sentence = f"the next {operation} suffers, {moment} it happens"
-    return ScenarioStep(at, python, sentence, json.dumps(effect), keyword="Given")
-
-
-def _fields_of(call: Mapping[str, Any], kind: str) -> dict[str, Any]:
-    """Return the fields of an effect that can be told by what it did."""
-    if kind == "error":
-        return {"code": call["code"], "status": call["status"]}
-    return {"seconds": 1} if kind == "delay" else {}
+def _repeats(call: JournalEntry) -> bool:
+    """Tell whether a call was answered as an earlier one with its idempotency key was."""
+    if call.details.get("scope") is None:
+        return False
+    if call.status < 400:
+        # These change a payment, unless somebody has done that before.
+        return call.operation in _CHANGING and call.state_after is None
+    return bool((call.details.get("reason") or {}).get("message") == REPLAYED.message)
 
 
 def _ends(order_id: str, order: JudgedOrder) -> Iterator[tuple[str, str]]:

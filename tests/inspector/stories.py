@@ -1,58 +1,9 @@
 """Stories that a shop's backend can get into, to be copied and run again."""
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
-from typing import Any
+from collections.abc import Callable
 
-import requests
-
-from payments_mock.testing.sandbox import Sandbox
-
-ORDER = "order_1"
-WHOLE = {"cancelReason": "sold out"}
-
-
-class Backend:
-    """A shop's backend that has a sandbox of its own, and does what a story needs."""
-
-    def __init__(self, sandbox: Sandbox) -> None:
-        self.sandbox = sandbox
-        self.payment_key = f"pay_{sandbox.id}"
-
-    def begin(self, **more: Any) -> None:
-        if self.sandbox.contract == "kiosk":
-            self.ask("/v1/payments", self.order())
-        else:
-            self.payment_key = self.sandbox.shopper.pays(ORDER, 15000, **more)["paymentKey"]
-
-    def order(self, amount: int = 15000) -> dict[str, Any]:
-        return {"paymentKey": self.payment_key, "orderId": ORDER, "amount": amount}
-
-    def confirm(self, amount: int = 15000, key: str | None = None, **headers: str) -> None:
-        self.ask("/v1/payments/confirm", self.order(amount), key, headers=headers)
-
-    def pay(self) -> None:
-        self.begin()
-        self.confirm()
-
-    def cancel(self, **more: Any) -> None:
-        self.ask(f"/v1/payments/{self.payment_key}/cancel", WHOLE | more)
-
-    def look_up(self) -> None:
-        self.ask(f"/v1/payments/{self.payment_key}", None, method="GET")
-
-    def ask(
-        self,
-        path: str,
-        body: Any,
-        key: str | None = None,
-        method: str = "POST",
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
-        url, auth = self.sandbox.base_url + path, (self.sandbox.secret_key, "")
-        sent = {**(headers or {}), **({"Idempotency-Key": key} if key else {})}
-        with suppress(requests.RequestException):
-            requests.request(method, url, json=body, auth=auth, headers=sent, timeout=20)
+from tests.inspector import stories_of_two as of_two
+from tests.inspector.backend import ORDER, Backend
 
 
 def lose_an_answer(shop: Backend) -> None:
@@ -230,6 +181,9 @@ OF_BOTH: tuple[Story, ...] = (
     refund_after_the_settlement,
     pay_while_the_clock_stands,
     send_what_does_not_say_it_is_json,
+    of_two.meet_a_twin,
+    of_two.meet_two_twins_while_held,
+    of_two.repeat_the_key_of_another_order,
 )
 OF_TOSS: tuple[Story, ...] = (
     refund_a_part,
@@ -246,6 +200,15 @@ OF_TOSS: tuple[Story, ...] = (
     confirm_what_ran_out,
     confirm_when_ten_minutes_are_over,
     key_a_card_in,
+    of_two.meet_a_twin_of_a_call_without_a_key,
+    of_two.meet_a_twin_of_a_call_that_hangs,
+    of_two.repeat_the_refusal_of_another_order,
+    of_two.confirm_with_the_other_pairs_key,
+    of_two.pay_in_the_widget,
+    of_two.pay_in_a_window_of_the_server,
+    of_two.transfer_in_a_window_of_the_server,
+    of_two.be_declined_in_a_window_of_the_server,
+    of_two.give_up_in_a_window_of_the_server,
 )
 STORIES = [("kiosk", story) for story in OF_BOTH] + [("toss", story) for story in OF_BOTH + OF_TOSS]
 NAMES = [f"{contract}-{story.__name__}" for contract, story in STORIES]

@@ -12,8 +12,9 @@ import pytest
 from payments_mock.testing import RemoteServer
 from testkit.made_once import made_once
 from testkit.processes import running_server
+from tests.inspector.backend import ORDER, Backend
 from tests.inspector.copies import run_copies
-from tests.inspector.stories import NAMES, ORDER, STORIES, Backend
+from tests.inspector.stories import NAMES, STORIES
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +68,12 @@ def test_a_story_copied_as_gherkin_passes(ran: str, copied: dict[str, Any], name
     assert passed in ran, copied[name]["scenario"]["gherkin"] + ran[-6000:]
 
 
+def test_no_story_but_that_of_a_masked_card_leaves_anything_out(copied: dict[str, Any]) -> None:
+    leaving = {name for name, order in copied.items() if "is left out" in order["scenario"]["gherkin"]}
+
+    assert leaving == {"toss-key_a_card_in"}
+
+
 def test_the_stories_come_to_every_kind_of_end(copied: dict[str, Any]) -> None:
     kinds = {order["verdict"]["kind"] for order in copied.values()}
 
@@ -96,6 +103,78 @@ def test_copied_curl_lines_run(url: str, copied: dict[str, Any], name: str) -> N
 
     assert done.returncode == 0, done.stderr
     assert again.order(ORDER)["verdict"]["kind"] == copied[name]["verdict"]["kind"]
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        (
+            "kiosk-meet_a_twin",
+            (
+                "assert answer.status_code == 200",
+                'sandbox.faults.hold("confirm", "after")',
+                'first = sandbox.shop.begins("POST", "/v1/payments/confirm", ',
+                'answer = sandbox.shop.sends("POST", "/v1/payments/confirm", ',
+                "assert answer.status_code == 409",
+                "sandbox.faults.let_go()",
+                "answer = first.answer()",
+                "assert answer.status_code == 200",
+            ),
+        ),
+        (
+            "toss-confirm_with_the_other_pairs_key",
+            (
+                'sandbox.shopper.pays("order_1", 15000)',
+                'sandbox.use_keys("widget")',
+                'answer = sandbox.shop.sends("POST", "/v1/payments/confirm", ',
+                "assert answer.status_code == 400",
+            ),
+        ),
+        (
+            "toss-pay_in_the_widget",
+            ('sandbox.use_keys("widget")', 'sandbox.shopper.pays("order_1", 15000)'),
+        ),
+        (
+            "toss-transfer_in_a_window_of_the_server",
+            ("assert answer", 'sandbox.shopper.pays_in_window("order_1", method="TRANSFER")'),
+        ),
+        (
+            "toss-repeat_the_key_of_another_order",
+            (
+                'sandbox.shopper.pays("order_before", 15000)',
+                'answer = sandbox.shop.sends("POST", "/v1/payments/confirm", {\'paymentKey\': '
+                "'{payment 1 of order_before}'",
+                "assert answer.status_code == 200",
+                'sandbox.shopper.pays("order_1", 15000)',
+            ),
+        ),
+    ],
+)
+def test_a_copy_reads_as_the_story_was(copied: dict[str, Any], name: str, lines: tuple[str, ...]) -> None:
+    written = [line.strip() for line in copied[name]["scenario"]["pytest"].splitlines()]
+
+    first = next(place for place, line in enumerate(written) if line.startswith(lines[0]))
+    read = written[first : first + len(lines)]
+    assert all(line.startswith(said) for line, said in zip(read, lines, strict=True)), read
+
+
+def test_curl_lines_name_the_pair_of_the_key(copied: dict[str, Any]) -> None:
+    assert "-u WIDGET_SECRET_KEY:" in copied["toss-pay_in_the_widget"]["scenario"]["curl"]
+    assert "-u SECRET_KEY:" in copied["toss-pay"]["scenario"]["curl"]
+
+
+def test_an_answer_whose_first_call_the_journal_has_lost_is_left_out(url: str) -> None:
+    shop = Backend(RemoteServer(url).sandbox("toss"))
+    shop.order_id = "order_before"
+    shop.begin()
+    shop.confirm(key="press-1")
+    shop.sandbox.journal.clear()
+    shop.order_id = ORDER
+    shop.begin()
+    shop.confirm(key="press-1")
+
+    why = "it got the answer of another call, which the journal does not have"
+    assert f"is left out: {why}." in shop.sandbox.order(ORDER)["scenario"]["pytest"]
 
 
 def test_a_call_whose_body_is_masked_is_left_out_with_what_rests_on_it(copied: dict[str, Any]) -> None:

@@ -13,9 +13,10 @@ from payments_mock.domain.payments.payment import EXPIRING_STATES, Payment, Stat
 from payments_mock.domain.values import immutable
 from payments_mock.services.context import Context
 from payments_mock.services.payments.changes import change_now, expire_due
+from payments_mock.storage import journal as journal_store
 from payments_mock.storage import payment_history as history_store
 from payments_mock.storage import payments as store
-from payments_mock.storage.journal import JournalEntry
+from payments_mock.storage.journal import JournalEntry, JournalFilter
 from payments_mock.storage.payment_history import PaymentFilter
 from payments_mock.storage.webhooks import deliveries as delivery_store
 from payments_mock.storage.webhooks.deliveries import Attempt, Delivery
@@ -168,6 +169,14 @@ def find_order(context: Context, order_id: str) -> OrderEvidence:
     expire_due(context)
     with context.database.connection() as connection:
         return _evidence(connection, context.merchant.id, [order_id], has_all_acts=True)[0]
+
+
+def find_calls_of_key(context: Context, call: JournalEntry) -> list[JournalEntry]:
+    """Return the calls before one that came with its idempotency key, of all orders, the oldest first."""
+    key = call.headers(["idempotency-key"])["idempotency-key"] or ""
+    chosen = JournalFilter(operation=call.operation, headers={"idempotency-key": key}, before_id=call.id)
+    with context.database.connection() as connection:
+        return journal_store.find(connection, context.merchant.id, chosen, MOST_CALLS_OF_ORDERS)
 
 
 def list_calls_of_no_order(context: Context, most: int) -> list[JournalEntry]:
