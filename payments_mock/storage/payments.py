@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
@@ -123,12 +124,11 @@ def _with_cancels(payment: Payment, rows: Iterable[Sequence[Any]]) -> Payment:
 
 
 _select = select(*(payments.c[field] for field in _FIELDS))
-_select_by_key = _Look(
-    _select.where(
-        payments.c.merchant_id == bindparam("merchant_id"),
-        payments.c.payment_key == bindparam("payment_key"),
-    )
+_of_key = (
+    payments.c.merchant_id == bindparam("merchant_id"),
+    payments.c.payment_key == bindparam("payment_key"),
 )
+_select_by_key = _Look(_select.where(*_of_key))
 _select_by_order = _Look(
     _select.where(
         payments.c.merchant_id == bindparam("merchant_id"), payments.c.order_id == bindparam("order_id")
@@ -137,12 +137,7 @@ _select_by_order = _Look(
     .limit(1)
 )
 _select_with_merchant = _Look(
-    _select.add_columns(merchants.c.code)
-    .join_from(payments, merchants)
-    .where(
-        payments.c.merchant_id == bindparam("merchant_id"),
-        payments.c.payment_key == bindparam("payment_key"),
-    )
+    _select.add_columns(merchants.c.code).join_from(payments, merchants).where(*_of_key)
 )
 _select_held = Prepared(
     select(payments.c.id).where(
@@ -154,16 +149,9 @@ _insert = Prepared(
     insert(payments).values({name: bindparam(name) for name in _STORED}).inline(),
     ending=" ON CONFLICT (payment_key, merchant_id) DO NOTHING",
 )
-_select_id = Prepared(
-    select(payments.c.id).where(
-        payments.c.merchant_id == bindparam("merchant_id"),
-        payments.c.payment_key == bindparam("payment_key"),
-    )
-)
-_update = Prepared(
-    update(payments)
-    .where(payments.c.id == bindparam("expected_id"), payments.c.revision == bindparam("expected_revision"))
-    .values({name: bindparam(name) for name in (*_MUTABLE, "held_order_id")})
+_select_id = Prepared(select(payments.c.id).where(*_of_key))
+_update = update(payments).where(
+    payments.c.id == bindparam("expected_id"), payments.c.revision == bindparam("expected_revision")
 )
 _OWNED = (*_TRANSACTION_FIELDS, "payment_id", "merchant_id")
 _insert_transaction = Prepared(
@@ -220,20 +208,30 @@ def add(connection: Connection, payment: Payment, movement: Transaction | None =
         _add_transaction(connection, payment, payment_id, movement)
 
 
-def change(connection: Connection, payment: Payment, movement: Transaction | None) -> bool:
-    """Store a payment that was changed once, and the transaction that came with it, if any.
+def change(connection: Connection, before: Payment, after: Payment, movement: Transaction | None) -> bool:
+    """Store what has changed of a payment, and the transaction that came with it, if any.
 
-    Returns whether the payment was still the one that the change was decided on; if not, nothing is stored.
+    Returns whether the payment was still as it was `before`; if not, nothing is stored.
 
     Raises:
         OrderHeldError: another payment holds the order now.
     """
-    values: dict[str, Any] = dict(zip(_MUTABLE, _mutable_of(payment), strict=True))
-    values |= {"expected_id": payment.id, "expected_revision": payment.revision - 1}
-    changed = _store(connection, _update, payment, values | _held_order(payment))
-    if changed and movement is not None:
-        _add_transaction(connection, payment, payment.id, movement)
-    return changed
+    each = zip(_MUTABLE, _mutable_of(before), _mutable_of(after), strict=True)
+    values: dict[str, Any] = {name: new for name, old, new in each if new is not old}
+    if after.holds_order is not before.holds_order:
+        values |= _held_order(after)
+    statement = _update_of(tuple(values))
+    values |= {"expected_id": before.id, "expected_revision": before.revision}
+    is_stored = _store(connection, statement, after, values)
+    if is_stored and movement is not None:
+        _add_transaction(connection, after, after.id, movement)
+    return is_stored
+
+
+@cache
+def _update_of(columns: tuple[str, ...]) -> Prepared:
+    """Return the statement that sets these columns, of which each kind of change has its own."""
+    return Prepared(_update.values({name: bindparam(name) for name in columns}))
 
 
 def _store(connection: Connection, statement: Prepared, payment: Payment, values: Mapping[str, Any]) -> bool:

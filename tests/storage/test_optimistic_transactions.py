@@ -20,7 +20,8 @@ pytestmark = pytest.mark.every_database
 def approve(payment: Payment, key: str) -> Callable[[Connection], bool]:
     """Return a use case that approves a payment as it was read, and tells whether it did."""
     approved = payment.after(Event.APPROVE)
-    return lambda connection: store.change(connection, approved, make_movement(key=key, state=approved.state))
+    movement = make_movement(key=key, state=approved.state)
+    return lambda connection: store.change(connection, payment, approved, movement)
 
 
 def run(use_case: Callable[[Connection], bool]) -> tuple[bool, int]:

@@ -91,13 +91,14 @@ def test_the_newest_payment_stands_for_an_order_that_nobody_paid(merchant: Merch
 
 
 def test_the_approved_payment_stands_for_its_order_before_newer_ones(merchant: Merchant) -> None:
-    payment = stored(make_payment(merchant_id=merchant.id, payment_key="first")).after(Event.APPROVE)
+    payment = stored(make_payment(merchant_id=merchant.id, payment_key="first"))
+    approved = payment.after(Event.APPROVE)
     with transaction() as connection:
-        store.change(connection, payment, make_movement())
+        store.change(connection, payment, approved, make_movement())
     stored(make_payment(merchant_id=merchant.id, payment_key="second"))
 
     with look() as connection:
-        assert store.find_by_order(connection, merchant.id, "order_123") == payment
+        assert store.find_by_order(connection, merchant.id, "order_123") == approved
 
 
 def test_a_receipt_is_found_by_its_merchant_and_key_and_names_the_merchant(merchant: Merchant) -> None:

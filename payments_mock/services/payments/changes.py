@@ -50,7 +50,7 @@ def store_changed(
     Raises:
         OrderHeldError: as `payments_mock.storage.payments.change`.
     """
-    if not payments_store.change(connection, after, movement):
+    if not payments_store.change(connection, before, after, movement):
         return False
     if movement is None and after.state is not before.state:
         add_turn(connection, after, happened_at(after, context.now()))
