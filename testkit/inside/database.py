@@ -41,7 +41,7 @@ def cancel_in_part(app: Flask, payment_key: str, amount: int, reason: str) -> No
         payment = store.find_by_key(connection, merchant_id, payment_key)
         assert payment is not None
         step = cancel(payment, CancelOrder(reason, amount), payment.approved_at or NOON, f"cancel-{amount}")
-        assert store.change(connection, *step)
+        assert store.change(connection, payment, *step)
 
 
 def drop_tables(app: Flask, *names: str) -> None:
