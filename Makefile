@@ -6,7 +6,7 @@ PORT ?= 9090
 KIOSK_PORT ?= 8080
 CONTRACT ?= kiosk
 JOBS ?= $(if $(CI),4,3)
-# Whoever waits gets two cases of each test, the first and the last.
+# Whoever waits gets two cases of each test, the first and the last, and a few tests of each file that takes long.
 CASES ?= $(if $(CI),,--cases 2)
 
 .DEFAULT_GOAL := help

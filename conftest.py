@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from testkit.pitfalls import PITFALLS
-from testkit.sampling import EVERY_CASE, leave_out_cases
+from testkit.sampling import A_FEW, EVERY_CASE, leave_out_cases
 
 if TYPE_CHECKING:
     from testkit.postgresql import Postgresql
@@ -47,6 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "every_database: runs on PostgreSQL too, without being asked")
     config.addinivalue_line("markers", "only_postgresql: is about PostgreSQL alone")
     config.addinivalue_line("markers", f"{EVERY_CASE}: no case is left out, as each goes a way of its own")
+    config.addinivalue_line("markers", f"{A_FEW}(count): with --cases, so many tests of a file are run")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -75,7 +76,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--cases",
         type=int,
         metavar="COUNT",
-        help="of each test run at most so many cases, evenly spread over all that it has",
+        help="of each test run at most so many cases, evenly spread over all that it has; of a file marked "
+        "a_few, so many tests as the mark says",
     )
     databases = parser.getgroup("databases", "databases of the tests")
     databases.addoption(

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from pytest_bdd import given, scenarios, when
 
 from step_defs.kiosk.conftest import kiosk_command, scene_at
@@ -10,6 +11,8 @@ from testkit.answer import Answer
 from testkit.kiosk.line import Line
 from testkit.kiosk.restartable import RestartableKiosk
 from testkit.kiosk.scene import Scene
+
+pytestmark = pytest.mark.a_few(1)
 
 scenarios("kiosk/crash.feature")
 

@@ -1,3 +1,4 @@
+import pytest
 from pytest_bdd import given, scenarios, then, when
 
 from step_defs.kiosk.wording import sentence
@@ -6,6 +7,8 @@ from testkit.checks import assert_refused, granted
 from testkit.kiosk.scene import Goods, Scene
 from testkit.provider_client import Payment, Provider
 from testkit.races import at_once
+
+pytestmark = pytest.mark.a_few(2)
 
 scenarios("kiosk/last_item.feature")
 

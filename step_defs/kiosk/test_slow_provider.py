@@ -1,8 +1,11 @@
+import pytest
 from pytest_bdd import given, scenarios, when
 
 from step_defs.kiosk.wording import sentence
 from testkit.kiosk.line import HeldRequest, Line, lose_request
 from testkit.kiosk.troubles import trouble_after
+
+pytestmark = pytest.mark.a_few(7)
 
 scenarios("kiosk/slow_provider.feature")
 

@@ -13,6 +13,8 @@ from payments_mock.certify.results import Grade
 from tests.browser.accessibility import problems
 from tests.certify.test_reports import COMMAND, certificate
 
+pytestmark = pytest.mark.a_few(2)
+
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
 Open = Callable[..., Page]

@@ -9,6 +9,8 @@ from testkit.depth import depth, waits_for_ci
 from tests.browser.conftest import Profiles, Provider, Visitor
 from tests.browser.reference_page import press
 
+pytestmark = pytest.mark.a_few(2)
+
 OPERATIONS = [
     "/v1/payments",
     "/v1/payments/confirm",

@@ -5,6 +5,8 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Provider, Visit, Visitor
 
+pytestmark = pytest.mark.a_few(2)
+
 SCRIPT = "<script>alert('run')</script><img src=x onerror=alert('run')>"
 WIDTHS = (320, 390, 1280)
 

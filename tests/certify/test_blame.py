@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 
 from payments_mock.certify.processes import listens
+from testkit.depth import waits_for_ci
 from testkit.processes import free_port, start_server
 from tests.certify.command_line import certify, changed, under_way, without_start
+
+pytestmark = pytest.mark.a_few(5)
 
 PROGRAM = (sys.executable, "-m", "payments_mock")
 
@@ -97,6 +100,7 @@ def test_a_merchant_that_is_killed_in_the_middle_is_not_blamed(
     assert "the merchant has gone: nothing listens at" in told
 
 
+@waits_for_ci
 def test_a_merchant_that_takes_calls_and_answers_none_is_asked_once(kiosk: Path, port: int) -> None:
     silent = without_start(kiosk, free_port())
     with socket.socket() as listener:

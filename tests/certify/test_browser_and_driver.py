@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from testkit.depth import waits_for_ci
 from tests.certify.command_line import certify, changed
 
 NEEDS_CHROMIUM = pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium on this machine")
@@ -96,6 +97,7 @@ def test_a_shopper_in_chromium_pays_on_the_merchants_own_pages(pages: Path) -> N
     assert "The shopper pays in Chromium, through the real pages" in run.stdout
 
 
+@waits_for_ci
 @NEEDS_CHROMIUM
 def test_pages_that_lead_to_no_payment_are_untested(pages: Path) -> None:
     run = certify(changed(pages, "[data-testid=pay]", "#no-such-button"), "--run", "confirm-reset-again")

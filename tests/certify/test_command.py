@@ -9,6 +9,8 @@ from payments_mock.certify.processes import listens
 from payments_mock.certify.results import EXIT_CODES
 from tests.certify.command_line import certify, changed
 
+pytestmark = pytest.mark.a_few(9)
+
 
 def test_a_merchant_that_survives_is_certified_and_stopped(kiosk: Path, tmp_path: Path, port: int) -> None:
     report = tmp_path / "report.json"

@@ -149,6 +149,7 @@ def test_each_file_of_an_example_is_short(file: Path) -> None:
     assert len(file.read_text("utf-8").splitlines()) <= 150
 
 
+@waits_for_ci
 def test_the_shop_around_the_model_for_node_is_certified(
     tmp_path: Path, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

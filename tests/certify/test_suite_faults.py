@@ -11,7 +11,7 @@ from payments_mock.certify.processes import StartFailedError
 from payments_mock.certify.results import Grade, ScenarioResult
 from payments_mock.certify.runner import set_up
 from payments_mock.certify.scenarios.catalog import SCENARIOS
-from testkit.depth import depth
+from testkit.depth import depth, waits_for_ci
 from testkit.processes import start_server
 from tests.certify.verdicts import certify, description
 
@@ -41,6 +41,7 @@ def test_a_provider_that_dies_amid_the_scenarios_blames_nobody(tmp_path: Path, s
     assert verdict.graded(Grade.SUITE_ERROR)
 
 
+@waits_for_ci
 def test_a_disk_that_fills_up_blames_nobody(tmp_path: Path) -> None:
     # No file may grow beyond this, as on a full disk; the schema alone fits.
     serve = [

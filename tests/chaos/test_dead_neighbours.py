@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import requests
 
+from testkit.depth import waits_for_ci
 from testkit.processes import ServerProcess, start_server
 from testkit.receiver import PATIENCE_SECONDS, Receiver
 
@@ -115,6 +116,7 @@ def test_an_answer_that_waits_for_its_webhook_does_not_wait_for_those_of_another
     assert seconds(lambda: merchant.control("clock", {"advance": "PT1M"})) < HELD_UP_SECONDS
 
 
+@waits_for_ci
 def test_an_answer_is_held_for_ten_seconds_at_most_whatever_else_its_own_merchant_leaves_unanswered(
     server: ServerProcess, dead: str
 ) -> None:

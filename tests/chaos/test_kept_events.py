@@ -7,6 +7,7 @@ from typing import Any
 
 import requests
 
+from testkit.depth import waits_for_ci
 from tests.chaos.mortal import MortalServer
 
 PAYMENTS = 40
@@ -39,6 +40,7 @@ def read(url: str, seq: str) -> dict[str, Any]:
             return news
 
 
+@waits_for_ci
 def test_a_killed_worker_takes_no_event_with_it(tmp_path: Path) -> None:
     options = ["--data", str(tmp_path / "payments.db"), "--workers", "3", "--log-format", "none"]
     serve = [sys.executable, "-m", "payments_mock", "serve", *options]

@@ -14,6 +14,8 @@ from testkit.processes import ServerProcess, running_server
 from testkit.receiver import Receiver
 from testkit.sandbox import Sandbox
 
+pytestmark = pytest.mark.a_few(9)
+
 PART = {"cancelReason": "sold out", "cancelAmount": 10}
 DELAY_SECONDS = 0.6
 

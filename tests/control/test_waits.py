@@ -15,6 +15,8 @@ import requests
 from testkit.processes import running_server
 from testkit.sandbox import Sandbox
 
+pytestmark = pytest.mark.a_few(9)
+
 SERVERS = {"one thread": (), "threads": ("--threads", "4"), "workers": ("--workers", "2")}
 
 

@@ -13,6 +13,8 @@ import requests
 from testkit.processes import running_server
 from testkit.sandbox import Sandbox, in_the_background
 
+pytestmark = pytest.mark.a_few(12)
+
 APPROVED = {"kiosk": "APPROVED", "toss": "DONE"}
 
 

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from payments_mock.settings import BUILT_IN_MERCHANTS, SETTINGS
+from testkit.depth import waits_for_ci
 from testkit.processes import answers, free_port, running_server
 from tests.docs.pages import BLOCK, ROOT
 
@@ -122,6 +123,7 @@ def test_every_container_is_told_settings_that_there_are_and_the_same_token() ->
     assert set(tokens) == {TOKEN}
 
 
+@waits_for_ci
 def test_the_python_of_the_page_is_what_testcontainers_has(tmp_path: Path) -> None:
     (tmp_path / "mock.py").write_text(block("python", "DockerContainer"), encoding="utf-8")
 
@@ -213,6 +215,7 @@ So the tests can tell of these two snippets that they are Java and Go, and no mo
 """
 
 
+@waits_for_ci
 def test_the_java_of_the_page_is_java(tmp_path: Path) -> None:
     if shutil.which("javac") is None:
         pytest.skip("needs javac, which is not on this machine")

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from testkit.depth import waits_for_ci
+
 ROOT = Path(__file__).parents[2]
 SHOP = '''
 import pytest
@@ -55,6 +57,7 @@ def test_it_passes_for_a_shop_that_looks_before_it_asks_again(tmp_path: Path) ->
     assert "1 passed" in run.stdout, run.stdout
 
 
+@waits_for_ci
 def test_it_fails_for_a_shop_that_asks_again_at_once(tmp_path: Path) -> None:
     run = run_the_readmes_test(tmp_path, looks_first=False)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from payments_mock.certify.checks import PITFALLS, Pitfall
+from testkit.depth import waits_for_ci
 from testkit.npm import give_up
 from tests.docs.pages import BLOCK, ROOT
 
@@ -84,6 +85,7 @@ def test_the_javascript_of_all_sections_can_be_read(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
+@waits_for_ci
 def test_the_java_of_all_sections_can_be_read(tmp_path: Path) -> None:
     java = shutil.which("java")
     if shutil.which("javac") is None:

@@ -27,6 +27,8 @@ from testkit.receiver import Receiver
 from tests.control.desk import Desk
 from tests.webhooks.shopping import attempted
 
+pytestmark = pytest.mark.a_few(8)
+
 SAMPLE = re.compile(r"^([a-z_]+)(?:\{(.*)\})? ([0-9.e+-]+)$", re.MULTILINE)
 Figures = dict[tuple[str, ...], float]
 """What was told, by the name and the values of the labels, which stand in the order of their names."""

@@ -17,19 +17,15 @@ from typing import Any
 import pytest
 
 from payments_mock.testing import RemoteServer
-from testkit.depth import IS_DEEP, depth
+from testkit.depth import waits_for_ci
 from testkit.processes import running_server
 from tests.inspector.copies import run_copies
 
+pytestmark = waits_for_ci
+
 ROOT = Path(__file__).parents[2]
 ALL = ("checkout", "control", "faults", "kiosk", "provider", "toss", "webhooks")
-SAMPLE = (
-    "faults/test_lost_answer.py",
-    "provider/test_confirm.py",
-    "toss/test_cancel.py",
-    "toss/test_deposits.py",
-)
-LEAST = depth(full=300, quick=30)
+LEAST = 300
 """How many stories there are at the least that differ."""
 
 
@@ -87,7 +83,7 @@ def function_of(scenario: str) -> str:
 def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Told]]:
     """Run scenarios of the features, and return their stories: those that say the same under one name."""
     folder = tmp_path_factory.mktemp("told")
-    chosen = [f"step_defs/{each}" for each in (ALL if IS_DEEP else SAMPLE)]
+    chosen = [f"step_defs/{each}" for each in ALL]
     run = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--stories", str(folder), *chosen]
     # One server is enough here, also where everything else runs on two replicas.
     environment = {name: value for name, value in os.environ.items() if name != "CI"}

@@ -17,6 +17,8 @@ from testkit.processes import answers
 from testkit.sandbox import Sandbox
 from tests.intercept.conftest import API, COMMAND, before, client, intercepted, measuring
 
+pytestmark = pytest.mark.a_few(13)
+
 PYTHON = sys.executable
 GET = f"import urllib.request as u; print(u.urlopen('{API}/health', timeout=10).status)"
 

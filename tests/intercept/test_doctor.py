@@ -9,6 +9,8 @@ from testkit.depth import waits_for_ci
 from tests.intercept.conftest import API, CLIENTS, COMMAND, before, measuring
 from tests.intercept.test_other_clients import program
 
+pytestmark = pytest.mark.a_few(4)
+
 PYTHON = sys.executable
 GET = f"import urllib.request as u; u.urlopen('{API}/health', timeout=10)"
 

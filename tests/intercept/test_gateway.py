@@ -20,6 +20,8 @@ from payments_mock.intercept.gateway import Door, Gateway
 from testkit.depth import waits_for_ci
 from tests.intercept.conftest import API, before, client, intercepted
 
+pytestmark = pytest.mark.a_few(10)
+
 CURL = ["curl", "-sS", "-w", " %{http_code} %{http_connect}"]
 
 

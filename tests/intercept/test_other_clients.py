@@ -14,6 +14,8 @@ from testkit.npm import give_up, install_packages
 from testkit.sandbox import Sandbox
 from tests.intercept.conftest import API, CLIENTS, client, confirmed
 
+pytestmark = pytest.mark.a_few(3)
+
 PACKAGES = ("axios@1", "got@14", "node-fetch@3", "undici@6")
 """What Node 20 runs."""
 

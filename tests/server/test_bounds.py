@@ -8,6 +8,8 @@ import time
 
 import pytest
 
+pytestmark = pytest.mark.a_few(5)
+
 
 @pytest.fixture(scope="module")
 def impatient(launch_stub):

@@ -19,6 +19,8 @@ from testkit.forked import run
 from testkit.postgresql import Postgresql
 from tests.server.conftest import lines_to_try
 
+pytestmark = pytest.mark.a_few(12)
+
 COMMAND = [sys.executable, "-m", "payments_mock"]
 
 

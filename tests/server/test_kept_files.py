@@ -11,6 +11,8 @@ from payments_mock.testing.servers import MockServer
 from testkit.postgresql import Postgresql
 from testkit.processes import running_server
 
+pytestmark = pytest.mark.a_few(4)
+
 SERVE = [sys.executable, "-m", "payments_mock", "serve", "--port", "0", "--log-format", "none"]
 PAYMENT = {"paymentKey": "pay_kept", "orderId": "order_kept", "amount": 1_000}
 KEY = ("test_sk_dummy", "")

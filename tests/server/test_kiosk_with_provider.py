@@ -11,6 +11,8 @@ import requests
 
 from testkit.depth import depth, waits_for_ci
 
+pytestmark = pytest.mark.a_few(3)
+
 
 @pytest.fixture
 def both(launch):

@@ -16,6 +16,8 @@ from testkit.forked import start_process
 from testkit.processes import free_port
 from tests.server.conftest import PATIENCE_SECONDS, wait_until
 
+pytestmark = pytest.mark.a_few(3)
+
 SERVE = [sys.executable, "-m", "payments_mock", "serve"]
 PIPE_BYTES = 4096
 CALLS = 60 if sys.platform == "linux" else 700

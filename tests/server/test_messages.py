@@ -12,6 +12,8 @@ from benchmarks.network import Network, network
 from testkit.postgresql import Postgresql
 from testkit.processes import running_server
 
+pytestmark = pytest.mark.a_few(3)
+
 CALLS = 40
 names = count(1)
 

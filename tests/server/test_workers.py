@@ -10,6 +10,7 @@ import psutil
 import pytest
 
 from payments_mock.server.serve import Worker
+from testkit.depth import waits_for_ci
 
 
 def pids(server) -> list[int]:
@@ -44,6 +45,7 @@ def test_a_worker_that_dies_is_replaced(launch_stub, until):
     assert "ended with 7; starting another" in server.stderr
 
 
+@waits_for_ci
 def test_a_worker_that_keeps_dying_is_replaced_ever_more_slowly():
     worker = Worker(_end_badly)
     waits = []
@@ -69,6 +71,7 @@ def test_workers_end_when_their_parent_is_killed(launch_stub, until):
     until(lambda: not any(psutil.pid_exists(pid) for pid in children))
 
 
+@waits_for_ci
 def test_a_killed_server_can_be_started_again_at_once_though_its_workers_were_answering(launch_stub, until):
     killed = launch_stub(workers=3)
     port = killed.address[1]

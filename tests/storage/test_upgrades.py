@@ -21,6 +21,7 @@ from payments_mock.database import attach_database
 from payments_mock.storage.engine.database import database_of
 from payments_mock.storage.engine.schema import REVISIONS, DatabaseVersionError
 from payments_mock.storage.migrations import FOLDER
+from testkit.depth import waits_for_ci
 from testkit.races import at_once
 
 pytestmark = pytest.mark.every_database
@@ -220,6 +221,7 @@ def test_a_start_imports_no_orm(tmp_path: Path) -> None:
     assert not modules & {"flask_sqlalchemy", "sqlalchemy.orm"}
 
 
+@waits_for_ci
 def test_a_developer_is_told_that_no_step_is_missing(tmp_path: Path) -> None:
     flask = [
         sys.executable,

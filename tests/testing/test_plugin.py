@@ -1,5 +1,7 @@
 """The plugin as a merchant's suite meets it: run by a pytest of its own, on files of its own."""
 
+from testkit.depth import waits_for_ci
+
 pytest_plugins = ["pytester"]
 
 
@@ -115,6 +117,7 @@ def test_a_suite_can_opt_out(run) -> None:
     result.stdout.fnmatch_lines(["*fixture 'sandbox' not found*"])
 
 
+@waits_for_ci
 def test_workers_of_xdist_do_not_meet(run) -> None:
     run(
         """

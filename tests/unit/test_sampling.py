@@ -46,3 +46,29 @@ def test_a_run_keeps_so_many_cases_of_each_test_and_tells_of_the_others(pytester
 
     result.assert_outcomes(passed=12, skipped=1, deselected=4)
     result.stdout.fnmatch_lines(["*test_many?0?*", "*test_many?3?*", "*test_many?6?*"])
+
+
+def test_of_a_file_that_is_marked_so_a_run_keeps_a_few_tests(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest(
+        "from testkit.sampling import leave_out_cases\n"
+        "def pytest_configure(config):\n"
+        "    for line in ('every_case: all', 'a_few(count): so many'):\n"
+        "        config.addinivalue_line('markers', line)\n"
+        "def pytest_collection_modifyitems(config, items):\n    leave_out_cases(config, items, 2)\n"
+    )
+    pytester.makepyfile(
+        test_few="import pytest\n"
+        "pytestmark = pytest.mark.a_few(3)\n"
+        "@pytest.mark.parametrize('number', range(7))\ndef test_many(number): pass\n"
+        "def test_second(): pass\n"
+        "@pytest.mark.every_case\ndef test_always(): pass\n"
+        "@pytest.mark.skipif(True, reason='-')\ndef test_skipped(): pass\n"
+        "def test_third(): pass\n"
+        "def test_last(): pass\n",
+        test_all="def test_one(): pass\ndef test_two(): pass\n",
+    )
+
+    result = pytester.runpytest_inprocess("-p", "no:cacheprovider", "-v")
+
+    result.assert_outcomes(passed=6, skipped=1, deselected=7)
+    result.stdout.fnmatch_lines(["*test_many?0?*", "*test_second*", "*test_always*", "*test_last*"])

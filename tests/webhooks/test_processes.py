@@ -15,6 +15,8 @@ from testkit.processes import ServerProcess, start_server
 from testkit.races import at_once
 from testkit.receiver import PATIENCE_SECONDS, Receiver
 
+pytestmark = pytest.mark.a_few(6)
+
 KEY = "test_sk_toss_dummy"
 CLIENT_KEY = "test_ck_toss_dummy"
 WEBHOOKS = "/control/sandboxes/toss/webhooks"

@@ -1,9 +1,12 @@
+import pytest
 from pytest_bdd import parsers, scenarios, then, when
 
 from step_defs.kiosk.wording import sentence
 from testkit.answer import Answer
 from testkit.checks import assert_just_now
 from testkit.kiosk.shop import Shop
+
+pytestmark = pytest.mark.a_few(5)
 
 scenarios("kiosk/cancel_ledger.feature")
 

@@ -1,11 +1,14 @@
 import re
 
+import pytest
 from pytest_bdd import parsers, scenarios, then, when
 
 from step_defs.kiosk.wording import sentence
 from testkit.answer import Answer
 from testkit.checks import granted
 from testkit.kiosk.shop import Shop
+
+pytestmark = pytest.mark.a_few(5)
 
 scenarios("kiosk/order_book.feature")
 

@@ -1,12 +1,15 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+import pytest
 from pytest_bdd import parsers, scenarios, then, when
 
 from step_defs.kiosk.wording import sentence
 from testkit.answer import Answer
 from testkit.checks import assert_refused, granted
 from testkit.kiosk.shop import Shop
+
+pytestmark = pytest.mark.a_few(7)
 
 scenarios("kiosk/reservation.feature")
 

@@ -1,11 +1,14 @@
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
 from pytest_bdd import given, scenarios, then, when
 
 from step_defs.kiosk.wording import sentence
 from testkit.checks import granted
 from testkit.kiosk.shop import Shop
+
+pytestmark = pytest.mark.a_few(5)
 
 scenarios("kiosk/settlement.feature")
 

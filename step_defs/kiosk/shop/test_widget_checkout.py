@@ -2,6 +2,7 @@ import json
 import re
 from typing import Any
 
+import pytest
 from pytest_bdd import given, scenarios, then, when
 
 from step_defs.kiosk.wording import sentence
@@ -10,6 +11,8 @@ from testkit.answer import Answer
 from testkit.checks import granted
 from testkit.kiosk.scene import Goods
 from testkit.kiosk.shop import Shop
+
+pytestmark = pytest.mark.a_few(8)
 
 scenarios("kiosk/widget_checkout.feature")
 

@@ -1,5 +1,6 @@
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from pytest_bdd import given, scenarios, then, when
 
 from step_defs.kiosk.wording import sentence
@@ -7,6 +8,8 @@ from testkit.answer import Answer
 from testkit.checks import granted
 from testkit.kiosk.line import lose_request, send_twice
 from testkit.kiosk.shop import Shop
+
+pytestmark = pytest.mark.a_few(6)
 
 scenarios("kiosk/widget_never_twice.feature")
 

@@ -11,6 +11,8 @@ from tests.browser.checkout.conftest import Enter, each_flavor
 from tests.browser.checkout.shopper import Shopper, run_control
 from tests.browser.conftest import Provider
 
+pytestmark = pytest.mark.a_few(3)
+
 
 def charge_with(shopper: Shopper, query: dict[str, str]) -> dict[str, object]:
     issue = {"authKey": query["authKey"], "customerKey": query["customerKey"]}

@@ -1,6 +1,10 @@
 """What holds however a shop's page asks for a payment: v2 or v1, window or widget."""
 
+import pytest
+
 from tests.browser.checkout.conftest import Enter, each_flavor
+
+pytestmark = pytest.mark.a_few(4)
 
 
 def test_a_paid_order_comes_back_to_the_success_page_and_is_confirmed(enter: Enter, flavor: str) -> None:

@@ -16,6 +16,8 @@ from tests.browser.checkout.shopper import new_order, shop_address
 from tests.browser.checkout.site import running_shop
 from tests.browser.conftest import Provider
 
+pytestmark = pytest.mark.a_few(1)
+
 SLOWER = 6
 WINDOWS = int(os.environ.get("PRESSES", depth(60, 1)))
 FRAMED_WINDOWS = int(os.environ.get("PRESSES", depth(40, 1)))

@@ -8,6 +8,8 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.checkout.conftest import Enter
 from tests.browser.checkout.shopper import Shopper
 
+pytestmark = pytest.mark.a_few(3)
+
 NEVER: Callable[[Route], None] = lambda route: None  # noqa: E731
 
 

@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 from tests.browser.checkout.conftest import Enter
 from tests.browser.checkout.shopper import Shopper
 
+pytestmark = pytest.mark.a_few(3)
+
 
 def ready(enter: Enter, flavor: str, language: str = "ko-KR", **wishes: str) -> Shopper:
     shopper = enter(flavor, language, **wishes)

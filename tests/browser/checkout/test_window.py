@@ -9,6 +9,8 @@ from tests.browser.checkout.sessions import open_session
 from tests.browser.checkout.shopper import new_order, run_control
 from tests.browser.conftest import Provider
 
+pytestmark = pytest.mark.a_few(4)
+
 
 def test_pressing_pay_twice_makes_one_payment(enter: Enter) -> None:
     shopper = enter("v2-payment")

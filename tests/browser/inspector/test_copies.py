@@ -28,6 +28,7 @@ def pay_after_a_lost_answer(merchant: Merchant, payment_key: str = "") -> None:
         merchant.confirm("order_1", payment_key=payment_key)
 
 
+@waits_for_ci
 @pytest.mark.parametrize("contract", depth(["kiosk", "toss"], ["toss"]))
 def test_a_copied_test_passes(
     inspector: Inspector, merchant: Merchant, toss_merchant: Merchant, contract: str, tmp_path: Path

@@ -2,10 +2,13 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 import requests
 from playwright.sync_api import expect
 
 from tests.browser.inspector.conftest import Inspector, Merchant
+
+pytestmark = pytest.mark.a_few(4)
 
 
 def test_an_order_shows_its_verdict(inspector: Inspector, merchant: Merchant) -> None:

@@ -12,6 +12,8 @@ from testkit.receiver import Receiver
 from tests.browser.conftest import Profiles
 from tests.browser.inspector.conftest import Inspector, Merchant
 
+pytestmark = pytest.mark.a_few(3)
+
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:

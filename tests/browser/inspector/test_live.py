@@ -9,6 +9,7 @@ import requests
 from playwright.sync_api import Page, Request, expect
 
 from payments_mock.testing import RemoteServer
+from testkit.depth import waits_for_ci
 from testkit.processes import free_port, running_server
 from tests.browser.conftest import Profiles, Provider
 from tests.browser.inspector.conftest import Inspector, Merchant
@@ -17,6 +18,7 @@ TABS = 10
 LOOK_AGAIN_MILLISECONDS = 5000
 
 
+@waits_for_ci
 def test_many_tabs_ask_once(inspector: Inspector, merchant: Merchant) -> None:
     pages = [inspector.open(merchant.sandbox) for _ in range(TABS)]
     asked: list[int] = []
@@ -59,6 +61,7 @@ def hide(page: Page, is_hidden: bool) -> None:
     )
 
 
+@waits_for_ci
 def test_a_hidden_tab_asks_for_nothing(inspector: Inspector, merchant: Merchant) -> None:
     page = inspector.open(merchant.sandbox)
     merchant.pay("order_1")
@@ -95,6 +98,7 @@ def test_a_server_that_restarts_is_found_again(profiles: Profiles, tmp_path: Pat
         assert [complaint for complaint in profiles.tidy() if str(port) not in complaint] == []
 
 
+@waits_for_ci
 def test_calls_to_other_sandboxes_are_counted_until_they_are_looked_at(
     inspector: Inspector, merchant: Merchant, toss_merchant: Merchant
 ) -> None:

@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 from testkit.depth import depth
 from tests.browser.inspector.conftest import Inspector, Merchant
 
+pytestmark = pytest.mark.a_few(4)
+
 
 def test_the_story_is_told_in_lanes(inspector: Inspector, toss_merchant: Merchant) -> None:
     opened = toss_merchant.sandbox.shopper.pays("order_1", 15000)

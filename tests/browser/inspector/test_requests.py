@@ -1,8 +1,11 @@
 """The journal in the page: newest on top, read back page by page, and calls that are watched."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.inspector.conftest import Inspector, Merchant
+
+pytestmark = pytest.mark.a_few(2)
 
 
 def tick(page: Page, *places: int) -> None:

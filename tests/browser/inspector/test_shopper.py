@@ -10,6 +10,8 @@ from tests.browser.checkout.sessions import open_session
 from tests.browser.conftest import Provider, Visitor
 from tests.browser.inspector.conftest import Inspector, Merchant
 
+pytestmark = pytest.mark.a_few(2)
+
 NAMELESS = json.dumps(
     {"method": "CARD", "amount": {"value": 1000, "currency": "KRW"}, "orderId": "order_1", "orderName": ""}
 )

@@ -10,6 +10,8 @@ from tests.browser.accessibility import problems
 from tests.browser.conftest import Provider
 from tests.browser.kiosk.conftest import Guest
 
+pytestmark = pytest.mark.a_few(3)
+
 Enter = Callable[..., Guest]
 
 

@@ -110,7 +110,7 @@ def test_a_payment_key_that_is_safe_in_a_path_is_taken(shop: Shop, payment_key: 
     path=st.sampled_from(["/v1/payments", "/v1/payments/confirm", "/v1/payments/pay_123/cancel"]),
 )
 @hypothesis_settings(
-    max_examples=depth(60, 15),
+    max_examples=depth(60, 5),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

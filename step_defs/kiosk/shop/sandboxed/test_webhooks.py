@@ -1,11 +1,14 @@
 from typing import Any
 
+import pytest
 from pytest_bdd import given, parsers, scenarios, then, when
 
 from step_defs.kiosk.wording import sentence
 from testkit.checks import granted
 from testkit.kiosk.shop import Shop
 from testkit.sandbox import Sandbox
+
+pytestmark = pytest.mark.a_few(7)
 
 scenarios("kiosk/webhooks.feature")
 
