@@ -163,7 +163,7 @@ const IN_THE_SANDBOX = [
     asked.rename(asked.example("paymentKey"), made.paymentKey);
   }],
   [/\/payments\/[^/]+\/decline$/, async (asked) => asked.rename(asked.example("paymentKey"), (await checkOut(kept.sandbox.clientKey)).paymentKey)],
-  [/\/payments\/[^/]+\/(expire|close)$/, async (asked) => {
+  [/\/payments\/[^/]+\/(pay|expire|close)$/, async (asked) => {
     const made = await checkOut(kept.sandbox.clientKey, { outcome: { result: "wait" } });
     asked.rename(asked.example("paymentKey"), made.paymentKey);
   }],
