@@ -23,9 +23,11 @@ Each contract maps them, with the errors of the domain, in its own table.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from payments_mock.domain.errors import Reason
+
+Row = TypeVar("Row")
 
 
 class CallError(Exception):
@@ -116,6 +118,18 @@ class IdempotentRequestProcessingError(CallError):
 
 class DatabaseUnavailableError(Exception):
     """The database is away, or takes no writes; as far as we know, the call changed nothing."""
+
+
+def row_of(table: Mapping[type[Exception], Row], kind: type[Exception], owner: str) -> Row:
+    """Return the row of a kind of error, or that of its nearest base class, in the table of an `owner`.
+
+    Raises:
+        LookupError: the table has neither.
+    """
+    for base in kind.__mro__:
+        if base in table:
+            return table[base]
+    raise LookupError(f"{owner} has no answer for {kind.__name__}")
 
 
 def _lines(errors: Mapping[Any, Any], within: str = "") -> Iterator[str]:

@@ -110,10 +110,7 @@ def answer_of(kind: type[Exception]) -> tuple[int, str]:
     Raises:
         LookupError: the table has neither the kind nor a base class of it.
     """
-    for base in kind.__mro__:
-        if base in ANSWERS:
-            return ANSWERS[base]
-    raise LookupError(f"the control API has no answer for {kind.__name__}")
+    return http.row_of(ANSWERS, kind, "the control API")
 
 
 def present_error(error: Exception, call: CallRecord) -> Response:

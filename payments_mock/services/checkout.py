@@ -2,7 +2,7 @@
 
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection
@@ -48,12 +48,7 @@ def authenticate_payment(context: Context, payment_key: str, choice: Choice) -> 
         PaymentNotFoundError: the merchant has no such payment.
         CheckoutOverError: the shopper has acted before, or the time ran out.
     """
-
-    def decide(payment: Payment) -> tuple[Payment, None]:
-        check_open(payment)
-        return authenticate(payment, choice, context.now()), None
-
-    return change_now(context, payment_key, decide)
+    return _change_open(context, payment_key, lambda payment: authenticate(payment, choice, context.now()))
 
 
 def abort_payment(context: Context, payment_key: str, code: str) -> Payment:
@@ -63,12 +58,7 @@ def abort_payment(context: Context, payment_key: str, code: str) -> Payment:
         PaymentNotFoundError: the merchant has no such payment.
         CheckoutOverError: the shopper has acted before, or the time ran out.
     """
-
-    def decide(payment: Payment) -> tuple[Payment, None]:
-        check_open(payment)
-        return abort(payment, code), None
-
-    return change_now(context, payment_key, decide)
+    return _change_open(context, payment_key, lambda payment: abort(payment, code))
 
 
 def expire_payment(context: Context, payment_key: str) -> Payment:
@@ -78,10 +68,15 @@ def expire_payment(context: Context, payment_key: str) -> Payment:
         PaymentNotFoundError: the merchant has no such payment.
         CheckoutOverError: the shopper has acted before, or the time ran out.
     """
+    return _change_open(context, payment_key, expire)
+
+
+def _change_open(context: Context, payment_key: str, change: Callable[[Payment], Payment]) -> Payment:
+    """Change a payment whose window is still open."""
 
     def decide(payment: Payment) -> tuple[Payment, None]:
         check_open(payment)
-        return expire(payment), None
+        return change(payment), None
 
     return change_now(context, payment_key, decide)
 

@@ -23,7 +23,6 @@ from payments_mock.services.context import Context
 from payments_mock.services.payments.changes import change_now, change_payment
 from payments_mock.services.sandboxes import SandboxNotFoundError
 from payments_mock.storage import reports
-from payments_mock.storage import reports as history_store
 from payments_mock.storage import sandboxes as merchants
 from payments_mock.storage.engine.database import Database
 
@@ -110,13 +109,13 @@ def list_transactions(context: Context, query: TransactionQuery) -> list[Entry]:
     with context.database.connection() as connection:
         after = None
         if query.starting_after is not None:
-            after = history_store.find_position(connection, merchant_id, query.starting_after)
+            after = reports.find_position(connection, merchant_id, query.starting_after)
             if after is None:
                 raise PagingKeyError(f"no transaction has the key {query.starting_after}")
         lag = reports.find_lag(connection, merchant_id)
         # Without a lag, even a clock that was set back hides nothing.
         period = query.period if not lag else query.period.until(context.now() - lag)
-        return history_store.list_entries(connection, merchant_id, period, after, query.limit)
+        return reports.list_entries(connection, merchant_id, period, after, query.limit)
 
 
 def settle_payment(context: Context, payment_key: str) -> Payment:

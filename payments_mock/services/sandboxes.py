@@ -27,7 +27,6 @@ from payments_mock.domain.webhooks import USUAL_EVENTS, Endpoint
 from payments_mock.ids import Ids
 from payments_mock.services.context import Context
 from payments_mock.storage import faults
-from payments_mock.storage import sandboxes as sandbox_data
 from payments_mock.storage import sandboxes as store
 from payments_mock.storage.engine.database import Database
 from payments_mock.storage.engine.prepared import OwnerGoneError
@@ -175,7 +174,7 @@ def reset_sandbox(
             faults.disarm(connection, merchant.id)
         if Kept.WEBHOOKS not in kept:
             webhooks.remove_endpoints(connection, merchant.id)
-        sandbox_data.clear(connection, merchant.id, kept)
+        store.clear(connection, merchant.id, kept)
         if Kept.CLOCK not in kept:
             store.set_clock(connection, merchant.id, MACHINE_TIME)
         if Kept.SWITCHES not in kept:
@@ -193,7 +192,7 @@ def delete_sandbox(database: Database, merchant: Merchant) -> None:
         store.remove_keys(connection, merchant.id)
 
     def remove(connection: Connection) -> None:
-        sandbox_data.clear(connection, merchant.id)
+        store.clear(connection, merchant.id)
         store.remove_merchant(connection, merchant.id)
 
     database.write_giving_way(remove)

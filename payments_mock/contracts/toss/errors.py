@@ -10,8 +10,7 @@ from payments_mock.api import errors as http
 from payments_mock.api.bodies import error_answer
 from payments_mock.api.catalogue import catalogue
 from payments_mock.api.wire import CallRecord
-from payments_mock.domain import accounts as deposit_errors
-from payments_mock.domain import accounts as virtual_account_errors
+from payments_mock.domain import accounts as account_errors
 from payments_mock.domain import billing as billing_errors
 from payments_mock.domain import cards as card_errors
 from payments_mock.domain import errors as domain
@@ -68,18 +67,18 @@ CODES: Mapping[type[Exception], str] = {
     domain.PeriodError: "INVALID_DATE",
     domain.QueryLimitError: "EXCEED_MAX_QUERY_LIMIT",
     domain.PagingKeyError: "INVALID_PAGING_KEY",
-    virtual_account_errors.VirtualAccountError: "INVALID_REQUEST",
-    virtual_account_errors.DueTimeGivenTwiceError: "INVALID_VALID_HOURS_WITH_DUE_DATE_AND_SINGLE",
-    virtual_account_errors.TooManyValidHoursError: "EXCEED_MAX_VALID_HOURS",
-    virtual_account_errors.DueDateTooFarError: "EXCEED_MAX_DUE_DATE",
-    virtual_account_errors.DueDatePastError: "INVALID_DATE",
-    virtual_account_errors.AccountBankError: "INVALID_BANK",
-    virtual_account_errors.AccountTypeError: "INVALID_VIRTUAL_ACCOUNT_TYPE",
-    deposit_errors.DepositError: "INVALID_REQUEST",
-    deposit_errors.AlreadyDepositedError: "ALREADY_COMPLETED_PAYMENT",
-    deposit_errors.AccountClosedError: "ALREADY_CLOSE_ACCOUNT",
-    deposit_errors.RefundUnderwayError: "ALREADY_REFUNDING_PAYMENT",
-    deposit_errors.RefundedError: "ALREADY_REFUND_PAYMENT",
+    account_errors.VirtualAccountError: "INVALID_REQUEST",
+    account_errors.DueTimeGivenTwiceError: "INVALID_VALID_HOURS_WITH_DUE_DATE_AND_SINGLE",
+    account_errors.TooManyValidHoursError: "EXCEED_MAX_VALID_HOURS",
+    account_errors.DueDateTooFarError: "EXCEED_MAX_DUE_DATE",
+    account_errors.DueDatePastError: "INVALID_DATE",
+    account_errors.AccountBankError: "INVALID_BANK",
+    account_errors.AccountTypeError: "INVALID_VIRTUAL_ACCOUNT_TYPE",
+    account_errors.DepositError: "INVALID_REQUEST",
+    account_errors.AlreadyDepositedError: "ALREADY_COMPLETED_PAYMENT",
+    account_errors.AccountClosedError: "ALREADY_CLOSE_ACCOUNT",
+    account_errors.RefundUnderwayError: "ALREADY_REFUNDING_PAYMENT",
+    account_errors.RefundedError: "ALREADY_REFUND_PAYMENT",
     cash_receipt_errors.CashReceiptError: "INVALID_REQUEST",
     cash_receipt_errors.CashReceiptInfoError: "INVALID_CASH_RECEIPT_INFO",
     cash_receipt_errors.CashReceiptExistsError: "DUPLICATED_CASH_RECEIPT",
@@ -133,7 +132,7 @@ _ERRORS_WITH_DETAIL = (
     domain.TaxFreeAmountError,
     card_errors.CardDetailsError,
     cash_receipt_errors.CashReceiptInfoError,
-    virtual_account_errors.VirtualAccountError,
+    account_errors.VirtualAccountError,
 )
 
 
@@ -180,10 +179,8 @@ def answer_of(kind: type[Exception]) -> tuple[int, str]:
     Raises:
         LookupError: the table has neither the kind nor a base class of it.
     """
-    for base in kind.__mro__:
-        if base in CODES:
-            return catalogue()[CODES[base]].status, CODES[base]
-    raise LookupError(f"the Toss contract has no answer for {kind.__name__}")
+    code = http.row_of(CODES, kind, "the Toss contract")
+    return catalogue()[code].status, code
 
 
 TRACE_ID = "X-TossPayments-Trace-Id"

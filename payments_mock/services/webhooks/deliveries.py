@@ -19,7 +19,6 @@ from payments_mock.services.webhooks.outbox import transmission_id
 from payments_mock.storage.engine.database import Database
 from payments_mock.storage.webhooks import claims as webhook_claims
 from payments_mock.storage.webhooks import deliveries as deliveries_store
-from payments_mock.storage.webhooks import endpoints
 from payments_mock.storage.webhooks import endpoints as store
 from payments_mock.storage.webhooks.claims import Unrest
 from payments_mock.storage.webhooks.deliveries import Attempt, Delivery, DeliveryFilter
@@ -212,7 +211,7 @@ def forge(context: Context, forgery: Forgery) -> list[Delivery]:
     """
     check_has_webhooks(context.merchant)
     with context.database.transaction() as connection:
-        targets = _targets(context, forgery, endpoints.list_endpoints(connection, context.merchant.id))
+        targets = _targets(context, forgery, store.list_endpoints(connection, context.merchant.id))
         forged = [_forged(context, forgery, *target) for target in targets]
         if not forged:
             raise NobodyListensError(
