@@ -167,7 +167,8 @@ class PlainSchema(Schema):
     def __init__(self, **arguments: Any) -> None:
         super().__init__(**arguments)
         self._readers = tuple(
-            (name, field.data_key or name, field.deserialize) for name, field in self.load_fields.items()
+            (name, field.data_key or name, field, field._deserialize, field.validators)
+            for name, field in self.load_fields.items()
         )
 
     def load(
@@ -192,8 +193,16 @@ class PlainSchema(Schema):
 
     def _load_right(self, data: Mapping[str, Any]) -> dict[str, Any]:
         loaded = {}
-        for name, key, read in self._readers:
-            value = read(data.get(key, missing), key, data)
+        for name, key, field, read, checks in self._readers:
+            given = data.get(key)
+            if given is not None:
+                # What `deserialize` does, which makes a validator of all validators for each value.
+                value = read(given, key, data)
+                for check in checks:
+                    check(value)
+                loaded[name] = value
+                continue
+            value = field.deserialize(data.get(key, missing), key, data)
             if value is not missing and not (value is None and self._null_is_absent):
                 loaded[name] = value
         return loaded

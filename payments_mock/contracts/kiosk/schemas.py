@@ -29,7 +29,7 @@ class Amount(fields.Integer):
     def _validated(self, value: Any) -> Any:
         if type(value) is not int:
             raise self.make_error("invalid")
-        return super()._validated(value)
+        return value
 
 
 def _payment_key() -> fields.String:
