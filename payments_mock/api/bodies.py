@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 from flask import Request, Response
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from payments_mock.api.errors import BodyTooLargeError, BrokenBodyError, WrongContentTypeError
@@ -97,7 +98,9 @@ def json_of(content: Mapping[str, Any] | list[dict[str, Any]]) -> bytes:
 def json_answer(content: Mapping[str, Any] | list[dict[str, Any]], status: int = 200) -> Response:
     """Make an answer of what `json_of` makes of `content`."""
     body = json_of(content)
-    headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+    headers = Headers()
+    headers.add("Content-Type", "application/json")
+    headers.add("Content-Length", str(len(body)))
     return JsonAnswer([body], status, headers)
 
 

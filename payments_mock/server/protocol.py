@@ -117,11 +117,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         """End the head of a request, and have it answered."""
         if self.parser.should_upgrade():
             return
-        if not self._names_one_host():
-            # The parser turns this into an error of its own, and the request counts as malformed.
-            raise ValueError("HTTP/1.1 wants one Host")
-        if self._head_bytes() > HEAD_LIMIT_BYTES:
-            raise HeadTooLargeError
+        self._check_head()
         super().on_headers_complete()
         cast(dict[str, Any], self.scope)[EXCHANGE] = Exchange(
             self.cycle, self._answers, lambda: self._has_ended
@@ -200,14 +196,20 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self.parser = HttpRequestParser(self)
         return b"\r\n".join(head) + b"\r\n\r\n" + rest
 
-    def _names_one_host(self) -> bool:
-        """Tell whether the head has the Host that HTTP/1.1 wants once, and HTTP/1.0 at the most once."""
-        hosts = sum(name == b"host" for name, _ in self.headers)
-        return hosts == 1 or (hosts == 0 and self.parser.get_http_version() != "1.1")
+    def _check_head(self) -> None:
+        """Check the head that is complete: its size, as one read may bring several, and its Host.
 
-    def _head_bytes(self) -> int:
-        """Measure the head that is complete; one read may bring several, so its own size tells nothing."""
-        return len(self.url) + sum(len(name) + len(value) + len(b": \r\n") for name, value in self.headers)
+        HTTP/1.1 wants the Host once, and HTTP/1.0 at the most once. The parser turns an exception into an
+        error of its own, and the request counts as malformed.
+        """
+        hosts, size = 0, len(self.url)
+        for name, value in self.headers:
+            hosts += name == b"host"
+            size += len(name) + len(value) + 4
+        if hosts != 1 and (hosts > 1 or self.parser.get_http_version() == "1.1"):
+            raise ValueError("HTTP/1.1 wants one Host")
+        if size > HEAD_LIMIT_BYTES:
+            raise HeadTooLargeError
 
     def _is_answering(self) -> bool:
         """Tell whether a request that came in whole still waits for its answer."""

@@ -133,11 +133,16 @@ def call_wsgi(application: WsgiApplication, environ: Environ) -> WireAnswer:
             close()
     if start.written:
         body = b"".join(start.written) + body
-    headers = [(_header_bytes(name.lower()), _header_bytes(value)) for name, value in start.headers]
+    headers = [(_name_bytes(name), _header_bytes(value)) for name, value in start.headers]
     status = int(start.status[:3])
     if _lacks_length(environ, status, headers):
         headers.append((b"content-length", str(len(body)).encode()))
     return WireAnswer(status, headers, body)
+
+
+@lru_cache
+def _name_bytes(name: str) -> bytes:
+    return _header_bytes(name.lower())
 
 
 def _header_bytes(text: str) -> bytes:
@@ -149,7 +154,7 @@ def _header_bytes(text: str) -> bytes:
 def _lacks_length(environ: Environ, status: int, headers: list[tuple[bytes, bytes]]) -> bool:
     if environ["REQUEST_METHOD"] == "HEAD" or status < 200 or status in (204, 304):
         return False
-    return all(name != b"content-length" for name, _ in headers)
+    return b"content-length" not in dict(headers)
 
 
 Result = TypeVar("Result")
