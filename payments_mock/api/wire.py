@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final, Protocol
 
 from flask import Flask, Request, Response, g, request
 
@@ -122,7 +122,8 @@ def current_call() -> CallRecord:
 
     This is for the views and hooks that Flask itself calls; they hand the record on.
     """
-    return cast(CallRecord, g.call)
+    call: CallRecord = g.call
+    return call
 
 
 def begin_record(

@@ -60,7 +60,8 @@ def _entry(call: CallRecord, asked: Request, response: Response) -> dict[str, An
         "path": mask_keys(path),
         "status": status,
         "outcome": call.outcome or ("OK" if status < 400 else "-"),
-        "ms": round((time.perf_counter() - call.began) * 1000, 2),
+        # To the hundredth; rounding a whole number takes a third of the time.
+        "ms": round((time.perf_counter() - call.began) * 100_000) / 100,
     }
 
 

@@ -32,6 +32,8 @@ HANG_KEEPS_KEY_SECONDS = 5.0
 
 def strike_before(call: Call) -> Effects:
     """Count the call before anything changes, and return the effects of the faults that strike it."""
+    if not call.context.merchant.has_faults:
+        return ()
     return _noted(call.record, strikes_on(call.context, Moment.BEFORE, _facts(call.record)))
 
 
