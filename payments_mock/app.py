@@ -45,6 +45,7 @@ def create_app(
         SettingsError: a setting will not do.
         DatabaseUnsupportedError: the database is of a kind that can't be used, or its driver is missing.
         sqlalchemy.exc.SQLAlchemyError: the database does not answer, or can't hold the tables.
+        sqlite3.Error: a database that is not kept can't hold the tables.
     """
     settings, ids = settings or load_settings(), ids or Ids()
     app = Application("payments_mock", static_folder=None)

@@ -117,6 +117,7 @@ def attach_database(app: Flask, url: str, *, is_kept: bool = True) -> None:
         DatabaseUnsupportedError: it is of a kind that is not supported, its driver is not installed, or its
             tables are those of a newer release.
         sqlalchemy.exc.SQLAlchemyError: the database does not answer, or can't hold the tables.
+        sqlite3.Error: a database that is not kept can't hold the tables.
     """
     place = _from_here(make_url(url))
     engine = create_engine(place, **engine_options(place))
