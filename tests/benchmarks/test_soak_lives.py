@@ -10,6 +10,8 @@ from benchmarks.soak.lives import PATIENCE_SECONDS, Life, live_at_once, live_at_
 from payments_mock.testing import MockServer
 from testkit.depth import depth
 
+pytestmark = pytest.mark.a_few(3)
+
 Address = tuple[str, int]
 LOADS = depth(20, 5)
 

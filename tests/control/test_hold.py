@@ -14,6 +14,8 @@ import requests
 from testkit.processes import running_server
 from testkit.sandbox import Sandbox, in_the_background
 
+pytestmark = pytest.mark.a_few(14)
+
 KEYED = {"headers": {"Idempotency-Key": "press-1"}}
 STATES = {"before": "AUTHENTICATED", "after": "APPROVED"}
 

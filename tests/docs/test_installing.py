@@ -69,6 +69,7 @@ def served(place: Place, tmp_path: Path) -> Iterator[str]:
             server.terminate()
 
 
+@waits_for_ci
 def test_a_wheel_offers_the_extras_that_the_pages_name(wheel: Path) -> None:
     with ZipFile(wheel) as archive:
         [name] = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]

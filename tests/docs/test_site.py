@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from testkit.depth import waits_for_ci
 from testkit.made_once import made_once
 
 ROOT = Path(__file__).parents[2]
@@ -32,6 +33,7 @@ def build(folder: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@waits_for_ci
 def test_a_page_is_there_in_both_languages(site: Path) -> None:
     assert "The first payment" in (site / "first-payment.html").read_text("utf-8")
     assert "첫 결제" in (site / "ko" / "first-payment.html").read_text("utf-8")

@@ -11,6 +11,7 @@ import pytest
 
 from payments_mock.testing import RemoteServer
 from testkit.made_once import made_once
+from testkit.measuring import measured
 from testkit.processes import running_server
 from tests.inspector.backend import ORDER, Backend
 from tests.inspector.copies import run_copies
@@ -20,7 +21,7 @@ from tests.inspector.stories import NAMES, STORIES
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     command = [sys.executable, "-m", "payments_mock", "serve", "--port", "0", "--log-format", "none"]
-    with running_server(command, tmp_path_factory.mktemp("server")) as server:
+    with running_server(command, tmp_path_factory.mktemp("server"), measured()) as server:
         yield server.url
 
 

@@ -17,7 +17,7 @@ from testkit.processes import answers
 from testkit.sandbox import Sandbox
 from tests.intercept.conftest import API, COMMAND, before, client, intercepted, measuring
 
-pytestmark = pytest.mark.a_few(13)
+pytestmark = pytest.mark.a_few(15)
 
 PYTHON = sys.executable
 GET = f"import urllib.request as u; print(u.urlopen('{API}/health', timeout=10).status)"

@@ -11,7 +11,7 @@ import requests
 
 from testkit.depth import depth, waits_for_ci
 
-pytestmark = pytest.mark.a_few(3)
+pytestmark = pytest.mark.a_few(5)
 
 
 @pytest.fixture

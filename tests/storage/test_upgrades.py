@@ -214,6 +214,7 @@ def test_a_start_reads_no_migrations_where_there_are_none_to_take(tmp_path: Path
     assert "alembic" not in modules_after_a_start(f"sqlite:///{tmp_path / 'payments.db'}")
 
 
+@waits_for_ci
 def test_a_start_imports_no_orm(tmp_path: Path) -> None:
     """It is a tenth of the processor time of a start, and the provider has no use for it."""
     modules = modules_after_a_start(f"sqlite:///{tmp_path / 'payments.db'}")

@@ -9,7 +9,7 @@ from testkit.answer import Answer
 from testkit.checks import assert_refused, granted
 from testkit.kiosk.shop import Shop
 
-pytestmark = pytest.mark.a_few(7)
+pytestmark = pytest.mark.a_few(10)
 
 scenarios("kiosk/reservation.feature")
 

@@ -12,7 +12,7 @@ from testkit.checks import granted
 from testkit.kiosk.scene import Goods
 from testkit.kiosk.shop import Shop
 
-pytestmark = pytest.mark.a_few(8)
+pytestmark = pytest.mark.a_few(10)
 
 scenarios("kiosk/widget_checkout.feature")
 

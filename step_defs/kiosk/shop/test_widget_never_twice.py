@@ -9,7 +9,7 @@ from testkit.checks import granted
 from testkit.kiosk.line import lose_request, send_twice
 from testkit.kiosk.shop import Shop
 
-pytestmark = pytest.mark.a_few(6)
+pytestmark = pytest.mark.a_few(8)
 
 scenarios("kiosk/widget_never_twice.feature")
 

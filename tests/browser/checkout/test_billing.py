@@ -11,7 +11,7 @@ from tests.browser.checkout.conftest import Enter, each_flavor
 from tests.browser.checkout.shopper import Shopper, run_control
 from tests.browser.conftest import Provider
 
-pytestmark = pytest.mark.a_few(3)
+pytestmark = pytest.mark.a_few(2)
 
 
 def charge_with(shopper: Shopper, query: dict[str, str]) -> dict[str, object]:

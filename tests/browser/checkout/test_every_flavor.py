@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser.checkout.conftest import Enter, each_flavor
 
-pytestmark = pytest.mark.a_few(4)
+pytestmark = pytest.mark.a_few(3)
 
 
 def test_a_paid_order_comes_back_to_the_success_page_and_is_confirmed(enter: Enter, flavor: str) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.checkout.conftest import Enter
 from tests.browser.checkout.shopper import Shopper
 
-pytestmark = pytest.mark.a_few(3)
+pytestmark = pytest.mark.a_few(2)
 
 NEVER: Callable[[Route], None] = lambda route: None  # noqa: E731
 

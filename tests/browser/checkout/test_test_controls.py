@@ -8,7 +8,7 @@ from tests.browser.checkout.sessions import open_session
 from tests.browser.checkout.shopper import Shopper
 from tests.browser.conftest import Provider
 
-pytestmark = pytest.mark.a_few(4)
+pytestmark = pytest.mark.a_few(3)
 
 REFUSED_AT_CONFIRM = {"2": "REJECT_CARD_PAYMENT", "3": "INVALID_CARD_LOST_OR_STOLEN"}
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.checkout.conftest import Enter
 from tests.browser.checkout.shopper import Shopper
 
-pytestmark = pytest.mark.a_few(3)
+pytestmark = pytest.mark.a_few(2)
 
 
 def ready(enter: Enter, flavor: str, language: str = "ko-KR", **wishes: str) -> Shopper:

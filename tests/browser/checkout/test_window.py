@@ -9,7 +9,7 @@ from tests.browser.checkout.sessions import open_session
 from tests.browser.checkout.shopper import new_order, run_control
 from tests.browser.conftest import Provider
 
-pytestmark = pytest.mark.a_few(4)
+pytestmark = pytest.mark.a_few(3)
 
 
 def test_pressing_pay_twice_makes_one_payment(enter: Enter) -> None:

@@ -12,7 +12,7 @@ from tests.browser.checkout.conftest import Enter, OpenPage
 from tests.browser.checkout.sessions import open_session
 from tests.browser.conftest import Provider
 
-pytestmark = pytest.mark.a_few(4)
+pytestmark = pytest.mark.a_few(2)
 
 CHOICES: dict[str, tuple[list[tuple[str, str]], Any]] = {
     "CARD": (

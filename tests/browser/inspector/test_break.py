@@ -9,7 +9,7 @@ from tests.browser.accessibility import problems
 from tests.browser.conftest import Profiles
 from tests.browser.inspector.conftest import Inspector, Merchant
 
-pytestmark = pytest.mark.a_few(4)
+pytestmark = pytest.mark.a_few(3)
 
 
 def test_a_recipe_arms_a_fault_that_counts_what_it_strikes(inspector: Inspector, merchant: Merchant) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.inspector.conftest import Inspector, Merchant
 
-pytestmark = pytest.mark.a_few(4)
+pytestmark = pytest.mark.a_few(3)
 
 
 def test_an_order_shows_its_verdict(inspector: Inspector, merchant: Merchant) -> None:

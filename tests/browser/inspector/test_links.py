@@ -12,7 +12,7 @@ from testkit.receiver import Receiver
 from tests.browser.conftest import Profiles
 from tests.browser.inspector.conftest import Inspector, Merchant
 
-pytestmark = pytest.mark.a_few(3)
+pytestmark = pytest.mark.a_few(2)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from testkit.depth import depth
 from tests.browser.inspector.conftest import Inspector, Merchant
 
-pytestmark = pytest.mark.a_few(4)
+pytestmark = pytest.mark.a_few(2)
 
 
 def test_the_story_is_told_in_lanes(inspector: Inspector, toss_merchant: Merchant) -> None:

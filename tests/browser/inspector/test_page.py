@@ -12,7 +12,7 @@ from tests.browser.accessibility import problems
 from tests.browser.conftest import Profiles, Provider, Visitor
 from tests.browser.inspector.conftest import Inspector, Merchant
 
-pytestmark = pytest.mark.a_few(4)
+pytestmark = pytest.mark.a_few(3)
 
 VIEWS = ["flow", "order/order_1", "requests", "webhooks", "break", "connect"]
 

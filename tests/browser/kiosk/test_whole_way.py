@@ -10,7 +10,7 @@ from tests.browser.accessibility import problems
 from tests.browser.conftest import Provider
 from tests.browser.kiosk.conftest import Guest
 
-pytestmark = pytest.mark.a_few(3)
+pytestmark = pytest.mark.a_few(2)
 
 Enter = Callable[..., Guest]
 
