@@ -57,7 +57,8 @@ WHOLES := $(addprefix tests/,acceptance architecture bad_input benchmarks browse
 RUN = $(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(CASES)
 # The scenarios of the kiosk are measured, as no test of a part goes its whole ways.
 PARTS = $(RUN) --cov --cov-report=term tests step_defs/kiosk $(addprefix --ignore ,$(WHOLES))
-SCENARIOS = $(RUN) step_defs --ignore step_defs/kiosk $(WHOLES)
+# Where it runs beside the parts, one worker fewer: each takes seconds to begin, and starts a browser.
+SCENARIOS = $(if $(CI),$(RUN),$(RUN) -n 2) step_defs --ignore step_defs/kiosk $(WHOLES)
 # One process a core, as each certifies several merchants side by side.
 MUTANTS = MUTANTS=all $(BIN)/python -m pytest -n 2 --maxschedchunk 1 tests/certify/test_merchants.py
 test: export PYTHONDONTWRITEBYTECODE =
