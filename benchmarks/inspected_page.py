@@ -3,11 +3,12 @@
 import base64
 import http.client
 import json
+import os
 import shutil
 import statistics
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -66,11 +67,33 @@ def chromium() -> Iterator["Browser"]:
         browser.close()
 
 
-class Callers:
-    """Shops that make 500 calls a second together, and time each."""
+@contextmanager
+def on_cores(cores: Collection[int]) -> Iterator[None]:
+    """Have this thread, and what it starts within the block, run on these cores, or without any on all."""
+    if not cores:
+        yield
+        return
+    usual = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, cores)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, usual)
 
-    def __init__(self, host: str, port: int) -> None:
+
+def parted_cores() -> tuple[Collection[int], Collection[int]]:
+    """Part the cores between the server with its callers and the browser; only Linux lets us."""
+    cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+    half = len(cores) // 2
+    return (cores[:half], cores[half:]) if half else ((), ())
+
+
+class Callers:
+    """Shops that make 500 calls a second together on some of the cores, and time each."""
+
+    def __init__(self, host: str, port: int, cores: Collection[int]) -> None:
         self._address = host, port
+        self._cores = cores
         self.latencies: list[float] = []
         self._mistakes: list[str] = []
 
@@ -94,6 +117,10 @@ class Callers:
         return 1000 * sorted(self.latencies)[int(len(self.latencies) * 0.99)]
 
     def _call(self, place: int, seconds: float) -> None:
+        with on_cores(self._cores):
+            self._call_on(place, seconds)
+
+    def _call_on(self, place: int, seconds: float) -> None:
         connection = http.client.HTTPConnection(*self._address, timeout=30)
         headers = {"Authorization": "Basic " + base64.b64encode(b"test_sk_dummy:").decode()}
         headers["Content-Type"] = "application/json"
@@ -124,16 +151,24 @@ new PerformanceObserver((list) => { for (const task of list.getEntries()) window
 
 
 def measure_watched(usual_seconds: float, seconds: float) -> Watched:
-    """Call a server without anybody who watches, and then for so long with the page open in Chromium."""
-    with servers.shipped("--log-format", "none") as server, chromium() as browser:
-        usual = Callers(server.host, server.port)
+    """Call a server without anybody who watches, and then for so long with the page open in Chromium.
+
+    The browser has cores of its own, as what it draws with is not the server's.
+    """
+    ours, browsers = parted_cores()
+    with ExitStack() as stack:
+        with on_cores(ours):
+            server = stack.enter_context(servers.shipped("--log-format", "none"))
+        stack.enter_context(on_cores(browsers))
+        browser = stack.enter_context(chromium())
+        usual = Callers(server.host, server.port, ours)
         usual.call(usual_seconds)
         page = browser.new_page()
         page.add_init_script(WATCH_TASKS)
         page.goto(f"http://{server.authority}/inspector#/kiosk/flow")
         page.get_by_test_id("order").first.wait_for()
         devtools = page.context.new_cdp_session(page)
-        watched = Callers(server.host, server.port)
+        watched = Callers(server.host, server.port, ours)
         thread = threading.Thread(target=watched.call, args=(seconds,))
         thread.start()
         page.wait_for_timeout(1000 * seconds / 6)
