@@ -3,7 +3,8 @@
 import asyncio
 import socket
 from collections.abc import Callable, Iterator
-from threading import get_ident
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError, get_ident
 
 import pytest
 
@@ -104,6 +105,18 @@ def test_what_waits_in_a_way_of_its_own_is_done_by_a_thread() -> None:
 
     assert there != get_ident()
     assert happened == ["another", "connected"]
+
+
+def test_as_many_connect_at_once_as_there_are_errands() -> None:
+    many = 40
+    all_connect = Barrier(many)
+
+    def connects() -> bool:
+        with suppress(BrokenBarrierError):
+            have_done(lambda: all_connect.wait(1))
+        return not all_connect.broken
+
+    assert all(run(*[connects] * many, at_once=many))
 
 
 def test_what_fails_in_a_thread_fails_in_its_errand() -> None:

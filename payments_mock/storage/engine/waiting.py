@@ -11,6 +11,7 @@ import select
 import time
 from collections import deque
 from collections.abc import Callable, Generator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from threading import Lock, Thread
@@ -35,15 +36,16 @@ class Errand(greenlet):
     """Work in the thread of an event loop, which goes on with other work while this waits.
 
     It must not wait in another way, nor hold a lock of threads while it waits. `then` is called by the loop
-    with its result.
+    with its result. `threads` do for it what waits in a way of its own.
 
     The loop switches to it from `call_soon` alone: a callback of uvloop's for a socket or a timer runs within
     libuv, which has notes on the stack meanwhile that the errand's own stack may lie over.
     """
 
-    def __init__(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
+    def __init__(self, work: Callable[[], Any], then: Callable[[Any], None], threads: Executor) -> None:
         super().__init__(work)
         self._then = then
+        self._threads = threads
         self._loop = asyncio.get_running_loop()
         self._is_told = True
         self._loop.call_soon(self._go_on)
@@ -67,7 +69,7 @@ class Errand(greenlet):
 
     def have_done(self, work: Callable[[], Result]) -> Result:
         """Let the loop go on until a thread has done this work."""
-        done = self._loop.run_in_executor(None, work)
+        done = self._loop.run_in_executor(self._threads, work)
         done.add_done_callback(self._go_on)
         self._let_others()
         return done.result()
@@ -95,13 +97,15 @@ class Errands:
 
     def __init__(self, most: int) -> None:
         self._free = most
+        # One for each, as it takes seconds to connect to a database that is far away, or that is silent.
+        self._threads = ThreadPoolExecutor(most, "errand")
         self._queue: deque[tuple[Callable[[], Any], Callable[[Any], None]]] = deque()
 
     def begin(self, work: Callable[[], Result], then: Callable[[Result], None]) -> None:
         """Have work done, and call `then` with its result."""
         if self._free:
             self._free -= 1
-            Errand(work, partial(self._end, then))
+            Errand(work, partial(self._end, then), self._threads)
         else:
             self._queue.append((work, then))
 
