@@ -213,8 +213,10 @@ class Database:
             connection.close()
 
     def _forget_idle(self) -> None:
-        while self._idle:
-            self._idle.pop().close()
+        # A call may take the last one meanwhile.
+        with suppress(IndexError):
+            while True:
+                self._idle.pop().close()
         self.engine.dispose()
 
     def _look_at_tables(self) -> None:
