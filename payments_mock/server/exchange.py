@@ -158,7 +158,8 @@ class Exchange:
         finally:
             if isinstance(awaited, HeldWait):
                 # It removes a row, and the loop must not wait for a database: it may be what others wait for.
-                await asyncio.to_thread(awaited.release)
+                # A server that stops ends this task, but not what a thread has yet to release.
+                await asyncio.shield(loop.run_in_executor(None, awaited.release))
             else:
                 awaited.release()
         return not cycle.disconnected

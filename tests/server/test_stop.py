@@ -7,14 +7,18 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
 import pytest
 
 from testkit.depth import depth
+from testkit.processes import running_server
+from testkit.sandbox import Sandbox, in_the_background
 
 PROMISED_SECONDS = 3.0
+MANY_HELD = 40
 GET_CLOSED = b"GET /closed HTTP/1.1\r\nHost: a\r\n\r\n"
 
 
@@ -165,3 +169,24 @@ def test_the_first_process_of_a_container_obeys_before_it_serves():
             assert unshare.wait(PROMISED_SECONDS) == 128 + signal.SIGTERM
         finally:
             unshare.kill()
+
+
+def test_no_call_is_held_any_more_after_a_stop(tmp_path: Path):
+    serve = [sys.executable, "-m", "payments_mock", "serve", "--port", "0", "--log-format", "none"]
+    serve += ["--data", str(tmp_path / "pay.db")]
+    with ThreadPoolExecutor(MANY_HELD) as pool:
+        with running_server(serve, tmp_path) as server:
+            kiosk = Sandbox.on(server.url, "kiosk")
+            held = {
+                "match": {"operation": "confirm"},
+                "moment": "after",
+                "effect": {"kind": "hold", "seconds": 600},
+            }
+            kiosk.control("POST", "faults", **held, times=MANY_HELD)
+            for begun in [kiosk.begin() for _ in range(MANY_HELD)]:
+                in_the_background(pool, kiosk, begun)
+            kiosk.await_fired(MANY_HELD)
+            assert len(kiosk.control("GET", "held-calls")["heldCalls"]) == MANY_HELD
+
+        with running_server(serve, tmp_path) as server:
+            assert Sandbox(server.url, kiosk.made).control("GET", "held-calls")["heldCalls"] == []
