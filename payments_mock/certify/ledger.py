@@ -26,6 +26,9 @@ LONGEST_WAIT_SECONDS: Final = 60.0
 IDLE_SECONDS: Final = 0.7
 """A merchant that has been quiet for this long has finished."""
 LONGEST_UNREST_SECONDS: Final = 5.0
+_LONGEST_DELIVERY_SECONDS: Final = 15.0
+_RESENT_AFTER_SECONDS: Final = (0.0, 0.6, 1.2)
+"""When webhooks that were not taken come again, each time after a longer pause."""
 _APPROVED: Final = frozenset({"APPROVED", "PARTIALLY_CANCELED", "CANCELED"})
 
 
@@ -191,6 +194,24 @@ class ProviderSide:
         for one in self.deliveries(order_id):
             if one["state"] == "PENDING" and one["attempts"]:
                 self.sandbox.webhooks.resend(one["id"])
+
+    def webhooks_taken(self, order_id: str) -> tuple[bool, str]:
+        """Tell whether the webhooks about an order were taken, if need be at a retry, and which answers came.
+
+        A webhook may overtake the answer to the call that caused it; then a merchant rightly refuses it once.
+        """
+        for pause in _RESENT_AFTER_SECONDS:
+            if not self.wait_until_quiet(order_id, _LONGEST_DELIVERY_SECONDS):
+                break
+            time.sleep(pause)
+            self.resend_failed(order_id)
+        sent = [one for one in self.deliveries(order_id) if one["attempts"]]
+        if not sent:
+            return False, "no webhook was sent"
+        missed = [one for one in sent if one["state"] != "DELIVERED"]
+        told = (missed or sent)[-1]
+        answers = ", then ".join(str(one["status"] or one["error"]) for one in told["attempts"])
+        return not missed, f"{told['event']} {told['status']} answered {answers}"
 
     def close(self) -> None:
         """Clean up: delete the sandbox if this run made it."""

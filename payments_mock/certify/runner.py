@@ -268,10 +268,7 @@ def _tried_out(bench: Bench, scene: Scene) -> Iterator[tuple[str, bool, str]]:
             yield from _refunded(scene, verb)
     yield from _asked(scene, "reconcile")
     if description.webhook_url is not None:
-        sent = [one for one in bench.side.deliveries(deal.at_provider) if one["attempts"]]
-        taken = bool(sent) and all(one["state"] == "DELIVERED" for one in sent)
-        last = sent[-1]["attempts"][-1] if sent else {"status": None, "error": "no webhook was sent"}
-        yield "webhook_url", taken, f"answered {last['status'] or last['error']}"
+        yield "webhook_url", *bench.side.webhooks_taken(deal.at_provider)
 
 
 def _asked(scene: Scene, verb: str) -> Iterator[tuple[str, bool, str]]:

@@ -1,8 +1,65 @@
 """The first steps: a description is made, and the happy ways are tried alone."""
 
+import itertools
+import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from payments_mock.certify.runner import set_up, try_out
+from testkit.processes import ServerProcess, start_server
 from tests.certify.command_line import certify, changed
+from tests.certify.merchant.mutants import MERCHANTS
+from tests.certify.merchant.shop import Shop
+from tests.certify.verdicts import Merchant, served
+
+SERVE = (sys.executable, "-m", "payments_mock", "serve", "--port", "0", "--log-format", "none")
+
+
+@pytest.fixture
+def provider(tmp_path: Path) -> Iterator[ServerProcess]:
+    """A provider that runs already."""
+    server = start_server(SERVE, tmp_path)
+    yield server
+    server.kill()
+
+
+def webhooks_tried(
+    provider: ServerProcess, monkeypatch: pytest.MonkeyPatch, *answers: int
+) -> tuple[bool, str]:
+    """Try a sound merchant out that gives these answers to webhooks, and from then on the last of them."""
+    numbers = itertools.chain(answers, itertools.repeat(answers[-1]))
+
+    class Hearing(Shop):
+        def hear(self, body: bytes, event: Mapping[str, Any], headers: Mapping[str, str]) -> int:
+            return next(numbers)
+
+    monkeypatch.setitem(MERCHANTS, "sound", Hearing)
+    with (
+        served(Merchant("sound", "toss"), provider.url) as described,
+        set_up(described, provider.url) as bench,
+    ):
+        tried = {verb: (is_fine, told) for verb, is_fine, told in try_out(bench)}
+    return tried["webhook_url"]
+
+
+def test_smoke_sends_a_webhook_again_that_the_shop_asked_to_have_again(
+    provider: ServerProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = webhooks_tried(provider, monkeypatch, 503, 200)
+
+    assert told == (True, "PAYMENT_STATUS_CHANGED DONE answered 503, then 200")
+
+
+def test_smoke_says_which_webhook_is_never_taken(
+    provider: ServerProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_taken, told = webhooks_tried(provider, monkeypatch, 404)
+
+    assert not is_taken
+    assert told.startswith("PAYMENT_STATUS_CHANGED DONE answered 404, then 404")
 
 
 def test_smoke_says_which_recipe_does_not_work(kiosk: Path) -> None:
