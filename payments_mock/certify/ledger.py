@@ -195,6 +195,13 @@ class ProviderSide:
             if one["state"] == "PENDING" and one["attempts"]:
                 self.sandbox.webhooks.resend(one["id"])
 
+    def unreached(self) -> str:
+        """Say that no call reached the provider with the merchant's key, or nothing if one did."""
+        if self.sandbox.journal.calls(limit=1):
+            return ""
+        key = self.sandbox.secret_key
+        return f"; no call reached the provider at {self.control.base_url} with the key {key}"
+
     def webhooks_taken(self, order_id: str) -> tuple[bool, str]:
         """Tell whether the webhooks about an order were taken, if need be at a retry, and which answers came.
 

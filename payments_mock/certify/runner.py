@@ -261,8 +261,14 @@ def _tried_out(bench: Bench, scene: Scene) -> Iterator[tuple[str, bool, str]]:
     yield "place_order", True, f"order {deal.id} over {deal.amount:,} won"
     yield _looked(scene, deal, ("open", "pending", "failed"), "order")
     answer = scene.pay(deal)
-    yield description.pays_by, answer.is_ok, f"{answer.request} -> {answer.outcome}"
-    yield _looked(scene, deal, ("paid",), "order")
+    unreached = "" if answer.is_ok else bench.side.unreached()
+    yield description.pays_by, answer.is_ok, f"{answer.request} -> {answer.outcome}{unreached}"
+    if not unreached:
+        verb, is_paid, told = _looked(scene, deal, ("paid",), "order")
+        unreached = "" if is_paid else bench.side.unreached()
+        yield verb, is_paid, f"{told}{unreached}"
+    if unreached:
+        return
     for verb in ("partial_refund", "refund"):
         if description.has(verb):
             yield from _refunded(scene, verb)

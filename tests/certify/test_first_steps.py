@@ -11,7 +11,9 @@ import pytest
 from payments_mock.certify.runner import set_up, try_out
 from testkit.processes import ServerProcess, start_server
 from tests.certify.command_line import certify, changed
+from tests.certify.merchant.charging import Redirect, RefusedError
 from tests.certify.merchant.mutants import MERCHANTS
+from tests.certify.merchant.orders import Order
 from tests.certify.merchant.shop import Shop
 from tests.certify.verdicts import Merchant, served
 
@@ -69,6 +71,29 @@ def test_smoke_says_which_recipe_does_not_work(kiosk: Path) -> None:
     assert "ok     pay" in run.stdout
     assert "FAILS  refund           POST /orders/" in run.stdout
     assert "404" in run.stdout
+
+
+@pytest.mark.parametrize("is_refused", [True, False])
+def test_smoke_says_that_no_call_reached_the_provider(
+    provider: ServerProcess, monkeypatch: pytest.MonkeyPatch, is_refused: bool
+) -> None:
+    class Elsewhere(Shop):
+        def returned(self, redirect: Redirect) -> Order:
+            if is_refused:
+                raise RefusedError(402, "the payment was refused")
+            return self.find(redirect.order_id)
+
+    monkeypatch.setitem(MERCHANTS, "sound", Elsewhere)
+    with (
+        served(Merchant("sound", "toss"), provider.url) as described,
+        set_up(described, provider.url) as bench,
+    ):
+        *_, (verb, is_fine, told) = try_out(bench)
+
+    assert (verb, is_fine) == ("returned" if is_refused else "order", False)
+    assert told.endswith(
+        f"; no call reached the provider at {provider.url} with the key {described.secret_key}"
+    )
 
 
 def test_a_description_is_made_of_answers(tmp_path: Path) -> None:
