@@ -35,11 +35,19 @@ class ProviderProcess:
         try:
             self.url = self._until_stop.enter_context(child_server(*options, environment=environment))
         except ChildServerError as error:
-            raise StartFailedError(f"the provider did not start: {error}") from None
+            raise StartFailedError(f"the provider did not start: {_advice(error, port)}") from None
 
     def stop(self) -> None:
         """Stop it."""
         self._until_stop.close()
+
+
+def _advice(error: ChildServerError, port: int) -> str:
+    """Tell what is wrong with the provider's port in the words of certify, which has no option for it."""
+    said = str(error).replace("--port", "merchant.provider_port in the file")
+    url = f"http://127.0.0.1:{port}"
+    is_taken = port != 0 and listens(url)
+    return f"{said}, or use the provider that runs there with --provider-url {url}" if is_taken else said
 
 
 class MerchantProcess:

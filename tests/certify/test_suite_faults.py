@@ -70,7 +70,11 @@ def test_a_port_that_is_taken_is_said_before_anything_runs(tmp_path: Path) -> No
     wanted = Description(**{**vars(shop), "provider_port": port})
 
     try:
-        with pytest.raises(StartFailedError, match="provider did not start"), set_up(wanted):
+        with pytest.raises(StartFailedError, match="provider did not start") as failure, set_up(wanted):
             pytest.fail("nothing may run")
     finally:
         somebody.kill()
+
+    told = str(failure.value)
+    assert "choose another with merchant.provider_port in the file" in told
+    assert told.endswith(f", or use the provider that runs there with --provider-url {somebody.url}")
