@@ -150,7 +150,10 @@ def certify() -> None:
 
 _PROVIDER: Final = (
     click.option(
-        "--provider-url", metavar="URL", help="Use the provider that runs there, instead of a new one."
+        "--provider-url",
+        metavar="URL",
+        help="Use the provider that runs there, not a new one. Without start or driver in the file, this "
+        "resets the sandbox of the file's key if that is test_sk_toss_dummy or test_sk_dummy.",
     ),
     click.option(
         "--provider-token", metavar="TOKEN", envvar="PAYMENTS_MOCK_CONTROL_TOKEN", help="Its control token."

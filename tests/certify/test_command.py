@@ -127,6 +127,13 @@ def test_help_teaches() -> None:
     assert "payments-mock certify smoke merchant.toml" in run.stdout
 
 
+@pytest.mark.parametrize("command", ["run", "smoke"])
+def test_help_says_that_a_provider_that_runs_already_is_reset(command: str) -> None:
+    run = certify(command, "--help")
+
+    assert "resets the sandbox of the file's key" in " ".join(run.stdout.split())
+
+
 def test_help_and_the_page_tell_the_same_exit_codes() -> None:
     codes = f"Exit code: {', '.join(f'{code} {meaning}' for code, meaning in EXIT_CODES.items())}."
     page = (Path(__file__).parents[2] / "docs" / "certify.md").read_text("utf-8")
